@@ -1,0 +1,12 @@
+//! Words that everyone uses: places in text, typed indices, did-you-mean.
+
+mod index;
+mod source;
+mod suggest;
+
+pub use index::{Idx, IndexVec};
+pub use source::{FileId, LineColumn, Source, SourceMap, Span};
+pub use suggest::{nearest, nearest_few};
+
+/// A shared piece of text: a name, a label, a reason. Cheap to clone.
+pub type Str = std::sync::Arc<str>;

@@ -1,0 +1,1 @@
+//! Text made of diagnostics: one renderer a file.

@@ -1,0 +1,85 @@
+//! The domain's values: exact numbers, dates, codes of kinds and grades; their types, units and ranges.
+//!
+//! Nothing here knows a policy. A [`Value`] holds no unit; its [`Type`] does, and the checker has seen to it that
+//! the two belong together before any customer is seen.
+
+mod date;
+mod number;
+mod round;
+mod schema;
+mod types;
+
+use std::sync::Arc;
+
+use crate::base::Str;
+pub use date::{Date, MonthEnd};
+pub use number::Number;
+pub use round::{Precision, Rounding, RoundingMode};
+pub use schema::{Default, Field, FieldId, FieldType, ListField, ListFieldId, Schema};
+pub use types::{Currency, Enum, EnumId, EnumSort, Member, Style, Type, Unit};
+
+/// A value of one customer or one item: known, or unknown with its cause.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// Not known, and why.
+    Unknown(Cause),
+    /// Yes or no.
+    Bool(bool),
+    /// A number of any unit: money in whole currency units, a percent as its fraction (10% is 1/10), days as days.
+    Number(Number),
+    /// A day.
+    Date(Date),
+    /// A member of a kind, a grade, a stance, a step: its place in the declared order.
+    Code(u32),
+    /// Some members of a kind: bit `n` for the member at place `n`.
+    Set(u128),
+    /// A text.
+    Text(Str),
+    /// A list of values, in the order of the fact.
+    List(Arc<[Value]>),
+}
+
+/// Why a value is unknown. Numbers are ids of the plan that was run; the explanation makes words of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Cause {
+    /// The fact of this number was not given (or is `unknown when` what was given).
+    Missing(u32),
+    /// The step of this number cannot be computed: division by zero, nothing to pick from, no row for it.
+    NotComputable(u32),
+    /// The step of this number says: no recommendation.
+    Withheld(u32),
+    /// The step of this number waits for the answer of a role.
+    Referred(u32),
+    /// The rule of this step refuses to go on.
+    Refused(u32),
+    /// The script called by the step of this number failed.
+    Script(u32),
+    /// The step of this number asks a calendar for a day after its end.
+    PastCalendar(u32),
+}
+
+impl Value {
+    /// Whether it is known.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Value::Unknown(_))
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Yes or no, if it is that.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(bool) => Some(*bool),
+            _ => None,
+        }
+    }
+}
