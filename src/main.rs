@@ -1,3 +1,2 @@
-fn main() {
-    println!("Hello, world!");
-}
+//! The `gradus` command.
+fn main() {}

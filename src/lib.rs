@@ -1,0 +1,7 @@
+//! Gradus: a policy language for trade credit and the engine that runs it.
+#![forbid(unsafe_code)]
+
+pub mod base;
+pub mod diag;
+pub mod syntax;
+pub mod value;
