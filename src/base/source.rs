@@ -84,9 +84,7 @@ impl Source {
     pub fn new(name: impl Into<Str>, text: impl Into<Str>) -> Self {
         let text = text.into();
         let mut lines = vec![0];
-        lines.extend(
-            text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next),
-        );
+        lines.extend(text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next));
         Source { name: name.into(), text, lines }
     }
 
@@ -127,7 +125,8 @@ impl Source {
     #[must_use]
     pub fn line(&self, line: usize) -> &str {
         let at = |n: usize| self.lines.get(n).map(|start| *start as usize);
-        let (Some(start), end) = (line.checked_sub(1).and_then(at), at(line).unwrap_or(self.text.len())) else {
+        let (Some(start), end) = (line.checked_sub(1).and_then(at), at(line).unwrap_or(self.text.len()))
+        else {
             return "";
         };
         self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])

@@ -18,7 +18,8 @@ pub fn nearest_few<'a>(written: &str, names: impl IntoIterator<Item = &'a str>, 
             let allowed = (length / 3).max(1);
             let distance = strsim::damerau_levenshtein(written, name);
             let contained = written_length >= 2 && (name.contains(written) || written.contains(name));
-            (distance <= allowed && distance < length || contained && !name.is_empty()).then_some((distance, name))
+            (distance <= allowed && distance < length || contained && !name.is_empty())
+                .then_some((distance, name))
         })
         .collect();
     found.sort_by_key(|(distance, _)| *distance);

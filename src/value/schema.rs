@@ -1,7 +1,7 @@
 //! The facts of a policy as data: what a file of customers must hold.
 
-use super::{Currency, Date, EnumId, Number, Type};
 use super::types::Enums;
+use super::{Currency, Date, EnumId, Number, Type};
 use crate::base::{IndexVec, Span, Str};
 
 crate::define_index! {

@@ -23,8 +23,8 @@ impl Currency {
     #[must_use]
     pub fn decimals(self) -> u32 {
         match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
+            | b"UGX" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             _ => 2,
         }
@@ -98,7 +98,8 @@ impl Unit {
     /// Whether both have the same powers and currency; the style does not count.
     #[must_use]
     pub fn same_dimension(self, other: Unit) -> bool {
-        (self.money, self.currency, self.days, self.months) == (other.money, other.currency, other.days, other.months)
+        (self.money, self.currency, self.days, self.months)
+            == (other.money, other.currency, other.days, other.months)
     }
 }
 
@@ -162,7 +163,10 @@ impl Enum {
     /// The place of the member of this name.
     #[must_use]
     pub fn code(&self, name: &str) -> Option<u32> {
-        self.members.iter().position(|member| &*member.name == name).and_then(|place| u32::try_from(place).ok())
+        self.members
+            .iter()
+            .position(|member| &*member.name == name)
+            .and_then(|place| u32::try_from(place).ok())
     }
 
     /// The member at a place.
