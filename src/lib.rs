@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod check;
 pub mod diag;
 pub mod eval;
 pub mod syntax;

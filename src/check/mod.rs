@@ -1,0 +1,4 @@
+//! Tree into meaning: names, types, units. What needs the values of facts to be known — ranges, decimals, unknowns, gaps —
+//! is proved on the plan.
+
+pub mod hir;
