@@ -12,7 +12,7 @@ mod types;
 use std::sync::Arc;
 
 use crate::base::Str;
-pub use date::{Date, MonthEnd};
+pub use date::{Date, MonthEnd, Period, Weekday, Window, month_day_exists};
 pub use number::Number;
 pub use round::{Precision, Rounding, RoundingMode};
 pub use schema::{Default, Field, FieldId, FieldType, ListField, ListFieldId, Schema};

@@ -1,5 +1,7 @@
 //! Rounding, the only place where a digit is given up.
 
+use std::cmp::Ordering;
+
 use super::Number;
 
 /// How a number that lies between two permitted ones is rounded.
@@ -36,4 +38,42 @@ pub struct Rounding {
     pub mode: RoundingMode,
     /// To what.
     pub precision: Precision,
+}
+
+impl Precision {
+    /// The permitted number that lies beside `number`, as the mode says.
+    #[must_use]
+    pub fn round(&self, mode: RoundingMode, number: &Number) -> Number {
+        match self {
+            Precision::Decimals(decimals) => number.round(mode, *decimals),
+            Precision::Multiples(step) => number.round_to_multiple(mode, step),
+        }
+    }
+}
+
+impl Rounding {
+    /// The rounded number. For a percent with [`Precision::Decimals`] the caller adds the two decimals by which the
+    /// percent figure and its fraction differ.
+    #[must_use]
+    pub fn apply(&self, number: &Number) -> Number {
+        self.precision.round(self.mode, number)
+    }
+}
+
+/// Whether a number between two permitted ones goes to the one farther from zero. `half` compares what lies beyond
+/// the nearer-to-zero one with what is missing to the other; `odd` says whether the nearer-to-zero one is odd.
+#[inline]
+pub(super) fn away_from_zero(mode: RoundingMode, negative: bool, half: Ordering, odd: bool) -> bool {
+    match mode {
+        RoundingMode::HalfUp => half != Ordering::Less,
+        RoundingMode::HalfEven => match half {
+            Ordering::Less => false,
+            Ordering::Equal => odd,
+            Ordering::Greater => true,
+        },
+        RoundingMode::Down => false,
+        RoundingMode::Up => true,
+        RoundingMode::Floor => negative,
+        RoundingMode::Ceiling => !negative,
+    }
 }
