@@ -1,10 +1,12 @@
 //! Words that everyone uses: places in text, typed indices, did-you-mean.
 
 mod index;
+mod lang;
 mod source;
 mod suggest;
 
 pub use index::{Idx, IndexVec};
+pub use lang::Lang;
 pub use source::{FileId, LineColumn, Source, SourceMap, Span};
 pub use suggest::{nearest, nearest_few};
 

@@ -21,17 +21,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::Severity;
-
-/// The language of people.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, serde::Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Chinese.
-    Zh,
-}
+pub use crate::base::Lang;
 
 /// Words that are one text, or several by key.
 #[derive(Clone, Debug, Deserialize)]

@@ -15,8 +15,10 @@ use crate::base::Str;
 pub use date::{Date, MonthEnd, Period, Weekday, Window, month_day_exists};
 pub use number::Number;
 pub use round::{Precision, Rounding, RoundingMode};
-pub use schema::{Default, Field, FieldId, FieldType, ListField, ListFieldId, Schema};
-pub use types::{Currency, Enum, EnumId, EnumSort, Member, Style, Type, Unit};
+pub use schema::{
+    Default, Field, FieldId, FieldType, LastField, ListField, ListFieldId, MOST_ITEMS, Misfit, Schema,
+};
+pub use types::{Currency, Enum, EnumId, EnumSort, Enums, Member, Style, Type, Unit};
 
 /// A value of one customer or one item: known, or unknown with its cause.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! The facts of a policy as data: what a file of customers must hold.
 
 use super::types::Enums;
-use super::{Currency, Date, EnumId, Number, Type};
+use super::{Currency, Date, EnumId, Number, Type, Unit, Value};
 use crate::base::{IndexVec, Span, Str};
 
 crate::define_index! {
@@ -55,7 +55,7 @@ pub enum Default {
     /// Unknown: the fact is optional.
     Unknown,
     /// This value.
-    Value(super::Value),
+    Value(Value),
 }
 
 /// One fact: its name, type, decimals, range, and what stands for it when it is not given.
@@ -78,7 +78,7 @@ pub struct Field {
     /// What stands for it when it is not given.
     pub default: Default,
     /// Values that mean unknown (`unknown when 0`).
-    pub unknown_when: Vec<super::Value>,
+    pub unknown_when: Vec<Value>,
     /// Whether it is the key of its records (or of the customers).
     pub key: bool,
     /// Hidden in logs and snapshots.
@@ -119,5 +119,146 @@ impl Schema {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<FieldId> {
         self.fields.iter_enumerated().find(|(_, field)| &*field.name == name).map(|(id, _)| id)
+    }
+}
+
+impl FieldType {
+    /// The unit, if it is a number.
+    #[must_use]
+    pub fn unit(&self) -> Option<Unit> {
+        match self {
+            FieldType::Number => Some(Unit::NUMBER),
+            FieldType::Percent => Some(Unit::PERCENT),
+            FieldType::Money(currency) => Some(Unit::money(*currency)),
+            FieldType::Days => Some(Unit::DAYS),
+            FieldType::Months => Some(Unit::MONTHS),
+            FieldType::YesNo
+            | FieldType::Date
+            | FieldType::Text
+            | FieldType::Enum(_)
+            | FieldType::Set(_)
+            | FieldType::List { .. }
+            | FieldType::Records(_) => None,
+        }
+    }
+
+    /// The type of its values; `list` is the number of the list, for a list of records.
+    #[must_use]
+    pub fn ty(&self, list: u32) -> Type {
+        match self {
+            FieldType::YesNo => Type::YesNo,
+            FieldType::Number => Type::Number(Unit::NUMBER),
+            FieldType::Percent => Type::Number(Unit::PERCENT),
+            FieldType::Money(currency) => Type::Number(Unit::money(*currency)),
+            FieldType::Days => Type::Number(Unit::DAYS),
+            FieldType::Months => Type::Number(Unit::MONTHS),
+            FieldType::Date => Type::Date,
+            FieldType::Text => Type::Text,
+            FieldType::Enum(id) => Type::Enum(*id),
+            FieldType::Set(id) => Type::Set(*id),
+            FieldType::List { of, .. } => Type::List(Box::new(of.ty.ty(list))),
+            FieldType::Records(_) => Type::Records(list),
+        }
+    }
+
+    /// How many decimals a fact of this type may have where the policy does not say: money those of its currency, a
+    /// percent 4 in its figure, a number 6, days and months none.
+    #[must_use]
+    pub fn default_decimals(&self) -> u32 {
+        match self {
+            FieldType::Number => 6,
+            FieldType::Percent => 4,
+            FieldType::Money(currency) => currency.decimals(),
+            FieldType::List { of, .. } => of.ty.default_decimals(),
+            FieldType::Days
+            | FieldType::Months
+            | FieldType::YesNo
+            | FieldType::Date
+            | FieldType::Text
+            | FieldType::Enum(_)
+            | FieldType::Set(_)
+            | FieldType::Records(_) => 0,
+        }
+    }
+
+    /// The range of a fact of this type where the policy does not say: money ±10^15, a number ±10^9, a percent ±10^9 in
+    /// its figure, days ±100,000, months ±10,000.
+    #[must_use]
+    pub fn default_range(&self) -> Option<(Number, Number)> {
+        let most: i64 = match self {
+            FieldType::Number => 1_000_000_000,
+            FieldType::Percent => 10_000_000,
+            FieldType::Money(_) => 1_000_000_000_000_000,
+            FieldType::Days => 100_000,
+            FieldType::Months => 10_000,
+            FieldType::List { of, .. } => return of.ty.default_range(),
+            FieldType::YesNo
+            | FieldType::Date
+            | FieldType::Text
+            | FieldType::Enum(_)
+            | FieldType::Set(_)
+            | FieldType::Records(_) => return None,
+        };
+        let most = Number::from_i64(most);
+        Some((most.neg(), most))
+    }
+}
+
+/// How many items a list fact may have where the policy does not say.
+pub const MOST_ITEMS: usize = 10_000;
+
+/// Why a value of the right type is not admitted as a fact.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Misfit {
+    /// Below the least value, or at it where it is out itself.
+    Below,
+    /// Above the greatest value, or at it where it is out itself.
+    Above,
+    /// More decimals than declared.
+    Decimals,
+    /// A list of another number of values than declared.
+    Length,
+    /// A list of more items than any may have.
+    TooMany,
+}
+
+impl Field {
+    /// Why a value of the right type is not admitted: out of range, too many decimals, a list of the wrong length.
+    /// For a list, what is wrong with its first value that is not admitted. An unknown value is admitted: whether a fact
+    /// may be missing is not asked here.
+    #[must_use]
+    pub fn misfit(&self, value: &Value) -> Option<Misfit> {
+        match value {
+            Value::Number(number) => self.number_misfit(number),
+            Value::Date(day) => match self.dates {
+                Some((earliest, _)) if *day < earliest => Some(Misfit::Below),
+                Some((_, latest)) if *day > latest => Some(Misfit::Above),
+                Some(_) | None => None,
+            },
+            Value::List(values) => match &self.ty {
+                FieldType::List { length: Some(length), .. } if values.len() != *length as usize => {
+                    Some(Misfit::Length)
+                }
+                _ if values.len() > MOST_ITEMS => Some(Misfit::TooMany),
+                FieldType::List { of, .. } => values.iter().find_map(|value| of.misfit(value)),
+                _ => None,
+            },
+            Value::Unknown(_) | Value::Bool(_) | Value::Code(_) | Value::Set(_) | Value::Text(_) => None,
+        }
+    }
+
+    fn number_misfit(&self, number: &Number) -> Option<Misfit> {
+        if let Some((least, greatest)) = &self.range {
+            let (above_least, below_greatest) = self.open;
+            if number < least || (above_least && number == least) {
+                return Some(Misfit::Below);
+            }
+            if number > greatest || (below_greatest && number == greatest) {
+                return Some(Misfit::Above);
+            }
+        }
+        let figure = if self.ty == FieldType::Percent { 2 } else { 0 };
+        let allowed = self.decimals.saturating_add(figure);
+        number.decimals().is_none_or(|decimals| decimals > allowed).then_some(Misfit::Decimals)
     }
 }

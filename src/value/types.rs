@@ -1,6 +1,6 @@
 //! Types and units.
 
-use crate::base::{IndexVec, Str};
+use crate::base::{IndexVec, Lang, Str};
 
 crate::define_index! {
     /// An enumeration of a program: a kind, a grade scale, a stance, the steps of a ladder.
@@ -101,6 +101,153 @@ impl Unit {
         (self.money, self.currency, self.days, self.months)
             == (other.money, other.currency, other.days, other.months)
     }
+
+    /// The unit of a product; `None` where two currencies would mix or a power leaves all sense.
+    ///
+    /// A percent of money is money, a percent of a percent a percent; a number times a percent is a ratio.
+    #[must_use]
+    pub fn multiply(self, other: Unit) -> Option<Unit> {
+        let style = if self.is_plain() && other.is_plain() {
+            if self.style == other.style { self.style } else { Style::Ratio }
+        } else {
+            // The product of amounts over amounts is a ratio: money per day times days per money.
+            Style::Ratio
+        };
+        self.combine(other, i8::checked_add, style)
+    }
+
+    /// The unit of a quotient; `None` where two currencies would mix or a power leaves all sense.
+    ///
+    /// Money over money is a ratio, and so is a number over a number or a percent over a percent:
+    /// 3 late of 10 invoices compare with 0.3 and with 30%.
+    #[must_use]
+    pub fn divide(self, other: Unit) -> Option<Unit> {
+        self.combine(other, i8::checked_sub, Style::Ratio)
+    }
+
+    /// The unit of a power; `None` where a power leaves all sense.
+    #[must_use]
+    pub fn power(self, exponent: u32) -> Option<Unit> {
+        let times = i8::try_from(exponent).ok()?;
+        let money = self.money.checked_mul(times)?;
+        Some(Unit {
+            money,
+            currency: self.currency.filter(|_| money != 0),
+            days: self.days.checked_mul(times)?,
+            months: self.months.checked_mul(times)?,
+            style: self.style,
+        })
+    }
+
+    /// The unit of a sum or a difference; `None` where the two do not add up (money and days, two currencies).
+    /// A number and a percent make a ratio: `1 + growth`.
+    #[must_use]
+    pub fn add(self, other: Unit) -> Option<Unit> {
+        if !self.same_dimension(other) {
+            return None;
+        }
+        Some(Unit { style: if self.style == other.style { self.style } else { Style::Ratio }, ..self })
+    }
+
+    /// Whether values of the two may be compared: the same powers and currency, and no declared number with a
+    /// declared percent, since 12 and 12% would be mixed up. A ratio compares with both.
+    #[must_use]
+    pub fn comparable(self, other: Unit) -> bool {
+        self.join(other).is_some()
+    }
+
+    /// The unit of what is one or the other (`if … then … else`, `lowest of`, the results of a table);
+    /// `None` where the two do not compare.
+    #[must_use]
+    pub fn join(self, other: Unit) -> Option<Unit> {
+        if !self.same_dimension(other) {
+            return None;
+        }
+        match (self.style, other.style) {
+            _ if !self.is_plain() => Some(self),
+            (left, right) if left == right => Some(self),
+            (Style::Ratio, _) | (_, Style::Ratio) => Some(Unit { style: Style::Ratio, ..self }),
+            (Style::Number | Style::Percent, Style::Number | Style::Percent) => None,
+        }
+    }
+
+    /// Whether a value of the unit `given` may stand where this unit is declared: a ratio may stand for a number and
+    /// for a percent, and both for a ratio.
+    #[must_use]
+    pub fn accepts(self, given: Unit) -> bool {
+        self.comparable(given)
+    }
+
+    /// How it is called: `money`, `percent`, `days`, `money·days`, `money/days`; `金额`, `百分比`, `天`.
+    #[must_use]
+    pub fn describe(self, lang: Lang) -> String {
+        self.name(lang, false)
+    }
+
+    /// How it is called, with the currency of its money: `money in CNY`, `CNY 金额`.
+    #[must_use]
+    pub fn describe_with_currency(self, lang: Lang) -> String {
+        self.name(lang, true)
+    }
+
+    fn combine(self, other: Unit, powers: fn(i8, i8) -> Option<i8>, plain: Style) -> Option<Unit> {
+        let currency = match (self.currency, other.currency) {
+            (Some(left), Some(right)) if left != right => return None,
+            (left, right) => left.or(right),
+        };
+        let money = powers(self.money, other.money)?;
+        let mut unit = Unit {
+            money,
+            currency: currency.filter(|_| money != 0),
+            days: powers(self.days, other.days)?,
+            months: powers(self.months, other.months)?,
+            style: Style::Number,
+        };
+        if unit.is_plain() {
+            unit.style = plain;
+        }
+        Some(unit)
+    }
+
+    fn name(self, lang: Lang, with_currency: bool) -> String {
+        if self.is_plain() {
+            return match self.style {
+                Style::Number => lang.pick("number", "数值"),
+                Style::Percent => lang.pick("percent", "百分比"),
+                Style::Ratio => lang.pick("ratio", "比率"),
+            }
+            .to_owned();
+        }
+        let parts = [
+            (self.money, lang.pick("money", "金额")),
+            (self.days, lang.pick("days", "天")),
+            (self.months, lang.pick("months", "月")),
+        ];
+        let side = |negative: bool| -> Vec<String> {
+            parts
+                .iter()
+                .filter(|(power, _)| *power != 0 && (*power < 0) == negative)
+                .map(|(power, name)| match power.unsigned_abs() {
+                    1 => (*name).to_owned(),
+                    power => format!("{name}^{power}"),
+                })
+                .collect()
+        };
+        let over = side(false).join("·");
+        let under = side(true);
+        let name = match (over.is_empty(), under.len()) {
+            (_, 0) => over,
+            (true, _) => format!("1/{}", under.join("/")),
+            (false, _) => format!("{over}/{}", under.join("/")),
+        };
+        match self.currency {
+            Some(currency) if with_currency => match lang {
+                Lang::En => format!("{name} in {currency}"),
+                Lang::Zh => format!("{currency} {name}"),
+            },
+            _ => name,
+        }
+    }
 }
 
 /// The type of a value.
@@ -122,6 +269,68 @@ pub enum Type {
     List(Box<Type>),
     /// A list of records: the list of this number in the schema.
     Records(u32),
+}
+
+impl Type {
+    /// The unit, if it is a number.
+    #[must_use]
+    pub fn unit(&self) -> Option<Unit> {
+        match self {
+            Type::Number(unit) => Some(*unit),
+            Type::YesNo
+            | Type::Date
+            | Type::Text
+            | Type::Enum(_)
+            | Type::Set(_)
+            | Type::List(_)
+            | Type::Records(_) => None,
+        }
+    }
+
+    /// The type of what is one or the other; `None` where the two have nothing in common.
+    #[must_use]
+    pub fn join(&self, other: &Type) -> Option<Type> {
+        match (self, other) {
+            (Type::Number(left), Type::Number(right)) => left.join(*right).map(Type::Number),
+            (Type::List(left), Type::List(right)) => left.join(right).map(|of| Type::List(Box::new(of))),
+            _ => (self == other).then(|| self.clone()),
+        }
+    }
+
+    /// How it is called: `money`, `yes/no`, the name of its kind, `list of money`.
+    #[must_use]
+    pub fn describe(&self, enums: &Enums, lang: Lang) -> String {
+        self.name(enums, lang, false)
+    }
+
+    /// How it is called, with the currency of money: `money in CNY`.
+    #[must_use]
+    pub fn describe_with_currency(&self, enums: &Enums, lang: Lang) -> String {
+        self.name(enums, lang, true)
+    }
+
+    fn name(&self, enums: &Enums, lang: Lang, with_currency: bool) -> String {
+        let kind = |id: EnumId| match enums.get(id) {
+            Some(kind) => kind.name.to_string(),
+            None => lang.pick("kind", "种类").to_owned(),
+        };
+        match self {
+            Type::YesNo => lang.pick("yes/no", "是/否").to_owned(),
+            Type::Number(unit) => unit.name(lang, with_currency),
+            Type::Date => lang.pick("date", "日期").to_owned(),
+            Type::Text => lang.pick("text", "文本").to_owned(),
+            Type::Enum(id) => kind(*id),
+            Type::Set(id) => match lang {
+                Lang::En => format!("set of {}", kind(*id)),
+                Lang::Zh => format!("{}集合", kind(*id)),
+            },
+            Type::List(of) => match lang {
+                Lang::En => format!("list of {}", of.name(enums, lang, with_currency)),
+                Lang::Zh => format!("{}列表", of.name(enums, lang, with_currency)),
+            },
+            Type::Records(_) => lang.pick("list of records", "记录列表").to_owned(),
+        }
+    }
 }
 
 /// What an enumeration is.

@@ -1,5 +1,8 @@
 //! Fractions that do not fit the machine: the slow and unlimited way, taken where the quick one gives up.
-#![expect(clippy::arithmetic_side_effects, reason = "integers without a limit do not overflow; divisors are seen to")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "integers without a limit do not overflow; divisors are seen to"
+)]
 
 use std::cmp::Ordering;
 

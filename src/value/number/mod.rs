@@ -238,7 +238,9 @@ impl Number {
             if *den == scale || *den == 1 {
                 return self.clone();
             }
-            if let Some(rounded) = mul_wide(*num, scale).and_then(|num| small(quotient(mode, num, *den)?, scale)) {
+            if let Some(rounded) =
+                mul_wide(*num, scale).and_then(|num| small(quotient(mode, num, *den)?, scale))
+            {
                 return rounded;
             }
         }
@@ -311,7 +313,8 @@ impl Number {
     pub fn digits(&self) -> Option<u32> {
         let decimals = self.decimals()?;
         let whole = self.abs().floor();
-        let digits = if whole.is_zero() { 0 } else { u32::try_from(whole.to_string().len()).unwrap_or(u32::MAX) };
+        let digits =
+            if whole.is_zero() { 0 } else { u32::try_from(whole.to_string().len()).unwrap_or(u32::MAX) };
         Some(digits.saturating_add(decimals).max(1))
     }
 

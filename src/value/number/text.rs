@@ -43,7 +43,8 @@ pub(super) fn decimal(number: &Number, decimals: u32) -> String {
     let mantissa = number.abs().mul(&Number::power_of_ten(decimals)).fraction_string();
     let width = (decimals as usize).saturating_add(1);
     let padded = format!("{mantissa:0>width$}");
-    let (whole, rest) = padded.split_at_checked(padded.len().saturating_sub(decimals as usize)).unwrap_or((&padded, ""));
+    let (whole, rest) =
+        padded.split_at_checked(padded.len().saturating_sub(decimals as usize)).unwrap_or((&padded, ""));
     let sign = if number.is_negative() { "-" } else { "" };
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
