@@ -1,2 +1,17 @@
-//! All integration tests, one binary.
-#![expect(missing_docs, reason = "tests explain themselves by their names")]
+//! All integration tests, one binary: one module an area, cases as files under `tests/corpus`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a test stops where something is not as it should be, and reads its cases from files"
+)]
+
+mod catalog;
+mod corpus;
+mod house;
+mod render;
