@@ -5,5 +5,6 @@ pub mod base;
 pub mod check;
 pub mod diag;
 pub mod eval;
+pub mod plan;
 pub mod syntax;
 pub mod value;

@@ -1,0 +1,310 @@
+//! Meaning into what runs: a flat list of small steps, and beside it what each construct of the policy has to do with them.
+//!
+//! A [`Step`] refers only to earlier steps. There are some forty operations ([`Op`]) and no construct of the language among
+//! them: a scorecard is a weighted mean, a grade is the first band that holds, then arithmetic on its place. The
+//! interpreter, the proofs, the differ read steps; people read [`Item`]s, which say which step is which weight, row, cap.
+//!
+//! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
+
+mod item;
+
+pub use item::{
+    AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem, EscalationItem, ExpectItem,
+    FactorItem, GradesItem, GuardItem, HoldItem, Item, ItemKind, LadderRung, LimitItem, LineItem, LineKind, MethodItem,
+    OutputItem, Question, Reason, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem,
+    TacticsRow, TriggerItem, TriggersItem,
+};
+
+use std::collections::BTreeMap;
+
+use crate::base::{IndexVec, Span, Str};
+use crate::check::hir;
+use crate::value::{Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value};
+
+pub use hir::{AggregateFunction, Label, Period, Scope, Take};
+
+crate::define_index! {
+    /// A step of a plan.
+    StepId
+}
+crate::define_index! {
+    /// A rule of a plan: something that applies or not, with a reason.
+    RuleId
+}
+crate::define_index! {
+    /// A construct of a policy.
+    ItemId
+}
+
+/// A policy as it runs.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The policies, used ones first, the one that was asked for last.
+    pub policies: Vec<PolicyInfo>,
+    /// The facts, with what the last decision said among them.
+    pub schema: Schema,
+    /// The roles, with labels.
+    pub roles: Vec<(Str, Label)>,
+    /// The actions, with labels.
+    pub actions: Vec<(Str, Label)>,
+    /// The parameters, by the number in [`Op::Param`].
+    pub params: Vec<Param>,
+    /// The steps; each refers only to earlier ones.
+    pub steps: IndexVec<StepId, Step>,
+    /// The rules.
+    pub rules: IndexVec<RuleId, Rule>,
+    /// The constructs in the order written, those of used policies first.
+    pub items: IndexVec<ItemId, Item>,
+    /// Every name under which a step can be asked for, as the root policy writes it: `credit_limit`,
+    /// `credit_limit.assets`, `working_assets.appraisal`.
+    pub names: BTreeMap<Str, StepId>,
+    /// What is decided.
+    pub decisions: Vec<DecisionItem>,
+    /// What must hold of every decision.
+    pub always: Vec<AlwaysItem>,
+    /// The cases.
+    pub cases: Vec<CaseItem>,
+    /// The calendars by name, by the number in the steps.
+    pub calendars: Vec<Str>,
+    /// The functions of scripts, by the number in [`Op::Script`].
+    pub scripts: Vec<ScriptFunction>,
+    /// The digest of what the policy means: `sha256:…`, lower-case hexadecimal.
+    pub digest: Str,
+}
+
+/// The header of a policy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PolicyInfo {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// Its version.
+    pub version: Str,
+    /// The first day on which it applies.
+    pub effective_from: Option<Date>,
+    /// The last day on which it applies.
+    pub effective_until: Option<Date>,
+    /// Its currency.
+    pub currency: Currency,
+    /// Where the header stands.
+    pub span: Span,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name; with its policy where the root does not know it bare.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// Its type.
+    pub ty: Type,
+    /// Its range.
+    pub range: hir::ValueRange,
+    /// Its decimals at most.
+    pub decimals: u32,
+    /// Its value unless set otherwise.
+    pub default: Value,
+    /// What the figure follows.
+    pub cite: Option<Str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A function of a script.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScriptFunction {
+    /// The file, as written.
+    pub file: Str,
+    /// The text of the file.
+    pub source: Str,
+    /// The function.
+    pub name: Str,
+    /// The types of its parameters.
+    pub parameters: Vec<Type>,
+    /// The type of its result.
+    pub result: Type,
+    /// The range of its result: outside it the call has failed.
+    pub range: hir::ValueRange,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub op: Op,
+    /// The type of its value.
+    pub ty: Type,
+    /// Whose value it is.
+    pub scope: Scope,
+    /// What is known of its value before any customer is seen.
+    pub bounds: Bounds,
+    /// Where it comes from.
+    pub span: Span,
+}
+
+/// What is known of a value before any customer is seen. Columns, proofs and diffs rest on it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Bounds {
+    /// How many decimals a number can have; none: it can be endless. Percents as fractions.
+    pub decimals: Option<u32>,
+    /// The least and the greatest number; none where there is no bound. Percents as fractions.
+    pub range: Option<(Number, Number)>,
+    /// Whether it can be unknown.
+    pub unknown: bool,
+}
+
+/// What a step does. Operands are earlier steps. An unknown operand makes the result unknown with the same cause,
+/// unless it is said otherwise; yes and no follow Kleene.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Op {
+    /// A value.
+    Const(Value),
+    /// A fact of the customer.
+    Fact(FieldId),
+    /// A field of the item: the list, the field's place.
+    Field(FieldId, u32),
+    /// A parameter.
+    Param(u32),
+    /// The as-of date.
+    Today,
+
+    /// Sum of two numbers.
+    Add(StepId, StepId),
+    /// Difference of two numbers.
+    Subtract(StepId, StepId),
+    /// Product of two numbers.
+    Multiply(StepId, StepId),
+    /// Quotient of two numbers; not computable where the divisor is 0.
+    Divide(StepId, StepId),
+    /// The number with the other sign.
+    Negate(StepId),
+    /// A whole power.
+    Power(StepId, u32),
+    /// Rounds a number; for a percent, decimals count in the percent figure.
+    Round(StepId, Rounding),
+    /// The greatest whole number not above it.
+    Floor(StepId),
+    /// One of several numbers or dates. With `skip_unknown`, unknown ones are left out; nothing left is not computable.
+    Pick {
+        /// Which.
+        take: Take,
+        /// The operands, in the order written.
+        of: Vec<StepId>,
+        /// Unknown ones are left out.
+        skip_unknown: bool,
+    },
+    /// Σ weight × value / Σ weight over the terms that are known; not computable where none is.
+    WeightedMean(Vec<(Number, StepId)>),
+    /// Σ weight × value over the terms that are known; 0 where none is.
+    WeightedSum(Vec<(Number, StepId)>),
+    /// Σ weight over the terms that are known.
+    KnownWeight(Vec<(Number, StepId)>),
+
+    /// Compares numbers, dates.
+    Compare(hir::Compare, StepId, StepId),
+    /// Whether both are the same value.
+    Equal(StepId, StepId),
+    /// Whether a code is one of these.
+    OneOf(StepId, Vec<u32>),
+    /// Whether a set holds this member.
+    Has(StepId, u32),
+    /// All hold.
+    And(Vec<StepId>),
+    /// One holds.
+    Or(Vec<StepId>),
+    /// It does not hold.
+    Not(StepId),
+    /// At least so many hold: yes when so many do, no when fewer could, unknown between.
+    AtLeast(u32, Vec<StepId>),
+    /// Whether it is known; never unknown itself.
+    IsKnown(StepId),
+    /// The first, or where it is unknown the second.
+    IfUnknown(StepId, StepId),
+    /// The second where the first holds, else the third; only the one taken is asked whether it is known.
+    If(StepId, StepId, StepId),
+    /// The place of the first condition that holds, as a code. An unknown condition stops the search: unknown.
+    /// None holding is not computable.
+    FirstTrue(Vec<StepId>),
+    /// The operand at the place that the first step gives; only that one is asked whether it is known.
+    Choose(StepId, Vec<StepId>),
+    /// The set of the codes whose condition holds; unknown where one is unknown.
+    Collect(Vec<(StepId, u32)>),
+    /// Unknown because the policy says so.
+    Unknown(Silence),
+
+    /// The place of a member in its order, as a number; not computable for an apart grade.
+    Rank(StepId, EnumId),
+    /// The member at a place in the order.
+    OfRank(StepId, EnumId),
+
+    /// A day so many days later.
+    AddDays(StepId, StepId),
+    /// A day so many business days later, by the calendar of this number.
+    AddBusinessDays(StepId, StepId, u32),
+    /// The day itself if it is a business day of the calendar of this number, else the next (or previous) one.
+    ToBusinessDay(StepId, hir::Holiday, u32),
+    /// A day so many months later.
+    AddMonths(StepId, StepId, MonthEnd),
+    /// The days from the second to the first.
+    DaysBetween(StepId, StepId),
+    /// The last day of its month.
+    EndOfMonth(StepId),
+    /// The first day of the period in which the day lies, so many periods later.
+    PeriodStart(StepId, Period, i32),
+
+    /// An aggregate over the items of a list. Over nothing, sum and count are 0, the rest is not computable.
+    Aggregate {
+        /// Which.
+        function: AggregateFunction,
+        /// Unknown items are left out.
+        known: bool,
+        /// The list.
+        list: FieldId,
+        /// The item step that is aggregated; none for a count.
+        operand: Option<StepId>,
+        /// The item step that says which items count.
+        filter: Option<StepId>,
+    },
+    /// An aggregate over a list of values.
+    ListAggregate {
+        /// Which.
+        function: AggregateFunction,
+        /// Unknown values are left out.
+        known: bool,
+        /// The list.
+        list: StepId,
+    },
+    /// Σ weight × value / Σ weight over a list of values, one weight a value.
+    ListWeightedMean(StepId, Vec<Number>),
+    /// A list of values.
+    List(Vec<StepId>),
+    /// The field of the record of a list whose key field is the same as this step's value; missing where there is none.
+    /// Without a key, the field of the only record.
+    Lookup {
+        /// The list of records.
+        list: FieldId,
+        /// Its key field and the step with the key looked for.
+        key: Option<(u32, StepId)>,
+        /// The field that is read.
+        field: u32,
+    },
+    /// A function of a script.
+    Script(u32, Vec<StepId>),
+}
+
+/// Why a policy leaves something unknown.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Silence {
+    /// A result `unknown`.
+    Unknown,
+    /// `no recommendation`.
+    Withheld,
+    /// A role is asked.
+    Referred,
+    /// `refuse`.
+    Refused,
+    /// Too little of a card is known.
+    TooLittleKnown,
+}
