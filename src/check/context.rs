@@ -1,0 +1,194 @@
+//! What the checker carries along: the program that grows, the names that are declared, what was reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::hir::{self, ParamId, PolicyId, ScriptId, ValueId};
+use crate::base::{IndexVec, Span, Str};
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+use crate::value::{Currency, EnumId, FieldId, Type};
+
+/// The checker at work. All methods report what is wrong and go on; what could not be checked is
+/// [`hir::ExprKind::Error`], which fits everywhere and is never reported again.
+pub(crate) struct Checker<'a> {
+    /// The program so far.
+    pub(crate) program: hir::Program,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) reported: BTreeSet<(&'static str, Option<Span>)>,
+    /// What each value was declared as.
+    pub(super) declarations: IndexVec<ValueId, Declaration<'a>>,
+    /// The names of each policy.
+    pub(super) names: IndexVec<PolicyId, Names>,
+    /// Where each enumeration was declared.
+    pub(super) enum_places: BTreeMap<EnumId, (PolicyId, Span)>,
+    /// The values that are being checked, outermost first.
+    pub(super) open: Vec<(ValueId, Span)>,
+    /// The codes of reasons.
+    pub(super) codes: BTreeSet<Str>,
+    /// The policy whose items are being checked.
+    pub(crate) policy: PolicyId,
+}
+
+/// Where an expression stands: whose names it sees.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    /// The policy.
+    pub(crate) policy: PolicyId,
+    /// The list whose items are meant; none for the customer.
+    pub(crate) item: Option<FieldId>,
+    /// The item's own name: `invoice`.
+    pub(crate) item_name: Option<Str>,
+    /// The parameters of an applied table, inside it.
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// A parameter of an applied table.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    /// Its name.
+    pub(crate) name: Str,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Where it is declared.
+    pub(crate) span: Span,
+}
+
+impl Scope {
+    /// The scope of the customer.
+    pub(crate) fn customer(policy: PolicyId) -> Scope {
+        Scope { policy, item: None, item_name: None, parameters: Vec::new() }
+    }
+
+    /// The same for the items of a list.
+    pub(crate) fn with_item(&self, list: FieldId, name: Option<Str>) -> Scope {
+        Scope { policy: self.policy, item: Some(list), item_name: name, parameters: self.parameters.clone() }
+    }
+
+    /// The same with the parameters of a table.
+    pub(crate) fn with_parameters(&self, parameters: Vec<Parameter>) -> Scope {
+        Scope { parameters, ..self.clone() }
+    }
+}
+
+/// Why a type is expected: the place that asks for it, and the words of E210 that say so (`label.<key>`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Why {
+    /// The key of the words.
+    pub(crate) key: &'static str,
+    /// The place that asks.
+    pub(crate) span: Option<Span>,
+}
+
+impl Why {
+    /// A reason without a place of its own.
+    pub(crate) const fn plain(key: &'static str) -> Why {
+        Why { key, span: None }
+    }
+
+    /// A reason with the place that asks.
+    pub(crate) const fn at(key: &'static str, span: Span) -> Why {
+        Why { key, span: Some(span) }
+    }
+}
+
+/// What an expression must be.
+#[derive(Clone, Debug)]
+pub(crate) enum Expected {
+    /// Whatever it is.
+    Any,
+    /// A value, never a bare member of a kind: the left side of `is`.
+    Subject,
+    /// A number of any unit.
+    Number(Why),
+    /// A number or a day.
+    Ordered(Why),
+    /// Exactly this type.
+    Type(Type, Why),
+}
+
+/// What a value was declared as.
+#[derive(Clone, Debug)]
+pub(super) struct Declaration<'a> {
+    pub(super) construct: Construct<'a>,
+    pub(super) scope: Scope,
+    pub(super) state: State,
+    /// The type, where it can be told before the body is checked.
+    pub(super) ty: Option<Type>,
+    /// The parameters of an applied table.
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) name_span: Span,
+}
+
+/// A construct as written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Construct<'a> {
+    Let(&'a ast::Let),
+    Table(&'a ast::Table),
+    Scorecard(&'a ast::Scorecard),
+    Grades(&'a ast::Grades),
+    Correction(&'a ast::Correction),
+    Limit(&'a ast::Limit),
+    Triggers(&'a ast::Triggers),
+    Escalation(&'a ast::Escalation),
+}
+
+/// How far the check of a body has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    Waiting,
+    Open,
+    Done,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Entity {
+    Fact(FieldId),
+    Field(FieldId, u32),
+    Param(ParamId),
+    Value(ValueId),
+    Script(ScriptId),
+}
+
+/// A declared name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Declared {
+    pub(super) entity: Entity,
+    pub(super) span: Span,
+}
+
+/// The names of a policy.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// Of the customer.
+    pub(super) customer: BTreeMap<Str, Declared>,
+    /// Of the items of each list.
+    pub(super) items: BTreeMap<FieldId, BTreeMap<Str, Declared>>,
+    /// Kinds, grade scales, stances, steps.
+    pub(super) enums: BTreeMap<Str, EnumId>,
+    /// The policies used, by name.
+    pub(super) uses: BTreeMap<Str, PolicyId>,
+    /// Those and what they use in their turn, and the policy itself.
+    pub(super) reach: BTreeSet<PolicyId>,
+    /// Its roles and actions.
+    pub(super) roles: BTreeMap<Str, Span>,
+    pub(super) actions: BTreeMap<Str, Span>,
+    /// The currency of `money`, where the header gives one.
+    pub(super) currency: Option<Currency>,
+    /// Whether the header says how to round.
+    pub(super) rounding: bool,
+}
+
+impl Checker<'_> {
+    /// Takes a diagnostic in. The same mistake at the same place is told once.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        if self.reported.insert((diagnostic.code, diagnostic.span)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// An expression that could not be checked; it was reported.
+    pub(crate) fn error(span: Span) -> hir::Expr {
+        hir::Expr { kind: hir::ExprKind::Error, ty: Type::YesNo, span }
+    }
+}
