@@ -51,6 +51,8 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// Figures and names that the words of the catalog mention in braces.
     pub args: Vec<(&'static str, Str)>,
+    /// Those of them that read otherwise in Chinese: the name of a type.
+    pub zh: Vec<(&'static str, Str)>,
     /// Which of the entry's messages, where it has several; empty for the only one.
     pub variant: &'static str,
     /// Further places, each with its words.
@@ -77,6 +79,7 @@ impl Diagnostic {
             code,
             span: None,
             args: Vec::new(),
+            zh: Vec::new(),
             variant: "",
             labels: Vec::new(),
             helps: Vec::new(),
@@ -92,6 +95,13 @@ impl Diagnostic {
         self
     }
 
+    /// Adds words that the words of the catalog mention as `{key}`, in English and in Chinese: `yes/no`, `是/否`.
+    #[must_use]
+    pub fn arg_in(mut self, key: &'static str, en: impl std::fmt::Display, zh: impl std::fmt::Display) -> Self {
+        self.zh.push((key, Str::from(zh.to_string())));
+        self.arg(key, en)
+    }
+
     /// Chooses one of several messages of the code.
     #[must_use]
     pub fn variant(mut self, variant: &'static str) -> Self {
@@ -103,6 +113,13 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, span: Span, key: &'static str) -> Self {
         self.labels.push(Label { span, key, args: Vec::new() });
+        self
+    }
+
+    /// Adds a further place with the words `label.<key>` and a figure for these words alone.
+    #[must_use]
+    pub fn label_with(mut self, span: Span, key: &'static str, figure: (&'static str, Str)) -> Self {
+        self.labels.push(Label { span, key, args: vec![figure] });
         self
     }
 

@@ -64,7 +64,11 @@ pub fn tell(diagnostic: &Diagnostic, lang: Lang) -> Told {
         let text = entry.words(lang, part, key).or_else(|| entry.words(Lang::En, part, key))?;
         Some(fill(text, args))
     };
-    let own: &[&[(&'static str, Str)]] = &[&diagnostic.args];
+    let in_chinese: &[(&'static str, Str)] = match lang {
+        Lang::En => &[],
+        Lang::Zh => &diagnostic.zh,
+    };
+    let own: &[&[(&'static str, Str)]] = &[in_chinese, &diagnostic.args];
     let several =
         |part: Part, keys: &[&'static str]| keys.iter().filter_map(|key| words(part, key, own)).collect();
     let variant = diagnostic.variant;
@@ -83,7 +87,7 @@ pub fn tell(diagnostic: &Diagnostic, lang: Lang) -> Told {
             .labels
             .iter()
             .map(|label| {
-                let text = words(Part::Label, label.key, &[&label.args, &diagnostic.args]);
+                let text = words(Part::Label, label.key, &[&label.args, in_chinese, &diagnostic.args]);
                 (label.span, text.unwrap_or_default())
             })
             .collect(),
