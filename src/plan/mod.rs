@@ -7,6 +7,7 @@
 //! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
 
 mod item;
+pub mod prove;
 
 pub use item::{
     AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem, EscalationItem, ExpectItem,

@@ -1,0 +1,152 @@
+//! Proofs about tables: no gap, no overlap, no row that can never match, each with a sample that shows it.
+//!
+//! The keys' domains are cut at every bound that a row mentions. Between two neighbouring cuts all rows answer alike, so
+//! one sample of each stretch speaks for all of it, and trying every combination of samples is a proof. Whether a
+//! number lies between 60 and 61 at all depends on its decimals, which is why this is done on the plan: 60.4 falls
+//! between `46..60` and `61..85` when the score is rounded to one decimal, and there is no such score when it is whole.
+
+mod domain;
+mod grades;
+mod rows;
+
+use super::{CellTest, ItemKind, Op, Plan, RowItem, StepId};
+use crate::check::hir::TableMode;
+use crate::diag::Diagnostic;
+use crate::value::{Enums, Number, Style, Type, Value};
+
+/// Proves every table, correction, points table and grade scale of a plan; what fails is reported.
+#[must_use]
+pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for item in &plan.items {
+        match &item.kind {
+            ItemKind::Table(table) => match table.mode {
+                TableMode::First => rows::first(plan, &table.keys, &table.rows, item, &mut found),
+                TableMode::Unique => {
+                    rows::first(plan, &table.keys, &table.rows, item, &mut found);
+                    rows::unique(plan, &table.keys, &table.rows, item, &mut found);
+                }
+                TableMode::BySlices => rows::first(plan, &table.keys, &table.rows, item, &mut found),
+                TableMode::All => {}
+            },
+            ItemKind::Correction(correction) => {
+                rows::first(plan, &correction.keys, &correction.rows, item, &mut found);
+            }
+            ItemKind::Scorecard(card) => {
+                for factor in &card.factors {
+                    if factor.rows.iter().any(|row| !row.cells.is_empty()) {
+                        rows::first(plan, &[factor.value], &factor.rows, item, &mut found);
+                    }
+                }
+            }
+            ItemKind::Grades(scale) => grades::bands(plan, scale, item, &mut found),
+            ItemKind::Escalation(ladder) => {
+                if let Some((key, _, tactics, _)) = &ladder.tactics {
+                    let tactics: Vec<RowItem> = tactics.iter().map(|row| row.row.clone()).collect();
+                    rows::first(plan, &[*key], &tactics, item, &mut found);
+                }
+            }
+            ItemKind::Let | ItemKind::Limit(_) | ItemKind::Triggers(_) => {}
+        }
+    }
+    found
+}
+
+/// What a row's cell says of one sample.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Verdict {
+    /// It holds.
+    Yes,
+    /// It does not.
+    No,
+    /// It is unknown: the search stops there.
+    Unknown,
+    /// It depends on more than the sample: a bound that is no constant.
+    Depends,
+}
+
+/// The constant of a step, if it is one.
+fn constant(plan: &Plan, step: StepId) -> Option<&Value> {
+    match &plan.steps.get(step)?.op {
+        Op::Const(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// What one test says of a sample.
+fn test(plan: &Plan, test: &CellTest, sample: &Value, ty: &Type) -> Verdict {
+    if matches!(test, CellTest::Any) {
+        return Verdict::Yes;
+    }
+    if matches!(test, CellTest::Unknown) {
+        return if sample.is_known() { Verdict::No } else { Verdict::Yes };
+    }
+    if !sample.is_known() {
+        return Verdict::Unknown;
+    }
+    let says = |yes: bool| if yes { Verdict::Yes } else { Verdict::No };
+    match test {
+        CellTest::Any | CellTest::Unknown => Verdict::Yes,
+        CellTest::Code(code) => says(match sample {
+            Value::Code(found) => found == code,
+            Value::Set(members) => members.checked_shr(*code).is_some_and(|bits| bits & 1 == 1),
+            _ => false,
+        }),
+        CellTest::OrBetter(place) | CellTest::OrWorse(place) => {
+            let (Value::Code(found), Type::Enum(scale)) = (sample, ty) else { return Verdict::Depends };
+            let apart = plan.schema.enums.get(*scale).and_then(|scale| scale.member(*found)).is_some_and(|it| it.apart);
+            if apart {
+                Verdict::Unknown
+            } else {
+                says(if matches!(test, CellTest::OrBetter(_)) { found <= place } else { found >= place })
+            }
+        }
+        CellTest::Equals(step) => match constant(plan, *step) {
+            Some(value) => says(value == sample),
+            None => Verdict::Depends,
+        },
+        CellTest::Bounds { lower, upper } => {
+            let mut verdict = Verdict::Yes;
+            for (bound, is_lower) in [(lower, true), (upper, false)] {
+                let Some((step, included)) = bound else { continue };
+                let Some(ordering) = constant(plan, *step).and_then(|bound| compare(sample, bound)) else {
+                    verdict = Verdict::Depends;
+                    continue;
+                };
+                let inside = if is_lower { ordering.is_gt() } else { ordering.is_lt() };
+                if !(inside || *included && ordering.is_eq()) {
+                    return Verdict::No;
+                }
+            }
+            verdict
+        }
+    }
+}
+
+/// The order of two numbers or two days.
+fn compare(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        _ => None,
+    }
+}
+
+/// A sample in words for people: `0.95`, `12.5%`, `CA3`, `yes`.
+fn shown(value: &Value, ty: &Type, enums: &Enums) -> String {
+    match (value, ty) {
+        (Value::Number(number), Type::Number(unit)) if unit.style == Style::Percent && unit.is_plain() => {
+            format!("{}%", number.mul(&Number::from_i64(100)))
+        }
+        (Value::Number(number), _) => number.to_string(),
+        (Value::Code(code), Type::Enum(id)) => enums
+            .get(*id)
+            .and_then(|it| it.member(*code))
+            .map_or_else(|| code.to_string(), |member| member.name.to_string()),
+        (Value::Bool(yes), _) => String::from(if *yes { "yes" } else { "no" }),
+        (Value::Date(day), _) => day.to_string(),
+        (Value::Text(text), _) => format!("\"{text}\""),
+        (Value::Unknown(_), _) => String::from("unknown"),
+        (Value::Code(_) | Value::Set(_) | Value::List(_), _) => String::from("?"),
+    }
+}

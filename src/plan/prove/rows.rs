@@ -1,0 +1,245 @@
+//! Rows that are tried in order: gaps, rows that can never match, overlaps.
+
+use super::{Verdict, domain, shown, test};
+use crate::base::Span;
+use crate::diag::Diagnostic;
+use crate::plan::{CellTest, Item, Plan, RowItem, StepId};
+use crate::value::{Type, Value};
+
+/// So many combinations of samples are tried at most. A table beyond it is reported, not waved through.
+const MOST_COMBINATIONS: usize = 200_000;
+
+/// So many gaps of one table are shown.
+const MOST_SHOWN: usize = 3;
+
+/// The samples of all keys, and which combination is looked at.
+struct Combinations {
+    samples: Vec<Vec<Value>>,
+    at: Vec<usize>,
+    done: bool,
+}
+
+impl Combinations {
+    /// None where there are too many.
+    fn new(plan: &Plan, keys: &[StepId], rows: &[RowItem]) -> Option<Self> {
+        let samples: Vec<Vec<Value>> =
+            keys.iter().enumerate().map(|(column, key)| domain::samples(plan, *key, column, rows)).collect();
+        let total = samples.iter().try_fold(1usize, |total, of_key| total.checked_mul(of_key.len()))?;
+        let at = vec![0; samples.len()];
+        (total <= MOST_COMBINATIONS).then_some(Combinations { done: total == 0, samples, at })
+    }
+
+    /// The combination looked at.
+    fn current(&self) -> Vec<&Value> {
+        self.samples.iter().zip(&self.at).filter_map(|(of_key, at)| of_key.get(*at)).collect()
+    }
+
+    /// Goes on to the next, the last key first.
+    fn advance(&mut self) {
+        for (of_key, at) in self.samples.iter().zip(self.at.iter_mut()).rev() {
+            *at = at.saturating_add(1);
+            if *at < of_key.len() {
+                return;
+            }
+            *at = 0;
+        }
+        self.done = true;
+    }
+}
+
+/// What a row's cells say of a combination, before its guard.
+fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value]) -> Verdict {
+    let mut verdict = Verdict::Yes;
+    for (cell, (sample, ty)) in row.cells.iter().zip(samples.iter().zip(types)) {
+        let mut cell_says = Verdict::No;
+        for pattern in &cell.pattern {
+            match test(plan, pattern, sample, ty) {
+                Verdict::Yes => {
+                    cell_says = Verdict::Yes;
+                    break;
+                }
+                Verdict::No => {}
+                other => cell_says = other,
+            }
+        }
+        match cell_says {
+            Verdict::No => return Verdict::No,
+            Verdict::Unknown => verdict = Verdict::Unknown,
+            Verdict::Depends if verdict == Verdict::Yes => verdict = Verdict::Depends,
+            Verdict::Yes | Verdict::Depends => {}
+        }
+    }
+    verdict
+}
+
+/// Where a row stands.
+fn place(plan: &Plan, row: &RowItem, item: &Item) -> Span {
+    plan.rules.get(row.rule).map_or(item.span, |rule| rule.span)
+}
+
+fn types(plan: &Plan, keys: &[StepId]) -> Vec<Type> {
+    keys.iter().filter_map(|key| plan.steps.get(*key)).map(|step| step.ty.clone()).collect()
+}
+
+/// `appraisal 0.95, risk_class CA3`; empty for a table without keys.
+fn sample_text(plan: &Plan, types: &[Type], names: &[String], samples: &[&Value]) -> String {
+    let parts: Vec<String> = samples
+        .iter()
+        .zip(types)
+        .enumerate()
+        .map(|(column, (sample, ty))| {
+            let value = shown(sample, ty, &plan.schema.enums);
+            match names.get(column) {
+                Some(name) if !name.is_empty() => format!("{name} {value}"),
+                _ => value,
+            }
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// The names of the keys as written.
+fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
+    use crate::plan::ItemKind;
+    let names = match &item.kind {
+        ItemKind::Table(table) => &table.key_names,
+        ItemKind::Correction(correction) => &correction.key_names,
+        ItemKind::Scorecard(card) => {
+            let factor = card.factors.iter().find(|factor| keys.contains(&factor.value));
+            return factor.map(|factor| factor.name.to_string()).into_iter().collect();
+        }
+        ItemKind::Let | ItemKind::Grades(_) | ItemKind::Limit(_) | ItemKind::Triggers(_) | ItemKind::Escalation(_) => {
+            return Vec::new();
+        }
+    };
+    names.iter().map(ToString::to_string).collect()
+}
+
+/// Holds rows that are tried in order to having no gap and no row that can never match.
+pub(super) fn first(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, found: &mut Vec<Diagnostic>) {
+    let types = types(plan, keys);
+    let names = key_names(item, keys);
+    let Some(mut all) = Combinations::new(plan, keys, rows) else {
+        found.push(Diagnostic::new("W463", item.span).arg("table", &item.name).help("split"));
+        return;
+    };
+    // Whether a row's cells hold for some sample; whether the row is then also reached.
+    let mut cells_hold = vec![false; rows.len()];
+    let mut reached = vec![false; rows.len()];
+    let mut covered_by: Vec<Option<usize>> = vec![None; rows.len()];
+    let mut gaps: Vec<String> = Vec::new();
+    let mut gap_count = 0usize;
+    while !all.done {
+        let samples = all.current();
+        let mut taken: Option<usize> = None;
+        let mut stops = false;
+        for (place, row) in rows.iter().enumerate() {
+            let says = cells(plan, row, &types, &samples);
+            if says == Verdict::No {
+                continue;
+            }
+            set(&mut cells_hold, place);
+            match taken {
+                Some(earlier) => {
+                    if let Some(slot) = covered_by.get_mut(place) {
+                        slot.get_or_insert(earlier);
+                    }
+                }
+                None if stops => {}
+                None => {
+                    set(&mut reached, place);
+                    match says {
+                        Verdict::Yes if row.guard.is_none() => taken = Some(place),
+                        Verdict::Unknown => stops = true,
+                        Verdict::Yes | Verdict::No | Verdict::Depends => {}
+                    }
+                }
+            }
+        }
+        let unknown = samples.iter().any(|sample| !sample.is_known());
+        if taken.is_none() && !stops && !unknown {
+            gap_count = gap_count.saturating_add(1);
+            if gaps.len() < MOST_SHOWN {
+                gaps.push(sample_text(plan, &types, &names, &samples));
+            }
+        }
+        all.advance();
+    }
+    if gap_count > 0 {
+        let depends = rows.iter().any(|row| {
+            row.cells.iter().flat_map(|cell| &cell.pattern).any(|test| match test {
+                CellTest::Bounds { lower, upper } => [lower, upper]
+                    .into_iter()
+                    .flatten()
+                    .any(|(step, _)| super::constant(plan, *step).is_none()),
+                CellTest::Equals(step) => super::constant(plan, *step).is_none(),
+                CellTest::OrBetter(_) | CellTest::OrWorse(_) | CellTest::Code(_) | CellTest::Any | CellTest::Unknown => {
+                    false
+                }
+            })
+        });
+        let guarded = rows.iter().any(|row| row.guard.is_some());
+        let variant = if keys.is_empty() { "guards" } else { "main" };
+        let mut gap = Diagnostic::new("E460", item.span)
+            .arg("table", &item.name)
+            .arg("samples", gaps.join("; "))
+            .variant(variant)
+            .help("add");
+        if depends {
+            gap = gap.note("depends");
+        } else if guarded && !keys.is_empty() {
+            gap = gap.note("guards");
+        }
+        found.push(gap);
+    }
+    for (place, row) in rows.iter().enumerate() {
+        if reached.get(place).copied().unwrap_or(true) {
+            continue;
+        }
+        let span = self::place(plan, row, item);
+        let earlier = covered_by.get(place).copied().flatten().and_then(|earlier| rows.get(earlier));
+        found.push(match earlier {
+            Some(earlier) if cells_hold.get(place).copied().unwrap_or(false) => {
+                Diagnostic::new("E461", span).variant("covered").label(self::place(plan, earlier, item), "earlier").help("move")
+            }
+            _ => Diagnostic::new("E461", span).variant("outside").arg("table", &item.name).help("range"),
+        });
+    }
+}
+
+fn set(flags: &mut [bool], place: usize) {
+    if let Some(flag) = flags.get_mut(place) {
+        *flag = true;
+    }
+}
+
+/// Holds a `unique` table to having no two rows that can match one customer.
+pub(super) fn unique(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, found: &mut Vec<Diagnostic>) {
+    let types = types(plan, keys);
+    let names = key_names(item, keys);
+    let Some(mut all) = Combinations::new(plan, keys, rows) else { return };
+    let mut told: Vec<(usize, usize)> = Vec::new();
+    while !all.done {
+        let samples = all.current();
+        let matching: Vec<usize> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| matches!(cells(plan, row, &types, &samples), Verdict::Yes | Verdict::Depends))
+            .map(|(place, _)| place)
+            .collect();
+        if let [first, second, ..] = matching.as_slice()
+            && !told.contains(&(*first, *second))
+            && let (Some(earlier), Some(later)) = (rows.get(*first), rows.get(*second))
+        {
+            told.push((*first, *second));
+            found.push(
+                Diagnostic::new("E462", place(plan, later, item))
+                    .arg("table", &item.name)
+                    .arg("sample", sample_text(plan, &types, &names, &samples))
+                    .label(place(plan, earlier, item), "earlier")
+                    .help("cut"),
+            );
+        }
+        all.advance();
+    }
+}
