@@ -3,8 +3,11 @@
 //! Nothing here knows a policy. A [`Value`] holds no unit; its [`Type`] does, and the checker has seen to it that
 //! the two belong together before any customer is seen.
 
+mod calendar;
 mod date;
+pub mod display;
 mod number;
+pub mod office;
 mod round;
 mod schema;
 mod types;
@@ -12,6 +15,7 @@ mod types;
 use std::sync::Arc;
 
 use crate::base::Str;
+pub use calendar::{Calendar, CalendarError, CalendarMistake};
 pub use date::{Date, MonthEnd, Period, Weekday, Window, month_day_exists};
 pub use number::Number;
 pub use round::{Precision, Rounding, RoundingMode};

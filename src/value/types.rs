@@ -142,7 +142,7 @@ impl Unit {
     /// The unit of a sum or a difference; `None` where the two do not add up (money and days, two currencies).
     /// A number and a percent make a ratio: `1 + growth`.
     #[must_use]
-    pub fn add(self, other: Unit) -> Option<Unit> {
+    pub fn add_compatible(self, other: Unit) -> Option<Unit> {
         if !self.same_dimension(other) {
             return None;
         }

@@ -107,10 +107,10 @@ impl Number {
     #[must_use]
     #[inline]
     pub fn mul(&self, other: &Number) -> Number {
-        if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0) {
-            if let Some(product) = mul_plain(*a, *b, *c, *d).or_else(|| mul_reduced(*a, *b, *c, *d)) {
-                return product;
-            }
+        if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0)
+            && let Some(product) = mul_plain(*a, *b, *c, *d).or_else(|| mul_reduced(*a, *b, *c, *d))
+        {
+            return product;
         }
         big::mul(self, other)
     }
@@ -122,10 +122,10 @@ impl Number {
         if other.is_zero() {
             return None;
         }
-        if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0) {
-            if let Some(quotient) = div_plain(*a, *b, *c, *d).or_else(|| div_reduced(*a, *b, *c, *d)) {
-                return Some(quotient);
-            }
+        if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0)
+            && let Some(quotient) = div_plain(*a, *b, *c, *d).or_else(|| div_reduced(*a, *b, *c, *d))
+        {
+            return Some(quotient);
         }
         Some(big::div(self, other))
     }
@@ -406,10 +406,10 @@ fn add_unlike(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
         }
     } else if let (Ok(b), Ok(d)) = (u32::try_from(b), u32::try_from(d)) {
         let den = u64::from(b).wrapping_mul(u64::from(d));
-        if let (Some(a), Some(c)) = (mul_wide(a, u64::from(d)), mul_wide(c, u64::from(b))) {
-            if let Some(sum) = plus(a, c, den) {
-                return Some(sum);
-            }
+        if let (Some(a), Some(c)) = (mul_wide(a, u64::from(d)), mul_wide(c, u64::from(b)))
+            && let Some(sum) = plus(a, c, den)
+        {
+            return Some(sum);
         }
     }
     add_reduced(a, b, c, d)
