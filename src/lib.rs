@@ -6,5 +6,6 @@ pub mod check;
 pub mod diag;
 pub mod eval;
 pub mod plan;
+pub mod store;
 pub mod syntax;
 pub mod value;

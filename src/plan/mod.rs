@@ -10,10 +10,10 @@ mod item;
 pub mod prove;
 
 pub use item::{
-    AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem, EscalationItem, ExpectItem,
-    FactorItem, GradesItem, GuardItem, HoldItem, Item, ItemKind, LadderRung, LimitItem, LineItem, LineKind, MethodItem,
-    OutputItem, Question, Reason, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem,
-    TacticsRow, TriggerItem, TriggersItem,
+    AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem,
+    EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem, HoldItem, Item, ItemKind, LadderRung,
+    LimitItem, LineItem, LineKind, MethodItem, OutputItem, Question, Reason, RequireItem, RowItem, Rule,
+    RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;

@@ -15,3 +15,4 @@ mod catalog;
 mod corpus;
 mod house;
 mod render;
+mod store;

@@ -10,11 +10,7 @@ pub(crate) fn table(_cx: &mut Checker<'_>, _table: &ast::Table, _scope: &Scope) 
 }
 
 /// `scorecard`
-pub(crate) fn scorecard(
-    _cx: &mut Checker<'_>,
-    _card: &ast::Scorecard,
-    _scope: &Scope,
-) -> DefinitionKind {
+pub(crate) fn scorecard(_cx: &mut Checker<'_>, _card: &ast::Scorecard, _scope: &Scope) -> DefinitionKind {
     DefinitionKind::Error
 }
 

@@ -1,0 +1,179 @@
+//! `gradus.toml`: the settings of a project. docs/settings.md tells people what each means.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Place, World, decode};
+use crate::base::{FileId, SourceMap, Span, Str, nearest};
+use crate::diag::Diagnostic;
+
+/// The name of the file.
+pub const FILE: &str = "gradus.toml";
+
+/// The settings of a project; paths are already written from where the command was started.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// `[project]`
+    pub project: Project,
+    /// `[decide]`
+    pub decide: Decide,
+    /// `[test]`
+    pub test: Test,
+    /// `[calendars]`: a calendar's name and its file.
+    pub calendars: BTreeMap<String, PathBuf>,
+    /// `[lint]`: the level of each lint; read by the linter alone.
+    pub lint: toml::Table,
+    /// Where the file stands; `None` if there is none.
+    #[serde(skip)]
+    pub path: Option<PathBuf>,
+}
+
+/// `[project]`
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Project {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Folders and files of rules.
+    pub rules: Vec<PathBuf>,
+    /// The language of messages.
+    pub lang: Option<LangSetting>,
+}
+
+/// A language, or that of the machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LangSetting {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+    /// As the environment says.
+    Auto,
+}
+
+/// `[decide]`: what `decide`, `why` and `worklist` do unless they are told otherwise.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Decide {
+    /// The policy, `name` or `name@version`.
+    pub policy: Option<String>,
+    /// The decision of the policy.
+    pub decision: Option<String>,
+    /// The format of the result.
+    pub format: Option<String>,
+    /// How the files of facts are encoded: `utf-8` or `gbk`.
+    pub encoding: Option<String>,
+    /// How numbers are written: `1,234.56`, `1.234,56`.
+    pub numbers: Option<String>,
+    /// How days are written: `2026-10-01`, `2026/10/1`, `01.10.2026`.
+    pub dates: Option<String>,
+    /// Headings and the facts that they mean.
+    pub mapping: Option<PathBuf>,
+    /// List facts and their files.
+    pub lists: BTreeMap<String, PathBuf>,
+    /// Whether an unknown column is an error.
+    pub strict: Option<bool>,
+}
+
+/// `[test]`
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Test {
+    /// Case files and folders of them, beside the cases in the policies.
+    pub paths: Vec<PathBuf>,
+}
+
+/// The settings of `config`, or of the nearest `gradus.toml`: where the command was started, or up to `depth` folders above.
+/// Without such a file all settings are their defaults. The file becomes a source.
+///
+/// # Errors
+/// The file cannot be read, is not TOML, has a setting that there is not, or a value of another kind.
+pub fn find(
+    world: &dyn World,
+    config: Option<&Path>,
+    depth: usize,
+    sources: &mut SourceMap,
+) -> Result<Settings, Box<Diagnostic>> {
+    let path = match config {
+        Some(path) => path.to_owned(),
+        None => {
+            let mut folder = PathBuf::new();
+            let found = std::iter::repeat_with(|| {
+                let here = folder.join(FILE);
+                folder.push("..");
+                here
+            });
+            match found.take(depth.saturating_add(1)).find(|path| world.place(path) == Some(Place::File)) {
+                Some(path) => path,
+                None => return Ok(Settings::default()),
+            }
+        }
+    };
+    let name = super::shown(&path);
+    let bytes = world.read(&path).map_err(|error| {
+        let missing = error.kind() == std::io::ErrorKind::NotFound;
+        let diagnostic = Diagnostic::nowhere("E906").arg("path", &name).arg("reason", error);
+        Box::new(if missing { diagnostic.variant("missing") } else { diagnostic })
+    })?;
+    let text = decode(&bytes, &name, sources)?;
+    let file = sources.add(name, text.clone());
+    let mut settings = read(file, &text)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let at = |path: &mut PathBuf| *path = folder.join(&path);
+    settings.project.rules.iter_mut().for_each(at);
+    settings.calendars.values_mut().for_each(at);
+    settings.test.paths.iter_mut().for_each(at);
+    settings.decide.lists.values_mut().for_each(at);
+    settings.decide.mapping.iter_mut().for_each(at);
+    settings.path = Some(path);
+    Ok(settings)
+}
+
+/// The settings as written.
+///
+/// # Errors
+/// As [`find`].
+fn read(file: FileId, text: &Str) -> Result<Settings, Box<Diagnostic>> {
+    toml::from_str(text).map_err(|error| {
+        let span = error.span().and_then(|range| {
+            Some(Span::new(file, u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?))
+        });
+        let diagnostic = match span {
+            Some(span) => Diagnostic::new("E513", span),
+            None => Diagnostic::nowhere("E513"),
+        };
+        let diagnostic = match unknown(error.message()) {
+            Some((kind, key, known)) => {
+                let diagnostic = diagnostic.variant(kind).arg("key", &key).arg("value", &key);
+                match nearest(&key, known.iter().map(String::as_str)) {
+                    Some(near) if kind == "unknown" => diagnostic.arg("near", near).help("near"),
+                    _ if known.is_empty() => diagnostic,
+                    _ => diagnostic.arg("known", listed(&known)).help("known"),
+                }
+            }
+            None => diagnostic.arg("reason", error.message().replace('\n', " ")),
+        };
+        Box::new(diagnostic.help("page"))
+    })
+}
+
+/// What serde says of a key that a table does not have, or of a word that a setting does not take: which of the two, the word,
+/// and the words that would do.
+fn unknown(message: &str) -> Option<(&'static str, String, Vec<String>)> {
+    let (kind, rest) = match message.strip_prefix("unknown field `") {
+        Some(rest) => ("unknown", rest),
+        None => ("value", message.strip_prefix("unknown variant `")?),
+    };
+    let (key, rest) = rest.split_once('`')?;
+    let known = rest.split('`').skip(1).step_by(2).map(str::to_owned);
+    Some((kind, key.to_owned(), known.collect()))
+}
+
+fn listed(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}

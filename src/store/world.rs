@@ -1,0 +1,159 @@
+//! The only door to files and to the day's date.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::value::Date;
+
+/// What stands at a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// What the tool can see and change of the world outside.
+pub trait World: Send + Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// What the system says: not there, not allowed, a folder.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Writes a file whole, in place of what stood there.
+    ///
+    /// # Errors
+    /// What the system says: no such folder, not allowed, no space.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// The names in a folder, each as the folder's path with the name behind it, in the order of their bytes.
+    ///
+    /// # Errors
+    /// What the system says: not there, not allowed, no folder.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// What stands at a path; `None` for nothing, or nothing that may be seen.
+    fn place(&self, path: &Path) -> Option<Place>;
+
+    /// The day, where the machine stands. A command takes it once and records it.
+    fn today(&self) -> Date;
+}
+
+/// The disk and the clock of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+#[expect(clippy::disallowed_methods, reason = "this is the door to the file system and to the clock")]
+impl World for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        std::fs::write(path, bytes)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            paths.push(entry?.path());
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    fn place(&self, path: &Path) -> Option<Place> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(if metadata.is_dir() { Place::Folder } else { Place::File })
+    }
+
+    fn today(&self) -> Date {
+        let today = jiff::Zoned::now().date();
+        let month_and_day = u8::try_from(today.month()).ok().zip(u8::try_from(today.day()).ok());
+        month_and_day.and_then(|(month, day)| Date::from_ymd(today.year(), month, day)).unwrap_or(Date(0))
+    }
+}
+
+/// A world that stands in memory: for tests, editors, and programs that keep their rules elsewhere.
+#[derive(Debug)]
+pub struct Memory {
+    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    today: Date,
+}
+
+impl Memory {
+    /// An empty world on a day.
+    #[must_use]
+    pub fn new(today: Date) -> Self {
+        Memory { files: Mutex::default(), today }
+    }
+
+    /// The world with a file more.
+    #[must_use]
+    pub fn with(self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files().insert(plain(path.as_ref()), bytes.into());
+        self
+    }
+
+    fn files(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+        // A thread that panicked in between cannot have left half a file: each change is one insertion.
+        self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl World for Memory {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.files().get(&plain(path)) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.files().insert(plain(path), bytes.to_vec());
+        Ok(())
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let inside = plain(folder);
+        let names: BTreeSet<PathBuf> = self
+            .files()
+            .keys()
+            .filter_map(|path| path.strip_prefix(&inside).ok()?.components().next())
+            .map(|name| folder.join(name))
+            .collect();
+        if names.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(names.into_iter().collect()) }
+    }
+
+    fn place(&self, path: &Path) -> Option<Place> {
+        let path = plain(path);
+        let files = self.files();
+        if files.contains_key(&path) {
+            return Some(Place::File);
+        }
+        files.keys().any(|file| file.starts_with(&path)).then_some(Place::Folder)
+    }
+
+    fn today(&self) -> Date {
+        self.today
+    }
+}
+
+/// A path without `.`, and without `x/..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            _ => plain.push(part),
+        }
+    }
+    plain
+}
