@@ -97,7 +97,12 @@ impl Diagnostic {
 
     /// Adds words that the words of the catalog mention as `{key}`, in English and in Chinese: `yes/no`, `是/否`.
     #[must_use]
-    pub fn arg_in(mut self, key: &'static str, en: impl std::fmt::Display, zh: impl std::fmt::Display) -> Self {
+    pub fn arg_in(
+        mut self,
+        key: &'static str,
+        en: impl std::fmt::Display,
+        zh: impl std::fmt::Display,
+    ) -> Self {
         self.zh.push((key, Str::from(zh.to_string())));
         self.arg(key, en)
     }

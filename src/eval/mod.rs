@@ -4,7 +4,6 @@ pub mod facts;
 pub mod ops;
 mod row;
 mod script_host;
-mod slice;
 mod trace;
 
 pub use crate::plan::ScriptFunction;

@@ -4,15 +4,15 @@
 //! comes out of those that rest on constants, parameters and the day alone. What is left is a walk over a list of steps;
 //! every value has its slot, and the slots are kept from one customer to the next.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::facts::{Facts, Records};
 use super::ops::{self, Computed};
 use super::script_host::{ScriptFailure, ScriptHost};
-use super::slice;
 use super::trace::Observer;
 use crate::base::Idx;
-use crate::plan::{Op, Plan, Scope, Silence, Step, StepId};
+use crate::plan::{self, Op, Plan, Scope, Silence, Step, StepId};
 use crate::value::{Calendar, Cause, Date, Enum, FieldId, Number, Precision, Rounding, Style, Type, Value};
 
 /// What a decision depends on beside the policy and the customer.
@@ -93,12 +93,11 @@ impl<'p> Program<'p> {
     #[must_use]
     pub fn prepare(
         plan: &'p Plan,
-        targets: impl IntoIterator<Item = StepId>,
+        targets: &[StepId],
         given: &[(StepId, Value)],
         env: &Env<'p>,
     ) -> Program<'p> {
-        let ids: Vec<StepId> = given.iter().map(|(id, _)| *id).collect();
-        let needed = slice::needed(plan, targets, &ids);
+        let ids: BTreeSet<StepId> = given.iter().map(|(id, _)| *id).collect();
         let calendars = plan
             .calendars
             .iter()
@@ -113,7 +112,8 @@ impl<'p> Program<'p> {
             lists: Vec::new(),
             fixed: vec![NOTHING.clone(); plan.steps.len()],
         };
-        for (id, step) in plan.steps.iter_enumerated().filter(|(id, _)| needed.get(id.place()) == Some(&true)) {
+        for id in plan::slice(plan, targets, &ids) {
+            let Some(step) = plan.steps.get(id) else { continue };
             let stands = given.iter().find(|(given, _)| *given == id).map(|(_, value)| value.clone());
             match stands.or_else(|| program.constant(id, step)) {
                 Some(value) => program.fix(id, value),
@@ -160,7 +160,7 @@ impl<'p> Program<'p> {
             _ => {}
         }
         let mut constant = true;
-        slice::operands(&step.op, &mut |operand| {
+        step.op.each_operand(|operand| {
             constant &= self.homes.get(operand.place()) == Some(&Home::Fixed);
         });
         let read = Customer { slots: &self.fixed };
@@ -340,6 +340,7 @@ impl<'p> Program<'p> {
         match &step.op {
             Op::Const(value) => Ok(value.clone()),
             Op::Today => Ok(Value::Date(self.env.today)),
+            Op::Same(of) => Ok(get(of).clone()),
             Op::Add(left, right) => ops::add(get(left), get(right), at),
             Op::Subtract(left, right) => ops::subtract(get(left), get(right), at),
             Op::Multiply(left, right) => ops::multiply(get(left), get(right), at),

@@ -7,7 +7,9 @@
 //! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
 
 mod item;
+mod operands;
 pub mod prove;
+mod slice;
 
 pub use item::{
     AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem,
@@ -22,9 +24,11 @@ use crate::base::{IndexVec, Span, Str};
 use crate::check::hir;
 use crate::value::{Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value};
 
+pub use slice::slice;
+
 pub use hir::{
-    AggregateFunction, Compare, ExpectValue, Given, Holiday, IfUnknown, Label, LastLadder, Missing, Period, RequireKind,
-    Scope, TableMode, Take, ValueRange,
+    AggregateFunction, Compare, ExpectValue, Given, Holiday, IfUnknown, Label, LastLadder, Missing, Period,
+    RequireKind, Scope, TableMode, Take, ValueRange,
 };
 
 crate::define_index! {
@@ -173,6 +177,9 @@ pub enum Op {
     Param(u32),
     /// The as-of date.
     Today,
+    /// The same value once more: under a name of its own, or for each item where the operand is the customer's. A case may
+    /// set one named value and leave the other.
+    Same(StepId),
 
     /// Sum of two numbers.
     Add(StepId, StepId),
@@ -203,7 +210,7 @@ pub enum Op {
     WeightedMean(Vec<(Number, StepId)>),
     /// Σ weight × value over the terms that are known; 0 where none is.
     WeightedSum(Vec<(Number, StepId)>),
-    /// Σ weight over the terms that are known.
+    /// Σ weight over the terms that are known; terms of any type, only whether they are known counts.
     KnownWeight(Vec<(Number, StepId)>),
 
     /// Compares numbers, dates.
@@ -240,7 +247,7 @@ pub enum Op {
 
     /// The place of a member in its order, as a number; not computable for an apart grade.
     Rank(StepId, EnumId),
-    /// The member at a place in the order.
+    /// The member at a place in the order; not computable where no member stands there, as at −1.
     OfRank(StepId, EnumId),
 
     /// A day so many days later.
@@ -258,7 +265,8 @@ pub enum Op {
     /// The first day of the period in which the day lies, so many periods later.
     PeriodStart(StepId, Period, i32),
 
-    /// An aggregate over the items of a list. Over nothing, sum and count are 0, the rest is not computable.
+    /// An aggregate over the items of a list. Over nothing, sum and count are 0, the rest is not computable. A list that
+    /// may be missing and is makes it unknown: nobody is better off for leaving a list out.
     Aggregate {
         /// Which.
         function: AggregateFunction,

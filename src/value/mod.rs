@@ -12,6 +12,9 @@ mod round;
 mod schema;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::base::Str;

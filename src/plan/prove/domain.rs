@@ -51,14 +51,20 @@ fn mentioned<'a>(plan: &'a Plan, test: &CellTest) -> Vec<&'a Value> {
             [lower, upper].into_iter().flatten().filter_map(|(step, _)| constant(plan, *step)).collect()
         }
         CellTest::Equals(step) => constant(plan, *step).into_iter().collect(),
-        CellTest::OrBetter(_) | CellTest::OrWorse(_) | CellTest::Code(_) | CellTest::Any | CellTest::Unknown => {
-            Vec::new()
-        }
+        CellTest::OrBetter(_)
+        | CellTest::OrWorse(_)
+        | CellTest::Code(_)
+        | CellTest::Any
+        | CellTest::Unknown => Vec::new(),
     }
 }
 
 /// Every cut and one number of every stretch between two cuts that a number of so many decimals can be.
-fn numbers_between(mut cuts: BTreeSet<Number>, range: Option<&(Number, Number)>, decimals: Option<u32>) -> Vec<Value> {
+fn numbers_between(
+    mut cuts: BTreeSet<Number>,
+    range: Option<&(Number, Number)>,
+    decimals: Option<u32>,
+) -> Vec<Value> {
     match range {
         Some((low, high)) => {
             cuts.retain(|cut| cut > low && cut < high);

@@ -94,7 +94,12 @@ fn test(plan: &Plan, test: &CellTest, sample: &Value, ty: &Type) -> Verdict {
         }),
         CellTest::OrBetter(place) | CellTest::OrWorse(place) => {
             let (Value::Code(found), Type::Enum(scale)) = (sample, ty) else { return Verdict::Depends };
-            let apart = plan.schema.enums.get(*scale).and_then(|scale| scale.member(*found)).is_some_and(|it| it.apart);
+            let apart = plan
+                .schema
+                .enums
+                .get(*scale)
+                .and_then(|scale| scale.member(*found))
+                .is_some_and(|it| it.apart);
             if apart {
                 Verdict::Unknown
             } else {

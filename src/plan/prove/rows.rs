@@ -108,7 +108,11 @@ fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
             let factor = card.factors.iter().find(|factor| keys.contains(&factor.value));
             return factor.map(|factor| factor.name.to_string()).into_iter().collect();
         }
-        ItemKind::Let | ItemKind::Grades(_) | ItemKind::Limit(_) | ItemKind::Triggers(_) | ItemKind::Escalation(_) => {
+        ItemKind::Let
+        | ItemKind::Grades(_)
+        | ItemKind::Limit(_)
+        | ItemKind::Triggers(_)
+        | ItemKind::Escalation(_) => {
             return Vec::new();
         }
     };
@@ -116,7 +120,13 @@ fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
 }
 
 /// Holds rows that are tried in order to having no gap and no row that can never match.
-pub(super) fn first(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, found: &mut Vec<Diagnostic>) {
+pub(super) fn first(
+    plan: &Plan,
+    keys: &[StepId],
+    rows: &[RowItem],
+    item: &Item,
+    found: &mut Vec<Diagnostic>,
+) {
     let types = types(plan, keys);
     let names = key_names(item, keys);
     let Some(mut all) = Combinations::new(plan, keys, rows) else {
@@ -173,9 +183,11 @@ pub(super) fn first(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item,
                     .flatten()
                     .any(|(step, _)| super::constant(plan, *step).is_none()),
                 CellTest::Equals(step) => super::constant(plan, *step).is_none(),
-                CellTest::OrBetter(_) | CellTest::OrWorse(_) | CellTest::Code(_) | CellTest::Any | CellTest::Unknown => {
-                    false
-                }
+                CellTest::OrBetter(_)
+                | CellTest::OrWorse(_)
+                | CellTest::Code(_)
+                | CellTest::Any
+                | CellTest::Unknown => false,
             })
         });
         let guarded = rows.iter().any(|row| row.guard.is_some());
@@ -199,9 +211,10 @@ pub(super) fn first(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item,
         let span = self::place(plan, row, item);
         let earlier = covered_by.get(place).copied().flatten().and_then(|earlier| rows.get(earlier));
         found.push(match earlier {
-            Some(earlier) if cells_hold.get(place).copied().unwrap_or(false) => {
-                Diagnostic::new("E461", span).variant("covered").label(self::place(plan, earlier, item), "earlier").help("move")
-            }
+            Some(earlier) if cells_hold.get(place).copied().unwrap_or(false) => Diagnostic::new("E461", span)
+                .variant("covered")
+                .label(self::place(plan, earlier, item), "earlier")
+                .help("move"),
             _ => Diagnostic::new("E461", span).variant("outside").arg("table", &item.name).help("range"),
         });
     }
@@ -214,7 +227,13 @@ fn set(flags: &mut [bool], place: usize) {
 }
 
 /// Holds a `unique` table to having no two rows that can match one customer.
-pub(super) fn unique(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, found: &mut Vec<Diagnostic>) {
+pub(super) fn unique(
+    plan: &Plan,
+    keys: &[StepId],
+    rows: &[RowItem],
+    item: &Item,
+    found: &mut Vec<Diagnostic>,
+) {
     let types = types(plan, keys);
     let names = key_names(item, keys);
     let Some(mut all) = Combinations::new(plan, keys, rows) else { return };
