@@ -3,6 +3,8 @@
 
 pub mod base;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diag;
 pub mod eval;
 pub mod plan;

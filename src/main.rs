@@ -1,2 +1,4 @@
 //! The `gradus` command.
-fn main() {}
+fn main() -> gradus::cli::Exit {
+    gradus::cli::main()
+}

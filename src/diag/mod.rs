@@ -4,10 +4,12 @@
 //! mistake names its code, the places, and the figures; it never holds a sentence.
 
 mod catalog;
+mod pages;
 pub mod render;
 
 use crate::base::{Span, Str};
 pub use catalog::{Catalog, Entry, Lang, codes, entry};
+pub use pages::page;
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -12,6 +12,7 @@
 )]
 
 mod catalog;
+mod cli;
 mod corpus;
 mod house;
 mod render;

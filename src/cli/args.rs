@@ -1,0 +1,325 @@
+//! What can be written on the command line.
+//!
+//! The texts here are the English help; words.rs holds the Chinese ones. Every option can be set by a variable, too:
+//! `--max-rejects` by `GRADUS_MAX_REJECTS`.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::{cmd, words};
+use crate::base::Lang;
+use crate::value::Date;
+use crate::value::office::{DatePattern, DateStyle, NumberStyle};
+
+/// A policy language for trade credit: grade customers, set limits, chase invoices, and explain every figure
+#[derive(Debug, Parser)]
+#[command(
+    name = "gradus",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of all commands.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// The options of all commands.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// The language of messages
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<LangChoice>,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Write the result to a file; `-` is standard output
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The settings; without it, the nearest gradus.toml upwards
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Say only what went wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// `explain`
+    #[command(about = "Tells what a diagnostic means: what, why, what to do, with an example")]
+    Explain(cmd::explain::Args),
+    /// `completions`
+    #[command(about = "Prints a completion script for a shell")]
+    Completions(cmd::completions::Args),
+}
+
+/// The customers and how their files are written: the options of all commands that read facts.
+#[derive(Debug, clap::Args)]
+pub struct Facts {
+    /// The files of customers: csv, json, jsonl, toml, xlsx; `-` is standard input
+    #[arg(value_name = "FACTS", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The name under which standard input is read; its ending says the format
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+    /// A list fact from a file of its own, keyed by customer
+    #[arg(long = "list", value_name = "FACT=FILE", value_parser = list)]
+    pub lists: Vec<(String, PathBuf)>,
+    /// Which heading means which fact, and how each column is written
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// What the last decisions said: the jsonl of an earlier run
+    #[arg(long, value_name = "FILE")]
+    pub last: Option<PathBuf>,
+    /// Take a column that is no fact as an error
+    #[arg(long)]
+    pub strict: bool,
+    /// The sheet of a workbook; without it, the first
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// How text is encoded
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<Encoding>,
+    /// How numbers are written, by the example of 1234.56: `1,234.56`, `1.234,56`, `1 234,56`
+    #[arg(long, value_name = "SAMPLE", value_parser = numbers)]
+    pub numbers: Option<NumberStyle>,
+    /// How days are written, several joined by commas: yyyy-mm-dd, yyyy/mm/dd, dd.mm.yyyy
+    #[arg(long, value_name = "PATTERNS", value_parser = dates)]
+    pub dates: Option<DateStyle>,
+}
+
+/// The policy that decides: the options of all commands that evaluate one.
+#[derive(Debug, clap::Args)]
+pub struct Rules {
+    /// Files and folders of rules; without it, those of gradus.toml, or the folder `rules`
+    #[arg(long = "rules", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The policy, by name or name@version; without a version, the one in force
+    #[arg(long, value_name = "NAME")]
+    pub policy: Option<String>,
+    /// The decision of the policy
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// The day for which to decide; without it, today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<Date>,
+    /// Turn a parameter of the policy; recorded beside its digest
+    #[arg(long = "set", value_name = "PARAM=VALUE", value_parser = setting)]
+    pub settings: Vec<(String, String)>,
+}
+
+/// `--lang`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum LangChoice {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+    /// As the environment says.
+    Auto,
+}
+
+/// `--color`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `--encoding`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte order mark.
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// GBK, as Chinese Excel saves CSV.
+    Gbk,
+}
+
+/// `--for`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Audience {
+    /// What the customer may read.
+    Customer,
+    /// What the salesman needs.
+    Sales,
+    /// Everything.
+    Auditor,
+}
+
+/// `--format`: the same names everywhere; each command takes those that make sense for it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Format {
+    /// For a terminal.
+    Pretty,
+    /// The same without colours.
+    Plain,
+    /// One line each.
+    Concise,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// CSV, UTF-8 with a byte order mark, as Excel reads it.
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of a GitHub job.
+    Github,
+}
+
+impl Format {
+    /// The name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Pretty => "pretty",
+            Format::Plain => "plain",
+            Format::Concise => "concise",
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+        }
+    }
+
+    /// A parser that takes these formats and no other.
+    #[must_use]
+    pub fn among(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+        PossibleValuesParser::new(formats.iter().map(|format| format.name())).map(|name| {
+            let known = formats.iter().find(|format| format.name() == name);
+            known.copied().unwrap_or(Format::Plain)
+        })
+    }
+}
+
+/// Why a value is refused, in both languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+impl Refusal {
+    fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Refusal { en: en.into(), zh: zh.into() }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.en)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// A day: `2026-10-01`.
+pub(super) fn day(written: &str) -> Result<Date, Refusal> {
+    Date::parse(written).ok_or_else(|| {
+        Refusal::new("a day is written 2026-10-01, and must exist", "日期写作 2026-10-01, 且须存在")
+    })
+}
+
+fn pair(written: &str) -> Option<(&str, &str)> {
+    let (name, value) = written.split_once('=')?;
+    let (name, value) = (name.trim(), value.trim());
+    (!name.is_empty() && !value.is_empty()).then_some((name, value))
+}
+
+fn setting(written: &str) -> Result<(String, String), Refusal> {
+    pair(written).map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| {
+        Refusal::new("it is written name=value: standard_term=45", "写作 名称=值: standard_term=45")
+    })
+}
+
+fn list(written: &str) -> Result<(String, PathBuf), Refusal> {
+    pair(written).map(|(name, file)| (name.to_owned(), PathBuf::from(file))).ok_or_else(|| {
+        Refusal::new(
+            "it is written fact=file: invoices=invoices.csv",
+            "写作 事实=文件: invoices=invoices.csv",
+        )
+    })
+}
+
+fn numbers(written: &str) -> Result<NumberStyle, Refusal> {
+    NumberStyle::of_sample(written).ok_or_else(|| {
+        Refusal::new(
+            "it shows how 1234.56 is written: `1,234.56`, `1.234,56`, `1 234,56`, `1234,56`",
+            "写出 1234.56 的写法: `1,234.56`、`1.234,56`、`1 234,56`、`1234,56`",
+        )
+    })
+}
+
+fn dates(written: &str) -> Result<DateStyle, Refusal> {
+    let patterns: Option<Vec<DatePattern>> =
+        written.split(',').map(|name| DatePattern::parse(name.trim())).collect();
+    let known: Vec<&str> = DatePattern::ALL.iter().map(|pattern| pattern.name()).collect();
+    let patterns = patterns.ok_or_else(|| {
+        Refusal::new(format!("the patterns are {}", known.join(", ")), format!("写法有 {}", known.join("、")))
+    })?;
+    DateStyle::new(&patterns).ok_or_else(|| {
+        Refusal::new(
+            "dd/mm/yyyy and mm/dd/yyyy read one text as two days",
+            "dd/mm/yyyy 与 mm/dd/yyyy 会把同一文字读成两个日期",
+        )
+    })
+}
+
+/// The command line in a language.
+#[must_use]
+pub fn command(lang: Lang) -> clap::Command {
+    let command = Arguments::command()
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .global(true)
+                .action(ArgAction::HelpShort)
+                .help("Print help"),
+        )
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help("Print the version"),
+        );
+    words::translated(with_variables(command), lang)
+}
+
+/// Every option may be set by a variable: flag over environment over file.
+fn with_variables(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|arg| {
+            let Some(long) = arg.get_long() else { return arg };
+            if matches!(long, "help" | "version" | "verbose") {
+                return arg;
+            }
+            let name = format!("GRADUS_{}", long.replace('-', "_").to_uppercase());
+            arg.env(name).hide_env(true)
+        })
+        .mut_subcommands(with_variables)
+}

@@ -1,0 +1,65 @@
+//! `explain CODE`: the long page of a diagnostic.
+
+use crate::base::{Lang, nearest};
+use crate::cli::Exit;
+use crate::cli::session::{Failure, Session};
+use crate::diag::render::tell;
+use crate::diag::{Diagnostic, codes, page};
+
+/// Tells what a diagnostic means: what, why, what to do, with an example
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The code, such as E505, or the name, such as periods-overlap; without one, all are listed
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let lang = session.lang();
+    let Some(written) = &args.code else {
+        session.write(&list(lang))?;
+        return Ok(Exit::Done);
+    };
+    let wanted = written.trim_matches(['[', ']', ' ']);
+    let known =
+        codes().values().find(|entry| entry.code.eq_ignore_ascii_case(wanted) || entry.name == wanted);
+    match known.and_then(|entry| page(&entry.code, lang)) {
+        Some(page) => {
+            session.write(&page)?;
+            Ok(Exit::Done)
+        }
+        None => {
+            let unknown = Diagnostic::nowhere("E908").arg("code", written);
+            let names = codes().values().flat_map(|entry| [entry.code.as_str(), entry.name.as_str()]);
+            let unknown = match nearest(&wanted.to_ascii_uppercase(), names.clone())
+                .or_else(|| nearest(wanted, names))
+            {
+                Some(near) => unknown.arg("near", near).help("near"),
+                None => unknown,
+            };
+            Err(unknown.help("list").into())
+        }
+    }
+}
+
+/// Every code with its name and its message, figures left as `…`.
+fn list(lang: Lang) -> String {
+    let mut text = String::new();
+    for entry in codes().values() {
+        let code: &'static str = entry.code.as_str();
+        let message = tell(&Diagnostic::nowhere(code), lang).message;
+        text.push_str(&format!("{code}  {:<26}  {}\n", entry.name, without_figures(&message)));
+    }
+    text
+}
+
+fn without_figures(message: &str) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        text.push('…');
+        rest = after.split_once('}').map_or("", |(_, behind)| behind);
+    }
+    text + rest
+}

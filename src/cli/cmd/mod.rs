@@ -1,0 +1,25 @@
+//! One command a file.
+
+pub mod check;
+pub mod completions;
+pub mod decide;
+pub mod explain;
+pub mod test;
+pub mod versions;
+pub mod why;
+pub mod worklist;
+
+use super::Exit;
+use super::args::Command;
+use super::session::{Failure, Session};
+
+/// Runs a command.
+///
+/// # Errors
+/// Why it could not do its work.
+pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Explain(args) => explain::run(args, session),
+        Command::Completions(args) => completions::run(args, session),
+    }
+}

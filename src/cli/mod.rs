@@ -1,0 +1,64 @@
+//! The `gradus` command: its contract stands in docs/exit-codes.md and in the help of each command.
+//!
+//! The language is found before the arguments are read, so that a usage error, too, is told in it. stdout carries the
+//! result and nothing else; what is told to people meanwhile goes to stderr.
+
+pub mod args;
+pub mod cmd;
+mod exit;
+mod lang;
+pub mod session;
+mod usage;
+mod words;
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+
+use clap::FromArgMatches as _;
+
+use crate::store::Disk;
+pub use exit::Exit;
+use session::{Failure, Session, Terminal};
+
+/// Runs the command with the arguments, environment, disk and terminal of this process.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the command's own arguments and environment")]
+pub fn main() -> Exit {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    // How far gradus.toml is looked for upwards.
+    let depth = std::env::current_dir().map_or(0, |folder| folder.components().count().saturating_sub(1));
+    let terminal = Terminal {
+        stdout: std::io::stdout().is_terminal(),
+        stderr: std::io::stderr().is_terminal(),
+        no_color: variable("NO_COLOR").is_some(),
+        github: variable("GITHUB_ACTIONS").as_deref() == Some("true"),
+        summary: variable("GITHUB_STEP_SUMMARY"),
+        depth,
+    };
+    let mut session = Session::new(&Disk, terminal, lang::of(&arguments, &variable));
+    let exit = run(&arguments, &mut session).unwrap_or_else(|failure| session.fail(&failure));
+    session.finish(exit)
+}
+
+fn run(arguments: &[OsString], session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let mut command = args::command(session.lang());
+    let parsed = match command.try_get_matches_from_mut(arguments) {
+        Ok(matches) => {
+            args::Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+        }
+        Err(error) => Err(error),
+    };
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::answer(&error, arguments, &command, session),
+    };
+    session.begin(&arguments.global)?;
+    match arguments.command {
+        None => {
+            session.write(&words::greeting(session.lang(), &command))?;
+            Ok(Exit::Done)
+        }
+        Some(command) => cmd::run(&command, session),
+    }
+}

@@ -1,0 +1,162 @@
+//! The command's own words in both languages: greeting and help.
+//!
+//! English help stands at the arguments (args.rs); the Chinese table here holds a text for each command and argument, by
+//! its id, and a test holds it complete.
+
+use clap::builder::PossibleValue;
+
+use crate::base::Lang;
+
+/// What `gradus` alone prints: what to do first.
+pub(super) fn greeting(lang: Lang, command: &clap::Command) -> String {
+    let known: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let mut text = String::from(lang.pick(
+        "Gradus is a language for credit policies: one text that a credit manager reads and a machine runs.\n\
+         It grades customers, sets limits, chases invoices, and explains every figure. First steps:\n\n",
+        "Gradus 是信用政策语言: 同一份文本, 信用经理能读, 机器能运行。\n\
+         它评定客户等级、核定额度、催收账款, 并解释每一个数字。先试试:\n\n",
+    ));
+    for (name, example, en, zh) in FIRST_STEPS {
+        if known.contains(name) {
+            text.push_str(&format!("  gradus {example:<34} {}\n", lang.pick(*en, *zh)));
+        }
+    }
+    text.push_str(lang.pick(
+        "\nA policy is a file that ends in .gradus; facts are csv, json, toml or xlsx files.\n\
+         `gradus COMMAND --help` tells the rest. 中文: gradus --lang zh\n",
+        "\n政策是以 .gradus 结尾的文件; 事实数据是 csv、json、toml 或 xlsx 文件。\n\
+         `gradus 命令 --help` 说明其余用法。English: gradus --lang en\n",
+    ));
+    text
+}
+
+/// A command, an example, and what the example does.
+const FIRST_STEPS: &[(&str, &str, &str, &str)] = &[
+    ("check", "check rules", "are the policies sound?", "政策有没有错误"),
+    ("decide", "decide customers.csv", "decide a book of customers", "为一批客户作出决定"),
+    ("why", "why C001 customers.csv", "tell one decision in full", "完整说明一个客户的决定"),
+    ("worklist", "worklist customers.csv", "what to do today for each invoice", "今天每张发票该做什么"),
+    ("test", "test rules", "run the cases of the policies", "运行政策中的案例"),
+    ("versions", "versions", "which version is in force when", "哪个版本何时有效"),
+    ("explain", "explain E505", "what a message means", "一条提示是什么意思"),
+];
+
+/// The help of a command in a language.
+pub(super) fn translated(command: clap::Command, lang: Lang) -> clap::Command {
+    match lang {
+        Lang::En => command,
+        Lang::Zh => in_chinese(command),
+    }
+}
+
+fn in_chinese(command: clap::Command) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let command = match find(COMMANDS, &name) {
+        Some(about) => command.about(about).long_about(None),
+        None => command,
+    };
+    command
+        .help_template("{about-with-newline}\n用法: {usage}\n\n{all-args}")
+        .subcommand_help_heading("命令")
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            let mut help = find(ARGUMENTS, arg.get_id().as_str()).unwrap_or_default().to_owned();
+            let arg = arg.long_help(None).help_heading(heading);
+            if !arg.get_action().takes_values() {
+                return arg.help(help);
+            }
+            let possible = arg.get_possible_values();
+            let values: Vec<&str> =
+                possible.iter().filter(|value| !value.is_hide_set()).map(PossibleValue::get_name).collect();
+            if !values.is_empty() {
+                help.push_str(&format!(" [可取: {}]", values.join(", ")));
+            }
+            let defaults: Vec<String> =
+                arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+            if !defaults.is_empty() {
+                help.push_str(&format!(" [默认: {}]", defaults.join(", ")));
+            }
+            arg.help(help).hide_possible_values(true).hide_default_value(true)
+        })
+        .mut_subcommands(in_chinese)
+}
+
+fn find(table: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}
+
+const COMMANDS: &[(&str, &str)] = &[
+    ("gradus", "信用政策语言: 评定客户等级、核定额度、催收账款, 并解释每一个数字"),
+    ("check", "检查政策: 一次列出全部错误, 指明位置和改法"),
+    ("decide", "为客户作出决定: 等级、额度、期限, 各附理由"),
+    ("why", "完整说明一个客户的决定"),
+    ("worklist", "列出每张发票今天及其后该做什么"),
+    ("test", "运行政策和案例文件中的案例"),
+    ("versions", "列出政策的各个版本及其有效期"),
+    ("explain", "说明一条提示: 是什么、为什么、怎么办, 附例子"),
+    ("completions", "输出命令行补全脚本"),
+];
+
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+    ("lang", "提示所用的语言"),
+    ("color", "何时使用颜色"),
+    ("output", "把结果写入文件; `-` 为标准输出"),
+    ("config", "设置文件; 省略时向上查找最近的 gradus.toml"),
+    ("quiet", "只报告出错之处"),
+    ("verbose", "报告更多"),
+    ("paths", "规则文件和文件夹; 省略时用 gradus.toml 所列的, 或文件夹 `rules`"),
+    ("format", "输出格式"),
+    ("stdin_filename", "标准输入 (`-`) 的名称; 结尾说明格式"),
+    ("files", "客户文件: csv, json, jsonl, toml, xlsx; `-` 为标准输入"),
+    ("lists", "列表事实的文件, 以客户编号关联"),
+    ("map", "对照文件: 哪个列名是哪个事实, 各列怎样书写"),
+    ("last", "上次的决定: 上次运行输出的 jsonl"),
+    ("strict", "不是事实的列视为错误"),
+    ("sheet", "工作表名称; 省略时取第一个"),
+    ("encoding", "文本编码"),
+    ("numbers", "数字写法, 以 1234.56 为例: `1,234.56`、`1.234,56`、`1 234,56`"),
+    ("dates", "日期写法, 多种以逗号分隔: yyyy-mm-dd, yyyy/mm/dd, dd.mm.yyyy"),
+    ("policy", "政策: 名称或 名称@版本; 不写版本时用当日有效的版本"),
+    ("decision", "政策中的决定"),
+    ("as_of", "为哪一天作决定; 省略时为今天"),
+    ("settings", "改动政策的参数; 与摘要一并记录"),
+    ("jobs", "用几个线程; 省略时用全部核心"),
+    ("rejects", "无法读入的客户写入此文件, 附错误之处"),
+    ("max_rejects", "拒收的客户超过此数时以 1 结束"),
+    ("compare", "现行结果所在的列, 与政策的决定对照"),
+    ("customer", "客户编号"),
+    ("reader", "给谁看: 客户、销售, 或可看全部的审计"),
+    ("run", "只运行政策名或案例名含此文字的案例"),
+    ("code", "编号 (如 E505) 或名称 (如 periods-overlap); 省略时列出全部"),
+    ("shell", "哪种 shell"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Commands and arguments of which the table has nothing would be shown without a word.
+    #[test]
+    fn everything_has_its_chinese_words() {
+        fn hold(command: &clap::Command) {
+            assert!(
+                find(COMMANDS, command.get_name()).is_some(),
+                "no Chinese words for `{}`",
+                command.get_name()
+            );
+            for arg in command.get_arguments() {
+                let id = arg.get_id().as_str();
+                assert!(
+                    find(ARGUMENTS, id).is_some(),
+                    "no Chinese words for `{id}` of `{}`",
+                    command.get_name()
+                );
+                assert!(arg.get_help().is_some(), "no English words for `{id}` of `{}`", command.get_name());
+            }
+            command.get_subcommands().for_each(hold);
+        }
+        hold(&crate::cli::args::command(Lang::En));
+    }
+}
