@@ -1,13 +1,21 @@
 //! Plan and facts make a decision.
+//!
+//! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many.
 
+mod decision;
 pub mod facts;
 pub mod ops;
+mod reasons;
 mod row;
 mod script_host;
 mod trace;
 
-pub use crate::plan::ScriptFunction;
+pub use crate::plan::{ScriptFunction, ValueRange};
+pub use decision::{
+    Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,
+};
 pub use facts::{Facts, Origin, Origins, Place, Records};
+pub use reasons::{OpenQuestion, ReasonRef, ReasonSource};
 pub use row::{Env, Program, Scratch};
 pub use script_host::{ScriptError, ScriptFailure, ScriptHost};
 pub use trace::{Observer, Trace};

@@ -1,0 +1,415 @@
+//! Which rules gave a decision its shape, and which wait for the answer of a role.
+//!
+//! What has to be looked at is found once for a plan; for a customer it is a look at some values.
+
+use super::row::Scratch;
+use crate::base::Str;
+use crate::plan::{
+    EscalationItem, GradesItem, IfUnknown, Item, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId,
+    ScorecardItem, Scope, StepId, TableItem, Take, TriggersItem,
+};
+use crate::value::{FieldId, Number, Value};
+
+/// Why a decision is as it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReasonRef {
+    /// What gives the reason.
+    pub source: ReasonSource,
+    /// The item it concerns, by its place in its list; none where it concerns the customer.
+    pub item: Option<usize>,
+    /// The points that it cost, on the scale of its card; none where it is no matter of points.
+    pub lost: Option<Number>,
+}
+
+/// What gives a reason.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ReasonSource {
+    /// A rule that applied; its code, words and citation stand in the plan.
+    Rule(RuleId),
+    /// An output is unknown, and why.
+    Unknown {
+        /// The output, by its place in the decision.
+        output: usize,
+        /// Why.
+        cause: crate::value::Cause,
+    },
+}
+
+/// A question that a role has not answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenQuestion {
+    /// The role.
+    pub role: Str,
+    /// What it is asked; the reason of the rule says it where the policy gives no words.
+    pub text: Option<Str>,
+    /// The rule that asks.
+    pub rule: RuleId,
+    /// The item it concerns.
+    pub item: Option<usize>,
+}
+
+/// What is looked at for one construct.
+pub(super) struct Probes {
+    list: Option<FieldId>,
+    /// Only items for which this is not no: those on the ladder.
+    gate: Option<StepId>,
+    probes: Vec<Probe>,
+}
+
+struct Probe {
+    rule: RuleId,
+    /// Whether the rule has words, a code or a citation.
+    speaks: bool,
+    when: When,
+    lost: Option<Lost>,
+    asks: Option<Asks>,
+    /// Another application of the same table may say the same.
+    once: bool,
+}
+
+/// When a rule has shaped the decision.
+enum When {
+    /// This is yes.
+    Applies(Option<StepId>),
+    /// This is no.
+    Fails(StepId),
+    /// This place was taken.
+    Chosen(StepId, u32),
+    /// Of these conditions the last is the first that is yes.
+    First(Vec<StepId>),
+    /// This is above 0.
+    Positive(StepId),
+    /// It applies, and these two differ.
+    Moved(Option<StepId>, StepId, StepId),
+    /// Its value is the one taken, or it went into an average.
+    Taken(StepId, StepId, bool),
+    /// It applies, and the grade before was better than this place, or unknown.
+    Capped(Option<StepId>, StepId, u32),
+    /// The need is not met, and the band was reached by the score but not given.
+    Unmet { met: Option<StepId>, by_band: StepId, given: StepId, band: u32 },
+    /// It applies, and the code is this one.
+    State(Option<StepId>, StepId, u32),
+    /// Points were lost.
+    Lost,
+}
+
+/// What a factor cost.
+struct Lost {
+    counted: StepId,
+    best: Number,
+    weight: Number,
+    /// The weights of all factors with what they counted; none in an added card.
+    of: Vec<(Number, StepId)>,
+    /// From the scale of the factors to that of the card.
+    stretch: Number,
+}
+
+/// When a role is asked.
+struct Asks {
+    role: Str,
+    text: Option<Str>,
+    /// Asked where this is unknown; where there is none, where the rule is the one taken.
+    unknown: Option<StepId>,
+    /// Asked only where the rule is the one taken.
+    if_taken: bool,
+}
+
+/// All that is to be looked at, of the constructs of which some step is among those needed.
+pub(super) fn find(plan: &Plan, needed: &dyn Fn(StepId) -> bool) -> Vec<Probes> {
+    plan.items
+        .iter()
+        .map(|item| Finder { plan, needed, probes: Vec::new() }.of(item))
+        .filter(|probes| !probes.probes.is_empty())
+        .collect()
+}
+
+struct Finder<'f> {
+    plan: &'f Plan,
+    needed: &'f dyn Fn(StepId) -> bool,
+    probes: Vec<Probe>,
+}
+
+impl Finder<'_> {
+    fn of(mut self, item: &Item) -> Probes {
+        let mut gate = None;
+        match &item.kind {
+            ItemKind::Let => {}
+            ItemKind::Table(table) => self.table(item, table),
+            ItemKind::Scorecard(card) => self.scorecard(card),
+            ItemKind::Grades(grades) => self.grades(item, grades),
+            ItemKind::Correction(correction) => self.rows(&correction.rows, Some(correction.chosen), false),
+            ItemKind::Limit(limit) => self.limit(limit),
+            ItemKind::Triggers(triggers) => self.triggers(triggers),
+            ItemKind::Escalation(ladder) => {
+                gate = self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
+                self.escalation(ladder);
+            }
+        }
+        let list = match item.scope {
+            Scope::Customer => None,
+            Scope::Items(list) => Some(list),
+        };
+        Probes { list, gate, probes: self.probes }
+    }
+
+    fn rule(&self, id: RuleId) -> Option<&Rule> {
+        self.plan.rules.get(id)
+    }
+
+    /// Looks at a rule, if the step by which it is known is needed.
+    fn add(&mut self, rule: RuleId, known_by: StepId, when: When) {
+        if (self.needed)(known_by) {
+            self.add_always(rule, when, None, false);
+        }
+    }
+
+    fn add_always(&mut self, id: RuleId, when: When, question: Option<&Question>, row: bool) {
+        let Some(rule) = self.plan.rules.get(id) else { return };
+        let asks = match (question, &rule.if_unknown) {
+            (Some(question), _) => Some(Asks {
+                role: question.role.clone(),
+                text: question.text.clone(),
+                unknown: None,
+                if_taken: true,
+            }),
+            (None, Some(IfUnknown::Refer { role, question })) => Some(Asks {
+                role: role.clone(),
+                text: question.clone(),
+                unknown: rule.condition,
+                if_taken: row,
+            }),
+            (None, Some(IfUnknown::Applies | IfUnknown::DoesNotApply | IfUnknown::Refuse) | None) => None,
+        };
+        let speaks = !rule.reason.is_empty();
+        if speaks || asks.is_some() {
+            self.probes.push(Probe { rule: id, speaks, when, lost: None, asks, once: false });
+        }
+    }
+
+    /// Rows of which the first that matches is taken.
+    fn rows(&mut self, rows: &[RowItem], chosen: Option<StepId>, once: bool) {
+        let Some(chosen) = chosen.filter(|step| (self.needed)(*step)) else { return };
+        for (place, row) in (0_u32..).zip(rows) {
+            let before = self.probes.len();
+            self.add_always(row.rule, When::Chosen(chosen, place), row.question.as_ref(), true);
+            self.probes.iter_mut().skip(before).for_each(|probe| probe.once = once);
+        }
+    }
+
+    fn table(&mut self, item: &Item, table: &TableItem) {
+        self.rows(&table.rows, table.chosen, table.applied.is_some());
+        if table.chosen.is_some() || !(self.needed)(item.value) {
+            return;
+        }
+        for (place, row) in table.rows.iter().enumerate() {
+            let when = match table.slices.get(place) {
+                Some(slice) => When::Positive(slice.part),
+                None => When::Applies(self.rule(row.rule).and_then(|rule| rule.applies)),
+            };
+            self.add_always(row.rule, when, row.question.as_ref(), true);
+        }
+    }
+
+    fn scorecard(&mut self, card: &ScorecardItem) {
+        let of: Vec<(Number, StepId)> = if card.added {
+            Vec::new()
+        } else {
+            card.factors.iter().map(|factor| (factor.weight.clone(), factor.counted)).collect()
+        };
+        let stretch = card.scale.as_ref().and_then(|(from_low, from_high, to_low, to_high)| {
+            to_high.sub(to_low).div(&from_high.sub(from_low))
+        });
+        for factor in card.factors.iter().filter(|factor| (self.needed)(factor.counted)) {
+            let before = self.probes.len();
+            self.add_always(factor.rule, When::Lost, None, false);
+            for (place, row) in factor.rows.iter().enumerate() {
+                let until = factor.rows.iter().take(place.saturating_add(1));
+                let steps = until.filter_map(|row| self.rule(row.rule)?.applies).collect();
+                self.add_always(row.rule, When::First(steps), row.question.as_ref(), true);
+            }
+            for probe in self.probes.iter_mut().skip(before) {
+                probe.lost = Some(Lost {
+                    counted: factor.counted,
+                    best: factor.best.clone(),
+                    weight: factor.weight.clone(),
+                    of: of.clone(),
+                    stretch: stretch.clone().unwrap_or(Number::ONE),
+                });
+            }
+        }
+        for require in &card.require {
+            if let Some(enough) = self.rule(require.rule).and_then(|rule| rule.condition) {
+                self.add(require.rule, enough, When::Fails(enough));
+            }
+        }
+    }
+
+    fn grades(&mut self, item: &Item, grades: &GradesItem) {
+        for band in &grades.bands {
+            if let Some(rule) = band.needs {
+                let met = self.rule(rule).and_then(|rule| rule.applies);
+                let (by_band, given) = (grades.by_band, grades.after_needs);
+                self.add(rule, given, When::Unmet { met, by_band, given, band: band.code });
+            }
+        }
+        for apart in &grades.apart {
+            let applies = self.rule(apart.rule).and_then(|rule| rule.applies);
+            self.add(apart.rule, item.value, When::State(applies, item.value, apart.code));
+        }
+        for (rule, _) in &grades.notches {
+            let applies = self.rule(*rule).and_then(|rule| rule.applies);
+            self.add(*rule, grades.after_notches, When::Applies(applies));
+        }
+        for (rule, place) in &grades.caps {
+            let applies = self.rule(*rule).and_then(|rule| rule.applies);
+            self.add(*rule, grades.after_caps, When::Capped(applies, grades.after_notches, *place));
+        }
+        for (rule, _) in &grades.forces {
+            let applies = self.rule(*rule).and_then(|rule| rule.applies);
+            self.add(*rule, item.value, When::Applies(applies));
+        }
+    }
+
+    fn limit(&mut self, limit: &LimitItem) {
+        for method in &limit.methods {
+            let average = matches!(limit.take, Take::Average);
+            self.add(method.rule, limit.taken, When::Taken(method.value, limit.taken, average));
+        }
+        for line in &limit.lines {
+            let applies = self.rule(line.rule).and_then(|rule| rule.applies);
+            self.add(line.rule, line.after, When::Moved(applies, line.before, line.after));
+        }
+    }
+
+    fn triggers(&mut self, triggers: &TriggersItem) {
+        for group in &triggers.groups {
+            for (_, _, rule) in &group.triggers {
+                let applies = self.rule(*rule).and_then(|rule| rule.applies);
+                self.add(*rule, triggers.fresh, When::State(applies, triggers.fresh, group.state));
+            }
+        }
+    }
+
+    fn escalation(&mut self, ladder: &EscalationItem) {
+        if !(self.needed)(ladder.step) {
+            return;
+        }
+        let applies = |finder: &Self, rule: RuleId| finder.rule(rule).and_then(|rule| rule.applies);
+        self.add_always(ladder.entry, When::Applies(applies(self, ladder.entry)), None, false);
+        for (place, rung) in (0_u32..).zip(&ladder.rungs) {
+            self.add_always(rung.rule, When::Chosen(ladder.step, place), None, false);
+            for skip in &rung.skips {
+                self.add_always(*skip, When::Applies(applies(self, *skip)), None, false);
+            }
+        }
+        for hold in &ladder.holds {
+            self.add_always(hold.rule, When::Applies(applies(self, hold.rule)), None, false);
+        }
+        for (delay, _) in &ladder.delays {
+            self.add_always(*delay, When::Applies(applies(self, *delay)), None, false);
+        }
+        if let Some((_, _, rows, chosen)) = &ladder.tactics {
+            if (self.needed)(*chosen) {
+                for (place, row) in (0_u32..).zip(rows) {
+                    self.add_always(row.row.rule, When::Chosen(*chosen, place), row.row.question.as_ref(), true);
+                }
+            }
+        }
+    }
+}
+
+/// What the values of one customer make of it: the reasons and the questions, in the order of the policy.
+pub(super) fn collect(
+    plan: &Plan,
+    all: &[Probes],
+    items: &dyn Fn(FieldId) -> usize,
+    scratch: &Scratch,
+    reasons: &mut Vec<ReasonRef>,
+    open: &mut Vec<OpenQuestion>,
+) {
+    for probes in all {
+        let count = probes.list.map_or(1, items);
+        for place in 0..count {
+            let item = probes.list.map(|_| place);
+            let read = |step: StepId| scratch.value(step, place);
+            if probes.gate.is_some_and(|gate| read(gate) == &Value::Bool(false)) {
+                continue;
+            }
+            for probe in &probes.probes {
+                let taken = probe.holds(&read);
+                if probe.speaks && taken && !(probe.once && said(plan, probe.rule, item, reasons)) {
+                    let lost = probe.lost.as_ref().and_then(|lost| lost.points(&read));
+                    reasons.push(ReasonRef { source: ReasonSource::Rule(probe.rule), item, lost });
+                }
+                let Some(asks) = &probe.asks else { continue };
+                let unknown = asks.unknown.is_none_or(|step| !read(step).is_known());
+                if unknown && (taken || !asks.if_taken) {
+                    let (role, text) = (asks.role.clone(), asks.text.clone());
+                    open.push(OpenQuestion { role, text, rule: probe.rule, item });
+                }
+            }
+        }
+    }
+}
+
+/// Whether the same row of the same table has said it already, applied elsewhere.
+fn said(plan: &Plan, rule: RuleId, item: Option<usize>, reasons: &[ReasonRef]) -> bool {
+    let address = |id: RuleId| plan.rules.get(id).map(|rule| &rule.address);
+    reasons.iter().any(|reason| match reason.source {
+        ReasonSource::Rule(other) => reason.item == item && address(other) == address(rule),
+        ReasonSource::Unknown { .. } => false,
+    })
+}
+
+impl Probe {
+    fn holds<'v>(&self, read: &impl Fn(StepId) -> &'v Value) -> bool {
+        let yes = |step: &Option<StepId>| step.is_none_or(|step| read(step) == &Value::Bool(true));
+        let place = |step: StepId| match read(step) {
+            Value::Code(code) => Some(*code),
+            _ => None,
+        };
+        match &self.when {
+            When::Applies(applies) => yes(applies),
+            When::Fails(condition) => read(*condition) == &Value::Bool(false),
+            When::Chosen(chosen, row) => place(*chosen) == Some(*row),
+            When::First(conditions) => {
+                let first = conditions.iter().position(|step| read(*step) != &Value::Bool(false));
+                first.is_some_and(|first| first.saturating_add(1) == conditions.len())
+                    && conditions.last().is_some_and(|step| read(*step) == &Value::Bool(true))
+            }
+            When::Positive(part) => read(*part).as_number().is_some_and(Number::is_positive),
+            When::Moved(applies, before, after) => yes(applies) && read(*before) != read(*after),
+            When::Taken(value, taken, average) => {
+                read(*value).is_known() && (*average || read(*value) == read(*taken))
+            }
+            When::Capped(applies, before, cap) => {
+                yes(applies) && place(*before).is_none_or(|before| before < *cap)
+            }
+            When::Unmet { met, by_band, given, band } => {
+                let passed = place(*by_band).is_some_and(|reached| reached <= *band)
+                    && place(*given).is_none_or(|given| given > *band);
+                passed && met.is_some_and(|met| read(met) != &Value::Bool(true))
+            }
+            When::State(applies, state, code) => yes(applies) && place(*state) == Some(*code),
+            When::Lost => self
+                .lost
+                .as_ref()
+                .and_then(|lost| read(lost.counted).as_number().map(|counted| *counted < lost.best))
+                .unwrap_or(false),
+        }
+    }
+}
+
+impl Lost {
+    /// weight × (best − counted) / Σ weight of what counts, on the scale of the card.
+    fn points<'v>(&self, read: &impl Fn(StepId) -> &'v Value) -> Option<Number> {
+        let lost = self.weight.mul(&self.best.sub(read(self.counted).as_number()?));
+        if self.of.is_empty() {
+            return Some(lost);
+        }
+        let weights = Number::sum(
+            self.of.iter().filter(|(_, counted)| read(*counted).is_known()).map(|(weight, _)| weight),
+        );
+        Some(lost.mul(&self.stretch).div(&weights)?)
+    }
+}
