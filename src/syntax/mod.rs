@@ -1,3 +1,34 @@
 //! Text into tree. Parsing never fails: it gives what is sound, and every mistake of the file at once.
+//!
+//! 1. [`scan`] finds comments, brackets and the ends of lines, and refuses what no parser should meet.
+//! 2. [`grammar`] reads the text, at first as a whole; [`recover`] reads a broken file piece by piece.
+//! 3. [`lower`] makes the tree of [`ast`] from what the grammar has read.
 
 pub mod ast;
+mod grammar;
+pub mod keywords;
+mod lower;
+mod recover;
+mod scan;
+
+pub use scan::{Trivia, TriviaKind};
+
+use crate::base::FileId;
+use crate::diag::Diagnostic;
+
+/// What came of a text.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree: every item that could be read.
+    pub file: ast::File,
+    /// Comments and blank lines in the order of the text.
+    pub trivia: Vec<Trivia>,
+    /// Every mistake, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a text. Places are bytes of it.
+#[must_use]
+pub fn parse(file: FileId, text: &str) -> Parsed {
+    recover::parse(file, text)
+}

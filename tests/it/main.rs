@@ -15,5 +15,6 @@ mod catalog;
 mod cli;
 mod corpus;
 mod house;
+mod parse;
 mod render;
 mod store;

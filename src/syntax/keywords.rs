@@ -1,0 +1,244 @@
+//! The words of the language by role: one list, English and Chinese.
+
+/// A role of a word, with its spellings. A role that only one language needs is empty in the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Keyword {
+    /// The role; in the grammar its rule is `kw_<role>`.
+    pub role: &'static str,
+    /// The English spelling; blanks between its words.
+    pub en: &'static str,
+    /// The Chinese spelling.
+    pub zh: &'static str,
+    /// Further spellings that are understood and never printed.
+    pub others: &'static [&'static str],
+}
+
+const fn word(
+    role: &'static str,
+    en: &'static str,
+    zh: &'static str,
+    others: &'static [&'static str],
+) -> Keyword {
+    Keyword { role, en, zh, others }
+}
+
+/// The keyword of a role.
+#[must_use]
+pub fn keyword(role: &str) -> Option<&'static Keyword> {
+    KEYWORDS.iter().find(|keyword| keyword.role == role)
+}
+
+/// The members and keys whose names the language gives, English and Chinese: `.step` is `.步骤`.
+pub const MEMBERS: &[(&str, &str)] = &[
+    ("step", "步骤"),
+    ("awaiting", "待批"),
+    ("computed", "计算值"),
+    ("known", "已知"),
+    ("of", "满分"),
+    ("on", "日期"),
+    ("since", "起始日"),
+];
+
+/// The English name of a member that the language gives.
+#[must_use]
+pub fn member(written: &str) -> Option<&'static str> {
+    MEMBERS.iter().find(|(en, zh)| *en == written || *zh == written).map(|(en, _)| *en)
+}
+
+/// All words by role.
+pub const KEYWORDS: &[Keyword] = &[
+    // items
+    word("policy", "policy", "政策", &[]),
+    word("use", "use", "引用", &[]),
+    word("roles", "roles", "岗位", &[]),
+    word("actions", "actions", "动作", &[]),
+    word("kind", "kind", "类别", &[]),
+    word("facts", "facts", "事实", &[]),
+    word("param", "param", "参数", &[]),
+    word("let", "let", "设", &[]),
+    word("for_each", "for each", "逐笔", &[]),
+    word("table", "table", "对照表", &[]),
+    word("scorecard", "scorecard", "评分卡", &[]),
+    word("grades", "grades", "等级", &[]),
+    word("correction", "correction", "修正", &[]),
+    word("limit", "limit", "额度", &[]),
+    word("triggers", "triggers", "触发", &[]),
+    word("escalation", "escalation", "催收", &["升级"]),
+    word("decision", "decision", "决定", &[]),
+    word("always", "always", "始终", &[]),
+    word("case", "case", "案例", &[]),
+    word("script", "script", "脚本", &[]),
+    // header
+    word("version", "version", "版本", &[]),
+    word("effective_from", "effective from", "生效自", &[]),
+    word("until", "until", "止", &[]),
+    word("currency", "currency", "币种", &[]),
+    word("rounding", "rounding", "舍入", &[]),
+    word("calendar", "calendar", "日历", &[]),
+    // rounding
+    word("half_up", "half_up", "四舍五入", &[]),
+    word("half_even", "half_even", "四舍六入", &[]),
+    word("mode_down", "down", "去尾", &[]),
+    word("mode_up", "up", "进一", &[]),
+    word("mode_floor", "floor", "向下", &[]),
+    word("mode_ceiling", "ceiling", "向上", &[]),
+    word("rounded", "rounded", "", &[]),
+    word("to", "to", "", &[]),
+    word("multiples_of", "multiples of", "", &[]),
+    word("decimals", "decimals", "位小数", &["decimal"]),
+    word("keep", "", "保留", &[]),
+    word("whole_to", "", "取整到", &[]),
+    // types
+    word("money", "money", "金额", &[]),
+    word("number", "number", "数值", &[]),
+    word("percent", "percent", "百分比", &[]),
+    word("date", "date", "日期", &[]),
+    word("days", "days", "天数", &[]),
+    word("months", "months", "月数", &[]),
+    word("text", "text", "文本", &[]),
+    word("yes_no", "yes/no", "是/否", &[]),
+    word("list", "list", "列表", &[]),
+    word("set_of", "set of", "集合", &[]),
+    word("in_currency", "in", "币种", &[]),
+    word("items", "", "项", &[]),
+    // facts
+    word("optional", "optional", "可缺", &[]),
+    word("default", "default", "默认", &[]),
+    word("unknown_when", "unknown when", "", &[]),
+    word("taken_as_unknown", "", "视为未知", &[]),
+    word("key", "key", "主键", &[]),
+    word("personal", "personal", "个人信息", &[]),
+    word("oldest_first", "oldest first", "由远及近", &[]),
+    // values
+    word("yes", "yes", "是", &[]),
+    word("no", "no", "否", &[]),
+    word("today", "today", "今日", &[]),
+    word("last", "last", "上次", &[]),
+    // operators
+    word("and", "and", "且", &[]),
+    word("or", "or", "或", &[]),
+    word("not", "not", "非", &[]),
+    word("is", "is", "为", &[]),
+    word("is_not", "is not", "不为", &[]),
+    word("is_known", "is known", "已知", &["为 已知"]),
+    word("is_unknown", "is unknown", "未知", &["is not known", "为 未知"]),
+    word("if", "if", "若", &[]),
+    word("then", "then", "则", &[]),
+    word("else", "else", "否则", &[]),
+    word("if_unknown", "if unknown", "若未知", &[]),
+    word("of", "of", "", &[]),
+    word("of_zh", "", "的", &[]),
+    word("end_of_month_of", "end of month of", "", &[]),
+    word("or_month_end", "or month end", "逢月末", &[]),
+    word("in_the_last", "in the last", "在近", &[]),
+    word("in_list", "in", "于", &[]),
+    word("where", "where", "其中", &[]),
+    word("known", "known", "已知", &[]),
+    word("unknown", "unknown", "未知", &[]),
+    word("weighted_average", "weighted average of", "加权平均", &[]),
+    word("by", "by", "按", &[]),
+    // clauses
+    word("when", "when", "当", &[]),
+    word("because", "because", "理由", &[]),
+    word("cite", "cite", "依据", &[]),
+    word("applies", "applies", "适用", &[]),
+    word("does_not_apply", "does not apply", "不适用", &[]),
+    word("refer_to", "refer to", "转", &[]),
+    word("refuse", "refuse", "拒绝", &[]),
+    word("skip_unknown", "skip unknown", "未知不计", &[]),
+    // tables
+    word("unique", "unique", "互斥", &[]),
+    word("all", "all", "全部", &[]),
+    word("grid", "grid", "矩阵", &[]),
+    word("by_slices", "by slices", "分段累计", &[]),
+    word("any", "any", "任一", &[]),
+    word("at_most", "at most", "不超过", &[]),
+    word("below", "below", "不满", &[]),
+    word("from_bound", "from", "满", &[]),
+    word("above", "above", "超过", &[]),
+    word("or_better", "or better", "及以上", &["或更优"]),
+    word("or_worse", "or worse", "及以下", &["或更差"]),
+    // scorecards
+    word("added", "added", "累加", &[]),
+    word("section", "section", "分组", &[]),
+    word("weight", "weight", "权重", &[]),
+    word("points", "points", "分值", &[]),
+    word("per", "per", "", &[]),
+    word("up_to", "up to", "至多", &[]),
+    word("each_so_much", "", "每", &[]),
+    word("counts", "", "计", &[]),
+    word("missing", "missing", "缺项", &[]),
+    word("left_out", "left out", "剔除", &[]),
+    word("scores", "scores", "计分", &[]),
+    word("base", "base", "基础分", &[]),
+    word("scale", "scale", "换算", &[]),
+    word("scale_to", "to", "到", &[]),
+    word("require", "require", "要求", &[]),
+    word("at_least", "at least", "至少", &[]),
+    word("of_weight_known", "of weight known", "权重 已知", &[]),
+    // grades
+    word("grades_from", "from", "依", &[]),
+    word("needs", "needs", "且须", &[]),
+    word("apart", "apart", "另列", &[]),
+    word("down", "down", "降", &[]),
+    word("up", "up", "升", &[]),
+    word("notches", "", "级", &[]),
+    word("not_above", "not above", "不得高于", &[]),
+    word("force", "force", "直接评为", &[]),
+    // corrections
+    word("raise", "up", "上调", &[]),
+    word("lower", "down", "下调", &[]),
+    word("unchanged", "unchanged", "不变", &[]),
+    word("cancel", "cancel", "取消", &[]),
+    word("no_recommendation", "no recommendation", "不建议", &[]),
+    // limits
+    word("method", "method", "方法", &[]),
+    word("take", "take", "取", &[]),
+    word("lowest", "lowest", "最低", &[]),
+    word("highest", "highest", "最高", &[]),
+    word("average", "average", "平均", &[]),
+    word("middle", "middle", "居中", &[]),
+    word("first", "first", "首个", &[]),
+    word("correct_by", "correct by", "修正按", &[]),
+    word("times", "times", "乘以", &[]),
+    word("cap_at", "cap at", "上限", &[]),
+    word("floor_at", "floor at", "下限", &[]),
+    // triggers
+    word("else_state", "else", "否则", &[]),
+    word("wins_over", "wins over", "优先于", &[]),
+    word("stays", "stays at least", "至少维持", &[]),
+    // escalations
+    word("step", "step", "步骤", &[]),
+    word("step_at", "at", "于", &[]),
+    word("done", "done", "完成日", &[]),
+    word("do", "do", "执行", &[]),
+    word("notify", "notify", "通知", &[]),
+    word("approval", "approval", "报批", &[]),
+    word("late", "late", "逾限", &[]),
+    word("climbs", "climbs one step at a time", "逐级推进", &[]),
+    word("apart_days", "apart", "", &[]),
+    word("interval_at_least", "", "间隔至少", &[]),
+    word("hold", "hold", "暂缓", &[]),
+    word("since", "since", "自", &["起始日"]),
+    word("clock_stops", "clock stops", "期限中止", &[]),
+    word("delay", "delay", "顺延", &[]),
+    word("skip", "skip", "跳过", &[]),
+    word("tactics_by", "tactics by", "策略 按", &[]),
+    word("grace", "grace", "宽限", &[]),
+    word("minimum", "minimum", "起催额", &[]),
+    word("minimum_of", "of", "按", &[]),
+    word("per_item", "per item", "", &[]),
+    word("per_customer", "per customer", "", &[]),
+    word("each_item", "", "每笔", &[]),
+    word("each_customer", "", "每户", &[]),
+    word("one_letter", "one letter per customer at the highest step", "每户一函取最高级", &[]),
+    word("on_a_holiday", "on a holiday", "遇假日", &[]),
+    word("next_business_day", "next business day", "顺至下一工作日", &[]),
+    word("previous_business_day", "previous business day", "提前至上一工作日", &["previous"]),
+    word("as_it_is", "as it is", "不调整", &[]),
+    // decisions and cases
+    word("as_of", "as of", "截至", &[]),
+    word("given", "given", "给定", &[]),
+    word("expect", "expect", "应得", &[]),
+    word("withheld", "withheld", "不予核定", &[]),
+];

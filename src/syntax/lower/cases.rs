@@ -1,0 +1,96 @@
+//! Cases and their data.
+
+use super::{Lowering, ast};
+use crate::syntax::grammar::{Pair, Rule};
+
+impl Lowering {
+    pub(super) fn case(&mut self, pair: Pair<'_>) -> Option<ast::Case> {
+        let (mut name, mut as_of, mut given, mut expect) = (None, None, Vec::new(), Vec::new());
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::text => name = Some(self.text(&child)),
+                Rule::literal => as_of = self.day(child),
+                Rule::given => {
+                    let entries = child.into_inner().filter(|part| part.as_rule() == Rule::given_entry);
+                    given.extend(entries.filter_map(|entry| self.given(entry)));
+                }
+                Rule::expect => {
+                    let entries = child.into_inner().filter(|part| part.as_rule() == Rule::expect_entry);
+                    expect.extend(entries.filter_map(|entry| self.expect(entry)));
+                }
+                _ => {}
+            }
+        }
+        Some(ast::Case { name: name?, as_of, given, expect })
+    }
+
+    fn given(&mut self, pair: Pair<'_>) -> Option<ast::Given> {
+        let span = self.span(&pair);
+        let (mut target, mut value) = (None, None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::path => target = Some(self.expr(child)),
+                Rule::datum => value = self.datum(child),
+                _ => {}
+            }
+        }
+        Some(ast::Given { target: target?, value: value?, span })
+    }
+
+    fn expect(&mut self, pair: Pair<'_>) -> Option<ast::Expect> {
+        let span = self.span(&pair);
+        let (mut target, mut value, mut because) = (None, ast::ExpectValue::Any, None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::path => target = Some(self.expr(child)),
+                Rule::withheld => value = ast::ExpectValue::Withheld,
+                Rule::datum => {
+                    let datum = self.datum(child)?;
+                    value = match datum.kind {
+                        ast::DatumKind::Unknown => ast::ExpectValue::Unknown,
+                        _ => ast::ExpectValue::Value(datum),
+                    };
+                }
+                Rule::expect_because => because = self.first_name(child),
+                _ => {}
+            }
+        }
+        Some(ast::Expect { target, value, because, span })
+    }
+
+    fn datum(&mut self, pair: Pair<'_>) -> Option<ast::Datum> {
+        let span = self.span(&pair);
+        let child = pair.into_inner().next()?;
+        let kind = match child.as_rule() {
+            Rule::data_list => ast::DatumKind::List(
+                child
+                    .into_inner()
+                    .filter(|part| part.as_rule() == Rule::datum)
+                    .filter_map(|part| self.datum(part))
+                    .collect(),
+            ),
+            Rule::record => ast::DatumKind::Record(
+                child
+                    .into_inner()
+                    .filter(|part| part.as_rule() == Rule::entry)
+                    .filter_map(|part| self.entry(part))
+                    .collect(),
+            ),
+            Rule::unknown => ast::DatumKind::Unknown,
+            _ => ast::DatumKind::Value(self.expr(child)),
+        };
+        Some(ast::Datum { kind, span })
+    }
+
+    fn entry(&mut self, pair: Pair<'_>) -> Option<(ast::Name, ast::Datum)> {
+        let (mut name, mut value) = (None, None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::any_name => name = Some(self.name(&child)),
+                Rule::datum => value = self.datum(child),
+                _ => {}
+            }
+        }
+        Some((name?, value?))
+    }
+}

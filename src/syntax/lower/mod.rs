@@ -1,0 +1,193 @@
+//! From what the grammar has read to the tree.
+//!
+//! A rule's children are told by what they are, not by where they stand, so that clauses may come in any order.
+
+mod cases;
+mod escalations;
+mod expressions;
+mod facts;
+mod folds;
+mod header;
+mod limits;
+mod scorecards;
+mod tables;
+mod words;
+
+use super::ast;
+use super::grammar::{Pair, Rule};
+use crate::base::{FileId, Span};
+use crate::diag::Diagnostic;
+
+/// The state of one lowering: where the piece begins in its file, and what was found wrong.
+pub(super) struct Lowering {
+    file: FileId,
+    base: u32,
+    /// What was found wrong.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// What may stand behind a rule.
+#[derive(Default)]
+struct Clauses {
+    when: Option<ast::Expr>,
+    if_unknown: Option<ast::IfUnknown>,
+    skip_unknown: Option<Span>,
+    reason: ast::Reason,
+}
+
+impl Lowering {
+    /// For a piece of the text of `file` that begins at byte `base`.
+    pub(super) fn new(file: FileId, base: u32) -> Self {
+        Lowering { file, base, diagnostics: Vec::new() }
+    }
+
+    /// The items of a file, or the one item of a piece.
+    pub(super) fn items(&mut self, pair: Pair<'_>) -> Vec<ast::Item> {
+        pair.into_inner()
+            .filter(|child| child.as_rule() == Rule::item)
+            .filter_map(|item| self.item(item))
+            .collect()
+    }
+
+    fn item(&mut self, pair: Pair<'_>) -> Option<ast::Item> {
+        let span = self.span(&pair);
+        let child = pair.into_inner().next()?;
+        let kind = match child.as_rule() {
+            Rule::policy => ast::ItemKind::Policy(self.policy(child)?),
+            Rule::use_item => ast::ItemKind::Use(self.use_item(child)?),
+            Rule::roles => ast::ItemKind::Roles(self.names(child)),
+            Rule::actions => ast::ItemKind::Actions(self.names(child)),
+            Rule::kind => ast::ItemKind::Kind(self.kind(child)?),
+            Rule::facts => ast::ItemKind::Facts(self.facts(child)),
+            Rule::param => ast::ItemKind::Param(self.param(child)?),
+            Rule::let_item => ast::ItemKind::Let(self.let_item(child)?),
+            Rule::for_each => ast::ItemKind::ForEach(self.for_each(child)?),
+            Rule::table => ast::ItemKind::Table(self.table(child)?),
+            Rule::scorecard => ast::ItemKind::Scorecard(self.scorecard(child)?),
+            Rule::grades => ast::ItemKind::Grades(self.grades(child)?),
+            Rule::correction => ast::ItemKind::Correction(self.correction(child)?),
+            Rule::limit => ast::ItemKind::Limit(self.limit(child)?),
+            Rule::triggers => ast::ItemKind::Triggers(self.triggers(child)?),
+            Rule::escalation => ast::ItemKind::Escalation(self.escalation(child)?),
+            Rule::decision => ast::ItemKind::Decision(self.decision(child)?),
+            Rule::always => ast::ItemKind::Always(self.only_expr(child)?),
+            Rule::case => ast::ItemKind::Case(self.case(child)?),
+            Rule::script => ast::ItemKind::Script(self.script(child)?),
+            _ => return None,
+        };
+        Some(ast::Item { kind, span })
+    }
+
+    /// The place of what a rule has read, without the blanks behind it.
+    fn span(&self, pair: &Pair<'_>) -> Span {
+        let read = pair.as_span();
+        let start = u32::try_from(read.start()).unwrap_or(u32::MAX).saturating_add(self.base);
+        let length = u32::try_from(read.as_str().trim_end().len()).unwrap_or(u32::MAX);
+        Span::new(self.file, start, start.saturating_add(length))
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Sets what may be said once; the second time is reported, the first stands.
+    fn once<T>(&mut self, place: &mut Option<T>, value: T, span: Span) {
+        if place.is_some() {
+            self.report(Diagnostic::new("E119", span));
+        } else {
+            *place = Some(value);
+        }
+    }
+
+    /// Takes a clause in; a pair that is no clause is passed over.
+    fn clause(&mut self, pair: Pair<'_>, clauses: &mut Clauses) {
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::when | Rule::row_when => {
+                if let Some(condition) = self.only_expr(pair) {
+                    self.once(&mut clauses.when, condition, span);
+                }
+            }
+            Rule::if_unknown => {
+                if let Some(rule) = self.if_unknown(pair) {
+                    self.once(&mut clauses.if_unknown, rule, span);
+                }
+            }
+            Rule::skip_unknown => self.once(&mut clauses.skip_unknown, span, span),
+            _ => self.why(pair, &mut clauses.reason),
+        }
+    }
+
+    /// `because …`, `cite …`
+    fn why(&mut self, pair: Pair<'_>, reason: &mut ast::Reason) {
+        let span = self.span(&pair);
+        let rule = pair.as_rule();
+        if !matches!(rule, Rule::because | Rule::cite) {
+            return;
+        }
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::name => {
+                    let name = self.name(&child);
+                    reason.code.get_or_insert(name);
+                }
+                Rule::text => {
+                    let text = self.text(&child);
+                    let place = if rule == Rule::because { &mut reason.because } else { &mut reason.cite };
+                    self.once(place, text, span);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn if_unknown(&mut self, pair: Pair<'_>) -> Option<ast::IfUnknown> {
+        let span = self.span(&pair);
+        let kind = pair.into_inner().find_map(|child| match child.as_rule() {
+            Rule::kw_applies => Some(ast::IfUnknownKind::Applies),
+            Rule::kw_does_not_apply => Some(ast::IfUnknownKind::DoesNotApply),
+            Rule::kw_refuse => Some(ast::IfUnknownKind::Refuse),
+            Rule::refer => self.refer(child).map(|(role, text)| ast::IfUnknownKind::Refer(role, text)),
+            _ => None,
+        })?;
+        Some(ast::IfUnknown { kind, span })
+    }
+
+    fn refer(&mut self, pair: Pair<'_>) -> Option<(ast::Name, Option<ast::Text>)> {
+        let (mut role, mut text) = (None, None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::name => role = Some(self.name(&child)),
+                Rule::text => text = Some(self.text(&child)),
+                _ => {}
+            }
+        }
+        Some((role?, text))
+    }
+
+    fn rounding(&mut self, pair: Pair<'_>) -> Option<ast::Rounding> {
+        let span = self.span(&pair);
+        let (mut mode, mut precision) = (None, None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::rounding_mode => mode = rounding_mode(child),
+                Rule::number => precision = self.number(&child).map(ast::Precision::Decimals),
+                Rule::sum => precision = Some(ast::Precision::Multiples(self.expr(child))),
+                _ => {}
+            }
+        }
+        Some(ast::Rounding { mode, precision: precision?, span })
+    }
+}
+
+fn rounding_mode(pair: Pair<'_>) -> Option<ast::RoundingMode> {
+    pair.into_inner().find_map(|child| match child.as_rule() {
+        Rule::kw_half_up => Some(ast::RoundingMode::HalfUp),
+        Rule::kw_half_even => Some(ast::RoundingMode::HalfEven),
+        Rule::kw_mode_down => Some(ast::RoundingMode::Down),
+        Rule::kw_mode_up => Some(ast::RoundingMode::Up),
+        Rule::kw_mode_floor => Some(ast::RoundingMode::Floor),
+        Rule::kw_mode_ceiling => Some(ast::RoundingMode::Ceiling),
+        _ => None,
+    })
+}

@@ -1,0 +1,226 @@
+//! Tables and corrections: rows, cells, outcomes.
+
+use super::{Clauses, Lowering, ast};
+use crate::base::Span;
+use crate::diag::Diagnostic;
+use crate::syntax::grammar::{Pair, Rule};
+
+impl Lowering {
+    pub(super) fn table(&mut self, pair: Pair<'_>) -> Option<ast::Table> {
+        let (name, label) = self.head(pair.clone());
+        let mut table = ast::Table {
+            name: name?,
+            label,
+            keys: Vec::new(),
+            unique: None,
+            all: None,
+            results: Vec::new(),
+            by_slices: None,
+            grid: None,
+            heading: None,
+            rows: Vec::new(),
+            rounding: None,
+            reason: ast::Reason::default(),
+        };
+        let mut grid = None;
+        for child in pair.into_inner() {
+            let span = self.span(&child);
+            match child.as_rule() {
+                Rule::keys => table.keys = self.keys(child),
+                Rule::results => {
+                    let results = child.into_inner().filter(|part| part.as_rule() == Rule::result);
+                    table.results = results.filter_map(|part| self.result(part)).collect();
+                }
+                Rule::unique => self.once(&mut table.unique, span, span),
+                Rule::all => self.once(&mut table.all, span, span),
+                Rule::grid => self.once(&mut grid, span, span),
+                Rule::by_slices => self.once(&mut table.by_slices, span, span),
+                Rule::table_body => self.table_body(child, &mut table, grid),
+                _ => self.why(child, &mut table.reason),
+            }
+        }
+        Some(table)
+    }
+
+    fn table_body(&mut self, pair: Pair<'_>, table: &mut ast::Table, grid: Option<Span>) {
+        let mut columns = None;
+        for child in pair.into_inner() {
+            let span = self.span(&child);
+            match child.as_rule() {
+                Rule::columns => columns = Some((span, self.cell_list(child))),
+                Rule::row => table.rows.extend(self.row(child)),
+                Rule::rounding => {
+                    if let Some(rounding) = self.rounding(child) {
+                        self.once(&mut table.rounding, rounding, span);
+                    }
+                }
+                _ => {}
+            }
+        }
+        match (grid, columns) {
+            (Some(_), Some((_, cells))) => table.grid = Some(cells),
+            (Some(grid), None) => {
+                self.report(Diagnostic::new("E121", grid).variant("grid"));
+                table.grid = Some(Vec::new());
+            }
+            (None, Some((span, cells))) => {
+                let count = cells.len();
+                let names: Vec<ast::Name> = cells.into_iter().filter_map(heading_name).collect();
+                if names.len() == count {
+                    table.heading = Some(names);
+                } else {
+                    self.report(Diagnostic::new("E121", span).variant("heading"));
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(super) fn keys(&mut self, pair: Pair<'_>) -> Vec<ast::Key> {
+        let mut keys = Vec::new();
+        for key in pair.into_inner().filter(|part| part.as_rule() == Rule::key) {
+            let Some(child) = key.into_inner().next() else { continue };
+            if child.as_rule() == Rule::path {
+                keys.push(ast::Key::Value(self.expr(child)));
+                continue;
+            }
+            let (mut name, mut ty, mut range) = (None, None, ast::Range::default());
+            for part in child.into_inner() {
+                match part.as_rule() {
+                    Rule::name => name = Some(self.name(&part)),
+                    Rule::r#type => ty = Some(self.type_expr(part)),
+                    Rule::range => range = self.range(part),
+                    _ => {}
+                }
+            }
+            if let (Some(name), Some(ty)) = (name, ty) {
+                keys.push(ast::Key::Parameter(name, ty, range));
+            }
+        }
+        keys
+    }
+
+    fn result(&mut self, pair: Pair<'_>) -> Option<ast::ResultColumn> {
+        let (name, label) = self.head(pair.clone());
+        let ty = pair.into_inner().find(|part| part.as_rule() == Rule::r#type)?;
+        Some(ast::ResultColumn { name, label, ty: self.type_expr(ty) })
+    }
+
+    /// The rows of points and tactics.
+    pub(super) fn rows(&mut self, pair: Pair<'_>) -> Vec<ast::Row> {
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::row)
+            .filter_map(|part| self.row(part))
+            .collect()
+    }
+
+    /// A row of a table, of points, of tactics, of a correction.
+    pub(super) fn row(&mut self, pair: Pair<'_>) -> Option<ast::Row> {
+        let span = self.span(&pair);
+        let (mut cells, mut results) = (Vec::new(), Vec::new());
+        let mut clauses = Clauses::default();
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::cells => cells = self.cell_list(child),
+                Rule::outcomes => {
+                    let parts = child.into_inner().filter(|part| part.as_rule() == Rule::outcome);
+                    results = parts.filter_map(|part| self.outcome(part)).collect();
+                }
+                Rule::correction_outcome => results.extend(self.outcome(child)),
+                _ => self.clause(child, &mut clauses),
+            }
+        }
+        let Clauses { when, if_unknown, reason, .. } = clauses;
+        Some(ast::Row { cells, when, results, if_unknown, reason, span })
+    }
+
+    fn cell_list(&mut self, pair: Pair<'_>) -> Vec<ast::Cell> {
+        let mut cells = Vec::new();
+        for cell in pair.into_inner().filter(|part| part.as_rule() == Rule::cell) {
+            let span = self.span(&cell);
+            let patterns = cell
+                .into_inner()
+                .filter(|part| part.as_rule() == Rule::pattern)
+                .filter_map(|part| self.pattern(part))
+                .collect();
+            cells.push(ast::Cell { patterns, span });
+        }
+        cells
+    }
+
+    /// One pattern of a cell.
+    pub(super) fn pattern(&mut self, pair: Pair<'_>) -> Option<ast::Pattern> {
+        let span = self.span(&pair);
+        let mut parts = Vec::new();
+        for child in pair.into_inner() {
+            let here = self.span(&child);
+            let kind = match child.as_rule() {
+                Rule::any => ast::PatternKind::Any,
+                Rule::unknown => ast::PatternKind::Unknown,
+                Rule::at_most => ast::PatternKind::AtMost(self.only_expr(child)?),
+                Rule::below => ast::PatternKind::Below(self.only_expr(child)?),
+                Rule::from => ast::PatternKind::From(self.only_expr(child)?),
+                Rule::above => ast::PatternKind::Above(self.only_expr(child)?),
+                Rule::or_better => ast::PatternKind::OrBetter(self.first_name(child)?),
+                Rule::or_worse => ast::PatternKind::OrWorse(self.first_name(child)?),
+                Rule::sum => ast::PatternKind::Value(self.expr(child)),
+                _ => continue,
+            };
+            parts.push(ast::Pattern { kind, span: here });
+        }
+        let mut parts = parts.into_iter();
+        let kind = match (parts.next()?, parts.next()) {
+            (one, None) => one.kind,
+            (
+                ast::Pattern { kind: ast::PatternKind::Value(from), .. },
+                Some(ast::Pattern { kind: ast::PatternKind::Value(to), .. }),
+            ) => ast::PatternKind::Span(from, to),
+            (lower, Some(upper)) => ast::PatternKind::Between(Box::new(lower), Box::new(upper)),
+        };
+        Some(ast::Pattern { kind, span })
+    }
+
+    fn outcome(&mut self, pair: Pair<'_>) -> Option<ast::Outcome> {
+        let span = self.span(&pair);
+        let child = pair.into_inner().next()?;
+        let kind = match child.as_rule() {
+            Rule::unknown => ast::OutcomeKind::Unknown,
+            Rule::refer => {
+                let (role, text) = self.refer(child)?;
+                ast::OutcomeKind::Refer(role, text)
+            }
+            Rule::raise => ast::OutcomeKind::Up(self.only_expr(child)?),
+            Rule::lower => ast::OutcomeKind::Down(self.only_expr(child)?),
+            Rule::unchanged => ast::OutcomeKind::Unchanged,
+            Rule::cancel => ast::OutcomeKind::Cancel,
+            Rule::no_recommendation => ast::OutcomeKind::NoRecommendation,
+            _ => ast::OutcomeKind::Value(self.expr(child)),
+        };
+        Some(ast::Outcome { kind, span })
+    }
+
+    pub(super) fn correction(&mut self, pair: Pair<'_>) -> Option<ast::Correction> {
+        let (name, label) = self.head(pair.clone());
+        let (mut keys, mut rows) = (Vec::new(), Vec::new());
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::keys => keys = self.keys(child),
+                Rule::correction_body => {
+                    let parts = child.into_inner().filter(|part| part.as_rule() == Rule::correction_row);
+                    rows = parts.filter_map(|part| self.row(part)).collect();
+                }
+                _ => {}
+            }
+        }
+        Some(ast::Correction { name: name?, label, keys, rows })
+    }
+}
+
+/// The name in a cell of a heading.
+fn heading_name(cell: ast::Cell) -> Option<ast::Name> {
+    let mut patterns = cell.patterns.into_iter();
+    match (patterns.next()?.kind, patterns.next()) {
+        (ast::PatternKind::Value(ast::Expr { kind: ast::ExprKind::Name(name), .. }), None) => Some(name),
+        _ => None,
+    }
+}
