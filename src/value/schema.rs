@@ -1,11 +1,7 @@
 //! The facts of a policy as data: what a file of customers must hold.
 
 use super::types::Enums;
-<<<<<<< HEAD
 use super::{Currency, Date, EnumId, Number, Type, Unit, Value};
-=======
-use super::{Currency, Date, EnumId, Number, Type};
->>>>>>> 4175a61 (Read a policy: the grammar in English and Chinese, and the tree of every construct of the body)
 use crate::base::{IndexVec, Span, Str};
 
 crate::define_index! {

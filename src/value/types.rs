@@ -100,7 +100,6 @@ impl Unit {
     pub fn same_dimension(self, other: Unit) -> bool {
         (self.money, self.currency, self.days, self.months)
             == (other.money, other.currency, other.days, other.months)
-<<<<<<< HEAD
     }
 
     /// The unit of a product; `None` where two currencies would mix or a power leaves all sense.
@@ -248,8 +247,6 @@ impl Unit {
             },
             _ => name,
         }
-=======
->>>>>>> 4175a61 (Read a policy: the grammar in English and Chinese, and the tree of every construct of the body)
     }
 }
 
