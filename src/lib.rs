@@ -7,6 +7,8 @@ pub mod check;
 pub mod cli;
 pub mod diag;
 pub mod eval;
+#[cfg(feature = "files")]
+pub mod interop;
 pub mod plan;
 pub mod store;
 pub mod syntax;
