@@ -7,7 +7,8 @@ use super::script_host::ScriptFailure;
 use super::trace::Observer;
 use crate::base::{Idx, Str};
 use crate::plan::{
-    self, DecisionItem, EscalationItem, ItemKind, LadderRung, OutputItem, Plan, Scope, Step, StepId, TacticsRow,
+    self, DecisionItem, EscalationItem, ItemKind, LadderRung, OutputItem, Plan, Scope, Step, StepId,
+    TacticsRow,
 };
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Value};
 
@@ -211,7 +212,8 @@ impl<'p> Decider<'p> {
 
     fn prepare(plan: &'p Plan, place: usize, env: &Env<'p>, whole: bool) -> Option<Decider<'p>> {
         let decision = plan.decisions.get(place)?;
-        let outputs: Vec<Output<'p>> = decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
+        let outputs: Vec<Output<'p>> =
+            decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
         let targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
         let mut needed = vec![false; plan.steps.len()];
         for step in plan::slice(plan, &targets, &std::collections::BTreeSet::new()) {
@@ -264,7 +266,9 @@ impl<'p> Decider<'p> {
         reasons::collect(self.program.plan, &self.probes, &items, scratch, &mut reasons, &mut open);
         self.always(scratch, &mut faults);
         let of_outputs = |failure: &ScriptFailure| self.needed.get(failure.step.place()) == Some(&true);
-        faults.extend(scratch.failures.iter().filter(|failure| of_outputs(failure)).cloned().map(Fault::Script));
+        faults.extend(
+            scratch.failures.iter().filter(|failure| of_outputs(failure)).cloned().map(Fault::Script),
+        );
 
         let mut status = if open.is_empty() { Status::Final } else { Status::Open };
         for (output, value) in values.iter().enumerate() {
@@ -310,10 +314,16 @@ impl<'p> Decider<'p> {
             Shape::One => Outcome::One(scratch.value(output.step, 0).clone()),
             Shape::Items(list) => Outcome::Items(
                 keys(self.program.plan, facts, list)
-                    .map(|(item, key)| ItemValue { item, key, value: scratch.value(output.step, item).clone() })
+                    .map(|(item, key)| ItemValue {
+                        item,
+                        key,
+                        value: scratch.value(output.step, item).clone(),
+                    })
                     .collect(),
             ),
-            Shape::Ladder(ladder, None) => Outcome::Ladder(self.record(ladder, None, None, scratch).into_iter().collect()),
+            Shape::Ladder(ladder, None) => {
+                Outcome::Ladder(self.record(ladder, None, None, scratch).into_iter().collect())
+            }
             Shape::Ladder(ladder, Some(list)) => Outcome::Ladder(
                 keys(self.program.plan, facts, list)
                     .filter_map(|(item, key)| self.record(ladder, Some(item), key, scratch))
@@ -347,10 +357,11 @@ impl<'p> Decider<'p> {
         if entry.is_some_and(|entry| scratch.value(entry, place) == &Value::Bool(false)) {
             return None;
         }
-        let tactics = ladder.tactics.as_ref().and_then(|(_, _, _, chosen)| match scratch.value(*chosen, place) {
-            Value::Code(row) => Some(*row as usize),
-            _ => None,
-        });
+        let tactics =
+            ladder.tactics.as_ref().and_then(|(_, _, _, chosen)| match scratch.value(*chosen, place) {
+                Value::Code(row) => Some(*row as usize),
+                _ => None,
+            });
         Some(LadderRecord {
             item,
             key,

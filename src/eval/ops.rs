@@ -17,9 +17,12 @@ pub fn number(value: &Value, at: u32) -> Result<&Number, Cause> {
     match value {
         Value::Number(number) => Ok(number),
         Value::Unknown(cause) => Err(*cause),
-        Value::Bool(_) | Value::Date(_) | Value::Code(_) | Value::Set(_) | Value::Text(_) | Value::List(_) => {
-            Err(Cause::NotComputable(at))
-        }
+        Value::Bool(_)
+        | Value::Date(_)
+        | Value::Code(_)
+        | Value::Set(_)
+        | Value::Text(_)
+        | Value::List(_) => Err(Cause::NotComputable(at)),
     }
 }
 
@@ -28,9 +31,12 @@ pub fn truth(value: &Value, at: u32) -> Result<bool, Cause> {
     match value {
         Value::Bool(bool) => Ok(*bool),
         Value::Unknown(cause) => Err(*cause),
-        Value::Number(_) | Value::Date(_) | Value::Code(_) | Value::Set(_) | Value::Text(_) | Value::List(_) => {
-            Err(Cause::NotComputable(at))
-        }
+        Value::Number(_)
+        | Value::Date(_)
+        | Value::Code(_)
+        | Value::Set(_)
+        | Value::Text(_)
+        | Value::List(_) => Err(Cause::NotComputable(at)),
     }
 }
 
@@ -39,9 +45,12 @@ pub fn day(value: &Value, at: u32) -> Result<Date, Cause> {
     match value {
         Value::Date(date) => Ok(*date),
         Value::Unknown(cause) => Err(*cause),
-        Value::Number(_) | Value::Bool(_) | Value::Code(_) | Value::Set(_) | Value::Text(_) | Value::List(_) => {
-            Err(Cause::NotComputable(at))
-        }
+        Value::Number(_)
+        | Value::Bool(_)
+        | Value::Code(_)
+        | Value::Set(_)
+        | Value::Text(_)
+        | Value::List(_) => Err(Cause::NotComputable(at)),
     }
 }
 
@@ -50,9 +59,12 @@ pub fn code(value: &Value, at: u32) -> Result<u32, Cause> {
     match value {
         Value::Code(code) => Ok(*code),
         Value::Unknown(cause) => Err(*cause),
-        Value::Number(_) | Value::Bool(_) | Value::Date(_) | Value::Set(_) | Value::Text(_) | Value::List(_) => {
-            Err(Cause::NotComputable(at))
-        }
+        Value::Number(_)
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::Set(_)
+        | Value::Text(_)
+        | Value::List(_) => Err(Cause::NotComputable(at)),
     }
 }
 
@@ -61,9 +73,12 @@ pub fn list(value: &Value, at: u32) -> Result<&[Value], Cause> {
     match value {
         Value::List(values) => Ok(values),
         Value::Unknown(cause) => Err(*cause),
-        Value::Number(_) | Value::Bool(_) | Value::Date(_) | Value::Code(_) | Value::Set(_) | Value::Text(_) => {
-            Err(Cause::NotComputable(at))
-        }
+        Value::Number(_)
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::Code(_)
+        | Value::Set(_)
+        | Value::Text(_) => Err(Cause::NotComputable(at)),
     }
 }
 
@@ -153,9 +168,12 @@ pub fn has(of: &Value, member: u32, at: u32) -> Computed {
     match of {
         Value::Set(set) => Ok(Value::Bool(set.checked_shr(member).is_some_and(|rest| rest & 1 == 1))),
         Value::Unknown(cause) => Err(*cause),
-        Value::Number(_) | Value::Bool(_) | Value::Date(_) | Value::Code(_) | Value::Text(_) | Value::List(_) => {
-            Err(Cause::NotComputable(at))
-        }
+        Value::Number(_)
+        | Value::Bool(_)
+        | Value::Date(_)
+        | Value::Code(_)
+        | Value::Text(_)
+        | Value::List(_) => Err(Cause::NotComputable(at)),
     }
 }
 

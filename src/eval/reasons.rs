@@ -6,7 +6,7 @@ use super::row::Scratch;
 use crate::base::Str;
 use crate::plan::{
     EscalationItem, GradesItem, IfUnknown, Item, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId,
-    ScorecardItem, Scope, StepId, TableItem, Take, TriggersItem,
+    Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -141,7 +141,8 @@ impl Finder<'_> {
             ItemKind::Limit(limit) => self.limit(limit),
             ItemKind::Triggers(triggers) => self.triggers(triggers),
             ItemKind::Escalation(ladder) => {
-                gate = self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
+                gate =
+                    self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
                 self.escalation(ladder);
             }
         }
@@ -311,7 +312,12 @@ impl Finder<'_> {
         if let Some((_, _, rows, chosen)) = &ladder.tactics {
             if (self.needed)(*chosen) {
                 for (place, row) in (0_u32..).zip(rows) {
-                    self.add_always(row.row.rule, When::Chosen(*chosen, place), row.row.question.as_ref(), true);
+                    self.add_always(
+                        row.row.rule,
+                        When::Chosen(*chosen, place),
+                        row.row.question.as_ref(),
+                        true,
+                    );
                 }
             }
         }

@@ -151,7 +151,9 @@ impl<'p> Program<'p> {
     /// The value of a step that rests on nothing of the customer.
     fn constant(&self, id: StepId, step: &Step) -> Option<Value> {
         match &step.op {
-            Op::Fact(_) | Op::Field(..) | Op::Aggregate { .. } | Op::Lookup { .. } | Op::Script(..) => return None,
+            Op::Fact(_) | Op::Field(..) | Op::Aggregate { .. } | Op::Lookup { .. } | Op::Script(..) => {
+                return None;
+            }
             Op::Param(number) => {
                 let set = self.env.params.get(*number as usize);
                 let default = || self.plan.params.get(*number as usize).map(|param| &param.default);
@@ -386,7 +388,9 @@ impl<'p> Program<'p> {
                 Silence::Refused => Cause::Refused(at),
             }),
             Op::Rank(of, scale) => rank(ops::code(get(of), at)?, self.plan.schema.enums.get(*scale), at),
-            Op::OfRank(of, scale) => of_rank(ops::number(get(of), at)?, self.plan.schema.enums.get(*scale), at),
+            Op::OfRank(of, scale) => {
+                of_rank(ops::number(get(of), at)?, self.plan.schema.enums.get(*scale), at)
+            }
             Op::AddDays(from, days) => ops::add_days(get(from), get(days), at),
             Op::AddBusinessDays(from, days, calendar) => {
                 ops::add_business_days(get(from), get(days), self.calendar(*calendar), at)

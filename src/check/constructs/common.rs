@@ -40,7 +40,6 @@ pub(super) fn enum_of<'a>(cx: &'a Checker, id: EnumId) -> Option<&'a Enum> {
     cx.program.schema.enums.get(id)
 }
 
-
 /// The number that an expression is, if it is a fixed one.
 pub(super) fn fixed(expr: &hir::Expr) -> Option<Number> {
     match &expr.kind {
@@ -90,7 +89,8 @@ pub(super) fn literal(expr: &ast::Expr) -> Option<&ast::Literal> {
 /// Whether an expression is written as a percent.
 pub(super) fn written_in_percent(expr: &ast::Expr) -> bool {
     use ast::NumberUnit::{Percent, Permille};
-    literal(expr).is_some_and(|literal| matches!(literal.kind, ast::LiteralKind::Number(_, Percent | Permille)))
+    literal(expr)
+        .is_some_and(|literal| matches!(literal.kind, ast::LiteralKind::Number(_, Percent | Permille)))
 }
 
 /// Percent or plain number, as an expression is written.

@@ -58,7 +58,9 @@ fn outcome(cx: &mut Checker<'_>, outcome: &ast::Outcome, scope: &Scope) -> Optio
     let kind = match &outcome.kind {
         ast::OutcomeKind::Up(by) => hir::OutcomeKind::Value(moved(cx, by, true, span, scope)?),
         ast::OutcomeKind::Down(by) => hir::OutcomeKind::Value(moved(cx, by, false, span, scope)?),
-        ast::OutcomeKind::Unchanged => hir::OutcomeKind::Value(number(Number::from_i64(1), Unit::NUMBER, span)),
+        ast::OutcomeKind::Unchanged => {
+            hir::OutcomeKind::Value(number(Number::from_i64(1), Unit::NUMBER, span))
+        }
         ast::OutcomeKind::Cancel => hir::OutcomeKind::Cancel,
         ast::OutcomeKind::NoRecommendation => hir::OutcomeKind::NoRecommendation,
         ast::OutcomeKind::Value(_) => {

@@ -30,8 +30,10 @@ pub(crate) fn escalation(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: 
         span: climbs.span,
     });
     let holds: Vec<hir::Hold> = ladder.holds.iter().map(|hold| self::hold(cx, hold, scope)).collect();
-    let delays: Vec<hir::Delay> = ladder.delays.iter().filter_map(|delay| self::delay(cx, delay, scope)).collect();
-    let skips: Vec<hir::Skip> = ladder.skips.iter().filter_map(|skip| self::skip(cx, skip, own, scope)).collect();
+    let delays: Vec<hir::Delay> =
+        ladder.delays.iter().filter_map(|delay| self::delay(cx, delay, scope)).collect();
+    let skips: Vec<hir::Skip> =
+        ladder.skips.iter().filter_map(|skip| self::skip(cx, skip, own, scope)).collect();
     let tactics = ladder.tactics.as_ref().and_then(|tactics| self::tactics(cx, ladder, tactics, scope));
     let grace = ladder.grace.as_ref().and_then(|(grace, span)| days(cx, grace, *span, scope));
     let minimum = ladder.minimum.as_ref().and_then(|minimum| self::minimum(cx, minimum, &condition, scope));
@@ -97,11 +99,16 @@ fn hold(cx: &mut Checker<'_>, hold: &ast::Hold, scope: &Scope) -> hir::Hold {
     let condition = cx.condition(Some(&hold.when), hold.if_unknown.as_ref(), &hold.reason, hold.span, scope);
     let expected = Expected::Type(Type::Date, Why::at("since", hold.span));
     let since = hold.since.as_ref().map(|since| cx.expr(since, scope, &expected));
-    hir::Hold { condition, since: since.filter(|since| !broken(since)), clock_stops: hold.clock_stops.is_some() }
+    hir::Hold {
+        condition,
+        since: since.filter(|since| !broken(since)),
+        clock_stops: hold.clock_stops.is_some(),
+    }
 }
 
 fn delay(cx: &mut Checker<'_>, delay: &ast::Delay, scope: &Scope) -> Option<hir::Delay> {
-    let condition = cx.condition(delay.when.as_ref(), delay.if_unknown.as_ref(), &delay.reason, delay.span, scope);
+    let condition =
+        cx.condition(delay.when.as_ref(), delay.if_unknown.as_ref(), &delay.reason, delay.span, scope);
     Some(hir::Delay { by: stretch(cx, &delay.by, scope)?, condition })
 }
 
@@ -120,7 +127,10 @@ fn tactics(
     let key = cx.expr(&tactics.key, scope, &Expected::Subject);
     if tactics.rows.is_empty() {
         cx.report(
-            Diagnostic::new("E300", tactics.span).variant("tactics").arg("name", &ladder.name.text).help("tactics"),
+            Diagnostic::new("E300", tactics.span)
+                .variant("tactics")
+                .arg("name", &ladder.name.text)
+                .help("tactics"),
         );
         return None;
     }
@@ -142,7 +152,10 @@ fn tactics(
                 Some(name) => match cx.enum_member(kind, name) {
                     Some(member) if members.contains(&member) => {
                         cx.report(
-                            Diagnostic::new("E382", name.span).variant("twice").arg("tactic", &name.text).help("twice"),
+                            Diagnostic::new("E382", name.span)
+                                .variant("twice")
+                                .arg("tactic", &name.text)
+                                .help("twice"),
                         );
                     }
                     Some(member) => members.push(member),
@@ -160,7 +173,8 @@ fn tactics(
         }
         if let Some(row) = found.last_mut() {
             // The members stand beside the row; a row of a ladder's tactics has no other results.
-            row.results = members.into_iter().map(|member| outcome(member, kind, row.condition.span)).collect();
+            row.results =
+                members.into_iter().map(|member| outcome(member, kind, row.condition.span)).collect();
         }
     }
     if !sound {
@@ -183,7 +197,8 @@ fn outcome(member: u32, of: EnumId, span: Span) -> hir::Outcome {
 fn code(outcome: &hir::Outcome) -> Option<u32> {
     match &outcome.kind {
         hir::OutcomeKind::Value(hir::Expr {
-            kind: hir::ExprKind::Const(crate::value::Value::Code(code)), ..
+            kind: hir::ExprKind::Const(crate::value::Value::Code(code)),
+            ..
         }) => Some(*code),
         _ => None,
     }
@@ -200,11 +215,11 @@ fn word(outcome: &ast::Outcome) -> Option<&ast::Name> {
 /// The kind of the tactics: the one that has most of the words that the rows give, so that a typo in the first row
 /// does not put the blame on all the others.
 fn kind_of(cx: &mut Checker<'_>, tactics: &ast::Tactics) -> Option<EnumId> {
-    let words: Vec<&ast::Name> =
-        tactics.rows.iter().flat_map(|row| &row.results).filter_map(word).collect();
+    let words: Vec<&ast::Name> = tactics.rows.iter().flat_map(|row| &row.results).filter_map(word).collect();
     let enums = cx.program.schema.enums.iter_enumerated();
     let kinds = enums.filter(|(_, kind)| kind.sort == EnumSort::Kind);
-    let known = kinds.map(|(id, kind)| (id, words.iter().filter(|word| kind.code(&word.text).is_some()).count()));
+    let known =
+        kinds.map(|(id, kind)| (id, words.iter().filter(|word| kind.code(&word.text).is_some()).count()));
     // Of two kinds with as many of the words, the one declared first.
     let mut best: Option<(EnumId, usize)> = None;
     for (id, count) in known.filter(|(_, count)| *count > 0) {
@@ -265,12 +280,16 @@ fn amounts_in(expr: &hir::Expr, found: &mut Vec<hir::Expr>) {
     use hir::ExprKind as Kind;
     match &expr.kind {
         Kind::Fact(_) | Kind::Field(..) | Kind::Value(..) => {
-            let money = unit(expr).is_some_and(|unit| unit.same_dimension(Unit { currency: unit.currency, money: 1, ..Unit::NUMBER }));
+            let money = unit(expr).is_some_and(|unit| {
+                unit.same_dimension(Unit { currency: unit.currency, money: 1, ..Unit::NUMBER })
+            });
             if money && !found.iter().any(|earlier| super::common::same(earlier, expr)) {
                 found.push(expr.clone());
             }
         }
-        Kind::Negate(inner) | Kind::Not(inner) | Kind::IsKnown(inner) | Kind::Is(inner, _) => amounts_in(inner, found),
+        Kind::Negate(inner) | Kind::Not(inner) | Kind::IsKnown(inner) | Kind::Is(inner, _) => {
+            amounts_in(inner, found)
+        }
         Kind::Arithmetic(_, left, right) | Kind::Compare(_, left, right) | Kind::IfUnknown(left, right) => {
             amounts_in(left, found);
             amounts_in(right, found);
@@ -295,7 +314,8 @@ fn calendar(
         Some(hir::Offset::BusinessDays(by)) => Some(by.span),
         _ => None,
     };
-    let holiday = ladder.holiday.filter(|(holiday, _)| *holiday != ast::Holiday::AsItIs).map(|(_, span)| span);
+    let holiday =
+        ladder.holiday.filter(|(holiday, _)| *holiday != ast::Holiday::AsItIs).map(|(_, span)| span);
     let by_steps = steps.unwrap_or(&[]).iter().find_map(|step| match &step.day {
         hir::StepDay::Done { offset, .. } => business(offset.as_ref()),
         // An anchor's own business days were looked at with the date.

@@ -41,12 +41,7 @@ pub(crate) fn grades(cx: &mut Checker<'_>, grades: &ast::Grades, scope: &Scope) 
 }
 
 /// The bands, each below the one before it.
-fn bands_of(
-    cx: &mut Checker<'_>,
-    grades: &ast::Grades,
-    own: Option<Unit>,
-    scope: &Scope,
-) -> Vec<hir::Band> {
+fn bands_of(cx: &mut Checker<'_>, grades: &ast::Grades, own: Option<Unit>, scope: &Scope) -> Vec<hir::Band> {
     let expected = match own {
         Some(unit) => Expected::Type(Type::Number(unit), Why::at("band", grades.score.span)),
         None => Expected::Number(Why::at("band", grades.score.span)),
@@ -111,7 +106,8 @@ fn rule(
     scale: EnumId,
     scope: &Scope,
 ) -> Option<hir::GradeRule> {
-    let condition = cx.condition(rule.when.as_ref(), rule.if_unknown.as_ref(), &rule.reason, rule.span, scope);
+    let condition =
+        cx.condition(rule.when.as_ref(), rule.if_unknown.as_ref(), &rule.reason, rule.span, scope);
     let kind = match &rule.kind {
         ast::GradeRuleKind::Down(by) => notches(cx, grades, by).map(hir::GradeRuleKind::Down),
         ast::GradeRuleKind::Up(by) => notches(cx, grades, by).map(hir::GradeRuleKind::Up),

@@ -95,9 +95,8 @@ fn methods(
     scope: &Scope,
 ) -> (Vec<hir::Method>, Option<Unit>) {
     let bare = |method: &Written<'_>| {
-        literal(method.value).is_some_and(|literal| {
-            matches!(literal.kind, ast::LiteralKind::Number(_, ast::NumberUnit::Bare))
-        })
+        literal(method.value)
+            .is_some_and(|literal| matches!(literal.kind, ast::LiteralKind::Number(_, ast::NumberUnit::Bare)))
     };
     let why = Why::at("limit", limit.name.span);
     let mut own: Option<(Unit, Span)> = None;
@@ -215,7 +214,8 @@ fn line(
     own: Option<Unit>,
     scope: &Scope,
 ) -> Option<hir::LimitLine> {
-    let condition = cx.condition(line.when.as_ref(), line.if_unknown.as_ref(), &line.reason, line.span, scope);
+    let condition =
+        cx.condition(line.when.as_ref(), line.if_unknown.as_ref(), &line.reason, line.span, scope);
     let amount = match own {
         Some(unit) => Expected::Type(Type::Number(unit), Why::at("limit", limit.name.span)),
         None => Expected::Number(Why::at("limit", limit.name.span)),

@@ -112,7 +112,11 @@ fn covers(cx: &Checker, earlier: &[hir::Cell], row: &hir::Row, keys: &[Type]) ->
         return true;
     }
     earlier.len() == row.cells.len()
-        && earlier.iter().zip(&row.cells).zip(keys).all(|((earlier, later), key)| cell_covers(cx, earlier, later, key))
+        && earlier
+            .iter()
+            .zip(&row.cells)
+            .zip(keys)
+            .all(|((earlier, later), key)| cell_covers(cx, earlier, later, key))
 }
 
 fn cell_covers(cx: &Checker, earlier: &hir::Cell, later: &hir::Cell, key: &Type) -> bool {
@@ -178,7 +182,9 @@ pub(super) fn members(cx: &Checker, cell: &hir::Cell, of: EnumId) -> Option<BTre
                 let better = matches!(pattern, hir::Pattern::OrBetter(_));
                 let places = members.iter().enumerate().filter(|(_, member)| !member.apart);
                 let places = places.map(|(index, _)| place(index));
-                taken.extend(places.filter(|code| if better { code <= bound } else { code >= bound }).map(Some));
+                taken.extend(
+                    places.filter(|code| if better { code <= bound } else { code >= bound }).map(Some),
+                );
             }
             hir::Pattern::Any => {
                 taken.extend(members.iter().enumerate().map(|(index, _)| Some(place(index))));

@@ -1,6 +1,8 @@
 //! `scorecard`: factors with weights or points, sections, and how much must be known.
 
-use super::common::{broken, count, label_of, nothing_in, place, show, unique, unit, written_in_percent, written_unit};
+use super::common::{
+    broken, count, label_of, nothing_in, place, show, unique, unit, written_in_percent, written_unit,
+};
 use super::points::{self, Scoring};
 use crate::base::Span;
 use crate::check::context::{Checker, Expected, Scope};
@@ -22,7 +24,15 @@ pub(crate) fn scorecard(cx: &mut Checker<'_>, card: &ast::Scorecard, scope: &Sco
     let mut sound = true;
     let mut results = Vec::new();
     for (section, factor) in &written {
-        match self::factor(cx, card, factor, section.map(|(index, _)| index), scope, scale_unit, scale.as_ref()) {
+        match self::factor(
+            cx,
+            card,
+            factor,
+            section.map(|(index, _)| index),
+            scope,
+            scale_unit,
+            scale.as_ref(),
+        ) {
             Some((value, weight, points)) => {
                 let (missing, missing_written) = missing.of(cx, factor, section.map(|(_, section)| section));
                 let label = if factor.label == ast::Label::default() { label_of(cx, &value) } else { None };
@@ -77,7 +87,8 @@ pub(crate) fn unit_of(card: &ast::Scorecard, factors: &[hir::Factor]) -> Unit {
         Some(_) => Unit::NUMBER,
         None => {
             let own = factors.iter().filter(|factor| matches!(factor.points, hir::Points::Value));
-            let percent = |factor: &hir::Factor| unit(&factor.value).is_some_and(|unit| unit.style == Style::Percent);
+            let percent =
+                |factor: &hir::Factor| unit(&factor.value).is_some_and(|unit| unit.style == Style::Percent);
             let mut own = own.peekable();
             if own.peek().is_some() && own.all(percent) { Unit::PERCENT } else { Unit::NUMBER }
         }
@@ -123,9 +134,8 @@ fn names(cx: &mut Checker<'_>, card: &ast::Scorecard, factors: &[Written<'_>]) {
 /// What belongs to a card of the other sort: weights to a weighted one, a base to an added one.
 fn form(cx: &mut Checker<'_>, card: &ast::Scorecard, factors: &[Written<'_>]) {
     match (card.added, &card.base, &card.scale) {
-        (Some(added), _, Some(scale)) => cx.report(
-            Diagnostic::new("E326", scale.span).variant("scale").label(added, "added").help("scale"),
-        ),
+        (Some(added), _, Some(scale)) => cx
+            .report(Diagnostic::new("E326", scale.span).variant("scale").label(added, "added").help("scale")),
         (None, Some(base), _) => cx.report(
             Diagnostic::new("E326", base.span).variant("base").arg("card", &card.name.text).help("base"),
         ),
@@ -188,7 +198,9 @@ fn factor(
     let scoring = Scoring { card: &card.name, factor, scope, unit: scale_unit.unwrap_or(Unit::NUMBER) };
     let weight = match &factor.score {
         ast::FactorScore::Weight(weight, _) => weight_of(cx, factor, weight),
-        ast::FactorScore::Points(_) | ast::FactorScore::PointsWhen(..) | ast::FactorScore::PointsPer { .. } => None,
+        ast::FactorScore::Points(_)
+        | ast::FactorScore::PointsWhen(..)
+        | ast::FactorScore::PointsPer { .. } => None,
     };
     if broken(&value) {
         return None;
@@ -309,17 +321,20 @@ fn weights(cx: &mut Checker<'_>, card: &ast::Scorecard, written: &[Written<'_>],
         .iter()
         .filter_map(|(_, factor)| match &factor.score {
             ast::FactorScore::Weight(weight, _) => Some(weight),
-            ast::FactorScore::Points(_) | ast::FactorScore::PointsWhen(..) | ast::FactorScore::PointsPer { .. } => {
-                None
-            }
+            ast::FactorScore::Points(_)
+            | ast::FactorScore::PointsWhen(..)
+            | ast::FactorScore::PointsPer { .. } => None,
         })
         .collect();
     let percent = weights.iter().find(|weight| written_in_percent(weight));
     let plain = weights.iter().find(|weight| !written_in_percent(weight));
     match (percent, plain) {
         (Some(percent), Some(plain)) => {
-            let (first, other, labels) =
-                if percent.span.start < plain.span.start { (percent, plain, "percent") } else { (plain, percent, "plain") };
+            let (first, other, labels) = if percent.span.start < plain.span.start {
+                (percent, plain, "percent")
+            } else {
+                (plain, percent, "plain")
+            };
             cx.report(Diagnostic::new("E320", other.span).label(first.span, labels).help(""));
         }
         (Some(_), None) if factors.len() == written.len() => {
@@ -369,8 +384,12 @@ impl Modes<'_> {
             ast::MissingKind::Unknown => hir::Missing::Unknown,
             ast::MissingKind::Scores(score) => {
                 let unit = self.unit.unwrap_or_else(|| written_unit(score));
-                let Some(number) = cx.constant_number(score, unit) else { return (hir::Missing::Unknown, true) };
-                if let Some((low, high, ..)) = self.scale.filter(|(low, high, ..)| number < *low || number > *high) {
+                let Some(number) = cx.constant_number(score, unit) else {
+                    return (hir::Missing::Unknown, true);
+                };
+                if let Some((low, high, ..)) =
+                    self.scale.filter(|(low, high, ..)| number < *low || number > *high)
+                {
                     cx.report(
                         Diagnostic::new("E331", score.span)
                             .arg("score", show(&number, unit))
@@ -407,7 +426,10 @@ fn require(cx: &mut Checker<'_>, card: &ast::Scorecard, factors: usize) -> Vec<h
             ast::RequireKind::WeightKnown(part) => {
                 if let Some(added) = card.added {
                     cx.report(
-                        Diagnostic::new("E329", require.span).variant("added").label(added, "added").help("added"),
+                        Diagnostic::new("E329", require.span)
+                            .variant("added")
+                            .label(added, "added")
+                            .help("added"),
                     );
                     continue;
                 }

@@ -59,9 +59,7 @@ fn late(cx: &mut Checker<'_>, step: &ast::Step) -> Vec<crate::base::Str> {
         match action {
             ast::StepAction::Notify(name) => told.push(cx.role(name)),
             ast::StepAction::Do(name) | ast::StepAction::Approval(name) => {
-                cx.report(
-                    Diagnostic::new("E389", name.span).arg("step", &step.step.name.text).help(""),
-                );
+                cx.report(Diagnostic::new("E389", name.span).arg("step", &step.step.name.text).help(""));
             }
         }
     }
@@ -159,13 +157,15 @@ fn ascending(cx: &mut Checker<'_>, ladder: &ast::Escalation, steps: &[hir::Ladde
     for (at, step) in steps.iter().enumerate() {
         let hir::StepDay::Anchor { anchor, offset, .. } = &step.day else { continue };
         let Some((sort, own)) = length(offset.as_ref()) else { continue };
-        let earlier = steps.iter().take(at).enumerate().rev().find_map(|(place, earlier)| match &earlier.day {
-            hir::StepDay::Anchor { anchor: other, offset, .. } if same(anchor, other) => {
-                let (other_sort, other) = length(offset.as_ref())?;
-                (other_sort == sort || other.is_zero() || own.is_zero()).then_some((place, earlier, other))
-            }
-            hir::StepDay::Anchor { .. } | hir::StepDay::Done { .. } => None,
-        });
+        let earlier =
+            steps.iter().take(at).enumerate().rev().find_map(|(place, earlier)| match &earlier.day {
+                hir::StepDay::Anchor { anchor: other, offset, .. } if same(anchor, other) => {
+                    let (other_sort, other) = length(offset.as_ref())?;
+                    (other_sort == sort || other.is_zero() || own.is_zero())
+                        .then_some((place, earlier, other))
+                }
+                hir::StepDay::Anchor { .. } | hir::StepDay::Done { .. } => None,
+            });
         let Some((place, earlier, other)) = earlier else { continue };
         let equal = other == own;
         // A step of the same day with a condition or an approval of its own leaves the one before it in force at times.

@@ -111,7 +111,9 @@ fn results(cx: &mut Checker<'_>, table: &ast::Table, scope: &Scope) -> Vec<Optio
     unique(cx, table.results.iter().filter_map(|result| result.name.as_ref()), &table.name, "result");
     if table.results.len() > 1 {
         for result in table.results.iter().filter(|result| result.name.is_none()) {
-            cx.report(Diagnostic::new("E309", result.ty.span).arg("table", &table.name.text).help("").note(""));
+            cx.report(
+                Diagnostic::new("E309", result.ty.span).arg("table", &table.name.text).help("").note(""),
+            );
         }
     }
     table
@@ -140,7 +142,8 @@ fn heading(cx: &mut Checker<'_>, table: &ast::Table) {
             .arg("got", heading.len())
             .arg("want", wanted.len())
             .arg("names", &names);
-        report = if wanted.is_empty() { report.help("unnamed") } else { report.fix("names", whole, names, false) };
+        report =
+            if wanted.is_empty() { report.help("unnamed") } else { report.fix("names", whole, names, false) };
         cx.report(report);
         return;
     }

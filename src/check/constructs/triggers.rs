@@ -123,11 +123,16 @@ fn precedence(cx: &mut Checker<'_>, triggers: &ast::Triggers, own: EnumId) -> Op
         }
     }
     close(&mut wins);
-    let won = |above: usize, below: usize| wins.get(above).and_then(|row| row.get(below)).copied().unwrap_or(false);
-    let name = |at: usize| triggers.states.get(at).map_or_else(|| Str::from(""), |state| state.state.name.text.clone());
+    let won =
+        |above: usize, below: usize| wins.get(above).and_then(|row| row.get(below)).copied().unwrap_or(false);
+    let name = |at: usize| {
+        triggers.states.get(at).map_or_else(|| Str::from(""), |state| state.state.name.text.clone())
+    };
     if let Some(circle) = (0..size).find(|at| won(*at, *at)) {
-        let members: Vec<String> =
-            (0..size).filter(|at| won(circle, *at) && won(*at, circle)).map(|at| format!("`{}`", name(at))).collect();
+        let members: Vec<String> = (0..size)
+            .filter(|at| won(circle, *at) && won(*at, circle))
+            .map(|at| format!("`{}`", name(at)))
+            .collect();
         let at = triggers.wins.last().map_or(triggers.name.span, |(_, _, span)| *span);
         cx.report(Diagnostic::new("E370", at).arg("states", members.join(", ")).help(""));
         return None;
