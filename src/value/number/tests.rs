@@ -1,3 +1,5 @@
+#![expect(clippy::arithmetic_side_effects, reason = "a test that overflows fails, as it should")]
+
 use std::collections::BTreeSet;
 
 use num_traits::{Signed, Zero};
