@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod diag;
 pub mod eval;
+pub mod explain;
 #[cfg(feature = "files")]
 pub mod interop;
 pub mod plan;

@@ -1,0 +1,365 @@
+//! The story as JSON: decimals as strings, keys and codes never translated.
+
+use serde_json::{Map, Value as Json, json as object};
+
+use super::{
+    Comparison, Explanation, FaultLine, Figure, LadderItem, RuleLine, StageKind, Standing, Unknowing,
+};
+use crate::check::hir::Missing;
+use crate::plan::{LineKind, Reason, Take};
+use crate::value::{Enums, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
+
+/// A value as JSON: numbers as decimal strings (percents as the percent figure with `%`, an endless fraction as `1/3`), codes as their
+/// names, days in ISO form, unknown as null.
+#[must_use]
+pub fn value_json(value: &Value, ty: &Type, enums: &Enums) -> Json {
+    match value {
+        Value::Unknown(_) => Json::Null,
+        Value::Bool(yes) => Json::Bool(*yes),
+        Value::Number(number) => {
+            let percent = matches!(ty, Type::Number(unit) if unit.style == Style::Percent && unit.is_plain());
+            Json::String(if percent {
+                format!("{}%", number.mul(&crate::value::Number::from_i64(100)))
+            } else {
+                number.to_string()
+            })
+        }
+        Value::Date(day) => Json::String(day.to_string()),
+        Value::Code(code) => member(ty, *code, enums),
+        Value::Set(members) => Json::Array(
+            (0..128)
+                .filter(|code| members.checked_shr(*code).is_some_and(|bits| bits & 1 == 1))
+                .map(|code| member(ty, code, enums))
+                .collect(),
+        ),
+        Value::Text(text) => Json::String(text.to_string()),
+        Value::List(values) => {
+            let of = match ty {
+                Type::List(of) => of,
+                other => other,
+            };
+            Json::Array(values.iter().map(|value| value_json(value, of, enums)).collect())
+        }
+    }
+}
+
+fn member(ty: &Type, code: u32, enums: &Enums) -> Json {
+    match ty {
+        Type::Enum(id) | Type::Set(id) => enums
+            .get(*id)
+            .and_then(|it| it.member(code))
+            .map_or(Json::Null, |member| Json::String(member.name.to_string())),
+        _ => Json::String(code.to_string()),
+    }
+}
+
+/// The story as one JSON document.
+#[must_use]
+pub fn json(story: &Explanation, enums: &Enums) -> Json {
+    let it = Writer { enums };
+    let (policy, _, version, digest) = &story.policy;
+    object!({
+        "format_version": 1,
+        "customer": &*story.customer,
+        "policy": &**policy,
+        "version": &**version,
+        "digest": &**digest,
+        "as_of": story.as_of,
+        "decision": &*story.decision.0,
+        "status": story.status,
+        "outputs": story.outputs.iter().map(|output| object!({
+            "name": &*output.name,
+            "value": output.value.as_ref().map(|value| it.figure(value)),
+            "unknown": output.because.as_ref().map(unknowing),
+        })).collect::<Vec<_>>(),
+        "grades": story.grades.iter().map(|grade| object!({
+            "name": &*grade.name,
+            "value": it.figure(&grade.value),
+            "unknown": grade.because.as_ref().map(unknowing),
+            "score": it.figure(&grade.score),
+            "stages": grade.stages.iter().map(|stage| object!({
+                "stage": stage_kind(stage.kind),
+                "after": it.figure(&stage.after),
+                "rules": it.rules(&stage.rules),
+            })).collect::<Vec<_>>(),
+            "next": grade.next.as_ref().map(|(better, from, lacking)| object!({
+                "grade": it.figure(better), "from": it.figure(from), "lacking": it.figure(lacking),
+            })),
+        })).collect::<Vec<_>>(),
+        "limits": story.limits.iter().map(|limit| object!({
+            "name": &*limit.name,
+            "value": it.figure(&limit.value),
+            "unknown": limit.because.as_ref().map(unknowing),
+            "methods": limit.methods.iter().map(|method| object!({
+                "name": &*method.name, "value": it.figure(&method.value), "taken": method.taken,
+                "unknown": method.because.as_ref().map(unknowing),
+            })).collect::<Vec<_>>(),
+            "take": take(limit.take),
+            "skip_unknown": limit.skip_unknown,
+            "taken": it.figure(&limit.taken),
+            "lines": limit.lines.iter().map(|line| {
+                let mut object = it.rule(&line.rule);
+                object.insert("does".into(), line_kind(&line.kind).into());
+                object.insert("operand".into(), line.operand.as_ref().map_or(Json::Null, |operand| it.figure(operand)));
+                object.insert("before".into(), it.figure(&line.before));
+                object.insert("after".into(), it.figure(&line.after));
+                object.insert("change".into(), line.change.as_ref().map_or(Json::Null, |change| it.figure(change)));
+                object.insert("skipped".into(), line.skipped.into());
+                Json::Object(object)
+            }).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "scores": story.scores.iter().map(|score| object!({
+            "name": &*score.name,
+            "value": it.figure(&score.value),
+            "unknown": score.because.as_ref().map(unknowing),
+            "base": it.figure(&score.base),
+            "factors": score.factors.iter().map(|factor| object!({
+                "name": &*factor.name,
+                "section": factor.section.as_deref(),
+                "value": it.figure(&factor.value),
+                "points": it.figure(&factor.points),
+                "weight": it.figure(&factor.weight),
+                "contribution": it.figure(&factor.contribution),
+                "lost": it.figure(&factor.lost),
+                "missing": factor.missing.as_ref().map(missing),
+                "reason": reason(&factor.reason),
+            })).collect::<Vec<_>>(),
+            "sections": score.sections.iter().map(|(name, _, value)| object!({
+                "name": &**name, "value": it.figure(value),
+            })).collect::<Vec<_>>(),
+            "sum": it.figure(&score.sum),
+            "of": it.figure(&score.of),
+            "known": it.figure(&score.known),
+            "factors_in_all": score.factors_in_all,
+            "weight_known": score.weight_known.as_ref().map(|value| it.figure(value)),
+            "require": it.rules(&score.require),
+            "raw": it.figure(&score.raw),
+            "rounding": score.rounding.as_ref().map(rounding),
+            "other_missing_mode": score.other_mode.as_ref().map(|value| it.figure(value)),
+        })).collect::<Vec<_>>(),
+        "tables": story.tables.iter().map(|table| object!({
+            "name": &*table.name,
+            "keys": table.keys.iter().map(|(name, value)| object!({"name": &**name, "value": it.figure(value)})).collect::<Vec<_>>(),
+            "results": table.results.iter().map(|(name, _, value)| object!({
+                "name": name.as_deref(), "value": it.figure(value),
+            })).collect::<Vec<_>>(),
+            "rows": it.rules(&table.rows.iter().map(|row| row.rule.clone()).collect::<Vec<_>>()),
+        })).collect::<Vec<_>>(),
+        "stances": story.stances.iter().map(|stance| object!({
+            "name": &*stance.name,
+            "value": it.figure(&stance.value),
+            "fresh": it.figure(&stance.fresh),
+            "groups": stance.groups.iter().map(|group| object!({
+                "state": it.figure(&group.state),
+                "needed": group.needed,
+                "holding": group.holding,
+                "fires": group.fires,
+                "triggers": group.triggers.iter().map(|(name, _, rule)| {
+                    let mut object = it.rule(rule);
+                    object.insert("name".into(), name.to_string().into());
+                    Json::Object(object)
+                }).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+            "dwell": stance.dwell.as_ref().map(|(last, since, stays, kept)| object!({
+                "last": it.figure(last), "since": it.figure(since), "stays": it.figure(stays), "kept": kept,
+            })),
+        })).collect::<Vec<_>>(),
+        "ladders": story.ladders.iter().map(|ladder| object!({
+            "name": &*ladder.name,
+            "items": ladder.items.iter().map(|item| it.ladder_item(item)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "values": story.values.iter().map(|value| object!({
+            "name": &*value.name,
+            "values": value.values.iter().map(|figure| it.figure(figure)).collect::<Vec<_>>(),
+            "unknown": value.because.as_ref().map(unknowing),
+        })).collect::<Vec<_>>(),
+        "roundings": story.roundings.iter().map(|line| object!({
+            "name": &*line.name, "before": it.figure(&line.before), "rounding": rounding(&line.rounding), "after": it.figure(&line.after),
+        })).collect::<Vec<_>>(),
+        "missing": story.missing.iter().map(|line| object!({
+            "name": &*line.name, "feeds": line.feeds.iter().map(|name| &**name).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "not_judged": it.rules(&story.not_judged),
+        "open": story.open.iter().map(|line| object!({
+            "role": &*line.role.0, "text": line.text.as_deref(), "address": &*line.address,
+        })).collect::<Vec<_>>(),
+        "always": story.always.iter().map(|line| object!({
+            "written": &*line.written, "holds": line.holds, "comparisons": it.comparisons(&line.comparisons),
+        })).collect::<Vec<_>>(),
+        "faults": story.faults.iter().map(fault).collect::<Vec<_>>(),
+        "facts": story.facts.iter().map(|fact| object!({
+            "name": &*fact.name,
+            "value": it.figure(&fact.value),
+            "place": fact.origin.as_ref().map(|(place, _)| place.as_str()),
+            "written": fact.origin.as_ref().map(|(_, written)| &**written),
+            "personal": fact.personal,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+struct Writer<'a> {
+    enums: &'a Enums,
+}
+
+impl Writer<'_> {
+    fn figure(&self, figure: &Figure) -> Json {
+        value_json(&figure.value, &figure.ty, self.enums)
+    }
+
+    fn comparisons(&self, comparisons: &[Comparison]) -> Vec<Json> {
+        comparisons
+            .iter()
+            .map(|comparison| {
+                object!({
+                    "written": &*comparison.written,
+                    "name": &*comparison.name,
+                    "value": self.figure(&comparison.value),
+                    "threshold": comparison.threshold.as_ref().map(|value| self.figure(value)),
+                    "holds": comparison.holds,
+                    "distance": comparison.distance.as_ref().map(|value| self.figure(value)),
+                })
+            })
+            .collect()
+    }
+
+    fn rule(&self, rule: &RuleLine) -> Map<String, Json> {
+        let mut object = Map::new();
+        object.insert("address".into(), rule.address.to_string().into());
+        object.insert("written".into(), rule.written.to_string().into());
+        object.insert("standing".into(), standing(rule.standing).into());
+        object.insert("comparisons".into(), self.comparisons(&rule.comparisons).into());
+        object.insert("reason".into(), reason(&rule.reason));
+        object.insert("place".into(), rule.place.clone().into());
+        object
+    }
+
+    fn rules(&self, rules: &[RuleLine]) -> Vec<Json> {
+        rules.iter().map(|rule| Json::Object(self.rule(rule))).collect()
+    }
+
+    fn ladder_item(&self, item: &LadderItem) -> Json {
+        let figure = |figure: &Option<Figure>| figure.as_ref().map(|figure| self.figure(figure));
+        object!({
+            "key": figure(&item.key),
+            "step": figure(&item.step),
+            "day": figure(&item.day),
+            "awaiting": figure(&item.awaiting),
+            "next": item.next.as_ref().map(|(step, _)| self.figure(step)),
+            "next_day": item.next.as_ref().map(|(_, day)| self.figure(day)),
+            "act": item.act,
+            "done": item.done.as_ref().map(|(step, _)| self.figure(step)),
+            "done_on": item.done.as_ref().map(|(_, on)| self.figure(on)),
+            "held_days": figure(&item.held_days),
+            "tactics": item.tactics.iter().map(|tactic| self.figure(tactic)).collect::<Vec<_>>(),
+            "steps": item.rungs.iter().map(|rung| {
+                let mut object = self.rule(&rung.rule);
+                object.insert("step".into(), self.figure(&rung.step));
+                object.insert("day".into(), self.figure(&rung.day));
+                object.insert("day_as_written".into(), self.figure(&rung.plain_day));
+                object.insert("days_until".into(), rung.distance.into());
+                object.insert("open".into(), rung.open.into());
+                object.insert("approved".into(), rung.approved.into());
+                Json::Object(object)
+            }).collect::<Vec<_>>(),
+            "rules": self.rules(&item.rules),
+        })
+    }
+}
+
+fn unknowing(why: &Unknowing) -> Json {
+    match why {
+        Unknowing::Missing(name, _) => object!({"cause": "missing", "fact": &**name}),
+        Unknowing::NotComputable(what) => object!({"cause": "not_computable", "in": &**what}),
+        Unknowing::Withheld => object!({"cause": "withheld"}),
+        Unknowing::Referred => object!({"cause": "referred"}),
+        Unknowing::Refused => object!({"cause": "refused"}),
+        Unknowing::Script(error) => object!({"cause": "script", "error": &**error}),
+        Unknowing::PastCalendar => object!({"cause": "past_calendar"}),
+    }
+}
+
+fn fault(fault: &FaultLine) -> Json {
+    match fault {
+        FaultLine::Always(written) => object!({"fault": "always", "written": &**written}),
+        FaultLine::AlwaysUnknown(written, why) => {
+            object!({"fault": "always_unknown", "written": &**written, "unknown": why.as_ref().map(unknowing)})
+        }
+        FaultLine::Digits(name, digits) => object!({"fault": "digits", "output": &**name, "digits": digits}),
+        FaultLine::Endless(name) => object!({"fault": "endless", "output": &**name}),
+        FaultLine::Script(error) => object!({"fault": "script", "error": &**error}),
+    }
+}
+
+fn reason(reason: &Reason) -> Json {
+    if reason.is_empty() {
+        return Json::Null;
+    }
+    object!({"code": reason.code.as_deref(), "text": reason.because.as_deref(), "cite": reason.cite.as_deref()})
+}
+
+fn missing(missing: &Missing) -> Json {
+    match missing {
+        Missing::LeftOut => "left_out".into(),
+        Missing::Scores(points) => object!({"scores": points.to_string()}),
+        Missing::Unknown => "unknown".into(),
+    }
+}
+
+fn rounding(rounding: &Rounding) -> Json {
+    let mode = match rounding.mode {
+        RoundingMode::HalfUp => "half_up",
+        RoundingMode::HalfEven => "half_even",
+        RoundingMode::Down => "down",
+        RoundingMode::Up => "up",
+        RoundingMode::Floor => "floor",
+        RoundingMode::Ceiling => "ceiling",
+    };
+    match &rounding.precision {
+        Precision::Decimals(decimals) => object!({"mode": mode, "decimals": decimals}),
+        Precision::Multiples(step) => {
+            object!({"mode": mode, "multiples_of": value_json(&Value::Number(step.clone()), &Type::Number(Unit::NUMBER), &Enums::default())})
+        }
+    }
+}
+
+fn standing(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Applies => "applies",
+        Standing::DoesNotApply => "does_not_apply",
+        Standing::UnknownApplies => "unknown_applies",
+        Standing::UnknownDoesNot => "unknown_does_not_apply",
+        Standing::Unknown => "unknown",
+        Standing::NotReached => "not_reached",
+    }
+}
+
+fn stage_kind(kind: StageKind) -> &'static str {
+    match kind {
+        StageKind::Band => "band",
+        StageKind::Needs => "needs",
+        StageKind::Notches => "notches",
+        StageKind::Caps => "caps",
+        StageKind::Forces => "forces",
+        StageKind::Apart => "apart",
+    }
+}
+
+fn line_kind(kind: &LineKind) -> &'static str {
+    match kind {
+        LineKind::Correct => "correct",
+        LineKind::Times => "times",
+        LineKind::Cap => "cap",
+        LineKind::Floor => "floor",
+        LineKind::Round(_) => "round",
+    }
+}
+
+fn take(take: Take) -> &'static str {
+    match take {
+        Take::Lowest => "lowest",
+        Take::Highest => "highest",
+        Take::Average => "average",
+        Take::Middle => "middle",
+        Take::First => "first",
+    }
+}

@@ -1,0 +1,101 @@
+//! Ladders: for the customer or each item, every step with its day and how far off it is.
+
+use super::condition::line;
+use super::sources::Reader;
+use super::{Figure, LadderItem, LadderStory, RungLine};
+use crate::plan::{EscalationItem, Item, Op, StepId};
+use crate::value::{Type, Value};
+
+/// The story of a ladder.
+pub(super) fn story(
+    reader: &Reader<'_>,
+    item: &Item,
+    ladder: &EscalationItem,
+    today: crate::value::Date,
+) -> LadderStory {
+    let items = match ladder.list {
+        None => one(reader, ladder, None, today).into_iter().collect(),
+        Some(list) => {
+            let records = reader.facts.records(list);
+            let count = records.map_or(0, |records| records.items);
+            (0..count)
+                .filter_map(|place| {
+                    let key = ladder.item_key.and_then(|field| {
+                        let value = records?.columns.get(field as usize)?.get(place)?.clone();
+                        Some(Figure { value, ty: Type::Text })
+                    });
+                    one(&reader.at_item(place), ladder, key, today)
+                })
+                .collect()
+        }
+    };
+    LadderStory { name: item.name.clone(), label: item.label.clone(), items }
+}
+
+fn one(
+    reader: &Reader<'_>,
+    ladder: &EscalationItem,
+    key: Option<Figure>,
+    today: crate::value::Date,
+) -> Option<LadderItem> {
+    let known = |step: StepId| {
+        let figure = reader.figure(step);
+        figure.value.is_known().then_some(figure)
+    };
+    let in_force = reader.holds(ladder.in_force).unwrap_or(false);
+    let rungs = ladder
+        .rungs
+        .iter()
+        .enumerate()
+        .filter_map(|(place, rung)| {
+            let day = reader.figure(rung.day);
+            Some(RungLine {
+                step: Figure { value: Value::Code(u32::try_from(place).ok()?), ty: Type::Enum(ladder.steps) },
+                rule: line(reader, rung.rule)?,
+                plain_day: reader.figure(rung.plain_day),
+                distance: match &day.value {
+                    Value::Date(day) => Some(today.days_until(*day)),
+                    _ => None,
+                },
+                day,
+                open: reader.holds(rung.open),
+                approved: rung.approved.map(|approved| reader.holds(approved).unwrap_or(false)),
+            })
+        })
+        .collect();
+    let mut rules: Vec<_> = ladder.holds.iter().filter_map(|hold| line(reader, hold.rule)).collect();
+    rules.extend(ladder.delays.iter().filter_map(|(rule, _)| line(reader, *rule)));
+    rules.extend(ladder.rungs.iter().flat_map(|rung| &rung.skips).filter_map(|rule| line(reader, *rule)));
+    let tactics = match &ladder.tactics {
+        Some((_, kind, rows, chosen)) => match reader.value(*chosen) {
+            Value::Code(place) => rows
+                .get(place as usize)
+                .map(|row| {
+                    row.tactics.iter().map(|code| Figure { value: Value::Code(*code), ty: Type::Enum(*kind) })
+                })
+                .into_iter()
+                .flatten()
+                .collect(),
+            _ => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    Some(LadderItem {
+        key,
+        entry: line(reader, ladder.entry)?,
+        step: if in_force { known(ladder.step) } else { None },
+        day: if in_force { known(ladder.day) } else { None },
+        awaiting: known(ladder.awaiting),
+        next: known(ladder.next).zip(known(ladder.next_day)),
+        act: reader.holds(ladder.act),
+        done: known(ladder.done).zip(known(ladder.done_on)),
+        held_days: known(ladder.held_days).filter(|_| {
+            let never =
+                matches!(reader.plan.steps.get(ladder.held_days).map(|it| &it.op), Some(Op::Const(_)));
+            !never
+        }),
+        rungs,
+        rules,
+        tactics,
+    })
+}

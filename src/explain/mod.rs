@@ -1,0 +1,556 @@
+//! Why a decision is what it is: plan and trace made into an [`Explanation`], and that into text or JSON.
+//!
+//! The explanation is data: every factor, row, cap, trigger, step with its value, threshold and distance, also where it
+//! did not apply or could not be judged. Its figures are exact; only the text rounds, and says so.
+
+mod build;
+mod condition;
+mod json;
+mod ladder;
+mod money;
+mod score;
+mod sources;
+mod staircase;
+mod stance;
+mod table;
+mod text;
+mod words;
+
+use crate::base::Str;
+use crate::plan::{Label, RuleKind, Take};
+use crate::value::{Rounding, Type, Value};
+
+pub use build::{Asked, explain};
+pub use json::{json, value_json};
+pub use text::{Audience, render};
+
+/// A value with its type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Figure {
+    /// The value.
+    pub value: Value,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// The whole story of one customer.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The customer's key.
+    pub customer: Str,
+    /// The policy: name, label, version, digest.
+    pub policy: (Str, Label, Str, Str),
+    /// The as-of date, ISO.
+    pub as_of: String,
+    /// The decision: name, label.
+    pub decision: (Str, Label),
+    /// `final`, `open`, `refused` or `withheld`.
+    pub status: &'static str,
+    /// What the decision lists.
+    pub outputs: Vec<OutputLine>,
+    /// The scorecards.
+    pub scores: Vec<ScoreStory>,
+    /// The grades.
+    pub grades: Vec<GradeStory>,
+    /// The limits.
+    pub limits: Vec<LimitStory>,
+    /// The tables and corrections.
+    pub tables: Vec<TableStory>,
+    /// The stances.
+    pub stances: Vec<StanceStory>,
+    /// The ladders.
+    pub ladders: Vec<LadderStory>,
+    /// The values of `let`s and parameters.
+    pub values: Vec<ValueLine>,
+    /// Every rounding that was done.
+    pub roundings: Vec<RoundingLine>,
+    /// What was not given, and what that cost.
+    pub missing: Vec<MissingLine>,
+    /// What could not be judged.
+    pub not_judged: Vec<RuleLine>,
+    /// What roles are asked.
+    pub open: Vec<OpenLine>,
+    /// What must hold of every decision.
+    pub always: Vec<AlwaysLine>,
+    /// What went wrong for this customer.
+    pub faults: Vec<FaultLine>,
+    /// The facts that were read, and where each came from.
+    pub facts: Vec<FactLine>,
+}
+
+/// What went wrong for a customer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FaultLine {
+    /// This `always` clause is broken; the decision is withheld.
+    Always(Str),
+    /// This `always` clause could not be judged, and why.
+    AlwaysUnknown(Str, Option<Unknowing>),
+    /// This output has so many digits, more than 28.
+    Digits(Str, u32),
+    /// This output has decimals that never end.
+    Endless(Str),
+    /// A script failed with this error.
+    Script(Str),
+}
+
+/// An output of the decision.
+#[derive(Clone, Debug)]
+pub struct OutputLine {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// Its value; none for a ladder of items, which has a story of its own.
+    pub value: Option<Figure>,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+}
+
+/// Why a value is unknown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unknowing {
+    /// This fact was not given: name, label.
+    Missing(Str, Label),
+    /// A division by zero, nothing to pick from, no row: in the construct or expression of this text.
+    NotComputable(Str),
+    /// The policy gives no recommendation.
+    Withheld,
+    /// A role is asked.
+    Referred,
+    /// The policy refuses.
+    Refused,
+    /// A script failed.
+    Script(Str),
+    /// A calendar ended.
+    PastCalendar,
+}
+
+/// How a rule stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Standing {
+    /// Its condition holds.
+    Applies,
+    /// It does not.
+    DoesNotApply,
+    /// It could not be judged, and applies.
+    UnknownApplies,
+    /// It could not be judged, and does not apply.
+    UnknownDoesNot,
+    /// It could not be judged, and makes what depends on it unknown.
+    Unknown,
+    /// An earlier row was taken; it was not asked.
+    NotReached,
+}
+
+impl Standing {
+    /// Whether the rule takes effect.
+    #[must_use]
+    pub fn takes_effect(self) -> bool {
+        matches!(self, Standing::Applies | Standing::UnknownApplies)
+    }
+}
+
+/// A comparison that a condition makes.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The comparison as written.
+    pub written: Str,
+    /// What is compared, as written.
+    pub name: Str,
+    /// What it is.
+    pub value: Figure,
+    /// What it is held against.
+    pub threshold: Option<Figure>,
+    /// Whether the comparison holds.
+    pub holds: Option<bool>,
+    /// How far the value is from the threshold, for numbers and days.
+    pub distance: Option<Figure>,
+}
+
+/// A rule with its standing.
+#[derive(Clone, Debug)]
+pub struct RuleLine {
+    /// Its stable address.
+    pub address: Str,
+    /// What kind of thing it is.
+    pub kind: RuleKind,
+    /// As written: `not above CA3 when current_ratio < 1`.
+    pub written: Str,
+    /// How it stands.
+    pub standing: Standing,
+    /// What its condition compares.
+    pub comparisons: Vec<Comparison>,
+    /// `because`, `cite`, code.
+    pub reason: crate::plan::Reason,
+    /// `file:line:column`.
+    pub place: String,
+}
+
+/// A scorecard.
+#[derive(Clone, Debug)]
+pub struct ScoreStory {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// Its value.
+    pub value: Figure,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+    /// The factors in the order of the policy.
+    pub factors: Vec<FactorLine>,
+    /// The sections: name, label, value.
+    pub sections: Vec<(Str, Label, Figure)>,
+    /// What the card begins with, on its own scale.
+    pub base: Figure,
+    /// Points got, points to be had, factors known, factors in all.
+    pub sum: Figure,
+    /// The points to be had of what counts.
+    pub of: Figure,
+    /// How many factors are known.
+    pub known: Figure,
+    /// How many there are.
+    pub factors_in_all: usize,
+    /// The part of the weight that is known.
+    pub weight_known: Option<Figure>,
+    /// `require` lines.
+    pub require: Vec<RuleLine>,
+    /// The card before rounding.
+    pub raw: Figure,
+    /// How it was rounded.
+    pub rounding: Option<Rounding>,
+    /// The card under the other missing mode, where a factor was missing.
+    pub other_mode: Option<Figure>,
+    /// Points are added up.
+    pub added: bool,
+}
+
+/// A factor of a scorecard.
+#[derive(Clone, Debug)]
+pub struct FactorLine {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// The name of its section.
+    pub section: Option<Str>,
+    /// The value scored.
+    pub value: Figure,
+    /// Its points as they count; unknown where it is left out.
+    pub points: Figure,
+    /// What it weighs.
+    pub weight: Figure,
+    /// What it brings to the card, exactly.
+    pub contribution: Figure,
+    /// What it loses against the best that it could have, exactly.
+    pub lost: Figure,
+    /// How it was treated where it was missing: `None` when it was known.
+    pub missing: Option<crate::check::hir::Missing>,
+    /// Why it is there.
+    pub reason: crate::plan::Reason,
+    /// The rows of its points.
+    pub rows: Vec<RowLine>,
+}
+
+/// Grades as a staircase.
+#[derive(Clone, Debug)]
+pub struct GradeStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The score.
+    pub score: Figure,
+    /// The score as written.
+    pub score_name: Str,
+    /// The stages, first to last.
+    pub stages: Vec<GradeStage>,
+    /// The grade.
+    pub value: Figure,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+    /// The next better grade, what its band asks for, and how much of the score is missing.
+    pub next: Option<(Figure, Figure, Figure)>,
+}
+
+/// A stage of a grade.
+#[derive(Clone, Debug)]
+pub struct GradeStage {
+    /// Which.
+    pub kind: StageKind,
+    /// The grade behind the stage.
+    pub after: Figure,
+    /// The rules of the stage.
+    pub rules: Vec<RuleLine>,
+}
+
+/// The stages of a grade, in order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum StageKind {
+    /// The band that the score reaches.
+    Band,
+    /// What the band needs.
+    Needs,
+    /// Notches.
+    Notches,
+    /// Caps.
+    Caps,
+    /// Forces.
+    Forces,
+    /// Apart grades.
+    Apart,
+}
+
+/// A limit as a staircase.
+#[derive(Clone, Debug)]
+pub struct LimitStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The methods: name, label, value, whether it is the one taken.
+    pub methods: Vec<MethodLine>,
+    /// Which is taken.
+    pub take: Take,
+    /// Whether unknown ones were left out.
+    pub skip_unknown: bool,
+    /// What is taken.
+    pub taken: Figure,
+    /// The lines.
+    pub lines: Vec<LimitLine>,
+    /// The limit.
+    pub value: Figure,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+}
+
+/// A method of a limit.
+#[derive(Clone, Debug)]
+pub struct MethodLine {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// As written.
+    pub written: Str,
+    /// What it comes to.
+    pub value: Figure,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+    /// Whether it is what was taken.
+    pub taken: bool,
+}
+
+/// A line of a limit.
+#[derive(Clone, Debug)]
+pub struct LimitLine {
+    /// The line as written.
+    pub rule: RuleLine,
+    /// What it does.
+    pub kind: crate::plan::LineKind,
+    /// With what.
+    pub operand: Option<Figure>,
+    /// The limit before.
+    pub before: Figure,
+    /// The limit behind.
+    pub after: Figure,
+    /// The change, where both are numbers.
+    pub change: Option<Figure>,
+    /// It was left out because its operand is unknown.
+    pub skipped: bool,
+}
+
+/// A table or a correction.
+#[derive(Clone, Debug)]
+pub struct TableStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The keys: as written, value.
+    pub keys: Vec<(Str, Figure)>,
+    /// The rows.
+    pub rows: Vec<RowLine>,
+    /// The results: name, label, value.
+    pub results: Vec<(Option<Str>, Label, Figure)>,
+    /// Why the first result is unknown.
+    pub because: Option<Unknowing>,
+}
+
+/// A row.
+#[derive(Clone, Debug)]
+pub struct RowLine {
+    /// The row as a rule.
+    pub rule: RuleLine,
+    /// Its results.
+    pub results: Vec<Figure>,
+}
+
+/// A stance.
+#[derive(Clone, Debug)]
+pub struct StanceStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The groups: state, how many must hold, how many do, whether it fires, the triggers with names and labels.
+    pub groups: Vec<StanceGroup>,
+    /// What today's facts alone would give.
+    pub fresh: Figure,
+    /// The last stance, since when, how long it stays at least, whether it was kept.
+    pub dwell: Option<(Figure, Figure, Figure, bool)>,
+    /// The stance.
+    pub value: Figure,
+}
+
+/// The triggers of a state.
+#[derive(Clone, Debug)]
+pub struct StanceGroup {
+    /// The state.
+    pub state: Figure,
+    /// How many must hold.
+    pub needed: usize,
+    /// How many do.
+    pub holding: usize,
+    /// Whether it fires.
+    pub fires: Option<bool>,
+    /// The triggers.
+    pub triggers: Vec<(Str, Label, RuleLine)>,
+}
+
+/// A ladder, for the customer or for each item.
+#[derive(Clone, Debug)]
+pub struct LadderStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The items; one without a key for a ladder of the customer.
+    pub items: Vec<LadderItem>,
+}
+
+/// An item on a ladder.
+#[derive(Clone, Debug)]
+pub struct LadderItem {
+    /// Its key.
+    pub key: Option<Figure>,
+    /// Whether it is on the ladder at all.
+    pub entry: RuleLine,
+    /// The step in force; none where none is.
+    pub step: Option<Figure>,
+    /// The day of the step in force.
+    pub day: Option<Figure>,
+    /// The step whose approval is missing.
+    pub awaiting: Option<Figure>,
+    /// The next step and its day.
+    pub next: Option<(Figure, Figure)>,
+    /// Whether it is to be acted on today.
+    pub act: Option<bool>,
+    /// The step last done and the day.
+    pub done: Option<(Figure, Figure)>,
+    /// For how many days the clock has stood.
+    pub held_days: Option<Figure>,
+    /// The steps.
+    pub rungs: Vec<RungLine>,
+    /// Holds, delays, skips.
+    pub rules: Vec<RuleLine>,
+    /// The tactics.
+    pub tactics: Vec<Figure>,
+}
+
+/// A step of a ladder.
+#[derive(Clone, Debug)]
+pub struct RungLine {
+    /// The step.
+    pub step: Figure,
+    /// Its rule: the condition beside the day.
+    pub rule: RuleLine,
+    /// Its day as written.
+    pub plain_day: Figure,
+    /// Its day with delays and holds.
+    pub day: Figure,
+    /// Days until it (negative: since).
+    pub distance: Option<i64>,
+    /// Whether it is open.
+    pub open: Option<bool>,
+    /// Whether its approval is given; none where it needs none.
+    pub approved: Option<bool>,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub struct ValueLine {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// As written.
+    pub written: Str,
+    /// The value; several for values of items.
+    pub values: Vec<Figure>,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+}
+
+/// A rounding that was done.
+#[derive(Clone, Debug)]
+pub struct RoundingLine {
+    /// Of what.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// Before.
+    pub before: Figure,
+    /// How.
+    pub rounding: Rounding,
+    /// Behind.
+    pub after: Figure,
+}
+
+/// A fact that was not given.
+#[derive(Clone, Debug)]
+pub struct MissingLine {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// What it feeds: names of constructs that read it.
+    pub feeds: Vec<Str>,
+}
+
+/// A question to a role.
+#[derive(Clone, Debug)]
+pub struct OpenLine {
+    /// The role, with its label.
+    pub role: (Str, Label),
+    /// What it is asked.
+    pub text: Option<Str>,
+    /// The rule that asks.
+    pub address: Str,
+}
+
+/// What must hold of every decision.
+#[derive(Clone, Debug)]
+pub struct AlwaysLine {
+    /// As written.
+    pub written: Str,
+    /// Whether it holds.
+    pub holds: Option<bool>,
+    /// What it compares.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// A fact.
+#[derive(Clone, Debug)]
+pub struct FactLine {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The value.
+    pub value: Figure,
+    /// Where it came from: `customers.csv:14:3`, and as written; none for a default or what was not given.
+    pub origin: Option<(String, Str)>,
+    /// It is personal.
+    pub personal: bool,
+}

@@ -1,0 +1,190 @@
+//! What an explanation is read from: plan, trace, facts, texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Asked, Figure, Unknowing};
+use crate::base::{Idx, SourceMap, Span, Str};
+use crate::eval::{Decision, Facts, Fault, Trace};
+use crate::plan::{Label, Op, Plan, Scope, StepId};
+use crate::value::{Cause, FieldId, Type, Value};
+
+/// Reads a plan together with what one customer's run left behind.
+pub(super) struct Reader<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) trace: &'a Trace,
+    pub(super) facts: &'a Facts,
+    pub(super) sources: &'a SourceMap,
+    decided: &'a Decision,
+    /// The names under which steps are known, shortest first found.
+    names: BTreeMap<StepId, Str>,
+    /// The item that is looked at, by its place in its list.
+    item: Option<usize>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(asked: &Asked<'a>) -> Self {
+        let plan = asked.plan;
+        let mut names: BTreeMap<StepId, Str> = BTreeMap::new();
+        for (name, step) in &plan.names {
+            let shorter = names.get(step).is_none_or(|known| name.chars().count() < known.chars().count());
+            if shorter {
+                names.insert(*step, name.clone());
+            }
+        }
+        Reader {
+            plan,
+            trace: asked.trace,
+            facts: asked.facts,
+            sources: asked.sources,
+            decided: asked.decided,
+            names,
+            item: None,
+        }
+    }
+
+    /// The same, looking at one item of a list.
+    pub(super) fn at_item(&self, item: usize) -> Reader<'a> {
+        Reader {
+            plan: self.plan,
+            trace: self.trace,
+            facts: self.facts,
+            sources: self.sources,
+            decided: self.decided,
+            names: self.names.clone(),
+            item: Some(item),
+        }
+    }
+
+    /// Whether the run computed this step.
+    pub(super) fn ran(&self, step: StepId) -> bool {
+        self.plan.steps.get(step).is_some_and(|it| match it.scope {
+            Scope::Customer => self.trace.value(step).is_some(),
+            Scope::Items(_) => self.trace.items(step).is_some(),
+        })
+    }
+
+    /// The value of a step; of the item looked at, for an item step.
+    pub(super) fn value(&self, step: StepId) -> Value {
+        let unknown = || Value::Unknown(Cause::NotComputable(step.0));
+        let Some(it) = self.plan.steps.get(step) else { return unknown() };
+        match (it.scope, self.item) {
+            (Scope::Customer, _) => self.trace.value(step).cloned().unwrap_or_else(unknown),
+            (Scope::Items(_), Some(item)) => {
+                self.trace.items(step).and_then(|values| values.get(item)).cloned().unwrap_or_else(unknown)
+            }
+            (Scope::Items(_), None) => unknown(),
+        }
+    }
+
+    /// The value of a step with its type.
+    pub(super) fn figure(&self, step: StepId) -> Figure {
+        let ty = self.plan.steps.get(step).map_or(Type::YesNo, |it| it.ty.clone());
+        Figure { value: self.value(step), ty }
+    }
+
+    /// Yes, no, or not known.
+    pub(super) fn holds(&self, step: StepId) -> Option<bool> {
+        self.value(step).as_bool()
+    }
+
+    /// The step in the policy's own words: its name, or the text it was written as.
+    pub(super) fn words(&self, step: StepId) -> Str {
+        if let Some(name) = self.names.get(&step) {
+            return name.clone();
+        }
+        let Some(it) = self.plan.steps.get(step) else { return Str::from("…") };
+        match &it.op {
+            Op::Fact(fact) => {
+                self.plan.schema.fields.get(*fact).map_or_else(|| Str::from("…"), |it| it.name.clone())
+            }
+            Op::Param(number) => {
+                self.plan.params.get(*number as usize).map_or_else(|| Str::from("…"), |it| it.name.clone())
+            }
+            _ => self.written(it.span),
+        }
+    }
+
+    /// The text of a place, on one line.
+    pub(super) fn written(&self, span: Span) -> Str {
+        let text = self.sources.get(span.file).map_or("", |source| source.slice(span));
+        let words: Vec<&str> = text
+            .lines()
+            .map(|line| {
+                line.split_once('#')
+                    .map_or(line, |(before, _)| if before.contains('"') { line } else { before })
+            })
+            .flat_map(str::split_whitespace)
+            .collect();
+        Str::from(words.join(" "))
+    }
+
+    /// `file:line:column`.
+    pub(super) fn place(&self, span: Span) -> String {
+        self.sources.place(span)
+    }
+
+    /// Why a value is unknown; none where it is known.
+    pub(super) fn because(&self, value: &Value) -> Option<Unknowing> {
+        let Value::Unknown(cause) = value else { return None };
+        Some(match cause {
+            Cause::Missing(fact) => {
+                let (name, label) = self.fact_name(FieldId::new(*fact as usize));
+                Unknowing::Missing(name, label)
+            }
+            Cause::NotComputable(step) => Unknowing::NotComputable(self.words(StepId(*step))),
+            Cause::Withheld(_) => Unknowing::Withheld,
+            Cause::Referred(_) => Unknowing::Referred,
+            Cause::Refused(_) => Unknowing::Refused,
+            Cause::Script(step) => Unknowing::Script(self.script_error(StepId(*step))),
+            Cause::PastCalendar(_) => Unknowing::PastCalendar,
+        })
+    }
+
+    fn script_error(&self, step: StepId) -> Str {
+        self.decided
+            .faults
+            .iter()
+            .find_map(|fault| match fault {
+                Fault::Script(failure) if failure.step == step => Some(failure.message.clone()),
+                _ => None,
+            })
+            .unwrap_or_else(|| self.words(step))
+    }
+
+    /// Name and label of a fact.
+    pub(super) fn fact_name(&self, fact: FieldId) -> (Str, Label) {
+        match self.plan.schema.fields.get(fact) {
+            Some(field) => {
+                let first = field.labels.first().unwrap_or(&field.name).clone();
+                let second = field.labels.get(1).unwrap_or(&first).clone();
+                (field.name.clone(), Label { zh: first, en: second })
+            }
+            None => (Str::from("?"), Label { zh: Str::from("?"), en: Str::from("?") }),
+        }
+    }
+
+    /// The facts that a step itself reads.
+    pub(super) fn facts_read(&self, step: StepId) -> Vec<FieldId> {
+        match self.plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::Fact(fact) | Op::Field(fact, _)) => vec![*fact],
+            Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. }) => vec![*list],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The facts that a step reads, directly or through others.
+    pub(super) fn facts_under(&self, step: StepId) -> BTreeSet<FieldId> {
+        let mut facts = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![step];
+        while let Some(step) = waiting.pop() {
+            if !seen.insert(step) {
+                continue;
+            }
+            let Some(it) = self.plan.steps.get(step) else { continue };
+            facts.extend(self.facts_read(step));
+            it.op.each_operand(|operand| waiting.push(operand));
+        }
+        facts
+    }
+}

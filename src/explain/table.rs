@@ -1,0 +1,67 @@
+//! Tables and corrections: every row, the one taken marked.
+
+use super::condition::line;
+use super::sources::Reader;
+use super::{RowLine, Standing, TableStory};
+use crate::plan::{Item, ItemKind, RowItem, StepId};
+use crate::value::Value;
+
+/// The story of a table or a correction.
+pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
+    let (keys, key_names, rows, chosen) = match &item.kind {
+        ItemKind::Table(table) => (&table.keys, &table.key_names, &table.rows, table.chosen),
+        ItemKind::Correction(correction) => {
+            (&correction.keys, &correction.key_names, &correction.rows, Some(correction.chosen))
+        }
+        ItemKind::Let
+        | ItemKind::Scorecard(_)
+        | ItemKind::Grades(_)
+        | ItemKind::Limit(_)
+        | ItemKind::Triggers(_)
+        | ItemKind::Escalation(_) => return None,
+    };
+    let results = match &item.kind {
+        ItemKind::Table(table) => table
+            .results
+            .iter()
+            .map(|(name, label, _, step)| (name.clone(), label.clone(), reader.figure(*step)))
+            .collect(),
+        _ => vec![(None, item.label.clone(), reader.figure(item.value))],
+    };
+    let value = reader.value(item.value);
+    Some(TableStory {
+        name: item.name.clone(),
+        label: item.label.clone(),
+        keys: keys
+            .iter()
+            .enumerate()
+            .map(|(column, key)| {
+                let name = key_names.get(column).cloned().unwrap_or_else(|| reader.words(*key));
+                (name, reader.figure(*key))
+            })
+            .collect(),
+        rows: self::rows(reader, rows, chosen),
+        results,
+        because: reader.because(&value),
+    })
+}
+
+/// The rows with their standing; rows behind the one taken were not asked.
+pub(super) fn rows(reader: &Reader<'_>, rows: &[RowItem], chosen: Option<StepId>) -> Vec<RowLine> {
+    let taken = match chosen.map(|chosen| reader.value(chosen)) {
+        Some(Value::Code(place)) => Some(place as usize),
+        _ => None,
+    };
+    let mut stopped = false;
+    rows.iter()
+        .enumerate()
+        .filter_map(|(place, row)| {
+            let mut rule = line(reader, row.rule)?;
+            if stopped || taken.is_some_and(|taken| place > taken) {
+                rule.standing = Standing::NotReached;
+            }
+            stopped |= chosen.is_some() && rule.standing == Standing::Unknown;
+            Some(RowLine { rule, results: row.results.iter().map(|step| reader.figure(*step)).collect() })
+        })
+        .collect()
+}
