@@ -2,10 +2,12 @@
 //!
 //! A [`Number`] is a fraction of two integers. Nearly all numbers of credit work fit a numerator of 128 bits over a
 //! denominator of 64, and there arithmetic is a handful of machine instructions: nothing is reduced until it must be
-//! (12.50 stays 1250/100). What does not fit goes to integers without a limit, and comes back when it fits again.
+//! (12.50 stays 1250/100). A sum of quotients, as an appraisal is, takes a denominator of up to 96 bits. What does not
+//! fit there goes to integers without a limit, and comes back when it is rounded.
 
 mod big;
 mod text;
+mod wide;
 
 #[cfg(test)]
 mod tests;
@@ -16,23 +18,34 @@ use std::hash::{Hash, Hasher};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
+use self::big::Fraction;
 use super::round::{RoundingMode, away_from_zero};
 
 /// An exact rational number. Arithmetic never rounds; a quotient stays a fraction (30/90 is 1/3).
 ///
 /// Two numbers are equal when their values are, however they were written: `2.50` is `2.5`.
-#[derive(Clone)]
 pub struct Number(Repr);
 
-/// INVARIANT: `den` is positive; `num` is never `i128::MIN`, so that its sign can always be turned; a `Big` is reduced
-/// and holds only what no `Small` can.
-#[derive(Clone)]
+/// INVARIANT: a denominator is positive; a `num` is never `i128::MIN`, so that its sign can always be turned; 0 is
+/// always `Small`; the denominator of a `Wide` is `high` behind `low` and does not fit a `Small`.
 enum Repr {
     Small { num: i128, den: u64 },
-    Big(Box<BigRational>),
+    Wide { num: i128, high: u32, low: u64 },
+    Big(Box<Fraction>),
 }
 
-use Repr::{Big, Small};
+use Repr::{Big, Small, Wide};
+
+impl Clone for Number {
+    #[inline]
+    fn clone(&self) -> Number {
+        Number(match &self.0 {
+            Small { num, den } => Small { num: *num, den: *den },
+            Wide { num, high, low } => Wide { num: *num, high: *high, low: *low },
+            Big(fraction) => Big(fraction.clone()),
+        })
+    }
+}
 
 impl Number {
     /// 0.
@@ -49,7 +62,7 @@ impl Number {
     /// A whole number.
     #[must_use]
     pub fn from_i128(whole: i128) -> Number {
-        small(whole, 1).unwrap_or_else(|| big::number(BigRational::from_integer(BigInt::from(whole))))
+        small(whole, 1).unwrap_or_else(|| big::integer(BigInt::from(whole)))
     }
 
     /// `numerator / denominator`; `None` where the denominator is 0.
@@ -72,7 +85,7 @@ impl Number {
     pub fn power_of_ten(exponent: u32) -> Number {
         match 10_i128.checked_pow(exponent) {
             Some(num) => Number(Small { num, den: 1 }),
-            None => big::number(BigRational::from_integer(big::ten_to(exponent))),
+            None => big::integer(big::ten_to(exponent)),
         }
     }
 
@@ -86,7 +99,7 @@ impl Number {
                 return sum;
             }
         }
-        big::add(self, other)
+        wide::add(self, other).unwrap_or_else(|| big::add(self, other))
     }
 
     /// The exact difference.
@@ -100,7 +113,7 @@ impl Number {
                 return difference;
             }
         }
-        big::sub(self, other)
+        wide::add(self, &other.neg()).unwrap_or_else(|| big::add(self, &other.neg()))
     }
 
     /// The exact product.
@@ -108,11 +121,11 @@ impl Number {
     #[inline]
     pub fn mul(&self, other: &Number) -> Number {
         if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0)
-            && let Some(product) = mul_plain(*a, *b, *c, *d).or_else(|| mul_reduced(*a, *b, *c, *d))
+            && let Some(product) = mul_small(*a, *b, *c, *d)
         {
             return product;
         }
-        big::mul(self, other)
+        wide::mul(self, other).unwrap_or_else(|| big::mul(self, other))
     }
 
     /// The exact quotient; `None` where the divisor is 0.
@@ -123,11 +136,11 @@ impl Number {
             return None;
         }
         if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0)
-            && let Some(quotient) = div_plain(*a, *b, *c, *d).or_else(|| div_reduced(*a, *b, *c, *d))
+            && let Some(quotient) = div_small(*a, *b, *c, *d)
         {
             return Some(quotient);
         }
-        Some(big::div(self, other))
+        Some(wide::div(self, other).unwrap_or_else(|| big::div(self, other)))
     }
 
     /// The number with its sign turned.
@@ -135,7 +148,8 @@ impl Number {
     pub fn neg(&self) -> Number {
         match &self.0 {
             Small { num, den } => Number(Small { num: num.wrapping_neg(), den: *den }),
-            Big(_) => big::neg(self),
+            Wide { num, high, low } => Number(Wide { num: num.wrapping_neg(), high: *high, low: *low }),
+            Big(fraction) => big::neg(fraction),
         }
     }
 
@@ -181,8 +195,8 @@ impl Number {
     #[inline]
     pub fn is_negative(&self) -> bool {
         match &self.0 {
-            Small { num, .. } => *num < 0,
-            Big(ratio) => big::is_negative(ratio),
+            Small { num, .. } | Wide { num, .. } => *num < 0,
+            Big(fraction) => fraction.is_negative(),
         }
     }
 
@@ -198,7 +212,8 @@ impl Number {
     pub fn is_integer(&self) -> bool {
         match &self.0 {
             Small { num, den } => *den == 1 || num.unsigned_abs().checked_rem(u128::from(*den)) == Some(0),
-            Big(ratio) => ratio.is_integer(),
+            Wide { num, high, low } => num.unsigned_abs().checked_rem(wide::join(*high, *low)) == Some(0),
+            Big(fraction) => fraction.is_integer(),
         }
     }
 
@@ -211,11 +226,11 @@ impl Number {
     /// The whole number as 128 bits; `None` where it has a fraction or does not fit.
     #[must_use]
     pub fn to_i128(&self) -> Option<i128> {
-        match self.reduced() {
-            Number(Small { num, den: 1 }) => Some(num),
+        match self.reduced().0 {
+            Small { num, den: 1 } => Some(num),
             // Only the least number of 128 bits is held in the other way.
-            Number(Big(ratio)) if ratio.is_integer() => i128::try_from(ratio.numer()).ok(),
-            Number(Small { .. } | Big(_)) => None,
+            Big(fraction) => fraction.to_i128(),
+            Small { .. } | Wide { .. } => None,
         }
     }
 
@@ -244,7 +259,7 @@ impl Number {
                 return rounded;
             }
         }
-        big::round(self, mode, decimals)
+        wide::round(self, mode, decimals).unwrap_or_else(|| big::round(self, mode, decimals))
     }
 
     /// The multiple of `step` that lies beside it, as the mode says. The sign of the step does not count;
@@ -278,7 +293,8 @@ impl Number {
                 let (num, den) = reduce(*num, *den);
                 Number(Small { num, den })
             }
-            Big(_) => self.clone(),
+            Wide { num, high, low } => wide::reduced(*num, wide::join(*high, *low)),
+            Big(fraction) => fraction.reduced(),
         }
     }
 
@@ -287,17 +303,9 @@ impl Number {
     #[must_use]
     pub fn finite_factor(&self) -> Option<(u32, u32)> {
         match self.reduced().0 {
-            Small { den, .. } => {
-                let twos = den.trailing_zeros();
-                let mut rest = den.checked_shr(twos)?;
-                let mut fives = 0_u32;
-                while rest.checked_rem(5) == Some(0) {
-                    rest = rest.checked_div(5)?;
-                    fives = fives.saturating_add(1);
-                }
-                (rest == 1).then_some((twos, fives))
-            }
-            Big(ratio) => big::finite_factor(&ratio),
+            Small { den, .. } => wide::finite_factor(u128::from(den)),
+            Wide { high, low, .. } => wide::finite_factor(wide::join(high, low)),
+            Big(fraction) => fraction.finite_factor(),
         }
     }
 
@@ -340,7 +348,8 @@ impl Number {
         match self.reduced().0 {
             Small { num, den: 1 } => num.to_string(),
             Small { num, den } => format!("{num}/{den}"),
-            Big(ratio) => ratio.to_string(),
+            Wide { num, high, low } => format!("{num}/{}", wide::join(high, low)),
+            Big(fraction) => fraction.to_string(),
         }
     }
 
@@ -412,59 +421,20 @@ fn add_unlike(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
             return Some(sum);
         }
     }
-    add_reduced(a, b, c, d)
-}
-
-#[cold]
-fn add_reduced(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
-    let (a, b) = reduce(a, b);
-    let (c, d) = reduce(c, d);
-    let common = num_integer::gcd(b, d);
-    let (left, right) = (d.checked_div(common)?, b.checked_div(common)?);
-    let num = mul_wide(a, left)?.checked_add(mul_wide(c, right)?)?;
-    match b.checked_mul(left) {
-        Some(den) => small(num, den),
-        None => {
-            // The sum itself may reduce to what fits: 1/p + (p-1)/p.
-            let (num, den) = reduce_u128(num, u128::from(b).checked_mul(u128::from(left))?);
-            small(num, u64::try_from(den).ok()?)
-        }
-    }
+    None
 }
 
 #[inline]
-fn mul_plain(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
+fn mul_small(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
     small(mul_i128(a, c)?, b.checked_mul(d)?)
 }
 
-#[cold]
-fn mul_reduced(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
-    let (a, b) = reduce(a, b);
-    let (c, d) = reduce(c, d);
-    let (a, d) = reduce(a, d);
-    let (c, b) = reduce(c, b);
-    mul_plain(a, b, c, d)
-}
-
 #[inline]
-fn div_plain(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
+fn div_small(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
     let a = if c < 0 { a.wrapping_neg() } else { a };
     let c = u64::try_from(c.unsigned_abs()).ok()?;
     // Amounts of one currency over each other: the fen cancel.
     if b == d { small(a, c) } else { small(mul_wide(a, d)?, b.checked_mul(c)?) }
-}
-
-#[cold]
-fn div_reduced(a: i128, b: u64, c: i128, d: u64) -> Option<Number> {
-    let (a, b) = reduce(a, b);
-    let (c, d) = reduce(c, d);
-    let common = num_integer::gcd(a.unsigned_abs(), c.unsigned_abs());
-    let (a, c) = match i128::try_from(common) {
-        Ok(common) if common > 1 => (a.checked_div(common)?, c.checked_div(common)?),
-        _ => (a, c),
-    };
-    let shared = num_integer::gcd(b, d);
-    div_plain(a, b.checked_div(shared)?, c, d.checked_div(shared)?)
 }
 
 /// Numerator and denominator without their common factor.
@@ -478,14 +448,6 @@ fn reduce(num: i128, den: u64) -> (i128, u64) {
     };
     let common = num_integer::gcd(rest.unwrap_or(1), den);
     match (num.checked_div(i128::from(common)), den.checked_div(common)) {
-        (Some(num), Some(den)) => (num, den),
-        _ => (num, den),
-    }
-}
-
-fn reduce_u128(num: i128, den: u128) -> (i128, u128) {
-    let common = num_integer::gcd(num.unsigned_abs(), den);
-    match (i128::try_from(common).ok().and_then(|common| num.checked_div(common)), den.checked_div(common)) {
         (Some(num), Some(den)) => (num, den),
         _ => (num, den),
     }
@@ -511,12 +473,7 @@ fn quotient(mode: RoundingMode, num: i128, den: u64) -> Option<i128> {
 impl PartialEq for Number {
     #[inline]
     fn eq(&self, other: &Number) -> bool {
-        match (&self.0, &other.0) {
-            (Small { num: a, den: b }, Small { num: c, den: d }) if b == d => a == c,
-            (Small { .. }, Small { .. }) => self.cmp(other) == Ordering::Equal,
-            (Big(a), Big(c)) => a == c,
-            (Small { .. }, Big(_)) | (Big(_), Small { .. }) => false,
-        }
+        self.cmp(other) == Ordering::Equal
     }
 }
 
@@ -532,18 +489,17 @@ impl PartialOrd for Number {
 impl Ord for Number {
     #[inline]
     fn cmp(&self, other: &Number) -> Ordering {
-        match (&self.0, &other.0) {
-            (Small { num: a, den: b }, Small { num: c, den: d }) => {
-                if b == d {
-                    return a.cmp(c);
-                }
-                match (mul_wide(*a, *d), mul_wide(*c, *b)) {
-                    (Some(left), Some(right)) => left.cmp(&right),
-                    _ => big::cmp(self, other),
-                }
+        if let (Small { num: a, den: b }, Small { num: c, den: d }) = (&self.0, &other.0) {
+            if b == d {
+                return a.cmp(c);
             }
-            _ => big::cmp(self, other),
+            if let (Ok(a), Ok(c)) = (i64::try_from(*a), i64::try_from(*c)) {
+                // 63 bits by 64 bits and a sign: cannot wrap.
+                let left = i128::from(a).wrapping_mul(i128::from(*d));
+                return left.cmp(&i128::from(c).wrapping_mul(i128::from(*b)));
+            }
         }
+        wide::cmp(self, other).unwrap_or_else(|| big::cmp(self, other))
     }
 }
 
@@ -551,7 +507,8 @@ impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self.reduced().0 {
             Small { num, den } => (num, den).hash(state),
-            Big(ratio) => ratio.hash(state),
+            Wide { num, high, low } => (num, wide::join(high, low)).hash(state),
+            Big(fraction) => fraction.hash(state),
         }
     }
 }
@@ -588,13 +545,15 @@ impl From<i128> for Number {
 
 impl From<BigRational> for Number {
     fn from(ratio: BigRational) -> Number {
-        big::number(ratio)
+        let (num, den) = ratio.into_raw();
+        Fraction::number(num, den)
     }
 }
 
 impl From<&Number> for BigRational {
     fn from(number: &Number) -> BigRational {
-        big::ratio(number)
+        let (num, den) = Fraction::of(number).into_parts();
+        BigRational::new(num, den)
     }
 }
 

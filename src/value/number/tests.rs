@@ -121,6 +121,13 @@ fn the_limits_of_the_small() {
     assert_eq!(most.add(&Number::ONE).neg(), least);
     // What fits again comes back.
     assert!(matches!(most.add(&Number::ONE).sub(&Number::ONE).0, Small { .. }));
+    let quotient = |den: i64| Number::ratio(1, den).unwrap();
+    let two = quotient(i64::MAX).add(&quotient(1_000_003));
+    assert!(matches!(two.0, Wide { .. }));
+    let three = two.add(&quotient(i64::MAX - 2));
+    assert!(matches!(three.0, Big(_)));
+    assert!(matches!(three.round(RoundingMode::HalfUp, 2).0, Small { .. }));
+    assert_eq!(three.sub(&quotient(i64::MAX - 2)).sub(&quotient(1_000_003)), quotient(i64::MAX));
     assert_eq!(most.mul(&most).div(&most), Some(most.clone()));
     assert!(most.mul(&most) > most);
     assert!(least.is_negative() && !least.is_zero() && least.abs() > most);
@@ -150,6 +157,20 @@ fn rust_decimals() {
     assert_eq!(n("1").div(&Number::power_of_ten(29)).unwrap().to_rust_decimal(), None);
 }
 
+/// Every small fraction, so that a half is never taken for something near it.
+#[test]
+fn rounding_of_small_fractions() {
+    for (num, den) in (-60..=60).flat_map(|num| (1..=24).map(move |den| (num, den))) {
+        let number = Number::ratio(num, den).unwrap();
+        for mode in MODES {
+            let expected = rounded(&exact(&number), mode, 0);
+            assert_eq!(exact(&number.round(mode, 0)), expected, "{number} {mode:?}");
+            assert_eq!(exact(&wide::round(&number, mode, 0).unwrap()), expected, "{number} {mode:?}");
+            assert_eq!(exact(&big::round(&number, mode, 0)), expected, "{number} {mode:?}");
+        }
+    }
+}
+
 #[test]
 fn floor_division() {
     assert_eq!(n("7").div_floor(&n("2")), Some(n("3")));
@@ -177,6 +198,11 @@ fn numbers() -> impl Strategy<Value = Number> {
         1 => (0_u64..4).prop_map(|less| u64::MAX - less),
         1 => (1_u32..20).prop_map(|exponent| 10_u64.saturating_pow(exponent)),
     ];
+    let wide = (any::<i128>(), any::<u64>(), any::<u32>()).prop_map(|(num, low, high)| {
+        wide::number(num.max(-i128::MAX), wide::join(high, low.max(1))).unwrap()
+    });
+    let near = (-300_i128..300, 1_u64..40, 60_u32..97)
+        .prop_map(|(num, less, bits)| wide::number(num << 30, (1_u128 << bits) - u128::from(less)).unwrap());
     let huge = (any::<i128>(), any::<i128>(), 1_i128..i128::MAX).prop_map(|(left, right, den)| {
         Number::from(BigRational::new(BigInt::from(left) * BigInt::from(right), BigInt::from(den)))
     });
@@ -185,6 +211,8 @@ fn numbers() -> impl Strategy<Value = Number> {
             Some(number) => number,
             None => Number::from_i128(num),
         }),
+        2 => wide,
+        1 => near,
         1 => huge,
     ]
 }
@@ -193,7 +221,8 @@ fn numbers() -> impl Strategy<Value = Number> {
 fn sound(number: &Number) -> bool {
     match &number.0 {
         Small { num, den } => *den > 0 && *num != i128::MIN,
-        Big(ratio) => matches!(big::number(ratio.as_ref().clone()).0, Big(_)) && ratio.reduced() == **ratio,
+        Wide { num, high, .. } => *num != 0 && *high > 0 && *num != i128::MIN,
+        Big(_) => !BigRational::from(number).is_zero(),
     }
 }
 

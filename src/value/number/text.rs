@@ -1,9 +1,9 @@
 //! Numbers as decimal text.
 
 use num_bigint::BigInt;
-use num_rational::BigRational;
 
-use super::{Number, big, small};
+use super::big::{self, Fraction};
+use super::{Number, small};
 
 /// The number of `-12.50`; see [`Number::decimal`].
 pub(super) fn parse(text: &str) -> Option<Number> {
@@ -35,7 +35,7 @@ fn quick(negative: bool, whole: &str, decimals: &str) -> Option<Number> {
 fn long(negative: bool, whole: &str, decimals: &str) -> Option<Number> {
     let num: BigInt = format!("{}{whole}{decimals}", if negative { "-" } else { "" }).parse().ok()?;
     let den = big::ten_to(u32::try_from(decimals.len()).ok()?);
-    Some(big::number(BigRational::new(num, den)))
+    Some(Fraction::number(num, den))
 }
 
 /// The number with so many decimals; the caller has seen that no more are needed.
