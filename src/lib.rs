@@ -11,6 +11,8 @@ pub mod explain;
 #[cfg(feature = "files")]
 pub mod interop;
 pub mod plan;
+#[cfg(feature = "script")]
+pub mod script;
 pub mod store;
 pub mod syntax;
 pub mod value;

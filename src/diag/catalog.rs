@@ -129,6 +129,7 @@ const FILES: &[(&str, &str)] = &[
     ("plan", include_str!("catalog/plan.toml")),
     ("prove", include_str!("catalog/prove.toml")),
     ("facts", include_str!("catalog/facts.toml")),
+    ("scripts", include_str!("catalog/scripts.toml")),
     ("tool", include_str!("catalog/tool.toml")),
 ];
 

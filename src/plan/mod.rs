@@ -135,6 +135,8 @@ pub struct ScriptFunction {
     pub result: Type,
     /// The range of its result: outside it the call has failed.
     pub range: hir::ValueRange,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// One step.

@@ -17,4 +17,5 @@ mod corpus;
 mod house;
 mod parse;
 mod render;
+mod script;
 mod store;
