@@ -7,7 +7,7 @@ use gradus::diag::{Lang, Severity, codes};
 
 use crate::corpus::{self, expected, files, folder};
 
-const AREAS: &[&str] = &["syntax", "check", "plan", "facts", "scripts", "tool"];
+const AREAS: &[&str] = &["syntax", "check", "constructs", "plan", "facts", "scripts", "tool"];
 
 /// A file of the catalog that does not read would be left out in silence.
 #[test]

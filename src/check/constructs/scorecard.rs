@@ -24,15 +24,7 @@ pub(crate) fn scorecard(cx: &mut Checker<'_>, card: &ast::Scorecard, scope: &Sco
     let mut sound = true;
     let mut results = Vec::new();
     for (section, factor) in &written {
-        match self::factor(
-            cx,
-            card,
-            factor,
-            section.map(|(index, _)| index),
-            scope,
-            scale_unit,
-            scale.as_ref(),
-        ) {
+        match self::factor(cx, card, factor, scope, scale_unit, scale.as_ref()) {
             Some((value, weight, points)) => {
                 let (missing, missing_written) = missing.of(cx, factor, section.map(|(_, section)| section));
                 let label = if factor.label == ast::Label::default() { label_of(cx, &value) } else { None };
@@ -55,7 +47,7 @@ pub(crate) fn scorecard(cx: &mut Checker<'_>, card: &ast::Scorecard, scope: &Sco
     weights(cx, card, &written, &results);
     let require = require(cx, card, written.len());
     let base = card.base.as_ref().and_then(|base| cx.constant_number(base, Unit::NUMBER));
-    let own = unit_of(card, &results);
+    let own = unit_of(card);
     let rounding = card.rounding.as_ref().and_then(|rounding| cx.rounding(rounding, own));
     if !sound || (card.scale.is_some() && scale.is_none() && card.added.is_none()) {
         return DefinitionKind::Error;
@@ -77,21 +69,11 @@ pub(crate) fn scorecard(cx: &mut Checker<'_>, card: &ast::Scorecard, scope: &Sco
     })
 }
 
-/// The unit of a card: that of the scale it is brought to; without one, that of its factors. Points are numbers.
-pub(crate) fn unit_of(card: &ast::Scorecard, factors: &[hir::Factor]) -> Unit {
-    if card.added.is_some() {
-        return Unit::NUMBER;
-    }
+/// The unit of a card: that of the scale it is brought to. Points are numbers, and so is a mean of scores.
+pub(crate) fn unit_of(card: &ast::Scorecard) -> Unit {
     match &card.scale {
         Some(scale) if written_in_percent(&scale.to.0) || written_in_percent(&scale.to.1) => Unit::PERCENT,
-        Some(_) => Unit::NUMBER,
-        None => {
-            let own = factors.iter().filter(|factor| matches!(factor.points, hir::Points::Value));
-            let percent =
-                |factor: &hir::Factor| unit(&factor.value).is_some_and(|unit| unit.style == Style::Percent);
-            let mut own = own.peekable();
-            if own.peek().is_some() && own.all(percent) { Unit::PERCENT } else { Unit::NUMBER }
-        }
+        Some(_) | None => Unit::NUMBER,
     }
 }
 
@@ -189,7 +171,6 @@ fn factor(
     cx: &mut Checker<'_>,
     card: &ast::Scorecard,
     factor: &ast::Factor,
-    _section: Option<u32>,
     scope: &Scope,
     scale_unit: Option<Unit>,
     scale: Option<&Scale>,
@@ -253,19 +234,17 @@ fn own_score(
         cx.report(Diagnostic::new("E323", factor.value.span).arg("factor", &factor.name.text).help(""));
         return None;
     };
-    if let (Some(scale_unit), Some(written)) = (scale_unit, &card.scale) {
-        if !own.comparable(scale_unit) {
-            let variant = if own.style == Style::Percent { "percent" } else { "number" };
-            let at = written.from.0.span.to(written.from.1.span);
-            cx.report(
-                Diagnostic::new("E323", factor.value.span)
-                    .variant(variant)
-                    .arg("factor", &factor.name.text)
-                    .label(at, "scale")
-                    .help(variant),
-            );
-            return None;
+    if !own.comparable(scale_unit.unwrap_or(Unit::NUMBER)) {
+        let variant = if own.style == Style::Percent { "percent" } else { "number" };
+        let mut report = Diagnostic::new("E323", factor.value.span)
+            .variant(variant)
+            .arg("factor", &factor.name.text)
+            .help(variant);
+        if let Some(written) = &card.scale {
+            report = report.label(written.from.0.span.to(written.from.1.span), "scale");
         }
+        cx.report(report);
+        return None;
     }
     if let (Some((low, high, ..)), Some(written)) = (scale, &card.scale) {
         on_scale(cx, factor, value, own, (low, high), written.from.0.span.to(written.from.1.span));
@@ -428,7 +407,7 @@ fn require(cx: &mut Checker<'_>, card: &ast::Scorecard, factors: usize) -> Vec<h
                     cx.report(
                         Diagnostic::new("E329", require.span)
                             .variant("added")
-                            .label(added, "added")
+                            .label(added, "added_card")
                             .help("added"),
                     );
                     continue;
