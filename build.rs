@@ -9,7 +9,7 @@ use std::path::PathBuf;
     reason = "a build script is given its folders and reads the source tree"
 )]
 fn main() -> Result<(), Box<dyn Error>> {
-    std::println!("cargo::rerun-if-changed=docs/diagnostics");
+    println!("cargo::rerun-if-changed=docs/diagnostics");
     let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("docs/diagnostics");
     let mut pages = Vec::new();
     for entry in std::fs::read_dir(&folder)? {

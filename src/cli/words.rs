@@ -38,7 +38,7 @@ const FIRST_STEPS: &[(&str, &str, &str, &str)] = &[
     ("worklist", "worklist customers.csv", "what to do today for each invoice", "今天每张发票该做什么"),
     ("test", "test rules", "run the cases of the policies", "运行政策中的案例"),
     ("versions", "versions", "which version is in force when", "哪个版本何时有效"),
-    ("explain", "explain E505", "what a message means", "一条提示是什么意思"),
+    ("explain", "explain E525", "what a message means", "一条提示是什么意思"),
 ];
 
 /// The help of a command in a language.
@@ -129,7 +129,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("customer", "客户编号"),
     ("reader", "给谁看: 客户、销售, 或可看全部的审计"),
     ("run", "只运行政策名或案例名含此文字的案例"),
-    ("code", "编号 (如 E505) 或名称 (如 periods-overlap); 省略时列出全部"),
+    ("code", "编号 (如 E525) 或名称 (如 periods-overlap); 省略时列出全部"),
     ("shell", "哪种 shell"),
 ];
 

@@ -26,7 +26,7 @@ pub fn decode(bytes: &[u8], name: &str, sources: &mut SourceMap) -> Result<Str, 
     } else {
         ""
     };
-    let diagnostic = Diagnostic::new("E501", Span::new(file, at, at.saturating_add(3)))
+    let diagnostic = Diagnostic::new("E521", Span::new(file, at, at.saturating_add(3)))
         .variant(variant)
         .arg("byte", end.saturating_add(1))
         .arg("line", line)

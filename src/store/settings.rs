@@ -143,8 +143,8 @@ fn read(file: FileId, text: &Str) -> Result<Settings, Box<Diagnostic>> {
             Some(Span::new(file, u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?))
         });
         let diagnostic = match span {
-            Some(span) => Diagnostic::new("E513", span),
-            None => Diagnostic::nowhere("E513"),
+            Some(span) => Diagnostic::new("E533", span),
+            None => Diagnostic::nowhere("E533"),
         };
         let diagnostic = match unknown(error.message()) {
             Some((kind, key, known)) => {

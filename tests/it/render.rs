@@ -6,7 +6,7 @@ use gradus::diag::{Diagnostic, Lang};
 
 const EARLIER: &str = "policy trade_credit \"客户信用政策\" {\n  version \"2026.4\"\n  effective from 2026-10-01 until 2027-12-31\n}\n";
 const LATER: &str =
-    "政策 trade_credit {\n  版本 \"2027.1\"； 生效 自 2027-01-01\n}\n\n引用 特征分折 \"2026.1\"\n";
+    "政策 trade_credit {\n  版本 \"2027.1\"； 生效 自 2027-01-01\n}\n\n脚本 \"季节.rhia\" {\n}\n";
 
 fn span(file: FileId, text: &str, word: &str) -> Span {
     let start = text.find(word).unwrap();
@@ -17,7 +17,7 @@ fn mistakes() -> (Vec<Diagnostic>, SourceMap) {
     let mut sources = SourceMap::new();
     let earlier = sources.add("rules/trade_credit@2026.4.gradus", EARLIER);
     let later = sources.add("规则/信用.gradus", LATER);
-    let overlap = Diagnostic::new("E505", span(later, LATER, "2027-01-01"))
+    let overlap = Diagnostic::new("E525", span(later, LATER, "2027-01-01"))
         .arg("name", "trade_credit")
         .arg("earlier", "2026.4")
         .arg("later", "2027.1")
@@ -27,14 +27,13 @@ fn mistakes() -> (Vec<Diagnostic>, SourceMap) {
         .label(span(earlier, EARLIER, "2027-12-31"), "other")
         .note("why")
         .fix("until", span(earlier, EARLIER, "2027-12-31"), "2026-12-31", false);
-    let typo = Diagnostic::new("E502", span(later, LATER, "特征分折"))
-        .arg("name", "特征分折")
-        .arg("near", "特征分析")
-        .arg("known", "`特征分析`, `营运资产`")
-        .help("known")
-        .fix("near", span(later, LATER, "特征分折"), "特征分析", true);
+    let typo = Diagnostic::new("E531", span(later, LATER, "季节.rhia"))
+        .arg("path", "季节.rhia")
+        .arg("near", "季节.rhai")
+        .help("beside")
+        .fix("near", span(later, LATER, "季节.rhia"), "季节.rhai", true);
     let gap =
-        Diagnostic::nowhere("W506").arg("name", "terms").arg("from", "2026-01-01").arg("to", "2026-01-31");
+        Diagnostic::nowhere("W526").arg("name", "terms").arg("from", "2026-01-01").arg("to", "2026-01-31");
     (vec![overlap, typo, gap], sources)
 }
 
@@ -80,7 +79,7 @@ fn colours_are_an_option() {
 #[test]
 fn escape_sequences_of_a_text_are_not_obeyed() {
     let diagnostic =
-        Diagnostic::nowhere("E502").arg("name", "\u{1b}[31mred").arg("known", "\u{202e}x").help("known");
+        Diagnostic::nowhere("E522").arg("name", "\u{1b}[31mred").arg("known", "\u{202e}x").help("known");
     let shown = full(&[diagnostic], &SourceMap::new(), Lang::En, Colour::Without);
     assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
 }
@@ -94,9 +93,9 @@ fn unknown_codes_and_words_are_told_all_the_same() {
 /// A key that nobody gave stays visible; braces that are no key are text.
 #[test]
 fn figures_are_filled_in_once() {
-    let diagnostic = Diagnostic::nowhere("E502").arg("name", "{known} {name}");
+    let diagnostic = Diagnostic::nowhere("E522").arg("name", "{known} {name}");
     let shown = concise(&[diagnostic], &SourceMap::new(), Lang::En);
-    assert_eq!(shown, "error[E502]: there is no policy `{known} {name}` in the rules folders\n");
+    assert_eq!(shown, "error[E522]: there is no policy `{known} {name}` in the rules folders\n");
 }
 
 proptest::proptest! {
@@ -111,7 +110,7 @@ proptest::proptest! {
         sources.add("a.gradus", text.as_str());
         sources.add("b.gradus", "");
         let spans: Vec<Span> = places.iter().map(|(file, start, end)| Span::new(FileId(*file), *start, *end)).collect();
-        let mut diagnostic = Diagnostic::new("E505", spans[0]);
+        let mut diagnostic = Diagnostic::new("E525", spans[0]);
         for span in &spans {
             diagnostic = diagnostic.label(*span, "other").fix("until", *span, new.as_str(), true);
         }

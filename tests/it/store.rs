@@ -43,20 +43,20 @@ fn text_is_utf_8_and_what_is_not_is_named() {
     let gbk = b"a\n\xd5\xfe\xb2\xdf \"\xd0\xc5\xd3\xc3\"";
     assert_eq!(
         decoded(gbk).unwrap_err(),
-        "a.gradus:2:1: error[E501]: this file is written in GBK, not in UTF-8\n"
+        "a.gradus:2:1: error[E521]: this file is written in GBK, not in UTF-8\n"
     );
     let utf16 = b"\xff\xfep\0o\0l\0i\0c\0y\0";
     assert_eq!(
         decoded(utf16).unwrap_err(),
-        "a.gradus:1:1: error[E501]: this file is written in UTF-16, not in UTF-8\n"
+        "a.gradus:1:1: error[E521]: this file is written in UTF-16, not in UTF-8\n"
     );
     assert_eq!(
         decoded(b"p\0o\0l\0i\0c\0y\0").unwrap_err(),
-        "a.gradus:1:2: error[E501]: this file is written in UTF-16, not in UTF-8\n"
+        "a.gradus:1:2: error[E521]: this file is written in UTF-16, not in UTF-8\n"
     );
     assert_eq!(
         decoded(b"\x80\x00\xff").unwrap_err(),
-        "a.gradus:1:1: error[E501]: this file is not UTF-8 text\n"
+        "a.gradus:1:1: error[E521]: this file is not UTF-8 text\n"
     );
 }
 

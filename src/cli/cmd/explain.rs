@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, codes, page};
 /// Tells what a diagnostic means: what, why, what to do, with an example
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The code, such as E505, or the name, such as periods-overlap; without one, all are listed
+    /// The code, such as E525, or the name, such as periods-overlap; without one, all are listed
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
 }
