@@ -4,14 +4,19 @@
 //! the disk, and a decision depends on nothing that was not handed to it.
 
 mod decode;
+mod folder;
+mod literate;
 pub mod settings;
+mod versions;
 mod world;
 
-pub use decode::decode;
-pub use settings::Settings;
-pub use world::{Disk, Memory, Place, World};
-
 use std::path::Path;
+
+pub use decode::decode;
+pub use folder::{CalendarFile, Header, PolicyFile, Roots, RulesFolder, ScriptFile, load};
+pub use settings::Settings;
+pub use versions::Version;
+pub use world::{Disk, Memory, Place, World};
 
 /// A path as people are shown it: with slashes, without `./` in front.
 #[must_use]

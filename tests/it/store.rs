@@ -1,12 +1,16 @@
 //! Rules folders and settings, in a world that stands in memory.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use gradus::base::SourceMap;
 use gradus::diag::Lang;
 use gradus::diag::render::{Colour, concise, full};
-use gradus::store::{Memory, Place, Settings, World, decode, settings};
+use gradus::store::{Memory, Place, Roots, RulesFolder, Settings, World, decode, load, settings};
 use gradus::value::Date;
+
+use crate::corpus;
 
 fn day() -> Date {
     Date::from_ymd(2026, 10, 1).unwrap()
@@ -97,4 +101,142 @@ fn a_slip_in_the_settings_is_told() {
         .map(|text| found(text).unwrap_err())
         .concat()
     );
+}
+
+/// A folder of the corpus as a world of its own.
+fn world_of(folder: &Path) -> Memory {
+    corpus::files(folder, "").into_iter().fold(Memory::new(day()), |world, path| {
+        let name = path.strip_prefix(folder).unwrap().to_owned();
+        world.with(name, std::fs::read(path).unwrap())
+    })
+}
+
+/// A case is a folder of rules; its name says which codes are told of it.
+#[test]
+fn folders_are_read_whole_and_their_mistakes_told() {
+    let cases = std::fs::read_dir(corpus::folder("store/err")).unwrap();
+    let mut cases: Vec<PathBuf> =
+        cases.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    cases.sort();
+    for case in cases {
+        let world = world_of(&case);
+        let mut sources = SourceMap::new();
+        let settings = settings::find(&world, None, 0, &mut sources).unwrap();
+        let folder = load(&world, &Roots::new(&world, &settings, &[]), &settings, &mut sources);
+        let mut diagnostics = folder.diagnostics.clone();
+        diagnostics.extend(folder.files.iter().flat_map(|file| file.diagnostics.clone()));
+        // A line of `ask.txt` asks for a policy, `-` for none by name, on a day.
+        for line in std::fs::read_to_string(case.join("ask.txt")).unwrap_or_default().lines() {
+            let (wanted, day) = line.split_once(' ').unwrap();
+            let chosen = folder.select((wanted != "-").then_some(wanted), Date::parse(day).unwrap());
+            diagnostics.push(*chosen.unwrap_err());
+        }
+        let mut shown = String::from("FILES\n");
+        for path in corpus::files(&case, "") {
+            let text = std::fs::read(&path).unwrap();
+            let name = path.strip_prefix(&case).unwrap().display().to_string();
+            writeln!(shown, "{name}\n{}", String::from_utf8_lossy(&text).trim_end()).unwrap();
+        }
+        shown.push_str("\nVERSIONS\n");
+        for version in folder.versions() {
+            writeln!(shown, "{} {}: {}", version.name, version.version, version.period()).unwrap();
+        }
+        shown.push_str("\nDIAGNOSTICS\n");
+        shown.push_str(&full(&diagnostics, &sources, Lang::En, Colour::Without));
+        shown.push_str(&full(&diagnostics, &sources, Lang::Zh, Colour::Without));
+        let name = case.file_name().unwrap().to_str().unwrap();
+        let expected: BTreeSet<&str> =
+            name.split('-').filter(|word| word.len() == 4 && word.starts_with(['E', 'W'])).collect();
+        let found: BTreeSet<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(expected, found, "{name}\n{shown}");
+        corpus::snapshot(&case, &shown);
+    }
+}
+
+const TERMS: &str = "policy terms {\n  version \"2026.1\"\n  effective from 2026-01-01\n  currency CNY\n}\n";
+const LATER_TERMS: &str =
+    "policy terms {\n  version \"2026.2\"\n  effective from 2026-07-01 until 2026-12-31\n  currency CNY\n}\n";
+const RATING: &str = "policy rating {\n  version \"1\"\n  effective from 2026-01-01\n  currency CNY\n}\nuse terms \"2026.1\"\n";
+
+fn library(paths: &[&str]) -> (RulesFolder, SourceMap) {
+    let world = Memory::new(day())
+        .with("rules/terms@2026.1.gradus", TERMS)
+        .with("rules/terms/2026.2.gradus", LATER_TERMS)
+        .with("rules/README.md", "# Rules\n\n```gradus\nlet x = 1\n```\n")
+        .with(
+            "rules/rating.md",
+            format!("# 评级\n\nHow we rate.\n\n```gradus\n{RATING}```\n\nNot a rule: {{\n"),
+        )
+        .with("rules/.git/x.gradus", "no");
+    let mut sources = SourceMap::new();
+    let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+    let settings = Settings::default();
+    let folder = load(&world, &Roots::new(&world, &settings, &paths), &settings, &mut sources);
+    (folder, sources)
+}
+
+#[test]
+fn a_version_without_an_end_gives_way_to_the_next() {
+    let (folder, sources) = library(&[]);
+    assert_eq!(concise(&folder.diagnostics, &sources, Lang::En), "");
+    let versions: Vec<String> = folder
+        .versions()
+        .iter()
+        .map(|version| format!("{} {} {}", version.name, version.version, version.period()))
+        .collect();
+    assert_eq!(
+        versions,
+        [
+            "rating 1 2026-01-01 …",
+            "terms 2026.1 2026-01-01 … 2026-06-30",
+            "terms 2026.2 2026-07-01 … 2026-12-31"
+        ]
+    );
+}
+
+#[test]
+fn a_policy_is_chosen_by_name_day_and_version() {
+    let (folder, sources) = library(&[]);
+    let chosen = |wanted: Option<&str>, day: &str| {
+        let place = folder.select(wanted, Date::parse(day).unwrap());
+        match place {
+            Ok(place) => folder.files[place].path.display().to_string(),
+            Err(diagnostic) => full(&[*diagnostic], &sources, Lang::En, Colour::Without),
+        }
+    };
+    assert_eq!(chosen(Some("terms"), "2026-06-30"), "rules/terms@2026.1.gradus");
+    assert_eq!(chosen(Some("terms"), "2026-07-01"), "rules/terms/2026.2.gradus");
+    assert_eq!(chosen(Some("terms@2026.1"), "2030-01-01"), "rules/terms@2026.1.gradus");
+    assert_eq!(chosen(None, "2026-07-01"), "rules/rating.md", "terms is used by rating, which alone is left");
+    insta::assert_snapshot!(
+        [
+            chosen(Some("terms"), "2027-01-01"),
+            chosen(Some("terms@2027.1"), "2027-01-01"),
+            chosen(Some("term"), "2026-01-01"),
+            chosen(Some("xxxxxxx"), "2026-01-01"),
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn what_a_policy_uses_comes_before_it_from_the_folders_around() {
+    let (folder, _) = library(&["rules/rating.md"]);
+    let place = folder.select(None, day()).unwrap();
+    let paths: Vec<String> = folder
+        .with_uses(place)
+        .into_iter()
+        .map(|place| folder.files[place].path.display().to_string())
+        .collect();
+    assert_eq!(paths, ["rules/terms@2026.1.gradus", "rules/rating.md"]);
+}
+
+/// The places of a literate policy are those of the `.md`.
+#[test]
+fn a_literate_policy_points_into_its_text() {
+    let (folder, sources) = library(&["rules/rating.md"]);
+    let place = folder.select(None, day()).unwrap();
+    let header = folder.files[place].header.as_ref().unwrap();
+    assert_eq!(sources.place(header.span), "rules/rating.md:7:11");
+    assert_eq!(sources.get(header.span.file).unwrap().slice(header.span), "\"1\"");
 }

@@ -1,0 +1,413 @@
+//! What stands in the rules folders: policies with their headers, calendars, scripts.
+//!
+//! A policy is found by the name and version in its header; names of files do not matter, so that
+//! `trade_credit@2026.4.gradus` and `trade_credit/2026.4.gradus` are two ways to keep versions side by side.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{Place, Settings, World, decode, literate, shown};
+use crate::base::{FileId, SourceMap, Span, Str, nearest};
+use crate::diag::Diagnostic;
+use crate::syntax::{self, Trivia, ast};
+use crate::value::{Calendar, CalendarMistake, Date};
+
+/// Folders within folders deeper than this are links that go in a circle.
+const DEEPEST: usize = 16;
+
+/// All that stands in the rules folders of a run.
+#[derive(Clone, Debug, Default)]
+pub struct RulesFolder {
+    /// The policies: those that were asked for first, each lot in the order of the paths.
+    pub files: Vec<PolicyFile>,
+    /// The calendars by name.
+    pub calendars: BTreeMap<String, CalendarFile>,
+    /// The scripts: the policy file that names one, the name written there, and the text.
+    pub scripts: Vec<ScriptFile>,
+    /// What is wrong with the folders themselves: unreadable files, versions, calendars, scripts. What is wrong within a policy
+    /// stands at the policy.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One policy file.
+#[derive(Clone, Debug)]
+pub struct PolicyFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text, as a source.
+    pub file: FileId,
+    /// What is parsed: the text itself, or the `gradus` blocks of a `.md`, every byte in its place.
+    pub program: Str,
+    /// The tree.
+    pub tree: ast::File,
+    /// Comments and blank lines.
+    pub trivia: Vec<Trivia>,
+    /// The mistakes of its syntax.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether it was asked for, and does not only stand beside.
+    pub asked: bool,
+    /// Its header, if it has one with a name and a version.
+    pub header: Option<Header>,
+}
+
+/// What the header of a policy says of its life.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// The policy's name.
+    pub name: Str,
+    /// Its version.
+    pub version: Str,
+    /// The first day on which it applies.
+    pub from: Option<(Date, Span)>,
+    /// The last day on which it applies. Without one, it applies until the next version does.
+    pub until: Option<(Date, Span)>,
+    /// The policies and versions that it uses.
+    pub uses: Vec<(Str, Str)>,
+    /// Where its version stands.
+    pub span: Span,
+}
+
+/// A calendar of business days.
+#[derive(Clone, Debug)]
+pub struct CalendarFile {
+    /// Its text, as a source.
+    pub file: FileId,
+    /// The calendar; `None` if it cannot be read.
+    pub calendar: Option<Calendar>,
+}
+
+/// A script that a policy names.
+#[derive(Clone, Debug)]
+pub struct ScriptFile {
+    /// The policy file that names it.
+    pub policy: FileId,
+    /// The name written there.
+    pub name: Str,
+    /// Its text, as a source.
+    pub file: FileId,
+}
+
+/// Where a run takes its rules from.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Roots {
+    /// Files and folders that were asked for.
+    pub asked: Vec<PathBuf>,
+    /// Files and folders in which to look for what those use.
+    pub around: Vec<PathBuf>,
+}
+
+impl Roots {
+    /// The roots of a run: the paths given; without any, the rules of the settings; without those, the folder `rules`, or else
+    /// the folder where the command was started.
+    #[must_use]
+    pub fn new(world: &dyn World, settings: &Settings, given: &[PathBuf]) -> Roots {
+        let usual = match settings.project.rules.as_slice() {
+            [] if world.place(Path::new("rules")) == Some(Place::Folder) => vec![PathBuf::from("rules")],
+            [] => Vec::new(),
+            rules => rules.to_vec(),
+        };
+        if given.is_empty() {
+            let asked = if usual.is_empty() { vec![PathBuf::from(".")] } else { usual };
+            return Roots { asked, around: Vec::new() };
+        }
+        let beside = given.iter().filter(|path| world.place(path) == Some(Place::File));
+        let beside =
+            beside.filter_map(|path| path.parent()).map(|folder| match folder.as_os_str().is_empty() {
+                true => PathBuf::from("."),
+                false => folder.to_owned(),
+            });
+        Roots { asked: given.to_vec(), around: beside.chain(usual).collect() }
+    }
+}
+
+/// Reads all policies, calendars and scripts of the roots. Nothing here fails: what cannot be read is told.
+#[must_use]
+pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut SourceMap) -> RulesFolder {
+    let mut loader = Loader {
+        world,
+        sources,
+        folder: RulesFolder::default(),
+        seen: BTreeMap::new(),
+        policies: 0,
+        calendars: BTreeMap::new(),
+    };
+    for path in &roots.asked {
+        loader.root(path, true);
+    }
+    for path in &roots.around {
+        loader.root(path, false);
+    }
+    for (name, path) in &settings.calendars {
+        loader.calendars.insert(name.clone(), path.clone());
+    }
+    let beside = settings.path.as_ref().and_then(|path| path.parent()).unwrap_or(Path::new(""));
+    loader.calendar_folder(&beside.join("calendars"));
+    loader.read_calendars();
+    loader.read_scripts();
+    let mut folder = loader.folder;
+    folder.hold_versions();
+    folder.hold_calendars();
+    folder
+}
+
+impl RulesFolder {
+    /// Takes in a text that stands in no folder, as one that was asked for: standard input, an editor's buffer.
+    pub fn add(&mut self, path: &Path, text: &Str, sources: &mut SourceMap) {
+        let policy = PolicyFile::new(path, text, true, sources);
+        self.files.insert(0, policy);
+    }
+
+    /// The policy file of a source.
+    #[must_use]
+    pub fn file(&self, file: FileId) -> Option<&PolicyFile> {
+        self.files.iter().find(|policy| policy.file == file)
+    }
+}
+
+impl PolicyFile {
+    fn new(path: &Path, text: &Str, asked: bool, sources: &mut SourceMap) -> Self {
+        let file = sources.add(shown(path), text.clone());
+        let is_literate = path.extension().is_some_and(|ending| ending == "md");
+        let program = if is_literate { literate::program(text) } else { text.clone() };
+        let parsed = syntax::parse(file, &program);
+        PolicyFile {
+            path: path.to_owned(),
+            file,
+            program,
+            header: header(&parsed.file),
+            tree: parsed.file,
+            trivia: parsed.trivia,
+            diagnostics: parsed.diagnostics,
+            asked,
+        }
+    }
+}
+
+/// The header of a tree, if it has a name and a version.
+fn header(tree: &ast::File) -> Option<Header> {
+    let policy = tree.items.iter().find_map(|item| match &item.kind {
+        ast::ItemKind::Policy(policy) => Some(policy),
+        _ => None,
+    })?;
+    let version = policy.version.as_ref()?;
+    let day = |literal: &Option<ast::Literal>| {
+        let literal = literal.as_ref()?;
+        match literal.kind {
+            ast::LiteralKind::Date(year, month, day) => {
+                Some((Date::from_ymd(year, month, day)?, literal.span))
+            }
+            ast::LiteralKind::Number(..) | ast::LiteralKind::Bool(_) | ast::LiteralKind::Text(_) => None,
+        }
+    };
+    let uses = tree.items.iter().filter_map(|item| match &item.kind {
+        ast::ItemKind::Use(used) => Some((used.policy.text.clone(), used.version.value.clone())),
+        _ => None,
+    });
+    Some(Header {
+        name: policy.name.text.clone(),
+        version: version.value.clone(),
+        from: day(&policy.effective_from),
+        until: day(&policy.effective_until),
+        uses: uses.collect(),
+        span: version.span,
+    })
+}
+
+struct Loader<'a> {
+    world: &'a dyn World,
+    sources: &'a mut SourceMap,
+    folder: RulesFolder,
+    /// Paths read already, each with whether it is a policy: a file may stand under several roots.
+    seen: BTreeMap<String, bool>,
+    /// How many policies were met, one under two roots counted twice.
+    policies: usize,
+    calendars: BTreeMap<String, PathBuf>,
+}
+
+impl Loader<'_> {
+    /// A file or folder that was named.
+    fn root(&mut self, path: &Path, asked: bool) {
+        let before = (self.policies, self.folder.diagnostics.len());
+        match self.world.place(path) {
+            Some(Place::File) => self.file(path, asked, true),
+            Some(Place::Folder) => self.folder(path, asked, 0),
+            None if asked => {
+                let missing = Diagnostic::nowhere("E532").variant("missing").arg("path", shown(path));
+                self.folder.diagnostics.push(missing.help("folder"));
+                return;
+            }
+            None => return,
+        }
+        if asked && before == (self.policies, self.folder.diagnostics.len()) {
+            let empty = Diagnostic::nowhere("E532").variant("empty").arg("path", shown(path));
+            self.folder.diagnostics.push(empty.help("ending").help("folder"));
+        }
+    }
+
+    fn folder(&mut self, folder: &Path, asked: bool, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let paths = match self.world.list(folder) {
+            Ok(paths) => paths,
+            Err(error) => return self.unreadable(folder, &error),
+        };
+        for path in paths {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if name.starts_with('.') || name == "target" || name == "node_modules" {
+                continue;
+            }
+            match self.world.place(&path) {
+                Some(Place::Folder) if name == "calendars" => self.calendar_folder(&path),
+                Some(Place::Folder) => self.folder(&path, asked, depth.saturating_add(1)),
+                Some(Place::File) if name.ends_with(".gradus") || name.ends_with(".md") => {
+                    self.file(&path, asked, false);
+                }
+                Some(Place::File) | None => {}
+            }
+        }
+    }
+
+    /// A policy file. In a folder, a `.md` without a policy in it is just a text.
+    fn file(&mut self, path: &Path, asked: bool, named: bool) {
+        if let Some(is_policy) = self.seen.get(&shown(path)) {
+            self.policies = self.policies.saturating_add(usize::from(*is_policy));
+            return;
+        }
+        self.seen.insert(shown(path), false);
+        let Some(text) = self.text(path) else { return };
+        let is_text = path.extension().is_some_and(|ending| ending == "md") && !named;
+        if is_text && !text.contains("```gradus") {
+            return;
+        }
+        let policy = PolicyFile::new(path, &text, asked, self.sources);
+        if !is_text || policy.header.is_some() {
+            self.folder.files.push(policy);
+            self.seen.insert(shown(path), true);
+            self.policies = self.policies.saturating_add(1);
+        }
+    }
+
+    fn text(&mut self, path: &Path) -> Option<Str> {
+        match self.world.read(path) {
+            Ok(bytes) => match decode(&bytes, &shown(path), self.sources) {
+                Ok(text) => Some(text),
+                Err(diagnostic) => {
+                    self.folder.diagnostics.push(*diagnostic);
+                    None
+                }
+            },
+            Err(error) => {
+                self.unreadable(path, &error);
+                None
+            }
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
+        let diagnostic = Diagnostic::nowhere("E532").arg("path", shown(path)).arg("reason", error);
+        self.folder.diagnostics.push(diagnostic);
+    }
+
+    /// The calendars of a folder `calendars`; those named in the settings go before.
+    fn calendar_folder(&mut self, folder: &Path) {
+        for path in self.world.list(folder).unwrap_or_default() {
+            if path.extension().is_some_and(|ending| ending == "toml")
+                && let Some(name) = path.file_stem()
+            {
+                self.calendars.entry(name.to_string_lossy().into_owned()).or_insert(path);
+            }
+        }
+    }
+
+    fn read_calendars(&mut self) {
+        for (name, path) in std::mem::take(&mut self.calendars) {
+            let Some(text) = self.text(&path) else { continue };
+            let file = self.sources.add(shown(&path), text.clone());
+            let calendar = match Calendar::parse(&text) {
+                Ok(calendar) => Some(calendar),
+                Err(mistakes) => {
+                    for error in mistakes {
+                        let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+                        let span = Span::new(file, at(error.bytes.start), at(error.bytes.end));
+                        self.folder.diagnostics.push(told(&error.mistake, span));
+                    }
+                    None
+                }
+            };
+            self.folder.calendars.insert(name, CalendarFile { file, calendar });
+        }
+    }
+
+    /// The scripts that the policies name, each written from the folder of its policy.
+    fn read_scripts(&mut self) {
+        let mut wanted = Vec::new();
+        for policy in &self.folder.files {
+            let beside = policy.path.parent().unwrap_or(Path::new(""));
+            for item in &policy.tree.items {
+                if let ast::ItemKind::Script(script) = &item.kind {
+                    wanted.push((policy.file, script.file.clone(), beside.join(&*script.file.value)));
+                }
+            }
+        }
+        for (policy, name, path) in wanted {
+            if self.world.place(&path) == Some(Place::File) {
+                if let Some(text) = self.text(&path) {
+                    let file = self.sources.add(shown(&path), text);
+                    self.folder.scripts.push(ScriptFile { policy, name: name.value, file });
+                }
+                continue;
+            }
+            let beside = path.parent().and_then(|folder| self.world.list(folder).ok()).unwrap_or_default();
+            let names: Vec<String> = beside
+                .iter()
+                .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+                .collect();
+            let missing = Diagnostic::new("E531", name.span).arg("path", &name.value);
+            self.folder.diagnostics.push(match nearest(&name.value, names.iter().map(String::as_str)) {
+                Some(near) => missing.arg("near", near).help("near"),
+                None => missing.help("beside"),
+            });
+        }
+    }
+}
+
+impl RulesFolder {
+    /// Every calendar that a header names must be there.
+    fn hold_calendars(&mut self) {
+        for policy in &self.files {
+            for item in &policy.tree.items {
+                let ast::ItemKind::Policy(header) = &item.kind else { continue };
+                let Some(name) = &header.calendar else { continue };
+                if self.calendars.contains_key(&*name.value) {
+                    continue;
+                }
+                let unknown = Diagnostic::new("E529", name.span).arg("name", &name.value);
+                self.diagnostics.push(
+                    match nearest(&name.value, self.calendars.keys().map(String::as_str)) {
+                        Some(near) => unknown.arg("near", near).help("near"),
+                        None => unknown.help("write"),
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// A mistake in a calendar as a diagnostic.
+fn told(mistake: &CalendarMistake, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new("E530", span);
+    match mistake {
+        CalendarMistake::Toml(reason) => diagnostic.arg("reason", reason.replace('\n', " ")),
+        CalendarMistake::UnknownKey(key) => diagnostic.variant("unknown").arg("key", key).help("form"),
+        CalendarMistake::MissingKey(key) => diagnostic.variant("missing").arg("key", key).help("form"),
+        CalendarMistake::WrongValue(key) => diagnostic.variant("value").arg("key", key).help("form"),
+        CalendarMistake::NotAWeekday(day) => diagnostic.variant("weekday").arg("day", day),
+        CalendarMistake::NotADay(day) => diagnostic.variant("day").arg("day", day),
+        CalendarMistake::Reversed(from, to) => diagnostic.variant("reversed").arg("from", from).arg("to", to),
+        CalendarMistake::TooLong(from, to) => diagnostic.variant("long").arg("from", from).arg("to", to),
+        CalendarMistake::Outside(day) => diagnostic.variant("outside").arg("day", day),
+        CalendarMistake::ClosedAndWorking(day) => diagnostic.variant("both").arg("day", day),
+        CalendarMistake::AlreadyWorking(day) => diagnostic.variant("already").arg("day", day),
+    }
+}
