@@ -7,7 +7,7 @@ use super::script_host::ScriptFailure;
 use super::trace::Observer;
 use crate::base::{Idx, Str};
 use crate::plan::{
-    self, DecisionItem, EscalationItem, ItemKind, LadderRung, OutputItem, Plan, Scope, Step, StepId,
+    self, DecisionItem, EscalationItem, ItemId, ItemKind, LadderRung, OutputItem, Plan, Scope, Step, StepId,
     TacticsRow,
 };
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Value};
@@ -417,30 +417,46 @@ impl<'p> Output<'p> {
     fn targets(&self, plan: &Plan) -> Vec<StepId> {
         let mut targets = vec![self.step];
         if let Shape::Ladder(ladder, _) = self.shape {
-            targets.extend([
-                ladder.step,
-                ladder.in_force,
-                ladder.awaiting,
-                ladder.day,
-                ladder.next,
-                ladder.next_day,
-                ladder.held,
-                ladder.held_days,
-                ladder.held_since,
-                ladder.act,
-                ladder.done,
-                ladder.done_on,
-            ]);
-            let rules = [ladder.entry].into_iter();
-            let rules = rules.chain(ladder.rungs.iter().flat_map(|rung| rung.skips.iter().copied()));
-            let rules = rules.chain(ladder.holds.iter().map(|hold| hold.rule));
-            let rules = rules.chain(ladder.delays.iter().map(|(rule, _)| *rule));
-            let rules = rules.filter_map(|rule| plan.rules.get(rule));
-            targets.extend(rules.flat_map(|rule| [rule.applies, rule.condition]).flatten());
-            targets.extend(ladder.tactics.iter().map(|(_, _, _, chosen)| *chosen));
+            targets.extend(ladder_targets(plan, ladder));
         }
         targets
     }
+}
+
+/// The steps of all that a construct comes to.
+pub(super) fn construct_targets(plan: &Plan, item: ItemId) -> Vec<StepId> {
+    let Some(item) = plan.items.get(item) else { return Vec::new() };
+    let mut targets = vec![item.value];
+    if let ItemKind::Escalation(ladder) = &item.kind {
+        targets.extend(ladder_targets(plan, ladder));
+    }
+    targets
+}
+
+/// The steps of a record of a ladder, and of the rules whose reasons it gives.
+fn ladder_targets(plan: &Plan, ladder: &EscalationItem) -> Vec<StepId> {
+    let mut targets = vec![
+        ladder.step,
+        ladder.in_force,
+        ladder.awaiting,
+        ladder.day,
+        ladder.next,
+        ladder.next_day,
+        ladder.held,
+        ladder.held_days,
+        ladder.held_since,
+        ladder.act,
+        ladder.done,
+        ladder.done_on,
+    ];
+    let rules = [ladder.entry].into_iter();
+    let rules = rules.chain(ladder.rungs.iter().flat_map(|rung| rung.skips.iter().copied()));
+    let rules = rules.chain(ladder.holds.iter().map(|hold| hold.rule));
+    let rules = rules.chain(ladder.delays.iter().map(|(rule, _)| *rule));
+    let rules = rules.filter_map(|rule| plan.rules.get(rule));
+    targets.extend(rules.flat_map(|rule| [rule.applies, rule.condition]).flatten());
+    targets.extend(ladder.tactics.iter().map(|(_, _, _, chosen)| *chosen));
+    targets
 }
 
 /// Whether the plan has seen to it that a step has at most 28 digits.
@@ -498,7 +514,7 @@ fn withhold(outputs: &[Output<'_>], values: &mut [OutputValue]) {
 }
 
 /// The items of a list, each with its key.
-fn keys<'f>(
+pub(super) fn keys<'f>(
     plan: &Plan,
     facts: &'f Facts,
     list: FieldId,

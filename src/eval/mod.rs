@@ -2,6 +2,7 @@
 //!
 //! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many.
 
+mod case;
 mod decision;
 pub mod facts;
 pub mod ops;
@@ -11,6 +12,7 @@ mod script_host;
 mod trace;
 
 pub use crate::plan::{ScriptFunction, ValueRange};
+pub use case::{CaseError, CaseResult, ExpectOutcome, run_case};
 pub use decision::{
     Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,
 };

@@ -5,8 +5,8 @@
 use super::row::Scratch;
 use crate::base::Str;
 use crate::plan::{
-    EscalationItem, GradesItem, IfUnknown, Item, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId,
-    Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
+    EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule,
+    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -50,6 +50,7 @@ pub struct OpenQuestion {
 
 /// What is looked at for one construct.
 pub(super) struct Probes {
+    item: ItemId,
     list: Option<FieldId>,
     /// Only items for which this is not no: those on the ladder.
     gate: Option<StepId>,
@@ -114,11 +115,24 @@ struct Asks {
     if_taken: bool,
 }
 
+impl Probes {
+    /// The construct.
+    pub(super) fn item(&self) -> ItemId {
+        self.item
+    }
+
+    /// Whether one of its rules has this reason code.
+    pub(super) fn may_say(&self, plan: &Plan, code: &Str) -> bool {
+        let rules = self.probes.iter().filter_map(|probe| plan.rules.get(probe.rule));
+        rules.into_iter().any(|rule| rule.reason.code.as_ref() == Some(code))
+    }
+}
+
 /// All that is to be looked at, of the constructs of which some step is among those needed.
 pub(super) fn find(plan: &Plan, needed: &dyn Fn(StepId) -> bool) -> Vec<Probes> {
     plan.items
-        .iter()
-        .map(|item| Finder { plan, needed, probes: Vec::new() }.of(item))
+        .iter_enumerated()
+        .map(|(id, item)| Finder { plan, needed, probes: Vec::new() }.of(id, item))
         .filter(|probes| !probes.probes.is_empty())
         .collect()
 }
@@ -130,7 +144,7 @@ struct Finder<'f> {
 }
 
 impl Finder<'_> {
-    fn of(mut self, item: &Item) -> Probes {
+    fn of(mut self, id: ItemId, item: &Item) -> Probes {
         let mut gate = None;
         match &item.kind {
             ItemKind::Let => {}
@@ -150,7 +164,7 @@ impl Finder<'_> {
             Scope::Customer => None,
             Scope::Items(list) => Some(list),
         };
-        Probes { list, gate, probes: self.probes }
+        Probes { item: id, list, gate, probes: self.probes }
     }
 
     fn rule(&self, id: RuleId) -> Option<&Rule> {
@@ -309,16 +323,12 @@ impl Finder<'_> {
         for (delay, _) in &ladder.delays {
             self.add_always(*delay, When::Applies(applies(self, *delay)), None, false);
         }
-        if let Some((_, _, rows, chosen)) = &ladder.tactics {
-            if (self.needed)(*chosen) {
-                for (place, row) in (0_u32..).zip(rows) {
-                    self.add_always(
-                        row.row.rule,
-                        When::Chosen(*chosen, place),
-                        row.row.question.as_ref(),
-                        true,
-                    );
-                }
+        if let Some((_, _, rows, chosen)) = &ladder.tactics
+            && (self.needed)(*chosen)
+        {
+            for (place, row) in (0_u32..).zip(rows) {
+                let when = When::Chosen(*chosen, place);
+                self.add_always(row.row.rule, when, row.row.question.as_ref(), true);
             }
         }
     }
@@ -416,6 +426,6 @@ impl Lost {
         let weights = Number::sum(
             self.of.iter().filter(|(_, counted)| read(*counted).is_known()).map(|(weight, _)| weight),
         );
-        Some(lost.mul(&self.stretch).div(&weights)?)
+        lost.mul(&self.stretch).div(&weights)
     }
 }

@@ -22,13 +22,17 @@ pub(super) fn into_script(value: &Value, ty: &Type, enums: &Enums) -> Result<Dyn
         }
         (Value::Code(code), Type::Enum(kind)) => member(enums, *kind, *code).map(Dynamic::from),
         (Value::Set(set), Type::Set(kind)) => {
-            let members = (0..128_u32).filter(|code| set.checked_shr(*code).is_some_and(|rest| rest & 1 == 1));
+            let members =
+                (0..128_u32).filter(|code| set.checked_shr(*code).is_some_and(|rest| rest & 1 == 1));
             let names = members.map(|code| member(enums, *kind, code).map(Dynamic::from));
             Ok(Dynamic::from_array(names.collect::<Result<Array, String>>()?))
         }
         (Value::List(values), Type::List(of)) => {
             if values.len() > MOST_VALUES {
-                return Err(format!("a list of {} values; a script takes {MOST_VALUES} at most", values.len()));
+                return Err(format!(
+                    "a list of {} values; a script takes {MOST_VALUES} at most",
+                    values.len()
+                ));
             }
             let values = values.iter().map(|value| into_script(value, of, enums));
             Ok(Dynamic::from_array(values.collect::<Result<Array, String>>()?))
@@ -92,8 +96,10 @@ fn text(given: &Dynamic) -> Option<String> {
 }
 
 fn within(number: &Number, range: &ValueRange) -> Result<(), String> {
-    let below = range.from.as_ref().is_some_and(|(least, included)| number < least || (!included && number == least));
-    let above = range.to.as_ref().is_some_and(|(most, included)| number > most || (!included && number == most));
+    let below =
+        range.from.as_ref().is_some_and(|(least, included)| number < least || (!included && number == least));
+    let above =
+        range.to.as_ref().is_some_and(|(most, included)| number > most || (!included && number == most));
     if below || above { Err(format!("the script gave {number}, outside the declared range")) } else { Ok(()) }
 }
 

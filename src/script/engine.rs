@@ -4,8 +4,8 @@
 //! sleep, no import in it; what it can do is bounded in steps, depth and memory.
 
 use rhai::packages::{
-    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicStringPackage, LogicPackage, MoreStringPackage,
-    Package,
+    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicStringPackage, LogicPackage,
+    MoreStringPackage, Package,
 };
 use rhai::{Engine, OptimizationLevel};
 use rust_decimal::{Decimal, RoundingStrategy};

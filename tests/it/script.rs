@@ -90,26 +90,44 @@ fn figures_go_in_and_out_exactly() {
     // 0.1 is a decimal in a script: no binary fraction comes in between.
     let tenth = function("tenth", "fn tenth() { 0.1 + 0.2 }", &[], Type::Number(Unit::NUMBER));
     assert_eq!(call(&tenth, &[]), Ok(number("0.3")));
-    let whole = function("whole_days", "fn whole_days(x) { whole(round(x, 0)) }", &[Type::Number(Unit::DAYS)], Type::Number(Unit::DAYS));
+    let whole = function(
+        "whole_days",
+        "fn whole_days(x) { whole(round(x, 0)) }",
+        &[Type::Number(Unit::DAYS)],
+        Type::Number(Unit::DAYS),
+    );
     assert_eq!(call(&whole, &[number("2.5")]), Ok(number("3")));
 }
 
 #[test]
 fn a_number_without_an_exact_decimal_is_a_failure_and_no_rounding() {
-    let same = function("same", "fn same(x) { x }", &[Type::Number(Unit::NUMBER)], Type::Number(Unit::NUMBER));
+    let same =
+        function("same", "fn same(x) { x }", &[Type::Number(Unit::NUMBER)], Type::Number(Unit::NUMBER));
     let third = Value::Number(Number::ratio(1, 3).unwrap());
-    assert_eq!(call(&same, &[third]).unwrap_err().as_ref(), "1/3 has no exact decimal of 28 digits, which a script needs");
+    assert_eq!(
+        call(&same, &[third]).unwrap_err().as_ref(),
+        "1/3 has no exact decimal of 28 digits, which a script needs"
+    );
     assert!(call(&same, &[number("12345678901234567890123456789.12345")]).is_err());
 }
 
 #[test]
 fn dates_texts_codes_and_sets_have_their_names() {
     let kind = gradus::value::EnumId(0);
-    let next = function("next", "fn next(season) { if season == \"spring\" { \"summer\" } else { \"winter\" } }", &[Type::Enum(kind)], Type::Enum(kind));
+    let next = function(
+        "next",
+        "fn next(season) { if season == \"spring\" { \"summer\" } else { \"winter\" } }",
+        &[Type::Enum(kind)],
+        Type::Enum(kind),
+    );
     assert_eq!(call(&next, &[Value::Code(0)]), Ok(Value::Code(1)));
     let none = function("none", "fn none(season) { \"monsoon\" }", &[Type::Enum(kind)], Type::Enum(kind));
-    assert_eq!(call(&none, &[Value::Code(0)]).unwrap_err().as_ref(), "the script gave `monsoon`, which is no member of `season`");
-    let both = function("both", "fn both(seasons) { seasons + [\"winter\"] }", &[Type::Set(kind)], Type::Set(kind));
+    assert_eq!(
+        call(&none, &[Value::Code(0)]).unwrap_err().as_ref(),
+        "the script gave `monsoon`, which is no member of `season`"
+    );
+    let both =
+        function("both", "fn both(seasons) { seasons + [\"winter\"] }", &[Type::Set(kind)], Type::Set(kind));
     assert_eq!(call(&both, &[Value::Set(0b11)]), Ok(Value::Set(0b1011)));
     let day = function("day", "fn day(d) { d.sub_string(0, 8) + \"01\" }", &[Type::Date], Type::Date);
     let first = Date::from_ymd(2026, 10, 1).unwrap();

@@ -1,0 +1,271 @@
+//! The cases of a policy: facts that are given, and what must come out.
+//!
+//! Only what a case expects is computed, so that a case of a grade needs no invoices. What is not given has the default of
+//! its declaration; a required fact without one is an error of the case where it is needed, and so is the day.
+
+use std::collections::BTreeSet;
+
+use super::decision;
+use super::facts::Facts;
+use super::reasons::{self, ReasonSource};
+use super::row::{Env, Program};
+use super::script_host::{ScriptFailure, ScriptHost};
+use crate::base::Str;
+use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, Op, Plan, Scope, StepId};
+use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
+
+/// What came out of a case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseResult {
+    /// What came out of each expectation, in the order written; empty where the case itself is wrong.
+    pub outcomes: Vec<ExpectOutcome>,
+    /// Why it could not be run.
+    pub errors: Vec<CaseError>,
+    /// Calls of scripts that failed on the way.
+    pub failures: Vec<ScriptFailure>,
+}
+
+impl CaseResult {
+    /// Whether everything came out as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.errors.is_empty() && self.outcomes.iter().all(|outcome| outcome.passed)
+    }
+}
+
+/// What came out of one expectation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExpectOutcome {
+    /// Whether it is as expected.
+    pub passed: bool,
+    /// What came out; none where only a reason is expected.
+    pub actual: Option<Value>,
+    /// Whether the reason expected was given; none where none is expected.
+    pub reason: Option<bool>,
+}
+
+/// Why a case cannot be run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CaseError {
+    /// A required fact is needed and not given.
+    MissingFact(FieldId),
+    /// A required field of an item is needed and not given: the list, the field, the item.
+    MissingField(FieldId, u32, usize),
+    /// The day is needed, and the case has no `as of`.
+    MissingDay,
+    /// No item has this key: the expectation by its place.
+    NoSuchItem(usize),
+}
+
+/// Runs a case.
+#[must_use]
+pub fn run_case(
+    plan: &Plan,
+    case: &CaseItem,
+    calendars: &[Calendar],
+    scripts: Option<&dyn ScriptHost>,
+) -> CaseResult {
+    let targets = targets(plan, case);
+    let given: Vec<(StepId, Value)> =
+        case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
+    let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).collect();
+    let needed = plan::slice(plan, &targets, &given_ids);
+    let facts = facts(plan, case);
+    let errors = lacking(plan, case, &needed, &given_ids);
+    if !errors.is_empty() {
+        return CaseResult { outcomes: Vec::new(), errors, failures: Vec::new() };
+    }
+    let mut params: Vec<Value> = plan.params.iter().map(|param| param.default.clone()).collect();
+    for (number, value, _) in &case.params {
+        if let Some(param) = params.get_mut(*number as usize) {
+            *param = value.clone();
+        }
+    }
+    // The day is asked for only where the case has one.
+    let env = Env { today: case.as_of.unwrap_or(Date(0)), params, calendars, scripts };
+    let program = Program::prepare(plan, &targets, &given, &env);
+    let mut scratch = program.scratch();
+    program.run(&facts, &mut scratch, &mut ());
+
+    let needed: BTreeSet<StepId> = needed.into_iter().collect();
+    let probes = reasons::find(plan, &|step| needed.contains(&step));
+    let (mut given_reasons, mut open) = (Vec::new(), Vec::new());
+    let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
+    reasons::collect(plan, &probes, &items, &scratch, &mut given_reasons, &mut open);
+    let said = |code: &Str| {
+        given_reasons.iter().any(|reason| match reason.source {
+            ReasonSource::Rule(rule) => {
+                plan.rules.get(rule).is_some_and(|rule| rule.reason.code.as_ref() == Some(code))
+            }
+            ReasonSource::Unknown { .. } => false,
+        })
+    };
+
+    let mut outcomes = Vec::new();
+    let mut errors = Vec::new();
+    for (place, expect) in case.expect.iter().enumerate() {
+        let Some(item) = item(plan, &facts, expect) else {
+            errors.push(CaseError::NoSuchItem(place));
+            continue;
+        };
+        let actual = expect.step.map(|step| scratch.value(step, item).clone());
+        let reason = expect.because.as_ref().map(said);
+        let passed =
+            actual.as_ref().is_none_or(|actual| matches(actual, &expect.value)) && reason != Some(false);
+        outcomes.push(ExpectOutcome { passed, actual, reason });
+    }
+    CaseResult { outcomes, errors, failures: scratch.failures }
+}
+
+/// Whether a value is what is expected of it.
+fn matches(actual: &Value, expected: &ExpectValue) -> bool {
+    match expected {
+        ExpectValue::Value(expected) => actual == expected,
+        ExpectValue::Unknown => {
+            matches!(actual, Value::Unknown(cause) if !matches!(cause, Cause::Withheld(_)))
+        }
+        ExpectValue::Withheld => matches!(actual, Value::Unknown(Cause::Withheld(_))),
+        ExpectValue::Any => true,
+    }
+}
+
+/// The steps that the expectations look at; for a reason that none of them can give, the constructs that can.
+fn targets(plan: &Plan, case: &CaseItem) -> Vec<StepId> {
+    let mut targets: Vec<StepId> = case.expect.iter().filter_map(|expect| expect.step).collect();
+    let needed: BTreeSet<StepId> = plan::slice(plan, &targets, &BTreeSet::new()).into_iter().collect();
+    for code in case.expect.iter().filter_map(|expect| expect.because.as_ref()) {
+        if reasons::find(plan, &|step| needed.contains(&step)).iter().any(|probes| probes.may_say(plan, code))
+        {
+            continue;
+        }
+        for probes in reasons::find(plan, &|_| true).iter().filter(|probes| probes.may_say(plan, code)) {
+            targets.extend(decision::construct_targets(plan, probes.item()));
+        }
+    }
+    targets
+}
+
+/// The item that an expectation looks at; 0 for a value of the customer.
+fn item(plan: &Plan, facts: &Facts, expect: &ExpectItem) -> Option<usize> {
+    let scope = expect.step.and_then(|step| plan.steps.get(step)).map(|step| step.scope);
+    match (scope, &expect.item) {
+        (Some(Scope::Items(list)), key) => {
+            let found = decision::keys(plan, facts, list).find(|(_, own)| own == key);
+            found.map(|(item, _)| item)
+        }
+        (Some(Scope::Customer) | None, _) => Some(0),
+    }
+}
+
+/// The facts of a case: what is given, and the defaults of the rest.
+fn facts(plan: &Plan, case: &CaseItem) -> Facts {
+    let mut facts = Facts::unknown(case.name.clone(), &plan.schema);
+    for (id, field) in plan.schema.fields.iter_enumerated() {
+        if let Default::Value(value) = &field.default {
+            facts.set(id, value.clone());
+        }
+    }
+    for (id, given, _) in &case.facts {
+        let Some(field) = plan.schema.fields.get(*id) else { continue };
+        match given {
+            Given::Value(value) => facts.set(*id, stated(field, value, *id)),
+            Given::Records(rows) => {
+                facts.set(*id, Value::List(std::sync::Arc::from([])));
+                let FieldType::Records(fields) = &field.ty else { continue };
+                let Some(records) = facts.records_mut(*id) else { continue };
+                for row in rows {
+                    records.push(fields.iter().enumerate().map(|(place, field)| {
+                        match row.iter().find(|(own, _)| *own as usize == place) {
+                            Some((_, value)) => stated(field, value, *id),
+                            None => absent(field, *id),
+                        }
+                    }));
+                }
+            }
+        }
+    }
+    facts
+}
+
+/// A value that is given; what means unknown is unknown.
+fn stated(field: &Field, value: &Value, of: FieldId) -> Value {
+    if value.is_known() && !field.unknown_when.contains(value) {
+        value.clone()
+    } else {
+        Value::Unknown(Cause::Missing(of.0))
+    }
+}
+
+fn absent(field: &Field, of: FieldId) -> Value {
+    match &field.default {
+        Default::Value(value) => value.clone(),
+        Default::Required | Default::Unknown => Value::Unknown(Cause::Missing(of.0)),
+    }
+}
+
+/// What the case needs and does not give.
+fn lacking(plan: &Plan, case: &CaseItem, needed: &[StepId], given: &BTreeSet<StepId>) -> Vec<CaseError> {
+    let mut errors = Vec::new();
+    let mut add = |error: CaseError| {
+        if !errors.contains(&error) {
+            errors.push(error);
+        }
+    };
+    let stands = |id: FieldId| case.facts.iter().find(|(own, _, _)| *own == id).map(|(_, given, _)| given);
+    let required = |field: &Field| field.default == Default::Required;
+    let mut fact = |id: FieldId| match plan.schema.fields.get(id) {
+        Some(field) if required(field) && stands(id).is_none() => add(CaseError::MissingFact(id)),
+        Some(_) | None => {}
+    };
+    for id in needed.iter().filter(|id| !given.contains(id)) {
+        match plan.steps.get(*id).map(|step| &step.op) {
+            Some(Op::Fact(field)) => fact(*field),
+            Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. } | Op::Field(list, _)) => fact(*list),
+            _ => {}
+        }
+    }
+    for id in needed.iter().filter(|id| !given.contains(id)) {
+        match plan.steps.get(*id).map(|step| &step.op) {
+            Some(Op::Today) if case.as_of.is_none() => add(CaseError::MissingDay),
+            Some(Op::Field(list, place)) => {
+                let Some(FieldType::Records(fields)) = plan.schema.fields.get(*list).map(|field| &field.ty)
+                else {
+                    continue;
+                };
+                let Some(Given::Records(rows)) = stands(*list) else { continue };
+                if !fields.get(*place as usize).is_some_and(required) {
+                    continue;
+                }
+                for (item, row) in rows.iter().enumerate() {
+                    if !row.iter().any(|(own, _)| own == place) {
+                        add(CaseError::MissingField(*list, *place, item));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    errors
+}
+
+impl CaseError {
+    /// What is missing, by the names of the policy: `due` of `invoices`; none for the day.
+    #[must_use]
+    pub fn names(&self, plan: &Plan, case: &CaseItem) -> Vec<Str> {
+        let name = |id: &FieldId| plan.schema.fields.get(*id).map(|field| field.name.clone());
+        match self {
+            CaseError::MissingFact(id) => name(id).into_iter().collect(),
+            CaseError::MissingField(list, place, _) => {
+                let field = plan.schema.fields.get(*list).and_then(|field| match &field.ty {
+                    FieldType::Records(fields) => fields.get(*place as usize).map(|field| field.name.clone()),
+                    _ => None,
+                });
+                field.into_iter().chain(name(list)).collect()
+            }
+            CaseError::MissingDay => Vec::new(),
+            CaseError::NoSuchItem(expect) => {
+                case.expect.get(*expect).map(|expect| expect.written.clone()).into_iter().collect()
+            }
+        }
+    }
+}
