@@ -89,7 +89,8 @@ struct Slip {
 
 fn compile(engine: &Engine, source: &str) -> Result<AST, Slip> {
     if source.len() > MOST_SOURCE {
-        let message = format!("the file has {} bytes; a script has {MOST_SOURCE} at most", source.len()).into();
+        let message =
+            format!("the file has {} bytes; a script has {MOST_SOURCE} at most", source.len()).into();
         return Err(Slip { message, line: 1, column: 1 });
     }
     engine.compile(source).map_err(|error| {
@@ -142,7 +143,10 @@ fn against(declared: &ScriptFunction, file: &AST) -> Option<Diagnostic> {
     }
     if let Some(parameters) = same_name.first() {
         return Some(
-            mistake("E803").arg("declared", declared.parameters.len()).arg("written", parameters).help("main"),
+            mistake("E803")
+                .arg("declared", declared.parameters.len())
+                .arg("written", parameters)
+                .help("main"),
         );
     }
     let names: Vec<&str> = file.iter_functions().map(|function| function.name).collect();

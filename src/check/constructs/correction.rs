@@ -59,7 +59,7 @@ fn outcome(cx: &mut Checker<'_>, outcome: &ast::Outcome, scope: &Scope) -> Optio
         ast::OutcomeKind::Up(by) => hir::OutcomeKind::Value(moved(cx, by, true, span, scope)?),
         ast::OutcomeKind::Down(by) => hir::OutcomeKind::Value(moved(cx, by, false, span, scope)?),
         ast::OutcomeKind::Unchanged => {
-            hir::OutcomeKind::Value(number(Number::from_i64(1), Unit::NUMBER, span))
+            hir::OutcomeKind::Value(number(Number::from_i64(1), Unit::RATIO, span))
         }
         ast::OutcomeKind::Cancel => hir::OutcomeKind::Cancel,
         ast::OutcomeKind::NoRecommendation => hir::OutcomeKind::NoRecommendation,
@@ -68,7 +68,7 @@ fn outcome(cx: &mut Checker<'_>, outcome: &ast::Outcome, scope: &Scope) -> Optio
             return None;
         }
         ast::OutcomeKind::Unknown | ast::OutcomeKind::Refer(..) => {
-            return Some(cx.outcome(outcome, &Type::Number(Unit::NUMBER), scope));
+            return Some(cx.outcome(outcome, &Type::Number(Unit::RATIO), scope));
         }
     };
     Some(hir::Outcome { kind, span })
@@ -86,7 +86,7 @@ fn moved(cx: &mut Checker<'_>, by: &ast::Expr, up: bool, span: Span, scope: &Sco
             "over"
         } else {
             let factor = if up { one.add(&part) } else { one.sub(&part) };
-            return Some(number(factor, Unit::NUMBER, span));
+            return Some(number(factor, Unit::RATIO, span));
         };
         cx.report(
             Diagnostic::new("E351", by.span).variant(key).arg("part", show(&part, Unit::PERCENT)).help(key),
@@ -97,7 +97,7 @@ fn moved(cx: &mut Checker<'_>, by: &ast::Expr, up: bool, span: Span, scope: &Sco
         return None;
     }
     let kind = if up { hir::Arithmetic::Add } else { hir::Arithmetic::Subtract };
-    let one = number(one, Unit::NUMBER, span);
+    let one = number(one, Unit::RATIO, span);
     let factor = hir::ExprKind::Arithmetic(kind, Box::new(one), Box::new(part));
-    Some(hir::Expr { kind: factor, ty: Type::Number(Unit::NUMBER), span })
+    Some(hir::Expr { kind: factor, ty: Type::Number(Unit::RATIO), span })
 }

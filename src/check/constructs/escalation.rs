@@ -9,7 +9,7 @@ use crate::check::context::{Checker, Expected, Scope, Why};
 use crate::check::hir::{self, DefinitionKind};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{EnumId, EnumSort, FieldType, Type, Unit};
+use crate::value::{EnumId, EnumSort, Type, Unit};
 
 /// `escalation`
 pub(crate) fn escalation(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: &Scope) -> DefinitionKind {
@@ -19,7 +19,6 @@ pub(crate) fn escalation(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: 
     }
     let Some(scope) = items(cx, ladder, scope) else { return DefinitionKind::Error };
     let scope = &scope;
-    let keyed = key_of_items(cx, ladder, scope);
     let nothing = ast::Reason::default();
     let at = ladder.when.as_ref().map_or(ladder.name.span, |when| when.span);
     let condition = cx.condition(ladder.when.as_ref(), ladder.if_unknown.as_ref(), &nothing, at, scope);
@@ -41,7 +40,7 @@ pub(crate) fn escalation(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: 
         cx.report(Diagnostic::new("E385", letter).arg("ladder", &ladder.name.text).help(""));
     }
     calendar(cx, ladder, steps.as_deref(), climbs.as_ref(), &delays);
-    if !keyed || ladder.steps.is_empty() {
+    if ladder.steps.is_empty() {
         return DefinitionKind::Error;
     }
     let (Some(steps), Some(last)) = (steps, cx.last_ladder(&ladder.name, own, scope)) else {
@@ -73,26 +72,6 @@ fn items(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: &Scope) -> Optio
             Some(scope.with_item(list, name.as_ref().map(|name| name.text.clone())))
         }
     }
-}
-
-/// What was carried out for an item is found by its key, so its list must have one.
-fn key_of_items(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: &Scope) -> bool {
-    let (Some(list), Some((_, name))) = (scope.item, &ladder.each) else { return true };
-    let Some(field) = cx.program.schema.fields.get(list) else { return false };
-    let FieldType::Records(fields) = &field.ty else { return false };
-    if fields.iter().any(|field| field.key) {
-        return true;
-    }
-    let declared = field.span;
-    cx.report(
-        Diagnostic::new("E375", name.span)
-            .arg("list", &name.text)
-            .arg("ladder", &ladder.name.text)
-            .label(declared, "list")
-            .help("")
-            .note(""),
-    );
-    false
 }
 
 fn hold(cx: &mut Checker<'_>, hold: &ast::Hold, scope: &Scope) -> hir::Hold {

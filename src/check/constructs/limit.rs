@@ -39,6 +39,13 @@ pub(crate) fn limit(cx: &mut Checker<'_>, limit: &ast::Limit, scope: &Scope) -> 
     DefinitionKind::Limit(hir::Limit { methods, take, skip_unknown, take_span, lines })
 }
 
+/// The unit of a limit: that of its methods.
+pub(crate) fn unit_of(limit: &hir::Limit) -> Option<Unit> {
+    let mut units = limit.methods.iter().filter_map(|method| unit(&method.value));
+    let first = units.next()?;
+    Some(units.fold(first, |own, other| own.join(other).unwrap_or(own)))
+}
+
 /// A method as written.
 struct Written<'a> {
     name: &'a ast::Name,

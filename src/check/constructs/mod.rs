@@ -21,6 +21,7 @@ pub(crate) use correction::correction;
 pub(crate) use escalation::escalation;
 pub(crate) use grades::grades;
 pub(crate) use limit::limit;
+pub(crate) use limit::unit_of as limit_unit;
 pub(crate) use scorecard::scorecard;
 pub(crate) use scorecard::unit_of as scorecard_unit;
 pub(crate) use table::table;

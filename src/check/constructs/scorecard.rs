@@ -47,7 +47,8 @@ pub(crate) fn scorecard(cx: &mut Checker<'_>, card: &ast::Scorecard, scope: &Sco
     weights(cx, card, &written, &results);
     let require = require(cx, card, written.len());
     let base = card.base.as_ref().and_then(|base| cx.constant_number(base, Unit::NUMBER));
-    let own = unit_of(card);
+    one_style(cx, card, &results);
+    let own = unit_of(card, &results);
     let rounding = card.rounding.as_ref().and_then(|rounding| cx.rounding(rounding, own));
     if !sound || (card.scale.is_some() && scale.is_none() && card.added.is_none()) {
         return DefinitionKind::Error;
@@ -69,11 +70,44 @@ pub(crate) fn scorecard(cx: &mut Checker<'_>, card: &ast::Scorecard, scope: &Sco
     })
 }
 
-/// The unit of a card: that of the scale it is brought to. Points are numbers, and so is a mean of scores.
-pub(crate) fn unit_of(card: &ast::Scorecard) -> Unit {
+/// The unit of a card: that of the scale it is brought to; without one, that of its factors. Points are numbers.
+pub(crate) fn unit_of(card: &ast::Scorecard, factors: &[hir::Factor]) -> Unit {
+    if card.added.is_some() {
+        return Unit::NUMBER;
+    }
     match &card.scale {
         Some(scale) if written_in_percent(&scale.to.0) || written_in_percent(&scale.to.1) => Unit::PERCENT,
-        Some(_) | None => Unit::NUMBER,
+        Some(_) => Unit::NUMBER,
+        None => {
+            let percent = factors.iter().any(|factor| style_of(factor) == Some(Style::Percent));
+            if percent { Unit::PERCENT } else { Unit::NUMBER }
+        }
+    }
+}
+
+/// Whether a factor that is its own score is a percent or a plain number.
+fn style_of(factor: &hir::Factor) -> Option<Style> {
+    match factor.points {
+        hir::Points::Value => unit(&factor.value).map(|unit| unit.style),
+        hir::Points::Rows(_) => Some(Style::Number),
+        hir::Points::When(..) | hir::Points::Per { .. } => None,
+    }
+}
+
+/// Without a scale, percents and plain numbers do not average.
+fn one_style(cx: &mut Checker<'_>, card: &ast::Scorecard, factors: &[hir::Factor]) {
+    if card.scale.is_some() || card.added.is_some() {
+        return;
+    }
+    let number = factors.iter().any(|factor| style_of(factor) == Some(Style::Number));
+    let percent = factors.iter().find(|factor| style_of(factor) == Some(Style::Percent));
+    if let (true, Some(percent)) = (number, percent) {
+        cx.report(
+            Diagnostic::new("E323", percent.value.span)
+                .variant("percent")
+                .arg("factor", &percent.name)
+                .help("percent"),
+        );
     }
 }
 
@@ -234,7 +268,7 @@ fn own_score(
         cx.report(Diagnostic::new("E323", factor.value.span).arg("factor", &factor.name.text).help(""));
         return None;
     };
-    if !own.comparable(scale_unit.unwrap_or(Unit::NUMBER)) {
+    if scale_unit.is_some_and(|scale| !own.comparable(scale)) {
         let variant = if own.style == Style::Percent { "percent" } else { "number" };
         let mut report = Diagnostic::new("E323", factor.value.span)
             .variant(variant)
