@@ -230,7 +230,7 @@ impl Converter<'_> {
                 Some(code) => bits |= 1u128.checked_shl(code).unwrap_or(0),
                 None => {
                     sound = false;
-                    problems.push(self.no_member(asked, id, word.unwrap_or(""), span));
+                    problems.push(self.no_member(asked, id, word.unwrap_or("{…}"), span));
                 }
             }
         }

@@ -176,7 +176,7 @@ impl Opening<'_> {
         }
         for (number, field) in numbered(fields) {
             if field.default == Default::Required && !source.may_give(number) {
-                self.problems.push(no_column(&source, "column", &path(list, &field.name)));
+                self.problems.push(no_column(&source, "item_column", &path(list, &field.name)));
             }
         }
         Some(ListFile { name: list.clone(), field, source, styles: declared.styles, keys: Vec::new() })

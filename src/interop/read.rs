@@ -165,6 +165,7 @@ impl<'a> Reader<'a> {
         for problem in &mut problems {
             self.locate(problem);
         }
+        problems.sort_by_key(|problem| problem.span.map(|span| (span.file, span.start)));
         let mut items = Vec::new();
         // The items of two customers of one key belong to neither alone; the first takes them along.
         let first = id.as_ref().is_some_and(|id| self.find(id) == Some(place));
@@ -231,7 +232,7 @@ impl<'a> Reader<'a> {
                 (Some(node), Some(list)) => {
                     let twice =
                         Diagnostic::new("E605", list.span()).variant("fact").arg("fact", &declared.name);
-                    problems.push(twice.label(node.span(), "first"));
+                    problems.push(twice.label(node.span(), "whole"));
                     continue;
                 }
                 (None, Some(list)) => (Some(list), &self.styles),

@@ -454,7 +454,8 @@ fn listed(document: Node<'static>, keys: &[&str]) -> Vec<Node<'static>> {
 }
 
 fn broken_json(name: &Str, file: FileId, text: &str, fault: json::Fault) -> Diagnostic {
-    let found = text.get(fault.at as usize..).and_then(|rest| rest.chars().next());
+    let found =
+        text.get(fault.at as usize..).and_then(|rest| rest.chars().next()).filter(|ch| !ch.is_whitespace());
     let end = fault.at.saturating_add(json::offset(found.map_or(0, char::len_utf8)));
     let found = found.map_or_else(String::new, |ch| super::convert::clip(&ch.to_string()));
     Diagnostic::new("E602", Span::new(file, fault.at, end))

@@ -180,10 +180,12 @@ fn split(text: &str, file: FileId, start: usize, delimiter: u8, quotes: bool) ->
             }
             let rest = at;
             at = cell_end(bytes, at, delimiter);
-            if text.get(rest..at).is_some_and(|rest| !rest.trim().is_empty()) {
+            let behind = text.get(rest..at).is_some_and(|rest| !rest.trim().is_empty());
+            if behind {
                 fault = fault.or(Some((offset(rest), "behind")));
             }
-            content.unwrap_or(Cow::Borrowed(text.get(from..at).unwrap_or("")))
+            // A cell that cannot be taken apart is given back as it stands.
+            content.filter(|_| !behind).unwrap_or(Cow::Borrowed(text.get(from..at).unwrap_or("")))
         } else {
             at = cell_end(bytes, at, delimiter);
             Cow::Borrowed(text.get(from..at).unwrap_or(""))

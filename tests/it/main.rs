@@ -14,6 +14,7 @@
 mod catalog;
 mod cli;
 mod corpus;
+mod facts;
 mod house;
 mod parse;
 mod render;
