@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 #[expect(
     clippy::disallowed_methods,
+    clippy::disallowed_macros,
     reason = "a build script is given its folders and reads the source tree"
 )]
 fn main() -> Result<(), Box<dyn Error>> {

@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::{cmd, words};
 use crate::base::Lang;
+use crate::interop::Encoding;
 use crate::value::Date;
 use crate::value::office::{DatePattern, DateStyle, NumberStyle};
 
@@ -57,6 +58,12 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// `check`
+    #[command(about = "Checks policies: all mistakes at once, each with its place and what to do")]
+    Check(cmd::check::Args),
+    /// `versions`
+    #[command(about = "Lists the versions of the policies and when each is in force")]
+    Versions(cmd::versions::Args),
     /// `explain`
     #[command(about = "Tells what a diagnostic means: what, why, what to do, with an example")]
     Explain(cmd::explain::Args),
@@ -90,7 +97,7 @@ pub struct Facts {
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
     /// How text is encoded
-    #[arg(long, value_name = "ENCODING")]
+    #[arg(long, value_name = "ENCODING", value_parser = encoding())]
     pub encoding: Option<Encoding>,
     /// How numbers are written, by the example of 1234.56: `1,234.56`, `1.234,56`, `1 234,56`
     #[arg(long, value_name = "SAMPLE", value_parser = numbers)]
@@ -140,16 +147,6 @@ pub enum ColorChoice {
     Always,
     /// Never.
     Never,
-}
-
-/// `--encoding`
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum Encoding {
-    /// UTF-8, with or without a byte order mark.
-    #[value(name = "utf-8", alias = "utf8")]
-    Utf8,
-    /// GBK, as Chinese Excel saves CSV.
-    Gbk,
 }
 
 /// `--for`
@@ -262,6 +259,11 @@ fn list(written: &str) -> Result<(String, PathBuf), Refusal> {
             "写作 事实=文件: invoices=invoices.csv",
         )
     })
+}
+
+fn encoding() -> impl TypedValueParser<Value = Encoding> {
+    PossibleValuesParser::new(["utf-8", "gbk", "utf-16"])
+        .map(|name| Encoding::of_name(&name).unwrap_or_default())
 }
 
 fn numbers(written: &str) -> Result<NumberStyle, Refusal> {

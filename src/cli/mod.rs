@@ -8,6 +8,7 @@ pub mod cmd;
 mod exit;
 mod lang;
 pub mod session;
+pub mod table;
 mod usage;
 mod words;
 

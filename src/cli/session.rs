@@ -213,6 +213,17 @@ impl<'a> Session<'a> {
         self.world.write(path, bytes).map_err(|error| unwritable(path, &error))
     }
 
+    /// Adds to the summary of a job on GitHub, where there is one.
+    ///
+    /// # Errors
+    /// The summary cannot be written.
+    pub fn job_summary(&self, text: &str) -> Result<(), Failure> {
+        let Some(path) = self.terminal.summary.as_deref().map(Path::new) else { return Ok(()) };
+        let mut bytes = self.world.read(path).unwrap_or_default();
+        bytes.extend_from_slice(text.as_bytes());
+        self.write_file(path, &bytes)
+    }
+
     /// Says something to people on stderr, unless they asked for quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet {

@@ -1,13 +1,20 @@
 //! `check [PATHS]`: every mistake of the rules at once.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
+use crate::base::{FileId, Lang};
+use crate::cli::Exit;
 use crate::cli::args::Format;
+use crate::cli::session::{Failure, Session};
+use crate::diag::render::{Colour, concise, full, github, json, sarif};
+use crate::diag::{Diagnostic, Severity};
+use crate::store::{self, PolicyFile, Roots, RulesFolder};
 
 /// Checks policies: all mistakes at once, each with its place and what to do
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders of rules; without any, those of gradus.toml, or the folder `rules`
+    /// Files and folders of rules; `-` is standard input; without any, those of gradus.toml, or the folder `rules`
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
     /// How to print what was found
@@ -16,4 +23,89 @@ pub struct Args {
     /// The name under which standard input (`-`) is shown
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let format = args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty });
+    let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        args.paths.iter().partition(|path| path.as_os_str() == "-");
+    let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
+    let mut roots = Roots::new(session.world, &session.settings, &paths);
+    if !stdin.is_empty() && paths.is_empty() {
+        // The text that comes in is checked alone; what it uses stands in the usual folders.
+        roots = Roots { asked: Vec::new(), around: roots.asked };
+    }
+    let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    if let Some(path) = stdin.first() {
+        let bytes = session.read(path)?;
+        let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
+        let text = store::decode(&bytes, name, &mut session.sources)?;
+        folder.add(Path::new(name), &text, &mut session.sources);
+    }
+    let (checked, diagnostics) = everything(&folder);
+    let (lang, sources) = (session.lang(), &session.sources);
+    let text = match format {
+        Format::Pretty => full(&diagnostics, sources, lang, session.colour()),
+        Format::Concise => concise(&diagnostics, sources, lang),
+        Format::Json => json(&diagnostics, sources, lang),
+        Format::Sarif => sarif(&diagnostics, sources, lang),
+        Format::Github => github(&diagnostics, sources, lang),
+        Format::Plain | Format::Jsonl | Format::Csv | Format::Xlsx => {
+            full(&diagnostics, sources, lang, Colour::Without)
+        }
+    };
+    session.write(&text)?;
+    let summary = summary(checked, &diagnostics, lang);
+    session.note(&summary);
+    if format == Format::Github {
+        session.job_summary(&format!("{summary}\n"))?;
+    }
+    let unreadable = diagnostics.iter().any(|diagnostic| diagnostic.code == "E532");
+    Ok(match (unreadable, diagnostics.iter().any(Diagnostic::is_error)) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Found,
+        (false, false) => Exit::Done,
+    })
+}
+
+/// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts.
+fn everything(folder: &RulesFolder) -> (usize, Vec<Diagnostic>) {
+    let mut places = BTreeSet::new();
+    for (place, file) in folder.files.iter().enumerate() {
+        if file.asked {
+            places.extend(folder.with_uses(place));
+        }
+    }
+    let checked: Vec<&PolicyFile> = places.iter().filter_map(|place| folder.files.get(*place)).collect();
+    // What is wrong with a policy that only stands beside is for those who ask for it.
+    let is_aside = |file: FileId| {
+        folder.file(file).is_some_and(|policy| !checked.iter().any(|known| known.file == policy.file))
+    };
+    let mut diagnostics = folder.diagnostics.clone();
+    diagnostics.extend(checked.iter().flat_map(|policy| policy.diagnostics.iter().cloned()));
+    diagnostics.retain(|diagnostic| !diagnostic.span.is_some_and(|span| is_aside(span.file)));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start, span.end)));
+    diagnostics.dedup();
+    (checked.len(), diagnostics)
+}
+
+fn summary(checked: usize, diagnostics: &[Diagnostic], lang: Lang) -> String {
+    let count = |severity: Severity| {
+        diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity).count()
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match lang {
+        Lang::En => {
+            let plural = |count: usize, one: &str, several: &str| {
+                format!("{count} {}", if count == 1 { one } else { several })
+            };
+            format!(
+                "checked {}: {}, {}",
+                plural(checked, "policy", "policies"),
+                plural(errors, "error", "errors"),
+                plural(warnings, "warning", "warnings")
+            )
+        }
+        Lang::Zh => format!("检查了 {checked} 项政策: {errors} 个错误, {warnings} 个警告"),
+    }
 }

@@ -19,6 +19,8 @@ use super::session::{Failure, Session};
 /// Why it could not do its work.
 pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, Failure> {
     match command {
+        Command::Check(args) => check::run(args, session),
+        Command::Versions(args) => versions::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }
