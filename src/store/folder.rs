@@ -94,6 +94,9 @@ pub struct Roots {
     pub asked: Vec<PathBuf>,
     /// Files and folders in which to look for what those use.
     pub around: Vec<PathBuf>,
+    /// Texts that stand in no folder, each with the path that it is to have: standard input, an editor's buffer. They stand for
+    /// the file of that path.
+    pub texts: Vec<(PathBuf, Str)>,
 }
 
 impl Roots {
@@ -108,7 +111,7 @@ impl Roots {
         };
         if given.is_empty() {
             let asked = if usual.is_empty() { vec![PathBuf::from(".")] } else { usual };
-            return Roots { asked, around: Vec::new() };
+            return Roots { asked, ..Roots::default() };
         }
         let beside = given.iter().filter(|path| world.place(path) == Some(Place::File));
         let beside =
@@ -116,7 +119,7 @@ impl Roots {
                 true => PathBuf::from("."),
                 false => folder.to_owned(),
             });
-        Roots { asked: given.to_vec(), around: beside.chain(usual).collect() }
+        Roots { asked: given.to_vec(), around: beside.chain(usual).collect(), texts: Vec::new() }
     }
 }
 
@@ -131,6 +134,10 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
         policies: 0,
         calendars: BTreeMap::new(),
     };
+    for (path, text) in &roots.texts {
+        loader.seen.insert(shown(path), true);
+        loader.folder.files.push(PolicyFile::new(path, text, true, loader.sources));
+    }
     for path in &roots.asked {
         loader.root(path, true);
     }
@@ -151,12 +158,6 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
 }
 
 impl RulesFolder {
-    /// Takes in a text that stands in no folder, as one that was asked for: standard input, an editor's buffer.
-    pub fn add(&mut self, path: &Path, text: &Str, sources: &mut SourceMap) {
-        let policy = PolicyFile::new(path, text, true, sources);
-        self.files.insert(0, policy);
-    }
-
     /// The policy file of a source.
     #[must_use]
     pub fn file(&self, file: FileId) -> Option<&PolicyFile> {

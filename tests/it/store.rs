@@ -240,3 +240,22 @@ fn a_literate_policy_points_into_its_text() {
     assert_eq!(sources.place(header.span), "rules/rating.md:7:11");
     assert_eq!(sources.get(header.span.file).unwrap().slice(header.span), "\"1\"");
 }
+
+/// The page for people shows every setting, and what it shows reads.
+#[test]
+fn the_page_of_settings_is_true() {
+    let page = std::fs::read_to_string(corpus::root().join("docs/settings.md")).unwrap();
+    let mut blocks = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let settings = found(blocks.next().unwrap()).unwrap();
+    assert!(
+        settings.project.name.is_some()
+            && settings.project.lang.is_some()
+            && !settings.project.rules.is_empty()
+    );
+    let decide = settings.decide;
+    assert!(decide.policy.is_some() && decide.decision.is_some() && decide.format.is_some());
+    assert!(decide.encoding.is_some() && decide.numbers.is_some() && decide.dates.is_some());
+    assert!(decide.mapping.is_some() && !decide.lists.is_empty() && decide.strict.is_some());
+    assert!(!settings.test.paths.is_empty() && !settings.calendars.is_empty());
+    assert!(gradus::value::Calendar::parse(blocks.next().unwrap()).is_ok());
+}

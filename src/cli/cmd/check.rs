@@ -1,7 +1,7 @@
 //! `check [PATHS]`: every mistake of the rules at once.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::base::{FileId, Lang};
 use crate::cli::Exit;
@@ -31,17 +31,17 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         args.paths.iter().partition(|path| path.as_os_str() == "-");
     let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
     let mut roots = Roots::new(session.world, &session.settings, &paths);
-    if !stdin.is_empty() && paths.is_empty() {
-        // The text that comes in is checked alone; what it uses stands in the usual folders.
-        roots = Roots { asked: Vec::new(), around: roots.asked };
-    }
-    let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     if let Some(path) = stdin.first() {
         let bytes = session.read(path)?;
         let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
         let text = store::decode(&bytes, name, &mut session.sources)?;
-        folder.add(Path::new(name), &text, &mut session.sources);
+        if paths.is_empty() {
+            // The text that comes in is checked alone; what it uses stands in the usual folders.
+            roots = Roots { around: roots.asked, ..Roots::default() };
+        }
+        roots.texts.push((PathBuf::from(name), text));
     }
+    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     let (checked, diagnostics) = everything(&folder);
     let (lang, sources) = (session.lang(), &session.sources);
     let text = match format {
