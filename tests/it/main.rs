@@ -18,5 +18,6 @@ mod facts;
 mod house;
 mod parse;
 mod render;
+mod rules;
 mod script;
 mod store;
