@@ -1,0 +1,464 @@
+//! The interpreter against a naive one, over plans and facts that nobody would write.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use gradus::eval::{Env, Facts, Program, ScriptError, ScriptHost, Trace};
+use gradus::plan::{
+    self, AggregateFunction, Compare, Holiday, Label, Op, Param, Period, Plan, Scope, Silence, StepId, Take, ValueRange,
+};
+use gradus::value::{
+    Calendar, Cause, Date, EnumId, Field, FieldId, FieldType, MonthEnd, Number, Precision, Rounding, RoundingMode,
+    Schema, Type, Unit, Value,
+};
+use num_rational::BigRational;
+use proptest::prelude::{ProptestConfig, any, proptest};
+
+use crate::naive::{self, Naive, World};
+use crate::plans::{SPAN, field, label, number, plan, scale, step};
+
+/// What a plan and its facts are made of: numbers, taken one after the other; behind their end all are 0.
+struct Genes<'g>(std::slice::Iter<'g, u16>);
+
+impl Genes<'_> {
+    fn below(&mut self, bound: usize) -> usize {
+        usize::from(*self.0.next().unwrap_or(&0)) % bound.max(1)
+    }
+
+    fn one_of<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
+    }
+
+    fn now_and_then(&mut self) -> bool {
+        self.below(5) == 1
+    }
+}
+
+/// The types of generated steps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sort {
+    Number,
+    YesNo,
+    Date,
+    Grade,
+    Set,
+    Numbers,
+    Text,
+}
+
+const SORTS: [Sort; 7] = [Sort::Number, Sort::YesNo, Sort::Date, Sort::Grade, Sort::Set, Sort::Numbers, Sort::Text];
+const GRADES: EnumId = EnumId(0);
+const LIST: FieldId = FieldId(14);
+const MEMBERS: usize = 5;
+
+impl Sort {
+    fn ty(self, genes: &mut Genes<'_>) -> Type {
+        match self {
+            Sort::Number => Type::Number(genes.one_of(&[Unit::NUMBER, Unit::PERCENT, Unit::DAYS, Unit::RATIO])),
+            Sort::YesNo => Type::YesNo,
+            Sort::Date => Type::Date,
+            Sort::Grade => Type::Enum(GRADES),
+            Sort::Set => Type::Set(GRADES),
+            Sort::Numbers => Type::List(Box::new(Type::Number(Unit::NUMBER))),
+            Sort::Text => Type::Text,
+        }
+    }
+
+    fn field(self, name: &str) -> Field {
+        field(
+            name,
+            match self {
+                Sort::Number => FieldType::Number,
+                Sort::YesNo => FieldType::YesNo,
+                Sort::Date => FieldType::Date,
+                Sort::Grade => FieldType::Enum(GRADES),
+                Sort::Set => FieldType::Set(GRADES),
+                Sort::Numbers => {
+                    FieldType::List { of: Box::new(field("each", FieldType::Number)), length: None }
+                }
+                Sort::Text => FieldType::Text,
+            },
+        )
+    }
+
+    fn value(self, genes: &mut Genes<'_>) -> Value {
+        match self {
+            Sort::Number => {
+                let text = genes.one_of(&[
+                    "0", "1", "-1", "2", "3", "7", "12", "30", "90", "0.5", "2.50", "-0.125", "0.01", "1234567.89",
+                    "999999999999999", "-1000000000000000", "0.000001", "3.333333", "100", "365",
+                    "12345678901234567890.123456", "170141183460469231731687303715884105727",
+                ]);
+                number(text)
+            }
+            Sort::YesNo => Value::Bool(genes.below(2) == 1),
+            Sort::Date => Value::Date(genes.one_of(&[
+                Date::from_ymd(2026, 10, 1).unwrap(),
+                Date::from_ymd(2026, 1, 31).unwrap(),
+                Date::from_ymd(2028, 2, 29).unwrap(),
+                Date::from_ymd(2026, 12, 31).unwrap(),
+                Date::from_ymd(2026, 2, 14).unwrap(),
+                Date::MAX,
+                Date::MIN,
+            ])),
+            Sort::Grade => Value::Code(genes.below(MEMBERS) as u32),
+            Sort::Set => Value::Set(genes.below(1 << MEMBERS) as u128),
+            Sort::Numbers => {
+                let count = genes.below(5);
+                let values = (0..count).map(|_| {
+                    let unknown = genes.now_and_then();
+                    if unknown { Value::Unknown(Cause::Missing(3)) } else { Sort::Number.value(genes) }
+                });
+                Value::List(values.collect::<Arc<[Value]>>())
+            }
+            Sort::Text => Value::Text(genes.one_of(&["F-1", "F-2", "F-3", "发票"]).into()),
+        }
+    }
+
+    fn maybe(self, genes: &mut Genes<'_>, cause: u32) -> Value {
+        if genes.now_and_then() { Value::Unknown(Cause::Missing(cause)) } else { self.value(genes) }
+    }
+}
+
+/// Two facts of every type, and a list of records with a field of every type.
+fn schema() -> Schema {
+    let mut schema = Schema::default();
+    schema.enums.push(scale("grade", &["A", "B", "C", "D", "NR"], 4));
+    for (place, sort) in SORTS.iter().chain(&SORTS).enumerate() {
+        schema.fields.push(sort.field(&format!("fact_{place}")));
+    }
+    let records = SORTS.iter().map(|sort| sort.field("field")).collect();
+    assert_eq!(schema.fields.push(field("invoices", FieldType::Records(records))), LIST);
+    schema
+}
+
+fn facts(genes: &mut Genes<'_>, schema: &Schema) -> Facts {
+    let mut facts = Facts::unknown("甲公司", schema);
+    for (place, sort) in SORTS.iter().chain(&SORTS).enumerate() {
+        facts.set(FieldId(place as u32), sort.maybe(genes, place as u32));
+    }
+    if !genes.now_and_then() {
+        facts.set(LIST, Value::List(Arc::from([])));
+        for item in 0..genes.below(5) {
+            let mut values: Vec<Value> = SORTS.iter().map(|sort| sort.maybe(genes, LIST.0)).collect();
+            values[6] = Value::Text(format!("F-{item}").into());
+            facts.records_mut(LIST).unwrap().push(values);
+        }
+    }
+    facts
+}
+
+struct Maker<'g, 's> {
+    genes: &'s mut Genes<'g>,
+    plan: Plan,
+    made: Vec<(StepId, Sort, Scope)>,
+}
+
+impl Maker<'_, '_> {
+    /// A step of this type that a step of this scope may read.
+    fn read(&mut self, sort: Sort, scope: Scope) -> StepId {
+        let fit: Vec<StepId> = self
+            .made
+            .iter()
+            .filter(|(_, own, of)| *own == sort && (*of == Scope::Customer || *of == scope))
+            .map(|(id, _, _)| *id)
+            .collect();
+        // The latest most often, so that plans grow deep.
+        let back = self.genes.below(fit.len().min(6));
+        fit[fit.len() - 1 - back]
+    }
+
+    fn some(&mut self, sort: Sort, scope: Scope) -> Vec<StepId> {
+        (0..1 + self.genes.below(4)).map(|_| self.read(sort, scope)).collect()
+    }
+
+    fn add(&mut self, op: Op, sort: Sort, scope: Scope) -> StepId {
+        let ty = sort.ty(self.genes);
+        let id = step(&mut self.plan, op, ty, scope);
+        self.made.push((id, sort, scope));
+        id
+    }
+
+    /// Something of every type to begin with: constants, facts, fields.
+    fn begin(&mut self) {
+        for (place, sort) in SORTS.into_iter().enumerate() {
+            let value = sort.value(self.genes);
+            self.add(Op::Const(value), sort, Scope::Customer);
+            self.add(Op::Fact(FieldId(place as u32)), sort, Scope::Customer);
+            self.add(Op::Fact(FieldId((place + SORTS.len()) as u32)), sort, Scope::Customer);
+            self.add(Op::Field(LIST, place as u32), sort, Scope::Items(LIST));
+        }
+        self.add(Op::Param(0), Sort::Number, Scope::Customer);
+        self.add(Op::Today, Sort::Date, Scope::Customer);
+    }
+
+    fn weighted(&mut self, scope: Scope) -> Vec<(Number, StepId)> {
+        let weights = ["0", "1", "12", "0.25", "-1"].map(|text| Number::decimal(text).unwrap());
+        (0..1 + self.genes.below(4)).map(|_| (self.genes.one_of(&weights), self.read(Sort::Number, scope))).collect()
+    }
+
+    fn rounding(&mut self) -> Rounding {
+        let precision = match self.genes.below(3) {
+            0 => Precision::Decimals(self.genes.below(4) as u32),
+            1 => Precision::Decimals(2),
+            _ => Precision::Multiples(Number::decimal(self.genes.one_of(&["1000", "0.05", "7"])).unwrap()),
+        };
+        let mode = self.genes.one_of(&[
+            RoundingMode::HalfUp,
+            RoundingMode::HalfEven,
+            RoundingMode::Down,
+            RoundingMode::Up,
+            RoundingMode::Floor,
+            RoundingMode::Ceiling,
+        ]);
+        Rounding { mode, precision }
+    }
+
+    fn grow(&mut self) {
+        let scope = self.genes.one_of(&[Scope::Customer, Scope::Customer, Scope::Items(LIST)]);
+        let any = self.genes.one_of(&SORTS);
+        let ordered = self.genes.one_of(&[Sort::Number, Sort::Date]);
+        let takes = [Take::First, Take::Lowest, Take::Highest, Take::Middle, Take::Average];
+        let functions = [
+            AggregateFunction::Sum,
+            AggregateFunction::Count,
+            AggregateFunction::Lowest,
+            AggregateFunction::Highest,
+            AggregateFunction::Average,
+            AggregateFunction::Share,
+            AggregateFunction::Any,
+            AggregateFunction::All,
+        ];
+        macro_rules! read {
+            ($sort:ident) => {
+                self.read(Sort::$sort, scope)
+            };
+        }
+        let (op, sort) = match self.genes.below(47) {
+            0 => (Op::Add(read!(Number), read!(Number)), Sort::Number),
+            1 => (Op::Subtract(read!(Number), read!(Number)), Sort::Number),
+            2 => (Op::Multiply(read!(Number), read!(Number)), Sort::Number),
+            3 | 4 => (Op::Divide(read!(Number), read!(Number)), Sort::Number),
+            5 => (Op::Negate(read!(Number)), Sort::Number),
+            6 => (Op::Power(read!(Number), self.genes.below(4) as u32), Sort::Number),
+            7 => (Op::Round(read!(Number), self.rounding()), Sort::Number),
+            8 => (Op::Floor(read!(Number)), Sort::Number),
+            9 | 10 => {
+                let take = self.genes.one_of(&takes);
+                let sort = if take == Take::Average { Sort::Number } else { ordered };
+                let skip_unknown = self.genes.below(2) == 1;
+                (Op::Pick { take, of: self.some(sort, scope), skip_unknown }, sort)
+            }
+            11 => (Op::WeightedMean(self.weighted(scope)), Sort::Number),
+            12 => (Op::WeightedSum(self.weighted(scope)), Sort::Number),
+            13 => (Op::KnownWeight(self.weighted(scope)), Sort::Number),
+            14..=16 => {
+                let all = [Compare::Less, Compare::LessOrEqual, Compare::Greater, Compare::GreaterOrEqual];
+                let how = self.genes.one_of(&all);
+                (Op::Compare(how, self.read(ordered, scope), self.read(ordered, scope)), Sort::YesNo)
+            }
+            17 => (Op::Equal(self.read(any, scope), self.read(any, scope)), Sort::YesNo),
+            18 => (Op::OneOf(read!(Grade), vec![0, 2, 4]), Sort::YesNo),
+            19 => (Op::Has(read!(Set), self.genes.below(MEMBERS) as u32), Sort::YesNo),
+            20 | 21 => (Op::And(self.some(Sort::YesNo, scope)), Sort::YesNo),
+            22 | 23 => (Op::Or(self.some(Sort::YesNo, scope)), Sort::YesNo),
+            24 => (Op::Not(read!(YesNo)), Sort::YesNo),
+            25 => (Op::AtLeast(self.genes.below(4) as u32, self.some(Sort::YesNo, scope)), Sort::YesNo),
+            26 => (Op::IsKnown(self.read(any, scope)), Sort::YesNo),
+            27 => (Op::IfUnknown(self.read(any, scope), self.read(any, scope)), any),
+            28 | 29 => (Op::If(read!(YesNo), self.read(any, scope), self.read(any, scope)), any),
+            30 => {
+                // A code of no scale: it only chooses.
+                let place = step(&mut self.plan, Op::Unknown(Silence::Unknown), Type::Enum(GRADES), scope);
+                let of = self.some(Sort::YesNo, scope);
+                let chosen = Op::FirstTrue(of);
+                self.plan.steps[place].op = chosen;
+                (Op::Choose(place, self.some(any, scope)), any)
+            }
+            31 => (Op::Choose(read!(Grade), self.some(any, scope)), any),
+            32 => {
+                let of = (0..3).map(|code| (read!(YesNo), code)).collect();
+                (Op::Collect(of), Sort::Set)
+            }
+            33 => {
+                let all = [Silence::Unknown, Silence::Withheld, Silence::Referred, Silence::Refused];
+                (Op::Unknown(self.genes.one_of(&all)), any)
+            }
+            34 => (Op::Rank(read!(Grade), GRADES), Sort::Number),
+            35 => (Op::OfRank(read!(Number), GRADES), Sort::Grade),
+            36 => (Op::AddDays(read!(Date), read!(Number)), Sort::Date),
+            37 => (Op::AddBusinessDays(read!(Date), read!(Number), 0), Sort::Date),
+            38 => {
+                let holiday = self.genes.one_of(&[Holiday::Next, Holiday::Previous, Holiday::AsItIs]);
+                (Op::ToBusinessDay(read!(Date), holiday, 0), Sort::Date)
+            }
+            39 => {
+                let end = self.genes.one_of(&[MonthEnd::Last, MonthEnd::Next]);
+                (Op::AddMonths(read!(Date), read!(Number), end), Sort::Date)
+            }
+            40 => (Op::DaysBetween(read!(Date), read!(Date)), Sort::Number),
+            41 => match self.genes.below(2) {
+                0 => (Op::EndOfMonth(read!(Date)), Sort::Date),
+                _ => {
+                    let period = self.genes.one_of(&[Period::Month, Period::Quarter, Period::Year]);
+                    (Op::PeriodStart(read!(Date), period, self.genes.below(5) as i32 - 2), Sort::Date)
+                }
+            },
+            42 | 43 => {
+                let function = self.genes.one_of(&functions);
+                let known = self.genes.below(2) == 1;
+                let filter = (self.genes.below(2) == 1).then(|| self.read(Sort::YesNo, Scope::Items(LIST)));
+                let (of, gives) = match function {
+                    AggregateFunction::Count => (None, Sort::Number),
+                    AggregateFunction::Sum | AggregateFunction::Average => (Some(Sort::Number), Sort::Number),
+                    AggregateFunction::Share => (Some(Sort::YesNo), Sort::Number),
+                    AggregateFunction::Lowest | AggregateFunction::Highest => (Some(ordered), ordered),
+                    AggregateFunction::Any | AggregateFunction::All => (Some(Sort::YesNo), Sort::YesNo),
+                };
+                let operand = of.map(|of| self.read(of, Scope::Items(LIST)));
+                let op = Op::Aggregate { function, known, list: LIST, operand, filter };
+                self.add(op, gives, Scope::Customer);
+                return;
+            }
+            44 => {
+                let function = self.genes.one_of(&functions[..5]);
+                let known = self.genes.below(2) == 1;
+                (Op::ListAggregate { function, known, list: read!(Numbers) }, Sort::Number)
+            }
+            45 => match self.genes.below(3) {
+                0 => (Op::List(self.some(Sort::Number, scope)), Sort::Numbers),
+                1 => {
+                    let weights = (1..=self.genes.below(4)).map(|weight| Number::from(weight as u32)).collect();
+                    (Op::ListWeightedMean(read!(Numbers), weights), Sort::Number)
+                }
+                _ => (Op::Same(self.read(any, scope)), any),
+            },
+            _ => match self.genes.below(2) {
+                0 => (Op::Script(0, vec![read!(Number)]), Sort::Number),
+                _ => {
+                    let field = self.genes.below(SORTS.len());
+                    let key = (self.genes.below(4) > 0).then(|| (6, read!(Text)));
+                    (Op::Lookup { list: LIST, key, field: field as u32 }, SORTS[field])
+                }
+            },
+        };
+        self.add(op, sort, scope);
+    }
+}
+
+/// Twice the number; negative ones fail.
+struct Doubling;
+
+impl ScriptHost for Doubling {
+    fn call(&self, _: u32, arguments: &[Value]) -> Result<Value, ScriptError> {
+        let [Value::Number(number)] = arguments else { panic!("a script is called with known values only") };
+        let doubled = naive::script(&BigRational::from(number));
+        doubled
+            .map(|number| Value::Number(number.into()))
+            .ok_or(ScriptError { message: "negative".into() })
+    }
+}
+
+fn calendar() -> Calendar {
+    let text = "name = \"cn\"\nfrom = 2026-01-01\nuntil = 2028-12-31\nweekend = [\"saturday\", \"sunday\"]\nholidays = [{ from = 2026-10-01, to = 2026-10-07 }]\n";
+    Calendar::parse(text).unwrap_or_else(|errors| panic!("{errors:?}"))
+}
+
+fn make(genes: &mut Genes<'_>) -> Plan {
+    let mut empty = plan(schema());
+    empty.calendars.push("cn".into());
+    empty.params.push(Param {
+        name: "standard_term".into(),
+        label: Label { ..label("standard_term") },
+        ty: Type::Number(Unit::DAYS),
+        range: ValueRange::default(),
+        decimals: 0,
+        default: number("30"),
+        cite: None,
+        span: SPAN,
+    });
+    let mut maker = Maker { genes, plan: empty, made: Vec::new() };
+    maker.begin();
+    for _ in 0..60 {
+        maker.grow();
+    }
+    maker.plan
+}
+
+fn hold(values: &[u16]) {
+    let mut genes = Genes(values.iter());
+    let plan = make(&mut genes);
+    let calendars = [calendar()];
+    let params = vec![number(genes.one_of(&["30", "45", "0"]))];
+    let today = Date::from_ymd(2026, 10, 8).unwrap();
+    let env = Env { today, params: params.clone(), calendars: &calendars, scripts: Some(&Doubling) };
+
+    // All steps once; then some, with values that are given.
+    let all: Vec<StepId> = plan.steps.ids().collect();
+    let mut given = BTreeMap::new();
+    let mut targets = Vec::new();
+    for _ in 0..3 {
+        targets.push(genes.one_of(&all));
+        let stands = genes.one_of(&all);
+        let step = &plan.steps[stands];
+        if step.ty == Type::YesNo && !matches!(step.op, Op::Unknown(_)) {
+            given.insert(stands, Sort::YesNo.maybe(&mut genes, 77));
+        }
+    }
+    let given_list: Vec<(StepId, Value)> = given.iter().map(|(id, value)| (*id, value.clone())).collect();
+    let whole = Program::prepare(&plan, &all, &[], &env);
+    let part = Program::prepare(&plan, &targets, &given_list, &env);
+    let (mut whole_scratch, mut part_scratch) = (whole.scratch(), part.scratch());
+    for _ in 0..3 {
+        let facts = facts(&mut genes, &plan.schema);
+        let mut trace = Trace::new();
+        whole.run(&facts, &mut whole_scratch, &mut trace);
+        compare(&plan, &facts, &params, &calendars[0], &all, &trace, BTreeMap::new());
+
+        let mut trace = Trace::new();
+        part.run(&facts, &mut part_scratch, &mut trace);
+        let run = plan::slice(&plan, &targets, &given.keys().copied().collect::<BTreeSet<_>>());
+        compare(&plan, &facts, &params, &calendars[0], &run, &trace, given.clone());
+    }
+}
+
+fn compare(
+    plan: &Plan,
+    facts: &Facts,
+    params: &[Value],
+    calendar: &Calendar,
+    steps: &[StepId],
+    trace: &Trace,
+    given: BTreeMap<StepId, Value>,
+) {
+    let today = Date::from_ymd(2026, 10, 8).unwrap();
+    let world = World { plan, facts, today, params, calendar, given, known: BTreeMap::new().into() };
+    let items = facts.records(LIST).unwrap().items;
+    for id in steps {
+        let items: Vec<Option<usize>> = match plan.steps[*id].scope {
+            Scope::Customer => vec![None],
+            Scope::Items(_) => (0..items).map(Some).collect(),
+        };
+        for item in items {
+            let fast = trace.item(*id, item.unwrap_or(0)).unwrap_or_else(|| panic!("{id:?} was not run"));
+            let slow: Naive = world.value(*id, item);
+            assert_eq!(naive::naive(fast), slow, "{id:?} {:?} of item {item:?}", plan.steps[*id].op);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_interpreter_is_the_naive_one(values in proptest::collection::vec(any::<u16>(), 200..900)) {
+        hold(&values);
+    }
+}
+
+/// The smallest plan that the genes make, and one where all of them are great.
+#[test]
+fn the_ends_of_the_generator_hold() {
+    hold(&[]);
+    hold(&[u16::MAX; 900]);
+}

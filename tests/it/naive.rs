@@ -1,0 +1,556 @@
+//! A deliberately naive interpreter: it asks for the value of a step, which asks for its operands. Its numbers are fractions
+//! of integers without a limit; it shares no code with `gradus::eval`.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use gradus::base::Idx;
+use gradus::eval::Facts;
+use gradus::plan::{AggregateFunction, Compare, Holiday, Op, Period, Plan, Scope, Silence, StepId, Take};
+use gradus::value::{Calendar, Cause, Date, EnumId, FieldId, MonthEnd, Number, Precision, RoundingMode, Style, Value};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{One, Signed, Zero};
+
+/// A value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Naive {
+    Unknown(Cause),
+    Bool(bool),
+    Number(BigRational),
+    Date(Date),
+    Code(u32),
+    Set(BTreeSet<u32>),
+    Text(String),
+    List(Vec<Naive>),
+}
+
+use Naive::{Bool, Code, List, Set, Text, Unknown};
+
+/// What a test's script does: twice the number, but negative ones fail.
+pub fn script(argument: &BigRational) -> Option<BigRational> {
+    (!argument.is_negative()).then(|| argument * integer(2))
+}
+
+pub struct World<'w> {
+    pub plan: &'w Plan,
+    pub facts: &'w Facts,
+    pub today: Date,
+    pub params: &'w [Value],
+    pub calendar: &'w Calendar,
+    pub given: BTreeMap<StepId, Value>,
+    pub known: RefCell<BTreeMap<(StepId, Option<usize>), Naive>>,
+}
+
+type Found = Result<Naive, Cause>;
+
+fn integer(whole: i64) -> BigRational {
+    BigRational::from_integer(BigInt::from(whole))
+}
+
+/// The same value as the interpreter's.
+pub fn naive(value: &Value) -> Naive {
+    match value {
+        Value::Unknown(cause) => Unknown(*cause),
+        Value::Bool(bool) => Bool(*bool),
+        Value::Number(number) => Naive::Number(BigRational::from(number)),
+        Value::Date(date) => Naive::Date(*date),
+        Value::Code(code) => Code(*code),
+        Value::Set(set) => Set((0..128).filter(|bit| set >> bit & 1 == 1).collect()),
+        Value::Text(text) => Text(text.to_string()),
+        Value::List(values) => List(values.iter().map(naive).collect()),
+    }
+}
+
+fn known(value: Naive) -> Found {
+    match value {
+        Unknown(cause) => Err(cause),
+        known => Ok(known),
+    }
+}
+
+impl World<'_> {
+    /// The value of a step: of the customer, or of an item.
+    pub fn value(&self, id: StepId, item: Option<usize>) -> Naive {
+        let item = if matches!(self.plan.steps[id].scope, Scope::Customer) { None } else { item };
+        if let Some(found) = self.known.borrow().get(&(id, item)) {
+            return found.clone();
+        }
+        let found = match self.given.get(&id) {
+            Some(given) => naive(given),
+            None => self.compute(id, item).unwrap_or_else(Unknown),
+        };
+        self.known.borrow_mut().insert((id, item), found.clone());
+        found
+    }
+
+    fn number(&self, id: StepId, item: Option<usize>) -> Result<BigRational, Cause> {
+        match known(self.value(id, item))? {
+            Naive::Number(number) => Ok(number),
+            other => panic!("{other:?} is no number"),
+        }
+    }
+
+    fn truth(&self, id: StepId, item: Option<usize>) -> Result<bool, Cause> {
+        match known(self.value(id, item))? {
+            Bool(bool) => Ok(bool),
+            other => panic!("{other:?} is no yes or no"),
+        }
+    }
+
+    fn date(&self, id: StepId, item: Option<usize>) -> Result<Date, Cause> {
+        match known(self.value(id, item))? {
+            Naive::Date(date) => Ok(date),
+            other => panic!("{other:?} is no day"),
+        }
+    }
+
+    fn code(&self, id: StepId, item: Option<usize>) -> Result<u32, Cause> {
+        match known(self.value(id, item))? {
+            Code(code) => Ok(code),
+            other => panic!("{other:?} is no code"),
+        }
+    }
+
+    fn compute(&self, id: StepId, item: Option<usize>) -> Found {
+        let impossible = Cause::NotComputable(id.0);
+        let step = &self.plan.steps[id];
+        let value = |id: &StepId| self.value(*id, item);
+        let number = |id: &StepId| self.number(*id, item);
+        let truth = |id: &StepId| self.truth(*id, item);
+        let date = |id: &StepId| self.date(*id, item);
+        Ok(match &step.op {
+            Op::Const(value) => naive(value),
+            Op::Fact(field) => naive(self.facts.value(*field).unwrap()),
+            Op::Field(list, field) => {
+                naive(&self.facts.records(*list).unwrap().columns[*field as usize][item.unwrap()])
+            }
+            Op::Param(number) => naive(&self.params[*number as usize]),
+            Op::Today => Naive::Date(self.today),
+            Op::Same(a) => value(a),
+            Op::Add(a, b) => Naive::Number(number(a)? + number(b)?),
+            Op::Subtract(a, b) => Naive::Number(number(a)? - number(b)?),
+            Op::Multiply(a, b) => Naive::Number(number(a)? * number(b)?),
+            Op::Divide(a, b) => {
+                let (a, b) = (number(a)?, number(b)?);
+                if b.is_zero() {
+                    return Err(impossible);
+                }
+                Naive::Number(a / b)
+            }
+            Op::Negate(a) => Naive::Number(-number(a)?),
+            Op::Power(a, exponent) => {
+                let a = number(a)?;
+                Naive::Number((0..*exponent).fold(BigRational::one(), |power, _| power * &a))
+            }
+            Op::Round(a, rounding) => {
+                let percent = step.ty.unit().is_some_and(|unit| unit.is_plain() && unit.style == Style::Percent);
+                let grain = match &rounding.precision {
+                    Precision::Decimals(decimals) => {
+                        let decimals = decimals + if percent { 2 } else { 0 };
+                        BigRational::new(BigInt::one(), BigInt::from(10).pow(decimals))
+                    }
+                    Precision::Multiples(step) => BigRational::from(step),
+                };
+                Naive::Number(round(number(a)? / &grain, rounding.mode) * grain)
+            }
+            Op::Floor(a) => Naive::Number(number(a)?.floor()),
+            Op::Pick { take, of, skip_unknown } => {
+                let mut all = Vec::new();
+                for a in of {
+                    match value(a) {
+                        Unknown(cause) if !skip_unknown => {
+                            // The first one written is taken, whatever stands behind it.
+                            if *take == Take::First && !all.is_empty() {
+                                break;
+                            }
+                            return Err(cause);
+                        }
+                        Unknown(_) => {}
+                        known => all.push(known),
+                    }
+                }
+                pick(*take, all).ok_or(impossible)?
+            }
+            Op::WeightedMean(terms) => {
+                let (sum, weight) = self.weigh(terms, item);
+                if weight.is_zero() {
+                    return Err(impossible);
+                }
+                Naive::Number(sum / weight)
+            }
+            Op::WeightedSum(terms) => Naive::Number(self.weigh(terms, item).0),
+            Op::KnownWeight(terms) => {
+                let known = terms.iter().filter(|(_, a)| !matches!(value(a), Unknown(_)));
+                Naive::Number(known.map(|(weight, _)| BigRational::from(weight)).sum())
+            }
+            Op::Compare(how, a, b) => {
+                let (a, b) = (known(value(a))?, known(value(b))?);
+                let order = compare(&a, &b);
+                Bool(match how {
+                    Compare::Less => order.is_lt(),
+                    Compare::LessOrEqual => order.is_le(),
+                    Compare::Greater => order.is_gt(),
+                    Compare::GreaterOrEqual => order.is_ge(),
+                })
+            }
+            Op::Equal(a, b) => Bool(known(value(a))? == known(value(b))?),
+            Op::OneOf(a, codes) => Bool(codes.contains(&self.code(*a, item)?)),
+            Op::Has(a, member) => match known(value(a))? {
+                Set(set) => Bool(set.contains(member)),
+                other => panic!("{other:?} is no set"),
+            },
+            Op::And(of) => {
+                let all: Vec<_> = of.iter().map(truth).collect();
+                if all.contains(&Ok(false)) { Bool(false) } else { all.into_iter().collect::<Result<Vec<_>, _>>().map(|_| Bool(true))? }
+            }
+            Op::Or(of) => {
+                let all: Vec<_> = of.iter().map(truth).collect();
+                if all.contains(&Ok(true)) { Bool(true) } else { all.into_iter().collect::<Result<Vec<_>, _>>().map(|_| Bool(false))? }
+            }
+            Op::Not(a) => Bool(!truth(a)?),
+            Op::AtLeast(least, of) => {
+                let all: Vec<_> = of.iter().map(truth).collect();
+                let yes = all.iter().filter(|one| **one == Ok(true)).count();
+                let open = all.iter().filter(|one| one.is_err()).count();
+                if yes >= *least as usize {
+                    Bool(true)
+                } else if yes + open < *least as usize {
+                    Bool(false)
+                } else {
+                    return Err(all.into_iter().find_map(Result::err).unwrap());
+                }
+            }
+            Op::IsKnown(a) => Bool(!matches!(value(a), Unknown(_))),
+            Op::IfUnknown(a, b) => match value(a) {
+                Unknown(_) => value(b),
+                known => known,
+            },
+            Op::If(condition, then, otherwise) => {
+                if truth(condition)? { value(then) } else { value(otherwise) }
+            }
+            Op::FirstTrue(of) => {
+                for (place, condition) in of.iter().enumerate() {
+                    if truth(condition)? {
+                        return Ok(Code(place as u32));
+                    }
+                }
+                return Err(impossible);
+            }
+            Op::Choose(place, of) => value(of.get(self.code(*place, item)? as usize).ok_or(impossible)?),
+            Op::Collect(of) => {
+                let mut set = BTreeSet::new();
+                for (condition, code) in of {
+                    if truth(condition)? {
+                        set.insert(*code);
+                    }
+                }
+                Set(set)
+            }
+            Op::Unknown(silence) => {
+                return Err(match silence {
+                    Silence::Unknown | Silence::TooLittleKnown => impossible,
+                    Silence::Withheld => Cause::Withheld(id.0),
+                    Silence::Referred => Cause::Referred(id.0),
+                    Silence::Refused => Cause::Refused(id.0),
+                });
+            }
+            Op::Rank(a, scale) => {
+                let code = self.code(*a, item)?;
+                self.in_order(*scale, i64::from(code)).then(|| Naive::Number(integer(i64::from(code)))).ok_or(impossible)?
+            }
+            Op::OfRank(a, scale) => {
+                let place = number(a)?;
+                let whole = (0..200).find(|whole| integer(*whole) == place).ok_or(impossible)?;
+                self.in_order(*scale, whole).then_some(Code(whole as u32)).ok_or(impossible)?
+            }
+            Op::AddDays(a, b) => {
+                let (a, b) = (date(a)?, number(b)?);
+                let days = i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
+                let day = i64::from(a.0).checked_add(days).ok_or(impossible)?;
+                if day < i64::from(Date::MIN.0) || day > i64::from(Date::MAX.0) {
+                    return Err(impossible);
+                }
+                Naive::Date(Date(day as i32))
+            }
+            Op::AddBusinessDays(a, b, _) => {
+                let (mut day, b) = (date(a)?, number(b)?);
+                let days = i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
+                let past = Cause::PastCalendar(id.0);
+                self.calendar.is_business_day(day).ok_or(past)?;
+                let mut left = days.abs();
+                while left > 0 {
+                    day = Date(day.0 + days.signum() as i32);
+                    if self.calendar.is_business_day(day).ok_or(past)? {
+                        left -= 1;
+                    }
+                }
+                Naive::Date(day)
+            }
+            Op::ToBusinessDay(a, holiday, _) => {
+                let mut day = date(a)?;
+                let by = match holiday {
+                    Holiday::AsItIs => return Ok(Naive::Date(day)),
+                    Holiday::Next => 1,
+                    Holiday::Previous => -1,
+                };
+                while !self.calendar.is_business_day(day).ok_or(Cause::PastCalendar(id.0))? {
+                    day = Date(day.0 + by);
+                }
+                Naive::Date(day)
+            }
+            Op::AddMonths(a, b, end) => {
+                let (a, b) = (date(a)?, number(b)?);
+                let months = i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
+                Naive::Date(add_months(a, months, *end).ok_or(impossible)?)
+            }
+            Op::DaysBetween(a, b) => Naive::Number(integer(i64::from(date(a)?.0)) - integer(i64::from(date(b)?.0))),
+            Op::EndOfMonth(a) => {
+                let mut day = date(a)?;
+                while Date(day.0 + 1).ymd().1 == day.ymd().1 && day < Date::MAX {
+                    day = Date(day.0 + 1);
+                }
+                Naive::Date(day)
+            }
+            Op::PeriodStart(a, period, later) => {
+                let (year, month, _) = date(a)?.ymd();
+                let (first, months) = match period {
+                    Period::Month => (month, 1),
+                    Period::Quarter => ((month - 1) / 3 * 3 + 1, 3),
+                    Period::Year => (1, 12),
+                };
+                let first = Date::from_ymd(year, first, 1).unwrap();
+                Naive::Date(add_months(first, months * i64::from(*later), MonthEnd::Last).ok_or(impossible)?)
+            }
+            Op::Aggregate { function, known, list, operand, filter } => {
+                if let Value::Unknown(cause) = self.facts.value(*list).unwrap() {
+                    return Err(*cause);
+                }
+                let items = (0..self.facts.records(*list).unwrap().items).map(|item| {
+                    let filter = filter.map_or(Ok(true), |filter| self.truth(filter, Some(item)));
+                    (filter, operand.map(|operand| self.value(operand, Some(item))))
+                });
+                aggregate(*function, *known, items.collect(), impossible)?
+            }
+            Op::ListAggregate { function, known, list } => {
+                let List(values) = self::known(value(list))? else { panic!("no list") };
+                let items = values.into_iter().map(|value| (Ok(true), Some(value))).collect();
+                aggregate(*function, *known, items, impossible)?
+            }
+            Op::ListWeightedMean(list, weights) => {
+                let List(values) = known(value(list))? else { panic!("no list") };
+                if values.len() != weights.len() {
+                    return Err(impossible);
+                }
+                let mut sum = BigRational::zero();
+                for (value, weight) in values.into_iter().zip(weights) {
+                    let Naive::Number(value) = known(value)? else { panic!("no number") };
+                    sum += value * BigRational::from(weight);
+                }
+                let weight: BigRational = weights.iter().map(BigRational::from).sum();
+                if weight.is_zero() {
+                    return Err(impossible);
+                }
+                Naive::Number(sum / weight)
+            }
+            Op::List(of) => List(of.iter().map(|a| known(value(a))).collect::<Result<_, _>>()?),
+            Op::Lookup { list, key, field } => self.lookup(*list, key.map(|(at, a)| (at, value(&a))), *field, id)?,
+            Op::Script(_, of) => match script(&number(&of[0])?) {
+                Some(result) => Naive::Number(result),
+                None => return Err(Cause::Script(id.0)),
+            },
+        })
+    }
+
+    fn weigh(&self, terms: &[(Number, StepId)], item: Option<usize>) -> (BigRational, BigRational) {
+        let (mut sum, mut weights) = (BigRational::zero(), BigRational::zero());
+        for (weight, a) in terms {
+            if let Ok(value) = self.number(*a, item) {
+                sum += value * BigRational::from(weight);
+                weights += BigRational::from(weight);
+            }
+        }
+        (sum, weights)
+    }
+
+    fn in_order(&self, scale: EnumId, place: i64) -> bool {
+        let members = &self.plan.schema.enums[scale].members;
+        usize::try_from(place).ok().and_then(|place| members.get(place)).is_some_and(|member| !member.apart)
+    }
+
+    fn lookup(&self, list: FieldId, key: Option<(u32, Naive)>, field: u32, id: StepId) -> Found {
+        let records = self.facts.records(list).unwrap();
+        let found: Vec<usize> = match key {
+            None if records.items > 1 => return Err(Cause::NotComputable(id.0)),
+            None => (0..records.items).collect(),
+            Some((_, Unknown(cause))) => return Err(cause),
+            Some((at, key)) => {
+                let keys = &records.columns[at as usize];
+                (0..records.items).filter(|item| naive(&keys[*item]) == key).collect()
+            }
+        };
+        let first = *found.first().ok_or(Cause::Missing(list.place() as u32))?;
+        known(naive(&records.columns[field as usize][first]))
+    }
+}
+
+fn compare(a: &Naive, b: &Naive) -> std::cmp::Ordering {
+    match (a, b) {
+        (Naive::Number(a), Naive::Number(b)) => a.cmp(b),
+        (Naive::Date(a), Naive::Date(b)) => a.0.cmp(&b.0),
+        other => panic!("{other:?} do not compare"),
+    }
+}
+
+fn pick(take: Take, mut all: Vec<Naive>) -> Option<Naive> {
+    if take != Take::First {
+        all.sort_by(compare);
+    }
+    match take {
+        Take::First | Take::Lowest => all.first().cloned(),
+        Take::Highest => all.last().cloned(),
+        Take::Middle => (all.len() % 2 == 1).then(|| all[all.len() / 2].clone()),
+        Take::Average => {
+            let count = integer(all.len() as i64);
+            (!all.is_empty()).then(|| {
+                let numbers = all.into_iter().map(|one| match one {
+                    Naive::Number(number) => number,
+                    other => panic!("{other:?} has no average"),
+                });
+                Naive::Number(numbers.sum::<BigRational>() / count)
+            })
+        }
+    }
+}
+
+/// `any`, `all`: try every way in which the unknown could turn out; certain only where all ways agree.
+fn quantified(all: bool, items: &[(Result<bool, Cause>, Result<bool, Cause>)]) -> Option<Option<bool>> {
+    let mut ways: Vec<Vec<(bool, bool)>> = vec![Vec::new()];
+    for (counts, holds) in items {
+        let options = |one: &Result<bool, Cause>| one.map_or(vec![false, true], |one| vec![one]);
+        ways = ways
+            .into_iter()
+            .flat_map(|way| {
+                let mut longer = Vec::new();
+                for counts in options(counts) {
+                    for holds in options(holds) {
+                        let mut way = way.clone();
+                        way.push((counts, holds));
+                        longer.push(way);
+                    }
+                }
+                longer
+            })
+            .collect();
+    }
+    let results: BTreeSet<Option<bool>> = ways
+        .iter()
+        .map(|way| {
+            let mut counted = way.iter().filter(|(counts, _)| *counts).map(|(_, holds)| *holds).peekable();
+            counted.peek().is_some().then_some(())?;
+            Some(if all { counted.all(|holds| holds) } else { counted.any(|holds| holds) })
+        })
+        .collect();
+    (results.len() == 1).then(|| results.into_iter().next().unwrap())
+}
+
+fn aggregate(
+    function: AggregateFunction,
+    leave_out: bool,
+    mut items: Vec<(Result<bool, Cause>, Option<Naive>)>,
+    impossible: Cause,
+) -> Found {
+    if leave_out {
+        items.retain(|(filter, value)| filter.is_err() || !matches!(value, Some(Unknown(_))));
+    }
+    if matches!(function, AggregateFunction::Any | AggregateFunction::All) {
+        let all = function == AggregateFunction::All;
+        if leave_out {
+            items.retain(|(_, value)| !matches!(value, Some(Unknown(_))));
+        }
+        let pairs: Vec<_> = items
+            .iter()
+            .map(|(filter, value)| {
+                let holds = match value.clone().unwrap() {
+                    Bool(bool) => Ok(bool),
+                    Unknown(cause) => Err(cause),
+                    other => panic!("{other:?} is no yes or no"),
+                };
+                (*filter, holds)
+            })
+            .collect();
+        return match quantified(all, &pairs) {
+            Some(Some(result)) => Ok(Bool(result)),
+            Some(None) => Err(impossible),
+            None => {
+                // The first item that could decide it tells why, else the first of which it is open whether it counts.
+                let deciding = !all;
+                let could = pairs.iter().find(|(counts, holds)| *counts != Ok(false) && *holds != Ok(!deciding));
+                let cause = could.map(|(counts, holds)| counts.err().or(holds.err()).unwrap());
+                Err(cause.or_else(|| pairs.iter().find_map(|(counts, _)| counts.err())).unwrap())
+            }
+        };
+    }
+    let mut values = Vec::new();
+    for (filter, value) in items {
+        if filter? {
+            match value {
+                Some(Unknown(cause)) => return Err(cause),
+                Some(value) => values.push(value),
+                None => values.push(Bool(true)),
+            }
+        }
+    }
+    let numbers = || values.iter().map(|value| match value {
+        Naive::Number(number) => number.clone(),
+        Bool(bool) => integer(i64::from(*bool)),
+        other => panic!("{other:?} is no number"),
+    });
+    let count = integer(values.len() as i64);
+    match function {
+        AggregateFunction::Sum => Ok(Naive::Number(numbers().sum())),
+        AggregateFunction::Count => Ok(Naive::Number(count)),
+        _ if values.is_empty() => Err(impossible),
+        AggregateFunction::Average | AggregateFunction::Share => {
+            Ok(Naive::Number(numbers().sum::<BigRational>() / count))
+        }
+        AggregateFunction::Lowest => Ok(pick(Take::Lowest, values).unwrap()),
+        AggregateFunction::Highest => Ok(pick(Take::Highest, values).unwrap()),
+        AggregateFunction::Any | AggregateFunction::All => unreachable!("done above"),
+    }
+}
+
+fn round(of: BigRational, mode: RoundingMode) -> BigRational {
+    let (below, above) = (of.floor(), of.ceil());
+    if below == above {
+        return of;
+    }
+    let (near, far) = if of.is_negative() { (above.clone(), below.clone()) } else { (below.clone(), above.clone()) };
+    let half = (&of - &near).abs() * integer(2);
+    match mode {
+        RoundingMode::Down => near,
+        RoundingMode::Up => far,
+        RoundingMode::Floor => below,
+        RoundingMode::Ceiling => above,
+        RoundingMode::HalfUp if half >= BigRational::one() => far,
+        RoundingMode::HalfEven if half > BigRational::one() => far,
+        RoundingMode::HalfEven if half == BigRational::one() => {
+            let even = (near.clone() / integer(2)).is_integer();
+            if even { near } else { far }
+        }
+        RoundingMode::HalfUp | RoundingMode::HalfEven => near,
+    }
+}
+
+fn add_months(from: Date, months: i64, end: MonthEnd) -> Option<Date> {
+    let (year, month, day) = from.ymd();
+    let count = (i64::from(year) * 12 + i64::from(month) - 1).checked_add(months)?;
+    let (year, month) = (i16::try_from(count.div_euclid(12)).ok()?, count.rem_euclid(12) as u8 + 1);
+    for day in (1..=day).rev() {
+        if let Some(found) = Date::from_ymd(year, month, day) {
+            let exact = day == from.ymd().2;
+            return if exact || end == MonthEnd::Last { Some(found) } else { found.add_days(1) };
+        }
+    }
+    None
+}
