@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use gradus::eval::{Env, Facts, Program, ScriptError, ScriptHost, Trace};
 use gradus::plan::{
-    self, AggregateFunction, Compare, Holiday, Label, Op, Param, Period, Plan, Scope, Silence, StepId, Take, ValueRange,
+    self, AggregateFunction, Compare, Holiday, Label, Op, Param, Period, Plan, Scope, Silence, StepId, Take,
+    ValueRange,
 };
 use gradus::value::{
-    Calendar, Cause, Date, EnumId, Field, FieldId, FieldType, MonthEnd, Number, Precision, Rounding, RoundingMode,
-    Schema, Type, Unit, Value,
+    Calendar, Cause, Date, EnumId, Field, FieldId, FieldType, MonthEnd, Number, Precision, Rounding,
+    RoundingMode, Schema, Type, Unit, Value,
 };
 use num_rational::BigRational;
 use proptest::prelude::{ProptestConfig, any, proptest};
@@ -46,7 +47,8 @@ enum Sort {
     Text,
 }
 
-const SORTS: [Sort; 7] = [Sort::Number, Sort::YesNo, Sort::Date, Sort::Grade, Sort::Set, Sort::Numbers, Sort::Text];
+const SORTS: [Sort; 7] =
+    [Sort::Number, Sort::YesNo, Sort::Date, Sort::Grade, Sort::Set, Sort::Numbers, Sort::Text];
 const GRADES: EnumId = EnumId(0);
 const LIST: FieldId = FieldId(14);
 const MEMBERS: usize = 5;
@@ -54,7 +56,9 @@ const MEMBERS: usize = 5;
 impl Sort {
     fn ty(self, genes: &mut Genes<'_>) -> Type {
         match self {
-            Sort::Number => Type::Number(genes.one_of(&[Unit::NUMBER, Unit::PERCENT, Unit::DAYS, Unit::RATIO])),
+            Sort::Number => {
+                Type::Number(genes.one_of(&[Unit::NUMBER, Unit::PERCENT, Unit::DAYS, Unit::RATIO]))
+            }
             Sort::YesNo => Type::YesNo,
             Sort::Date => Type::Date,
             Sort::Grade => Type::Enum(GRADES),
@@ -85,9 +89,28 @@ impl Sort {
         match self {
             Sort::Number => {
                 let text = genes.one_of(&[
-                    "0", "1", "-1", "2", "3", "7", "12", "30", "90", "0.5", "2.50", "-0.125", "0.01", "1234567.89",
-                    "999999999999999", "-1000000000000000", "0.000001", "3.333333", "100", "365",
-                    "12345678901234567890.123456", "170141183460469231731687303715884105727",
+                    "0",
+                    "1",
+                    "-1",
+                    "2",
+                    "3",
+                    "7",
+                    "12",
+                    "30",
+                    "90",
+                    "0.5",
+                    "2.50",
+                    "-0.125",
+                    "0.01",
+                    "1234567.89",
+                    "999999999999999",
+                    "-1000000000000000",
+                    "0.000001",
+                    "3.333333",
+                    "100",
+                    "365",
+                    "12345678901234567890.123456",
+                    "170141183460469231731687303715884105727",
                 ]);
                 number(text)
             }
@@ -194,7 +217,9 @@ impl Maker<'_, '_> {
 
     fn weighted(&mut self, scope: Scope) -> Vec<(Number, StepId)> {
         let weights = ["0", "1", "12", "0.25", "-1"].map(|text| Number::decimal(text).unwrap());
-        (0..1 + self.genes.below(4)).map(|_| (self.genes.one_of(&weights), self.read(Sort::Number, scope))).collect()
+        (0..1 + self.genes.below(4))
+            .map(|_| (self.genes.one_of(&weights), self.read(Sort::Number, scope)))
+            .collect()
     }
 
     fn rounding(&mut self) -> Rounding {
@@ -328,7 +353,8 @@ impl Maker<'_, '_> {
             45 => match self.genes.below(3) {
                 0 => (Op::List(self.some(Sort::Number, scope)), Sort::Numbers),
                 1 => {
-                    let weights = (1..=self.genes.below(4)).map(|weight| Number::from(weight as u32)).collect();
+                    let weights =
+                        (1..=self.genes.below(4)).map(|weight| Number::from(weight as u32)).collect();
                     (Op::ListWeightedMean(read!(Numbers), weights), Sort::Number)
                 }
                 _ => (Op::Same(self.read(any, scope)), any),
@@ -353,9 +379,7 @@ impl ScriptHost for Doubling {
     fn call(&self, _: u32, arguments: &[Value]) -> Result<Value, ScriptError> {
         let [Value::Number(number)] = arguments else { panic!("a script is called with known values only") };
         let doubled = naive::script(&BigRational::from(number));
-        doubled
-            .map(|number| Value::Number(number.into()))
-            .ok_or(ScriptError { message: "negative".into() })
+        doubled.map(|number| Value::Number(number.into())).ok_or(ScriptError { message: "negative".into() })
     }
 }
 
@@ -448,7 +472,7 @@ fn compare(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_interpreter_is_the_naive_one(values in proptest::collection::vec(any::<u16>(), 200..900)) {

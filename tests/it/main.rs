@@ -14,6 +14,7 @@
 mod catalog;
 mod cli;
 mod corpus;
+mod eval;
 mod facts;
 mod house;
 mod laws;

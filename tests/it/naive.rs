@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use gradus::base::Idx;
 use gradus::eval::Facts;
 use gradus::plan::{AggregateFunction, Compare, Holiday, Op, Period, Plan, Scope, Silence, StepId, Take};
-use gradus::value::{Calendar, Cause, Date, EnumId, FieldId, MonthEnd, Number, Precision, RoundingMode, Style, Value};
+use gradus::value::{
+    Calendar, Cause, Date, EnumId, FieldId, MonthEnd, Number, Precision, RoundingMode, Style, Value,
+};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
@@ -144,7 +146,8 @@ impl World<'_> {
                 Naive::Number((0..*exponent).fold(BigRational::one(), |power, _| power * &a))
             }
             Op::Round(a, rounding) => {
-                let percent = step.ty.unit().is_some_and(|unit| unit.is_plain() && unit.style == Style::Percent);
+                let percent =
+                    step.ty.unit().is_some_and(|unit| unit.is_plain() && unit.style == Style::Percent);
                 let grain = match &rounding.precision {
                     Precision::Decimals(decimals) => {
                         let decimals = decimals + if percent { 2 } else { 0 };
@@ -202,11 +205,19 @@ impl World<'_> {
             },
             Op::And(of) => {
                 let all: Vec<_> = of.iter().map(truth).collect();
-                if all.contains(&Ok(false)) { Bool(false) } else { all.into_iter().collect::<Result<Vec<_>, _>>().map(|_| Bool(true))? }
+                if all.contains(&Ok(false)) {
+                    Bool(false)
+                } else {
+                    all.into_iter().collect::<Result<Vec<_>, _>>().map(|_| Bool(true))?
+                }
             }
             Op::Or(of) => {
                 let all: Vec<_> = of.iter().map(truth).collect();
-                if all.contains(&Ok(true)) { Bool(true) } else { all.into_iter().collect::<Result<Vec<_>, _>>().map(|_| Bool(false))? }
+                if all.contains(&Ok(true)) {
+                    Bool(true)
+                } else {
+                    all.into_iter().collect::<Result<Vec<_>, _>>().map(|_| Bool(false))?
+                }
             }
             Op::Not(a) => Bool(!truth(a)?),
             Op::AtLeast(least, of) => {
@@ -227,7 +238,11 @@ impl World<'_> {
                 known => known,
             },
             Op::If(condition, then, otherwise) => {
-                if truth(condition)? { value(then) } else { value(otherwise) }
+                if truth(condition)? {
+                    value(then)
+                } else {
+                    value(otherwise)
+                }
             }
             Op::FirstTrue(of) => {
                 for (place, condition) in of.iter().enumerate() {
@@ -257,7 +272,9 @@ impl World<'_> {
             }
             Op::Rank(a, scale) => {
                 let code = self.code(*a, item)?;
-                self.in_order(*scale, i64::from(code)).then(|| Naive::Number(integer(i64::from(code)))).ok_or(impossible)?
+                self.in_order(*scale, i64::from(code))
+                    .then(|| Naive::Number(integer(i64::from(code))))
+                    .ok_or(impossible)?
             }
             Op::OfRank(a, scale) => {
                 let place = number(a)?;
@@ -266,7 +283,8 @@ impl World<'_> {
             }
             Op::AddDays(a, b) => {
                 let (a, b) = (date(a)?, number(b)?);
-                let days = i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
+                let days =
+                    i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
                 let day = i64::from(a.0).checked_add(days).ok_or(impossible)?;
                 if day < i64::from(Date::MIN.0) || day > i64::from(Date::MAX.0) {
                     return Err(impossible);
@@ -275,7 +293,8 @@ impl World<'_> {
             }
             Op::AddBusinessDays(a, b, _) => {
                 let (mut day, b) = (date(a)?, number(b)?);
-                let days = i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
+                let days =
+                    i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
                 let past = Cause::PastCalendar(id.0);
                 self.calendar.is_business_day(day).ok_or(past)?;
                 let mut left = days.abs();
@@ -301,10 +320,13 @@ impl World<'_> {
             }
             Op::AddMonths(a, b, end) => {
                 let (a, b) = (date(a)?, number(b)?);
-                let months = i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
+                let months =
+                    i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
                 Naive::Date(add_months(a, months, *end).ok_or(impossible)?)
             }
-            Op::DaysBetween(a, b) => Naive::Number(integer(i64::from(date(a)?.0)) - integer(i64::from(date(b)?.0))),
+            Op::DaysBetween(a, b) => {
+                Naive::Number(integer(i64::from(date(a)?.0)) - integer(i64::from(date(b)?.0)))
+            }
             Op::EndOfMonth(a) => {
                 let mut day = date(a)?;
                 while Date(day.0 + 1).ymd().1 == day.ymd().1 && day < Date::MAX {
@@ -354,7 +376,9 @@ impl World<'_> {
                 Naive::Number(sum / weight)
             }
             Op::List(of) => List(of.iter().map(|a| known(value(a))).collect::<Result<_, _>>()?),
-            Op::Lookup { list, key, field } => self.lookup(*list, key.map(|(at, a)| (at, value(&a))), *field, id)?,
+            Op::Lookup { list, key, field } => {
+                self.lookup(*list, key.map(|(at, a)| (at, value(&a))), *field, id)?
+            }
             Op::Script(_, of) => match script(&number(&of[0])?) {
                 Some(result) => Naive::Number(result),
                 None => return Err(Cause::Script(id.0)),
@@ -485,7 +509,8 @@ fn aggregate(
             None => {
                 // The first item that could decide it tells why, else the first of which it is open whether it counts.
                 let deciding = !all;
-                let could = pairs.iter().find(|(counts, holds)| *counts != Ok(false) && *holds != Ok(!deciding));
+                let could =
+                    pairs.iter().find(|(counts, holds)| *counts != Ok(false) && *holds != Ok(!deciding));
                 let cause = could.map(|(counts, holds)| counts.err().or(holds.err()).unwrap());
                 Err(cause.or_else(|| pairs.iter().find_map(|(counts, _)| counts.err())).unwrap())
             }
@@ -501,11 +526,13 @@ fn aggregate(
             }
         }
     }
-    let numbers = || values.iter().map(|value| match value {
-        Naive::Number(number) => number.clone(),
-        Bool(bool) => integer(i64::from(*bool)),
-        other => panic!("{other:?} is no number"),
-    });
+    let numbers = || {
+        values.iter().map(|value| match value {
+            Naive::Number(number) => number.clone(),
+            Bool(bool) => integer(i64::from(*bool)),
+            other => panic!("{other:?} is no number"),
+        })
+    };
     let count = integer(values.len() as i64);
     match function {
         AggregateFunction::Sum => Ok(Naive::Number(numbers().sum())),
@@ -525,7 +552,8 @@ fn round(of: BigRational, mode: RoundingMode) -> BigRational {
     if below == above {
         return of;
     }
-    let (near, far) = if of.is_negative() { (above.clone(), below.clone()) } else { (below.clone(), above.clone()) };
+    let (near, far) =
+        if of.is_negative() { (above.clone(), below.clone()) } else { (below.clone(), above.clone()) };
     let half = (&of - &near).abs() * integer(2);
     match mode {
         RoundingMode::Down => near,

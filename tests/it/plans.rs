@@ -2,7 +2,8 @@
 
 use gradus::base::{FileId, Span, Str};
 use gradus::plan::{
-    Bounds, DecisionItem, Label, Op, OutputItem, Plan, PolicyInfo, Reason, Rule, RuleId, RuleKind, Scope, Step, StepId,
+    Bounds, DecisionItem, Label, Op, OutputItem, Plan, PolicyInfo, Reason, Rule, RuleId, RuleKind, Scope,
+    Step, StepId,
 };
 use gradus::value::{
     Currency, Default, Enum, EnumSort, Field, FieldId, FieldType, Member, Number, Schema, Type, Unit, Value,
@@ -48,7 +49,11 @@ pub fn scale(name: &str, members: &[&str], ordered: usize) -> Enum {
         label: Str::from(*name),
         apart: place >= ordered,
     };
-    Enum { name: name.into(), sort: EnumSort::Grades, members: members.iter().enumerate().map(member).collect() }
+    Enum {
+        name: name.into(),
+        sort: EnumSort::Grades,
+        members: members.iter().enumerate().map(member).collect(),
+    }
 }
 
 /// A plan without steps.
@@ -106,7 +111,13 @@ pub fn fact(plan: &mut Plan, id: FieldId) -> StepId {
 }
 
 /// Adds a rule with these words.
-pub fn rule(plan: &mut Plan, kind: RuleKind, address: &str, applies: Option<StepId>, because: &str) -> RuleId {
+pub fn rule(
+    plan: &mut Plan,
+    kind: RuleKind,
+    address: &str,
+    applies: Option<StepId>,
+    because: &str,
+) -> RuleId {
     let because = (!because.is_empty()).then(|| because.into());
     plan.rules.push(Rule {
         kind,
