@@ -2,8 +2,7 @@
 
 use super::sources::Reader;
 use super::{Comparison, Figure, RuleLine, Standing};
-use crate::check::hir;
-use crate::plan::{Op, Rule, RuleId, StepId};
+use crate::plan::{IfUnknown, Op, Rule, RuleId, StepId};
 use crate::value::{Number, Type, Unit, Value};
 
 /// The comparisons of a condition, in the order written; conditions in conditions are taken apart.
@@ -82,9 +81,9 @@ pub(super) fn standing(reader: &Reader<'_>, rule: &Rule) -> Standing {
         Value::Bool(true) => Standing::Applies,
         Value::Bool(false) => Standing::DoesNotApply,
         _ => match &rule.if_unknown {
-            Some(hir::IfUnknown::Applies | hir::IfUnknown::Refer { .. }) => Standing::UnknownApplies,
-            Some(hir::IfUnknown::DoesNotApply) => Standing::UnknownDoesNot,
-            Some(hir::IfUnknown::Refuse) => Standing::Unknown,
+            Some(IfUnknown::Applies | IfUnknown::Refer { .. }) => Standing::UnknownApplies,
+            Some(IfUnknown::DoesNotApply) => Standing::UnknownDoesNot,
+            Some(IfUnknown::Refuse) => Standing::Unknown,
             None => match rule.applies.map(|applies| reader.value(applies)) {
                 Some(Value::Bool(true)) => Standing::UnknownApplies,
                 Some(Value::Bool(false)) => Standing::UnknownDoesNot,

@@ -5,8 +5,7 @@ use serde_json::{Map, Value as Json, json as object};
 use super::{
     Comparison, Explanation, FaultLine, Figure, LadderItem, RuleLine, StageKind, Standing, Unknowing,
 };
-use crate::check::hir::Missing;
-use crate::plan::{LineKind, Reason, Take};
+use crate::plan::{LineKind, Missing, Reason, Take};
 use crate::value::{Enums, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
 
 /// A value as JSON: numbers as decimal strings (percents as the percent figure with `%`, an endless fraction as `1/3`), codes as their

@@ -245,7 +245,7 @@ pub struct FactorLine {
     /// What it loses against the best that it could have, exactly.
     pub lost: Figure,
     /// How it was treated where it was missing: `None` when it was known.
-    pub missing: Option<crate::check::hir::Missing>,
+    pub missing: Option<crate::plan::Missing>,
     /// Why it is there.
     pub reason: crate::plan::Reason,
     /// The rows of its points.

@@ -3,8 +3,7 @@
 use super::condition::line;
 use super::sources::Reader;
 use super::{FactorLine, Figure, ScoreStory, table};
-use crate::check::hir::Missing;
-use crate::plan::{FactorItem, Item, ScorecardItem};
+use crate::plan::{FactorItem, Item, Missing, ScorecardItem};
 use crate::value::{Number, Type, Unit, Value};
 
 /// The story of a scorecard.

@@ -7,8 +7,8 @@ use super::super::{
 };
 use super::lines::{Lines, Side};
 use super::{Audience, shown};
-use crate::check::hir::Missing;
 use crate::plan::LineKind;
+use crate::plan::Missing;
 use crate::value::{Number, Value};
 
 fn empty(words: &Words<'_>, out: &mut Lines) {
