@@ -23,6 +23,16 @@ pub(crate) struct Checker<'a> {
     pub(super) enum_places: BTreeMap<EnumId, (PolicyId, Span)>,
     /// The values that are being checked, outermost first.
     pub(super) open: Vec<(ValueId, Span)>,
+    /// Names that a mistake reported elsewhere left without a meaning; nothing more is said of them.
+    pub(super) unresolved: BTreeSet<(PolicyId, Str)>,
+    /// The same for fields of record lists.
+    pub(super) unresolved_fields: BTreeSet<(FieldId, Str)>,
+    /// Where each policy declares facts itself, rather than by `use`.
+    pub(super) own_facts: BTreeSet<(PolicyId, Span)>,
+    /// Inside `…, or month end`: whether it was needed so far.
+    pub(super) month_end: Option<bool>,
+    /// Inside a case, where the facts of used policies are in scope bare.
+    pub(super) in_case: bool,
     /// The codes of reasons.
     pub(super) codes: BTreeSet<Str>,
     /// The policy whose items are being checked.
@@ -180,10 +190,54 @@ pub(super) struct Names {
 }
 
 impl Checker<'_> {
+    /// Nothing is declared yet.
+    pub(super) fn new() -> Self {
+        Checker {
+            program: hir::Program::default(),
+            diagnostics: Vec::new(),
+            reported: BTreeSet::new(),
+            declarations: IndexVec::new(),
+            names: IndexVec::new(),
+            enum_places: BTreeMap::new(),
+            open: Vec::new(),
+            unresolved: BTreeSet::new(),
+            unresolved_fields: BTreeSet::new(),
+            own_facts: BTreeSet::new(),
+            month_end: None,
+            in_case: false,
+            codes: BTreeSet::new(),
+            policy: PolicyId(0),
+        }
+    }
+
     /// Takes a diagnostic in. The same mistake at the same place is told once.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         if self.reported.insert((diagnostic.code, diagnostic.span)) {
             self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// A label in each language; the name where there is none.
+    pub(crate) fn label(label: &ast::Label, name: &ast::Name) -> hir::Label {
+        let pick = |own: &Option<ast::Text>, other: &Option<ast::Text>| {
+            own.as_ref()
+                .or(label.plain.as_ref())
+                .or(other.as_ref())
+                .map_or_else(|| name.text.clone(), |text| text.value.clone())
+        };
+        hir::Label { en: pick(&label.en, &label.zh), zh: pick(&label.zh, &label.en) }
+    }
+
+    /// Why a rule is there.
+    pub(crate) fn reason(&mut self, reason: &ast::Reason) -> hir::Reason {
+        let text = |text: &Option<ast::Text>| text.as_ref().map(|text| text.value.clone());
+        if let Some(code) = &reason.code {
+            self.codes.insert(code.text.clone());
+        }
+        hir::Reason {
+            code: reason.code.as_ref().map(|code| code.text.clone()),
+            because: text(&reason.because),
+            cite: text(&reason.cite),
         }
     }
 

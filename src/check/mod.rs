@@ -1,7 +1,55 @@
 //! Tree into meaning: names, types, units. What needs the values of facts to be known — ranges, decimals, unknowns, gaps —
 //! is proved on the plan.
 
+mod bodies;
+mod cases;
 mod constructs;
 mod context;
+mod decisions;
 mod expr;
+mod facts;
 pub mod hir;
+mod last;
+mod names;
+mod order;
+mod uses;
+
+use crate::base::Str;
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+pub use uses::{Header, header};
+
+/// A policy file to be checked.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// Its tree.
+    pub file: &'a ast::File,
+    /// The text of a script beside it, by the name that the policy gives it; none where there is no such file.
+    pub scripts: &'a dyn Fn(&str) -> Option<Str>,
+}
+
+/// What a check gives: the program as far as it is sound, and every mistake.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The program. Runs only where no diagnostic is an error.
+    pub program: hir::Program,
+    /// What was found, file by file in the order of the sources, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks policies: used ones first, the one that is asked for last. A `use` is resolved by name and version among the
+/// sources that stand before its file.
+#[must_use]
+pub fn check(sources: &[Source<'_>]) -> Checked {
+    let mut checker = context::Checker::new();
+    for (place, source) in sources.iter().enumerate() {
+        checker.declare(source, sources.get(place.saturating_add(1)..).unwrap_or_default());
+    }
+    checker.check_bodies();
+    for (policy, source) in checker.program.policies.ids().zip(sources) {
+        checker.finish(policy, source);
+    }
+    let context::Checker { program, mut diagnostics, .. } = checker;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));
+    Checked { program, diagnostics }
+}

@@ -1,135 +1,570 @@
 //! Expressions: names resolved, types and units told.
 
-use super::context::{Checker, Expected, Scope};
-use super::hir;
+mod aggregates;
+mod dates;
+mod names;
+mod operators;
+mod patterns;
+
+use super::bodies::is_error;
+use super::context::{Checker, Expected, Scope, Why};
+use super::hir::{self, ExprKind};
+use super::uses::{day, rounding_mode};
 use crate::base::Span;
+use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{EnumId, Number, Rounding, Type, Unit};
+use crate::value::{Number, Precision, Rounding, Style, Type, Unit, Value};
+
+/// As many decimals as a decision shows at most.
+const MOST_DECIMALS: u32 = 28;
 
 impl Checker<'_> {
     /// An expression of the type that its place expects.
-    pub(crate) fn expr(&mut self, expr: &ast::Expr, _scope: &Scope, _expected: &Expected) -> hir::Expr {
-        Self::error(expr.span)
+    pub(crate) fn expr(&mut self, expr: &ast::Expr, scope: &Scope, expected: &Expected) -> hir::Expr {
+        let found = self.infer(expr, scope, expected);
+        self.fit(found, expr, expected)
+    }
+
+    /// A yes or no.
+    pub(crate) fn yes_no(&mut self, expr: &ast::Expr, scope: &Scope) -> hir::Expr {
+        self.expr(expr, scope, &Expected::Type(Type::YesNo, Why::plain("condition")))
     }
 
     /// A condition with what it does where it cannot be judged, and why it is there.
     pub(crate) fn condition(
         &mut self,
-        _when: Option<&ast::Expr>,
-        _if_unknown: Option<&ast::IfUnknown>,
+        when: Option<&ast::Expr>,
+        if_unknown: Option<&ast::IfUnknown>,
         reason: &ast::Reason,
         span: Span,
-        _scope: &Scope,
+        scope: &Scope,
     ) -> hir::Condition {
-        hir::Condition { when: None, if_unknown: None, reason: self.reason(reason), span }
-    }
-
-    /// What stands behind `is` or in a cell, for a key of this type.
-    pub(crate) fn pattern(&mut self, _pattern: &ast::Pattern, _key: &Type, _scope: &Scope) -> hir::Pattern {
-        hir::Pattern::Any
-    }
-
-    /// A cell.
-    pub(crate) fn cell(&mut self, cell: &ast::Cell, key: &Type, scope: &Scope) -> hir::Cell {
-        let patterns = cell.patterns.iter().map(|pattern| self.pattern(pattern, key, scope)).collect();
-        hir::Cell { patterns, span: cell.span }
+        let when = when.map(|when| self.yes_no(when, scope));
+        let if_unknown = if_unknown.map(|rule| match &rule.kind {
+            ast::IfUnknownKind::Applies => hir::IfUnknown::Applies,
+            ast::IfUnknownKind::DoesNotApply => hir::IfUnknown::DoesNotApply,
+            ast::IfUnknownKind::Refer(role, question) => hir::IfUnknown::Refer {
+                role: self.role(role),
+                question: question.as_ref().map(|text| text.value.clone()),
+            },
+            ast::IfUnknownKind::Refuse => hir::IfUnknown::Refuse,
+        });
+        hir::Condition { when, if_unknown, reason: self.reason(reason), span }
     }
 
     /// A result that must be of this type. The outcomes of corrections (`up 50%`) are reported.
-    pub(crate) fn outcome(&mut self, outcome: &ast::Outcome, _ty: &Type, _scope: &Scope) -> hir::Outcome {
-        hir::Outcome { kind: hir::OutcomeKind::Unknown, span: outcome.span }
-    }
-
-    /// A type as written; none where it was reported.
-    pub(crate) fn type_expr(&mut self, _ty: &ast::TypeExpr, _scope: &Scope) -> Option<Type> {
-        None
-    }
-
-    /// The range behind a type.
-    pub(crate) fn range(&mut self, _range: &ast::Range, _ty: &Type, _scope: &Scope) -> hir::ValueRange {
-        hir::ValueRange::default()
-    }
-
-    /// A constant of this unit: a literal with its sign. Percents are fractions.
-    pub(crate) fn constant_number(&mut self, _expr: &ast::Expr, _unit: Unit) -> Option<Number> {
-        None
+    pub(crate) fn outcome(&mut self, outcome: &ast::Outcome, ty: &Type, scope: &Scope) -> hir::Outcome {
+        let kind = match &outcome.kind {
+            ast::OutcomeKind::Value(value) => hir::OutcomeKind::Value(self.expr(
+                value,
+                scope,
+                &Expected::Type(ty.clone(), Why::plain("result")),
+            )),
+            ast::OutcomeKind::Unknown => hir::OutcomeKind::Unknown,
+            ast::OutcomeKind::Refer(role, question) => hir::OutcomeKind::Refer {
+                role: self.role(role),
+                question: question.as_ref().map(|text| text.value.clone()),
+            },
+            ast::OutcomeKind::Up(_)
+            | ast::OutcomeKind::Down(_)
+            | ast::OutcomeKind::Unchanged
+            | ast::OutcomeKind::Cancel
+            | ast::OutcomeKind::NoRecommendation => {
+                self.report(Diagnostic::new("E237", outcome.span));
+                hir::OutcomeKind::Value(Self::error(outcome.span))
+            }
+        };
+        hir::Outcome { kind, span: outcome.span }
     }
 
     /// A rounding of a value of this unit.
-    pub(crate) fn rounding(&mut self, _rounding: &ast::Rounding, _unit: Unit) -> Option<Rounding> {
-        None
-    }
-
-    /// A stretch of days, business days or months.
-    pub(crate) fn offset(&mut self, _expr: &ast::Expr, _scope: &Scope) -> Option<hir::Offset> {
-        None
-    }
-
-    /// A label in each language; the name where there is none.
-    pub(crate) fn label(label: &ast::Label, name: &ast::Name) -> hir::Label {
-        let pick = |own: &Option<ast::Text>, other: &Option<ast::Text>| {
-            own.as_ref()
-                .or(label.plain.as_ref())
-                .or(other.as_ref())
-                .map_or_else(|| name.text.clone(), |text| text.value.clone())
+    pub(crate) fn rounding(&mut self, rounding: &ast::Rounding, unit: Unit) -> Option<Rounding> {
+        let own = self.names.get(self.policy).is_some_and(|names| names.rounding);
+        let policy = self.program.policies.get(self.policy);
+        let mode = match (rounding.mode, policy) {
+            (Some(mode), _) => rounding_mode(mode),
+            (None, Some(policy)) => {
+                let (mode, header) = (policy.rounding, policy.span);
+                if !own {
+                    self.report(
+                        Diagnostic::new("E236", rounding.span)
+                            .variant("mode")
+                            .label(header, "header")
+                            .help("mode"),
+                    );
+                }
+                mode
+            }
+            (None, None) => return None,
         };
-        hir::Label { en: pick(&label.en, &label.zh), zh: pick(&label.zh, &label.en) }
+        let precision = match &rounding.precision {
+            ast::Precision::Decimals(literal) => Precision::Decimals(self.whole(literal, 0, MOST_DECIMALS)?),
+            ast::Precision::Multiples(step) => {
+                let number = self.constant_number(step, unit)?;
+                if !number.is_positive() {
+                    self.report(Diagnostic::new("E236", step.span).variant("multiple"));
+                    return None;
+                }
+                Precision::Multiples(number)
+            }
+        };
+        Some(Rounding { mode, precision })
     }
 
-    /// Why a rule is there.
-    pub(crate) fn reason(&mut self, reason: &ast::Reason) -> hir::Reason {
-        let text = |text: &Option<ast::Text>| text.as_ref().map(|text| text.value.clone());
-        if let Some(code) = &reason.code {
-            self.codes.insert(code.text.clone());
+    /// Holds an expression against what its place expects.
+    fn fit(&mut self, found: hir::Expr, written: &ast::Expr, expected: &Expected) -> hir::Expr {
+        if is_error(&found) {
+            return found;
         }
-        hir::Reason {
-            code: reason.code.as_ref().map(|code| code.text.clone()),
-            because: text(&reason.because),
-            cite: text(&reason.cite),
+        let (fits, why) = match expected {
+            Expected::Any | Expected::Subject => return found,
+            Expected::Number(why) => (matches!(found.ty, Type::Number(_)), why),
+            Expected::Ordered(why) => (matches!(found.ty, Type::Number(_) | Type::Date), why),
+            Expected::Type(ty, why) => (accepts(ty, &found.ty), why),
+        };
+        if fits {
+            return found;
+        }
+        self.mismatch(&found.ty, written, expected, *why);
+        Self::error(found.span)
+    }
+
+    fn mismatch(&mut self, found: &Type, written: &ast::Expr, expected: &Expected, why: Why) {
+        if let (Expected::Type(Type::Number(wanted), _), Type::Number(given)) = (expected, found)
+            && wanted.same_dimension(*given)
+        {
+            self.percent_and_number(written, *wanted, why);
+            return;
+        }
+        let report = Diagnostic::new("E210", written.span);
+        let report = match expected {
+            Expected::Type(ty, _) => {
+                let currencies = matches!((ty, found), (Type::Number(a), Type::Number(b))
+                    if a.currency != b.currency && a.money == b.money && a.days == b.days && a.months == b.months);
+                let report = if currencies { report.variant("currency") } else { report };
+                self.with_money(self.with_money(report, "expected", ty, currencies), "found", found, currencies)
+            }
+            Expected::Ordered(_) => {
+                let report = self.with_type(report.variant("ordered"), "found", found);
+                if matches!(found, Type::Enum(_)) { report.help("grade") } else { report }
+            }
+            Expected::Any | Expected::Subject | Expected::Number(_) => {
+                self.with_type(report.variant("number"), "found", found)
+            }
+        };
+        let report = match why.span {
+            Some(span) => report.label(span, why.key),
+            None => report.note(why.key),
+        };
+        let report = match (expected, found) {
+            (Expected::Type(Type::Number(days), _), Type::Number(months))
+                if *days == Unit::DAYS && *months == Unit::MONTHS
+                    || *days == Unit::MONTHS && *months == Unit::DAYS =>
+            {
+                report.help("months")
+            }
+            (Expected::Type(Type::YesNo, _), Type::Number(_)) => report.help("condition"),
+            _ => report,
+        };
+        self.report(report);
+    }
+
+    pub(super) fn with_money(
+        &self,
+        report: Diagnostic,
+        key: &'static str,
+        ty: &Type,
+        currency: bool,
+    ) -> Diagnostic {
+        if !currency {
+            return self.with_type(report, key, ty);
+        }
+        let enums = &self.program.schema.enums;
+        report.arg_in(
+            key,
+            ty.describe_with_currency(enums, crate::base::Lang::En),
+            ty.describe_with_currency(enums, crate::base::Lang::Zh),
+        )
+    }
+
+    /// 10 where a percent is meant, 10% where a number is.
+    fn percent_and_number(&mut self, written: &ast::Expr, wanted: Unit, why: Why) {
+        let percent = wanted.style == Style::Percent;
+        let mut report =
+            Diagnostic::new("E212", written.span).variant(if percent { "percent" } else { "number" });
+        if let Some(literal) = plain_literal(written)
+            && let ast::LiteralKind::Number(text, _) = &literal.kind
+        {
+            if percent {
+                let figure = if &**text == "1" { "100%".to_owned() } else { format!("{text}%") };
+                report = report.arg("figure", &figure).fix("percent", literal.span, figure, false);
+            } else {
+                report = report.arg("figure", text).fix("number", literal.span, text.clone(), false);
+            }
+        }
+        let report = match why.span {
+            Some(span) => report.label(span, why.key),
+            None => report.note(why.key),
+        };
+        self.report(report);
+    }
+
+    fn infer(&mut self, expr: &ast::Expr, scope: &Scope, expected: &Expected) -> hir::Expr {
+        let span = expr.span;
+        match &expr.kind {
+            ast::ExprKind::Literal(literal) => self.literal(literal, expr, scope, expected),
+            ast::ExprKind::Name(name) => self.name(name, scope, expected),
+            ast::ExprKind::Today => hir::Expr { kind: ExprKind::Today, ty: Type::Date, span },
+            ast::ExprKind::Last => {
+                self.report(Diagnostic::new("E224", span).variant("alone"));
+                Self::error(span)
+            }
+            ast::ExprKind::Member(of, name) => self.member(of, name, span, scope, expected),
+            ast::ExprKind::Apply(of, arguments) => self.apply(of, arguments, None, span, scope),
+            ast::ExprKind::List(values) => self.list_of(values, span, scope, expected),
+            ast::ExprKind::Group(of) => {
+                let inner = self.infer(of, scope, expected);
+                hir::Expr { span, ..inner }
+            }
+            ast::ExprKind::Unary(ast::UnaryOp::Negate, of) => self.negate(of, span, scope, expected),
+            ast::ExprKind::Unary(ast::UnaryOp::Not, of) => {
+                let inner = self.yes_no(of, scope);
+                if is_error(&inner) {
+                    return inner;
+                }
+                hir::Expr { kind: ExprKind::Not(Box::new(inner)), ty: Type::YesNo, span }
+            }
+            ast::ExprKind::Binary(op, left, right) => self.binary(*op, left, right, span, scope, expected),
+            ast::ExprKind::Is { value, negated, pattern } => {
+                let subject = self.expr(value, scope, &Expected::Subject);
+                if is_error(&subject) {
+                    return subject;
+                }
+                let pattern = self.pattern_against(pattern, &subject.ty, Some(subject.span), scope);
+                if matches!(&pattern, hir::Pattern::Equals(value) if is_error(value)) {
+                    return Self::error(span);
+                }
+                let is =
+                    hir::Expr { kind: ExprKind::Is(Box::new(subject), Box::new(pattern)), ty: Type::YesNo, span };
+                negate_if(*negated, is)
+            }
+            ast::ExprKind::IsKnown { value, known } => {
+                let subject = self.expr(value, scope, &Expected::Subject);
+                if is_error(&subject) {
+                    return subject;
+                }
+                let is = hir::Expr { kind: ExprKind::IsKnown(Box::new(subject)), ty: Type::YesNo, span };
+                negate_if(!*known, is)
+            }
+            ast::ExprKind::If(condition, then, otherwise) => {
+                self.if_else(expr, [condition, then, otherwise], scope, expected)
+            }
+            ast::ExprKind::IfUnknown(value, instead) => {
+                let value_expr = self.infer(value, scope, expected);
+                let value_expr = self.fit(value_expr, value, expected);
+                let instead = if is_error(&value_expr) {
+                    self.expr(instead, scope, expected)
+                } else {
+                    let why = Why::at("instead", value_expr.span);
+                    self.expr(instead, scope, &Expected::Type(value_expr.ty.clone(), why))
+                };
+                if is_error(&value_expr) || is_error(&instead) {
+                    return Self::error(span);
+                }
+                let ty = value_expr.ty.join(&instead.ty).unwrap_or_else(|| value_expr.ty.clone());
+                hir::Expr { kind: ExprKind::IfUnknown(Box::new(value_expr), Box::new(instead)), ty, span }
+            }
+            ast::ExprKind::PercentOf(percent, of) => self.percent_of(percent, of, span, scope),
+            ast::ExprKind::Pick(pick, values) => self.pick(*pick, values, span, scope, expected),
+            ast::ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, scope),
+            ast::ExprKind::WeightedAverage(of, weights) => self.weighted_average(of, weights, span, scope),
+            ast::ExprKind::InWindow(day, window) => self.in_window(day, window, span, scope),
+            ast::ExprKind::OrMonthEnd(of) => self.or_month_end(of, span, scope, expected),
+            ast::ExprKind::EndOfMonth(of) => {
+                let day =
+                    self.expr(of, scope, &Expected::Type(Type::Date, Why::plain("date")));
+                if is_error(&day) {
+                    return day;
+                }
+                hir::Expr { kind: ExprKind::EndOfMonth(Box::new(day)), ty: Type::Date, span }
+            }
+            ast::ExprKind::Error => Self::error(span),
         }
     }
 
-    /// A declared role; reported where it is not declared.
-    pub(crate) fn role(&mut self, name: &ast::Name) -> crate::base::Str {
-        name.text.clone()
-    }
-
-    /// A declared action; reported where it is not declared.
-    pub(crate) fn action(&mut self, name: &ast::Name) -> crate::base::Str {
-        name.text.clone()
-    }
-
-    /// The place of a member in an enumeration; reported where there is none of this name.
-    pub(crate) fn enum_member(&mut self, _of: EnumId, _name: &ast::Name) -> Option<u32> {
-        None
-    }
-
-    /// The enumeration that a construct of the current policy declares: grades, a stance, the steps of a ladder.
-    pub(crate) fn own_enum(&self, _name: &ast::Name) -> Option<EnumId> {
-        None
-    }
-
-    /// The facts that hold what the last decision said of a value of the customer, and since when.
-    pub(crate) fn last_value(
+    fn literal(
         &mut self,
-        _name: &ast::Name,
-        _ty: &Type,
-    ) -> Option<(crate::value::FieldId, crate::value::FieldId)> {
-        None
+        literal: &ast::Literal,
+        written: &ast::Expr,
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        let span = literal.span;
+        let constant = |value: Value, ty: Type| hir::Expr { kind: ExprKind::Const(value), ty, span };
+        match &literal.kind {
+            ast::LiteralKind::Date(..) => match day(literal) {
+                Some(day) => constant(Value::Date(day), Type::Date),
+                None => Self::error(span),
+            },
+            ast::LiteralKind::Bool(yes) => constant(Value::Bool(*yes), Type::YesNo),
+            ast::LiteralKind::Text(text) => constant(Value::Text(text.clone()), Type::Text),
+            ast::LiteralKind::Number(text, unit) => {
+                let Some(number) = Number::decimal(text) else {
+                    self.report(Diagnostic::new("E246", span).arg("written", &literal.written));
+                    return Self::error(span);
+                };
+                let (number, unit) = match unit {
+                    ast::NumberUnit::Bare => match self.bare(&number, written, expected) {
+                        Some(unit) => (number, unit),
+                        None => return Self::error(span),
+                    },
+                    ast::NumberUnit::Percent => (scaled(&number, 2), Unit::PERCENT),
+                    ast::NumberUnit::Permille => (scaled(&number, 3), Unit::PERCENT),
+                    ast::NumberUnit::Days => (number, Unit::DAYS),
+                    ast::NumberUnit::Months => (number, Unit::MONTHS),
+                    ast::NumberUnit::Yuan => match self.own_money(scope, span) {
+                        Some(unit) => (number, unit),
+                        None => return Self::error(span),
+                    },
+                    ast::NumberUnit::BusinessDays => {
+                        self.report(Diagnostic::new("E216", span).arg("written", &literal.written));
+                        return Self::error(span);
+                    }
+                };
+                constant(Value::Number(number), Type::Number(unit))
+            }
+        }
     }
 
-    /// The facts that hold what a ladder has carried out.
-    pub(crate) fn last_ladder(
+    /// The unit that the place of a bare number asks for; none where that was reported.
+    fn bare(&mut self, number: &Number, written: &ast::Expr, expected: &Expected) -> Option<Unit> {
+        match expected {
+            Expected::Type(Type::Number(unit), why) => {
+                if unit.style == Style::Percent && unit.is_plain() && !number.is_zero() {
+                    self.percent_and_number(written, *unit, *why);
+                    return None;
+                }
+                Some(if *unit == Unit::RATIO { Unit::NUMBER } else { *unit })
+            }
+            Expected::Any | Expected::Subject | Expected::Number(_) | Expected::Ordered(_) | Expected::Type(..) => {
+                Some(Unit::NUMBER)
+            }
+        }
+    }
+
+    fn negate(
         &mut self,
-        _name: &ast::Name,
-        _steps: EnumId,
-        _scope: &Scope,
-    ) -> Option<hir::LastLadder> {
-        None
+        of: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        let hint = match expected {
+            Expected::Type(Type::Number(_), _) => expected.clone(),
+            _ => Expected::Number(Why::plain("negate")),
+        };
+        let inner = self.infer(of, scope, &hint);
+        if is_error(&inner) {
+            return inner;
+        }
+        match (&inner.kind, &inner.ty) {
+            (ExprKind::Const(Value::Number(number)), ty) => {
+                hir::Expr { kind: ExprKind::Const(Value::Number(number.neg())), ty: ty.clone(), span }
+            }
+            (_, Type::Number(_)) => {
+                let ty = inner.ty.clone();
+                hir::Expr { kind: ExprKind::Negate(Box::new(inner)), ty, span }
+            }
+            _ => {
+                self.mismatch(&inner.ty, of, &Expected::Number(Why::plain("negate")), Why::plain("negate"));
+                Self::error(span)
+            }
+        }
     }
 
-    /// The record list of this name.
-    pub(crate) fn list(&mut self, _name: &ast::Name, _scope: &Scope) -> Option<crate::value::FieldId> {
-        None
+    /// A list of values, or the members of a set.
+    fn list_of(
+        &mut self,
+        values: &[ast::Expr],
+        span: Span,
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        if let Expected::Type(Type::Set(kind), _) = expected {
+            let ty = Type::Enum(*kind);
+            let mut bits = 0u128;
+            let mut whole = true;
+            for value in values {
+                let member = self.constant(value, &ty, scope, Why::plain("set"));
+                match member {
+                    Some(Value::Code(code)) => bits |= 1u128.checked_shl(code).unwrap_or(0),
+                    _ => whole = false,
+                }
+            }
+            if !whole {
+                return Self::error(span);
+            }
+            return hir::Expr { kind: ExprKind::Const(Value::Set(bits)), ty: Type::Set(*kind), span };
+        }
+        let hint = match expected {
+            Expected::Type(Type::List(of), why) => Expected::Type((**of).clone(), *why),
+            _ => Expected::Any,
+        };
+        let values: Vec<&ast::Expr> = values.iter().collect();
+        match self.joined(&values, scope, &hint, "list") {
+            Some((values, Some(ty))) => {
+                hir::Expr { kind: ExprKind::List(values), ty: Type::List(Box::new(ty)), span }
+            }
+            Some((values, None)) => match expected {
+                Expected::Type(ty @ Type::List(_), _) => {
+                    hir::Expr { kind: ExprKind::List(values), ty: ty.clone(), span }
+                }
+                _ => {
+                    self.report(Diagnostic::new("E219", span).variant("empty"));
+                    Self::error(span)
+                }
+            },
+            None => Self::error(span),
+        }
+    }
+
+    /// Expressions that must have one type: branches, values to pick from. None where one could not be checked.
+    fn joined(
+        &mut self,
+        values: &[&ast::Expr],
+        scope: &Scope,
+        expected: &Expected,
+        key: &'static str,
+    ) -> Option<(Vec<hir::Expr>, Option<Type>)> {
+        let mut hint = expected.clone();
+        let mut early: Option<(usize, hir::Expr)> = None;
+        let open = !matches!(expected, Expected::Type(..));
+        if open && let Some(place) = values.iter().position(|value| !is_bare(value)) {
+            // The first value with a unit of its own says what bare numbers beside it are.
+            let first = self.expr(values.get(place)?, scope, expected);
+            if !is_error(&first) {
+                hint = Expected::Type(first.ty.clone(), Why::at(key, first.span));
+            }
+            early = Some((place, first));
+        }
+        let mut lowered = Vec::with_capacity(values.len());
+        for (place, value) in values.iter().enumerate() {
+            match early.take_if(|(first, _)| *first == place) {
+                Some((_, first)) => lowered.push(first),
+                None => {
+                    let value = self.expr(value, scope, &hint);
+                    lowered.push(value);
+                }
+            }
+        }
+        if lowered.iter().any(is_error) {
+            return None;
+        }
+        let mut types = lowered.iter().map(|value| value.ty.clone());
+        let first = types.next();
+        let ty = first.map(|first| types.fold(first, |ty, other| ty.join(&other).unwrap_or(ty)));
+        Some((lowered, ty))
+    }
+
+    fn if_else(
+        &mut self,
+        whole: &ast::Expr,
+        [condition, then, otherwise]: [&ast::Expr; 3],
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        if depth_of_ifs(whole) > 2 {
+            self.report(Diagnostic::new("E217", whole.span).help("table"));
+            return Self::error(whole.span);
+        }
+        let condition = self.yes_no(condition, scope);
+        let branches = self.joined(&[then, otherwise], scope, expected, "branch");
+        let Some((mut branches, Some(ty))) = branches else { return Self::error(whole.span) };
+        let (Some(otherwise), Some(then)) = (branches.pop(), branches.pop()) else {
+            return Self::error(whole.span);
+        };
+        if is_error(&condition) {
+            return Self::error(whole.span);
+        }
+        hir::Expr {
+            kind: ExprKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+            ty,
+            span: whole.span,
+        }
+    }
+}
+
+/// Whether a value of the type `given` may stand where `wanted` is asked for.
+fn accepts(wanted: &Type, given: &Type) -> bool {
+    wanted.join(given).is_some()
+}
+
+fn negate_if(negate: bool, expr: hir::Expr) -> hir::Expr {
+    if !negate {
+        return expr;
+    }
+    let span = expr.span;
+    hir::Expr { kind: ExprKind::Not(Box::new(expr)), ty: Type::YesNo, span }
+}
+
+/// A percent or permille figure as its fraction.
+fn scaled(number: &Number, places: u32) -> Number {
+    number.div(&Number::power_of_ten(places)).unwrap_or(Number::ZERO)
+}
+
+/// Whether a number has no unit of its own: a bare literal, also with a sign, in brackets, or added to another one.
+pub(super) fn is_bare(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Literal(literal) => {
+            matches!(literal.kind, ast::LiteralKind::Number(_, ast::NumberUnit::Bare))
+        }
+        ast::ExprKind::Group(of) | ast::ExprKind::Unary(ast::UnaryOp::Negate, of) => is_bare(of),
+        ast::ExprKind::Binary(ast::BinaryOp::Add | ast::BinaryOp::Subtract, left, right) => {
+            is_bare(left) && is_bare(right)
+        }
+        ast::ExprKind::If(_, then, otherwise) => is_bare(then) && is_bare(otherwise),
+        ast::ExprKind::Pick(_, values) => values.iter().all(is_bare),
+        ast::ExprKind::Literal(_)
+        | ast::ExprKind::Name(_)
+        | ast::ExprKind::Today
+        | ast::ExprKind::Last
+        | ast::ExprKind::Member(..)
+        | ast::ExprKind::Apply(..)
+        | ast::ExprKind::List(_)
+        | ast::ExprKind::Unary(ast::UnaryOp::Not, _)
+        | ast::ExprKind::Binary(..)
+        | ast::ExprKind::Is { .. }
+        | ast::ExprKind::IsKnown { .. }
+        | ast::ExprKind::IfUnknown(..)
+        | ast::ExprKind::PercentOf(..)
+        | ast::ExprKind::Aggregate(_)
+        | ast::ExprKind::WeightedAverage(..)
+        | ast::ExprKind::InWindow(..)
+        | ast::ExprKind::OrMonthEnd(_)
+        | ast::ExprKind::EndOfMonth(_)
+        | ast::ExprKind::Error => false,
+    }
+}
+
+/// The literal that an expression is, also with a sign or in brackets.
+pub(super) fn plain_literal(expr: &ast::Expr) -> Option<&ast::Literal> {
+    match &expr.kind {
+        ast::ExprKind::Literal(literal) => Some(literal),
+        ast::ExprKind::Group(of) | ast::ExprKind::Unary(ast::UnaryOp::Negate, of) => plain_literal(of),
+        _ => None,
+    }
+}
+
+/// How deep `if`s stand directly in one another.
+fn depth_of_ifs(expr: &ast::Expr) -> usize {
+    match &expr.kind {
+        ast::ExprKind::Group(of) => depth_of_ifs(of),
+        ast::ExprKind::If(condition, then, otherwise) => [condition, then, otherwise]
+            .into_iter()
+            .map(|part| depth_of_ifs(part))
+            .max()
+            .unwrap_or(0)
+            .saturating_add(1),
+        _ => 0,
     }
 }

@@ -1,0 +1,292 @@
+//! Bodies: each value is checked once, after those that it needs; a circle is drawn by name.
+
+use super::constructs;
+use super::context::{Checker, Construct, Entity, Expected, Scope, State};
+use super::hir::{self, DefinitionKind, Part, ValueId};
+use super::order;
+use crate::base::{Idx, Span, Str};
+use crate::diag::Diagnostic;
+use crate::value::{EnumId, Type, Unit};
+
+/// So deep values may be met unchecked inside one another; the order of [`Checker::check_bodies`] keeps it small.
+const MOST_OPEN: usize = 64;
+
+impl Checker<'_> {
+    /// Checks every body.
+    pub(super) fn check_bodies(&mut self) {
+        for id in self.in_order() {
+            let span = self.declarations.get(id).map(|declaration| declaration.name_span);
+            if let Some(span) = span {
+                self.ensure(id, span);
+            }
+        }
+    }
+
+    /// The values, each behind those whose names its text mentions, as far as there is no circle. Walks with a stack of
+    /// its own: a chain of ten thousand `let`s, written last one first, is no deeper than one.
+    fn in_order(&self) -> Vec<ValueId> {
+        let needs: Vec<Vec<ValueId>> =
+            self.declarations.ids().map(|id| self.mentioned(id)).collect();
+        let mut order = Vec::with_capacity(needs.len());
+        let mut seen = vec![false; needs.len()];
+        let mut stack: Vec<(ValueId, usize)> = Vec::new();
+        for root in self.declarations.ids() {
+            stack.push((root, 0));
+            while let Some((id, next)) = stack.pop() {
+                let Some(visited) = seen.get_mut(id.place()) else { continue };
+                if next == 0 && std::mem::replace(visited, true) {
+                    continue;
+                }
+                match needs.get(id.place()).and_then(|needs| needs.get(next)) {
+                    Some(need) => {
+                        stack.push((id, next.saturating_add(1)));
+                        if !seen.get(need.place()).copied().unwrap_or(true) {
+                            stack.push((*need, 0));
+                        }
+                    }
+                    None => order.push(id),
+                }
+            }
+        }
+        order
+    }
+
+    /// The values whose names the text of a value mentions; more than it needs where a name stands for something else.
+    fn mentioned(&self, id: ValueId) -> Vec<ValueId> {
+        let Some(declaration) = self.declarations.get(id) else { return Vec::new() };
+        let Some(names) = self.names.get(declaration.scope.policy) else { return Vec::new() };
+        let mut found = Vec::new();
+        for name in order::names(declaration.construct) {
+            let customer = names.customer.get(name);
+            let items = names.items.values().filter_map(|items| items.get(name));
+            for declared in customer.into_iter().chain(items) {
+                if let Entity::Value(other) = declared.entity
+                    && other != id
+                {
+                    found.push(other);
+                }
+            }
+        }
+        found
+    }
+
+    /// Sees to it that the body of a value has been checked. False where it needs itself, which is reported.
+    pub(super) fn ensure(&mut self, id: ValueId, from: Span) -> bool {
+        let too_deep = self.open.len() >= MOST_OPEN;
+        let Some(declaration) = self.declarations.get_mut(id) else { return false };
+        match declaration.state {
+            State::Done => return true,
+            State::Open => {
+                self.circle(id, from);
+                return false;
+            }
+            State::Waiting if too_deep => {
+                let name = self.value_name(id);
+                self.report(Diagnostic::new("E242", from).arg("name", name));
+                return false;
+            }
+            State::Waiting => declaration.state = State::Open,
+        }
+        let (construct, scope) = (declaration.construct, declaration.scope.clone());
+        self.open.push((id, from));
+        let outer = std::mem::replace(&mut self.policy, scope.policy);
+        let kind = self.body(construct, &scope);
+        self.policy = outer;
+        self.open.pop();
+        let declared = self.declarations.get(id).and_then(|declaration| declaration.ty.clone());
+        let ty = declared.or_else(|| main_type(&kind));
+        if let Some(definition) = self.program.values.get_mut(id) {
+            definition.kind = kind;
+            definition.ty = ty.clone().unwrap_or(Type::YesNo);
+        }
+        if let Some(declaration) = self.declarations.get_mut(id) {
+            declaration.ty = ty;
+            declaration.state = State::Done;
+        }
+        true
+    }
+
+    fn body(&mut self, construct: Construct<'_>, scope: &Scope) -> DefinitionKind {
+        match construct {
+            Construct::Let(value) => {
+                let lowered = self.expr(&value.value, scope, &Expected::Any);
+                if let Type::Records(_) = lowered.ty
+                    && !is_error(&lowered)
+                {
+                    self.report(Diagnostic::new("E239", value.value.span).variant("records"));
+                    return DefinitionKind::Error;
+                }
+                let rounding = match (&value.rounding, lowered.ty.unit()) {
+                    (None, _) => None,
+                    (Some(_), _) if is_error(&lowered) => None,
+                    (Some(rounding), Some(unit)) => self.rounding(rounding, unit),
+                    (Some(rounding), None) => {
+                        let report = Diagnostic::new("E236", rounding.span).variant("type");
+                        let report = self.with_type(report, "type", &lowered.ty);
+                        self.report(report);
+                        None
+                    }
+                };
+                let reason = self.reason(&value.reason);
+                if is_error(&lowered) {
+                    return DefinitionKind::Error;
+                }
+                DefinitionKind::Let(hir::Let { value: lowered, rounding, reason })
+            }
+            Construct::Table(table) => constructs::table(self, table, scope),
+            Construct::Scorecard(card) => constructs::scorecard(self, card, scope),
+            Construct::Grades(grades) => constructs::grades(self, grades, scope),
+            Construct::Correction(correction) => constructs::correction(self, correction, scope),
+            Construct::Limit(limit) => constructs::limit(self, limit, scope),
+            Construct::Triggers(triggers) => constructs::triggers(self, triggers, scope),
+            Construct::Escalation(ladder) => constructs::escalation(self, ladder, scope),
+        }
+    }
+
+    /// Draws the circle by which a value needs itself.
+    fn circle(&mut self, id: ValueId, from: Span) {
+        let begin = self.open.iter().position(|(open, _)| *open == id).unwrap_or(0);
+        let ring: Vec<(ValueId, Span)> = self.open.iter().skip(begin).copied().collect();
+        let names: Vec<Str> = ring.iter().map(|(id, _)| self.value_name(*id)).collect();
+        let name = self.value_name(id);
+        let mut drawn: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        drawn.push(format!("`{name}`"));
+        let mut report = Diagnostic::new("E208", from).arg("name", &name).arg("circle", drawn.join(" → "));
+        // Each value of the ring is mentioned inside the one before.
+        for ((_, span), name) in ring.iter().zip(&names).skip(1) {
+            report = report.label_with(*span, "needs", ("other", name.clone()));
+        }
+        self.report(report);
+    }
+
+    pub(super) fn value_name(&self, id: ValueId) -> Str {
+        self.program.values.get(id).map_or_else(|| Str::from("?"), |value| value.name.clone())
+    }
+
+    /// Whether a value of a type that nothing declares has not been looked at yet.
+    pub(super) fn waits(&self, id: ValueId) -> bool {
+        self.declarations
+            .get(id)
+            .is_some_and(|declaration| declaration.state == State::Waiting && declaration.ty.is_none())
+    }
+
+    /// The type of a value that has been checked; none where its body is wrong or it has several results.
+    pub(super) fn value_type(&self, id: ValueId) -> Option<Type> {
+        self.declarations.get(id)?.ty.clone()
+    }
+
+    /// The part of this name of a value that has been checked, with its type.
+    pub(super) fn part(&self, id: ValueId, name: &str) -> Option<(Part, Type)> {
+        let definition = self.program.values.get(id)?;
+        let plain = Type::Number(Unit::NUMBER);
+        match &definition.kind {
+            DefinitionKind::Let(_)
+            | DefinitionKind::Grades(_)
+            | DefinitionKind::Correction(_)
+            | DefinitionKind::Triggers(_)
+            | DefinitionKind::Error => None,
+            DefinitionKind::Table(table) => {
+                let place = table.results.iter().position(|column| column.name.as_deref() == Some(name))?;
+                Some((Part::Result(u32::try_from(place).ok()?), table.results.get(place)?.ty.clone()))
+            }
+            DefinitionKind::Scorecard(card) => {
+                if let Some(place) = card.sections.iter().position(|section| &*section.name == name) {
+                    return Some((Part::Section(u32::try_from(place).ok()?), plain));
+                }
+                if let Some(place) = card.factors.iter().position(|factor| &*factor.name == name) {
+                    return Some((Part::Factor(u32::try_from(place).ok()?), plain));
+                }
+                let part = match name {
+                    "of" | "满分" => Part::Of,
+                    "known" | "已知" => Part::Known,
+                    "sum" | "得分" => Part::Sum,
+                    _ => return None,
+                };
+                Some((part, plain))
+            }
+            DefinitionKind::Limit(limit) => {
+                if let Some(place) = limit.methods.iter().position(|method| &*method.name == name) {
+                    let ty = limit.methods.get(place)?.value.ty.clone();
+                    return Some((Part::Method(u32::try_from(place).ok()?), ty));
+                }
+                matches!(name, "computed" | "计算值").then(|| (Part::Computed, definition.ty.clone()))
+            }
+            DefinitionKind::Escalation(ladder) => {
+                let step = Type::Enum(ladder.steps_enum);
+                Some(match name {
+                    "step" | "步骤" => (Part::Step, step),
+                    "awaiting" | "待批" => (Part::Awaiting, step),
+                    "day" | "步骤日" => (Part::Day, Type::Date),
+                    "next" | "下一步" => (Part::Next, step),
+                    "next_day" | "下一步日" => (Part::NextDay, Type::Date),
+                    "held" | "暂缓中" => (Part::Held, Type::YesNo),
+                    "tactics" | "策略" => {
+                        let kind = ladder.tactics.as_ref()?.tactics;
+                        (Part::Tactics, Type::List(Box::new(Type::Enum(kind))))
+                    }
+                    _ => return None,
+                })
+            }
+        }
+    }
+
+    /// The names of the parts of a value, for a suggestion.
+    pub(super) fn part_names(&self, id: ValueId) -> Vec<Str> {
+        let Some(definition) = self.program.values.get(id) else { return Vec::new() };
+        let words = |words: &[&str]| words.iter().map(|word| Str::from(*word)).collect::<Vec<_>>();
+        match &definition.kind {
+            DefinitionKind::Let(_)
+            | DefinitionKind::Grades(_)
+            | DefinitionKind::Correction(_)
+            | DefinitionKind::Triggers(_)
+            | DefinitionKind::Error => Vec::new(),
+            DefinitionKind::Table(table) => {
+                table.results.iter().filter_map(|column| column.name.clone()).collect()
+            }
+            DefinitionKind::Scorecard(card) => {
+                let mut names: Vec<Str> = card.sections.iter().map(|section| section.name.clone()).collect();
+                names.extend(card.factors.iter().map(|factor| factor.name.clone()));
+                names.extend(words(&["of", "known", "sum"]));
+                names
+            }
+            DefinitionKind::Limit(limit) => {
+                let mut names: Vec<Str> = limit.methods.iter().map(|method| method.name.clone()).collect();
+                names.extend(words(&["computed"]));
+                names
+            }
+            DefinitionKind::Escalation(_) => {
+                words(&["step", "awaiting", "day", "next", "next_day", "held", "tactics"])
+            }
+        }
+    }
+
+    /// The members of an enumeration.
+    pub(super) fn members(&self, of: EnumId) -> Vec<Str> {
+        let kind = self.program.schema.enums.get(of);
+        kind.map(|kind| kind.members.iter().map(|member| member.name.clone()).collect()).unwrap_or_default()
+    }
+}
+
+/// Whether an expression could not be checked.
+pub(crate) fn is_error(expr: &hir::Expr) -> bool {
+    matches!(expr.kind, hir::ExprKind::Error)
+}
+
+/// The type of a value, by its body.
+fn main_type(kind: &DefinitionKind) -> Option<Type> {
+    match kind {
+        DefinitionKind::Let(value) => Some(value.value.ty.clone()),
+        DefinitionKind::Limit(limit) => {
+            let mut types = limit.methods.iter().filter(|method| !is_error(&method.value));
+            let first = types.next()?.value.ty.clone();
+            Some(types.fold(first, |ty, method| ty.join(&method.value.ty).unwrap_or(ty)))
+        }
+        DefinitionKind::Table(_)
+        | DefinitionKind::Scorecard(_)
+        | DefinitionKind::Grades(_)
+        | DefinitionKind::Correction(_)
+        | DefinitionKind::Triggers(_)
+        | DefinitionKind::Escalation(_)
+        | DefinitionKind::Error => None,
+    }
+}

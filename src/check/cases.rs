@@ -1,0 +1,430 @@
+//! Cases: what is given, and what must come out.
+
+use super::bodies::is_error;
+use super::context::{Checker, Declared, Entity, Expected, Scope, Why};
+use super::decisions::path;
+use super::hir::{self, DefinitionKind, ExpectTarget, ExpectValue, ExprKind, Given};
+use super::uses::day;
+use crate::base::{Span, Str, nearest};
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+use crate::value::{Cause, Field, FieldId, FieldType, Type, Value};
+
+impl Checker<'_> {
+    pub(super) fn cases(&mut self, file: &ast::File, scope: &Scope) -> Vec<hir::Case> {
+        let mut cases: Vec<hir::Case> = Vec::new();
+        // In a case the facts of used policies need no `use` of their names: they are the customer's.
+        self.in_case = true;
+        for item in &file.items {
+            if let ast::ItemKind::Case(case) = &item.kind {
+                if let Some(first) = cases.iter().find(|other| other.name == case.name.value) {
+                    let first = first.span;
+                    self.report(
+                        Diagnostic::new("E702", case.name.span)
+                            .variant("case")
+                            .arg("name", &case.name.value)
+                            .label(first, "first"),
+                    );
+                }
+                let case = self.case(case, scope);
+                cases.push(case);
+            }
+        }
+        self.in_case = false;
+        cases
+    }
+
+    fn case(&mut self, case: &ast::Case, scope: &Scope) -> hir::Case {
+        let mut made = hir::Case {
+            name: case.name.value.clone(),
+            as_of: case.as_of.as_ref().and_then(day),
+            facts: Vec::new(),
+            values: Vec::new(),
+            params: Vec::new(),
+            expect: Vec::new(),
+            span: case.name.span,
+        };
+        for given in &case.given {
+            self.given(given, scope, &mut made);
+        }
+        made.expect = case.expect.iter().filter_map(|expect| self.expect(expect, scope)).collect();
+        made
+    }
+
+    fn given(&mut self, given: &ast::Given, scope: &Scope, case: &mut hir::Case) {
+        if let ast::ExprKind::Last = given.target.kind {
+            self.given_last(given, scope, case);
+            return;
+        }
+        let target = self.expr(&given.target, scope, &Expected::Subject);
+        if is_error(&target) {
+            return;
+        }
+        let name = path(&given.target);
+        match target.kind {
+            ExprKind::Fact(id) => self.given_fact(id, &name, &given.value, given.target.span, scope, case),
+            ExprKind::Value(id, part) => {
+                if let Some((.., first)) = case.values.iter().find(|(other, p, ..)| (*other, *p) == (id, part)) {
+                    let first = *first;
+                    self.given_twice(&name, given.target.span, first);
+                    return;
+                }
+                if let Some(value) = self.datum(&given.value, &target.ty, scope) {
+                    case.values.push((id, part, Given::Value(value), given.target.span));
+                }
+            }
+            ExprKind::Param(id) => {
+                if let Some((.., first)) = case.params.iter().find(|(other, ..)| *other == id) {
+                    let first = *first;
+                    self.given_twice(&name, given.target.span, first);
+                    return;
+                }
+                if let Some(value) = self.datum(&given.value, &target.ty, scope) {
+                    case.params.push((id, value, given.target.span));
+                }
+            }
+            _ => self.report(Diagnostic::new("E701", given.target.span).arg("name", name)),
+        }
+    }
+
+    fn given_twice(&mut self, name: &str, span: Span, first: Span) {
+        self.report(Diagnostic::new("E702", span).arg("name", name).label(first, "first"));
+    }
+
+    fn given_fact(
+        &mut self,
+        id: FieldId,
+        name: &str,
+        datum: &ast::Datum,
+        span: Span,
+        scope: &Scope,
+        case: &mut hir::Case,
+    ) {
+        if let Some((.., first)) = case.facts.iter().find(|(other, ..)| *other == id) {
+            let first = *first;
+            self.given_twice(name, span, first);
+            return;
+        }
+        let Some(field) = self.program.schema.fields.get(id).cloned() else { return };
+        let given = match &field.ty {
+            FieldType::Records(fields) => match &datum.kind {
+                ast::DatumKind::Unknown => Some(Given::Value(Value::Unknown(Cause::Missing(id.0)))),
+                _ => self.records(fields, name, datum, scope).map(Given::Records),
+            },
+            _ => self.fitting(&field, id.0, datum, scope).map(Given::Value),
+        };
+        if let Some(given) = given {
+            case.facts.push((id, given, span));
+        }
+    }
+
+    /// A value of a fact, within its range.
+    fn fitting(&mut self, field: &Field, id: u32, datum: &ast::Datum, scope: &Scope) -> Option<Value> {
+        let value = self.datum(datum, &field.ty.ty(id), scope)?;
+        if let FieldType::List { of, .. } = &field.ty
+            && matches!(&value, Value::List(values) if values.iter().any(|value| of.misfit(value).is_some()))
+        {
+            self.admitted_one(of, &value, datum.span);
+            return None;
+        }
+        if field.misfit(&value).is_some() {
+            self.admitted(field, &value, datum.span, &ast::Range::default());
+            return None;
+        }
+        Some(value)
+    }
+
+    fn admitted_one(&mut self, of: &Field, value: &Value, span: Span) {
+        if let Value::List(values) = value {
+            for value in values.iter() {
+                self.admitted(of, value, span, &ast::Range::default());
+            }
+        }
+    }
+
+    /// `last { stance strict, on 2026-10-01, collection [ … ] }`
+    fn given_last(&mut self, given: &ast::Given, scope: &Scope, case: &mut hir::Case) {
+        let ast::DatumKind::Record(entries) = &given.value.kind else {
+            if !matches!(given.value.kind, ast::DatumKind::Unknown) {
+                self.report(Diagnostic::new("E703", given.value.span).variant("last"));
+            }
+            return;
+        };
+        for (name, datum) in entries {
+            let written = format!("last.{}", name.text);
+            match self.ladder_records(name, scope) {
+                Some(list) => self.given_fact(list, &written, datum, name.span, scope, case),
+                None => {
+                    let last = self.last_member(name, name.span, scope);
+                    if let ExprKind::Fact(id) = last.kind {
+                        self.given_fact(id, &written, datum, name.span, scope, case);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The records of the ladder of this name.
+    fn ladder_records(&self, name: &ast::Name, scope: &Scope) -> Option<FieldId> {
+        let names = self.names.get(scope.policy)?;
+        let items = names.items.values().filter_map(|items| items.get(&name.text));
+        names.customer.get(&name.text).into_iter().chain(items).find_map(|declared| match declared.entity {
+            Entity::Value(id) => match &self.program.values.get(id)?.kind {
+                DefinitionKind::Escalation(ladder) => Some(ladder.last.list),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn records(
+        &mut self,
+        fields: &[Field],
+        name: &str,
+        datum: &ast::Datum,
+        scope: &Scope,
+    ) -> Option<Vec<Vec<(u32, Value)>>> {
+        let ast::DatumKind::List(items) = &datum.kind else {
+            self.report(Diagnostic::new("E703", datum.span).arg("name", name));
+            return None;
+        };
+        let mut records = Vec::with_capacity(items.len());
+        let mut keys: Vec<(Value, Span)> = Vec::new();
+        let mut whole = true;
+        for item in items {
+            let ast::DatumKind::Record(entries) = &item.kind else {
+                self.report(Diagnostic::new("E703", item.span).arg("name", name));
+                whole = false;
+                continue;
+            };
+            let mut record: Vec<(u32, Value)> = Vec::new();
+            for (entry, value) in entries {
+                let place = fields
+                    .iter()
+                    .position(|field| field.name == entry.text || field.labels.contains(&entry.text));
+                let found = place.and_then(|place| Some((u32::try_from(place).ok()?, fields.get(place)?)));
+                let Some((place, field)) = found else {
+                    self.unknown_field(fields, name, entry);
+                    whole = false;
+                    continue;
+                };
+                if record.iter().any(|(other, _)| *other == place) {
+                    self.report(Diagnostic::new("E702", entry.span).variant("field").arg("name", &entry.text));
+                    continue;
+                }
+                let Some(value) = self.fitting(field, 0, value, scope) else {
+                    whole = false;
+                    continue;
+                };
+                if field.key {
+                    match keys.iter().find(|(other, _)| *other == value) {
+                        Some((_, first)) => self.report(
+                            Diagnostic::new("E703", entry.span).variant("twice").label(*first, "first"),
+                        ),
+                        None => keys.push((value.clone(), entry.span)),
+                    }
+                }
+                record.push((place, value));
+            }
+            if let Some(key) = fields.iter().position(|field| field.key)
+                && !record.iter().any(|(place, _)| *place as usize == key)
+                && whole
+            {
+                let key = fields.get(key).map_or_else(|| Str::from("?"), |field| field.name.clone());
+                self.report(Diagnostic::new("E703", item.span).variant("key").arg("key", key));
+                whole = false;
+            }
+            records.push(record);
+        }
+        whole.then_some(records)
+    }
+
+    fn unknown_field(&mut self, fields: &[Field], name: &str, entry: &ast::Name) {
+        let report = Diagnostic::new("E703", entry.span)
+            .variant("field")
+            .arg("name", name)
+            .arg("field", &entry.text);
+        let near = nearest(&entry.text, fields.iter().map(|field| &*field.name));
+        self.report(match near {
+            Some(near) => report.arg("near", near).fix("near", entry.span, near, false),
+            None => report,
+        });
+    }
+
+    /// A value of a type in the data of a case.
+    fn datum(&mut self, datum: &ast::Datum, ty: &Type, scope: &Scope) -> Option<Value> {
+        let why = Why::plain("given");
+        match (&datum.kind, ty) {
+            (ast::DatumKind::Unknown, _) => Some(Value::Unknown(Cause::Missing(0))),
+            (ast::DatumKind::Value(value), _) => self.constant(value, ty, scope, why),
+            (ast::DatumKind::List(values), Type::List(of)) => {
+                let values: Vec<Option<Value>> =
+                    values.iter().map(|value| self.datum(value, of, scope)).collect();
+                let values: Option<Vec<Value>> = values.into_iter().collect();
+                values.map(|values| Value::List(values.into()))
+            }
+            (ast::DatumKind::List(values), Type::Set(kind)) => {
+                let mut bits = 0u128;
+                for value in values {
+                    match self.datum(value, &Type::Enum(*kind), scope)? {
+                        Value::Code(code) => bits |= 1u128.checked_shl(code).unwrap_or(0),
+                        _ => return None,
+                    }
+                }
+                Some(Value::Set(bits))
+            }
+            (ast::DatumKind::List(_) | ast::DatumKind::Record(_), _) => {
+                let report = self.with_type(Diagnostic::new("E703", datum.span).variant("value"), "type", ty);
+                self.report(report);
+                None
+            }
+        }
+    }
+
+    fn expect(&mut self, expect: &ast::Expect, scope: &Scope) -> Option<hir::Expect> {
+        if let Some(code) = &expect.because
+            && !self.codes.contains(&code.text)
+        {
+            let codes: Vec<Str> = self.codes.iter().cloned().collect();
+            let report = Diagnostic::new("E704", code.span).arg("code", &code.text);
+            self.report(match nearest(&code.text, codes.iter().map(|code| &**code)) {
+                Some(near) => report.arg("near", near).fix("near", code.span, near, false),
+                None => report.help("codes"),
+            });
+            return None;
+        }
+        let target = match &expect.target {
+            Some(target) => Some(self.expect_target(target, scope)?),
+            None => None,
+        };
+        let value = match (&expect.value, &target) {
+            (ast::ExpectValue::Value(ast::Datum { kind: ast::DatumKind::Unknown, .. }), _)
+            | (ast::ExpectValue::Unknown, _) => ExpectValue::Unknown,
+            (ast::ExpectValue::Value(datum), Some(target)) => {
+                ExpectValue::Value(self.datum(datum, &target.value.ty.clone(), scope)?)
+            }
+            (ast::ExpectValue::Value(_), None) | (ast::ExpectValue::Any, _) => ExpectValue::Any,
+            (ast::ExpectValue::Withheld, _) => ExpectValue::Withheld,
+        };
+        Some(hir::Expect {
+            target,
+            value,
+            because: expect.because.as_ref().map(|code| code.text.clone()),
+            written: written(expect).into(),
+            span: expect.span,
+        })
+    }
+
+    /// What a case looks at: a value, a part of one, a value of an item (`collection["F-1"].step`,
+    /// `invoices["F-1"].days_late`), a table applied (`haircut[property]`).
+    fn expect_target(&mut self, target: &ast::Expr, scope: &Scope) -> Option<ExpectTarget> {
+        let Some(list) = self.list_of_output(target, scope) else {
+            let value = self.expr(target, scope, &Expected::Subject);
+            if is_error(&value) {
+                return None;
+            }
+            return Some(ExpectTarget { value, item: None });
+        };
+        let items = scope.with_item(list, None);
+        let (stripped, key) = without_key(target);
+        let Some(key) = key else {
+            let (list, span) = self.list_name(list);
+            self.report(
+                Diagnostic::new("E701", target.span)
+                    .variant("item")
+                    .arg("name", path(target))
+                    .arg("list", list)
+                    .label(span, "list")
+                    .help("item"),
+            );
+            return None;
+        };
+        let Some(key_type) = self.key_type(list) else {
+            let (list, span) = self.list_name(list);
+            self.report(
+                Diagnostic::new("E234", key.span)
+                    .variant("case")
+                    .arg("list", list)
+                    .label(span, "list")
+                    .help("key"),
+            );
+            return None;
+        };
+        let item = self.constant(key, &key_type, scope, Why::plain("key"));
+        if let ast::ExprKind::Name(name) = &stripped.kind
+            && let Some(Declared { entity: Entity::Fact(_), .. }) =
+                self.names.get(scope.policy).and_then(|names| names.customer.get(&name.text))
+        {
+            self.report(
+                Diagnostic::new("E701", target.span).variant("whole").arg("name", path(target)).help("part"),
+            );
+            return None;
+        }
+        let value = self.expr(&stripped, &items, &Expected::Subject);
+        if is_error(&value) {
+            return None;
+        }
+        Some(ExpectTarget { value, item: Some(item?) })
+    }
+
+    fn list_name(&self, list: FieldId) -> (Str, Span) {
+        match self.program.schema.fields.get(list) {
+            Some(field) => (field.name.clone(), field.span),
+            None => (Str::from("?"), Span::new(crate::base::FileId(0), 0, 0)),
+        }
+    }
+
+    fn key_type(&self, list: FieldId) -> Option<Type> {
+        match &self.program.schema.fields.get(list)?.ty {
+            FieldType::Records(fields) => {
+                fields.iter().find(|field| field.key).map(|field| field.ty.ty(list.0))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A target without the key of its item, and the key.
+fn without_key(target: &ast::Expr) -> (ast::Expr, Option<&ast::Expr>) {
+    match &target.kind {
+        ast::ExprKind::Apply(of, arguments) => ((**of).clone(), arguments.first()),
+        ast::ExprKind::Member(of, name) => {
+            let (of, key) = without_key(of);
+            let kind = ast::ExprKind::Member(Box::new(of), name.clone());
+            (ast::Expr { kind, span: target.span }, key)
+        }
+        _ => (target.clone(), None),
+    }
+}
+
+/// What is expected, as it is written: for the report of a failure.
+fn written(expect: &ast::Expect) -> String {
+    let mut words: Vec<String> = Vec::new();
+    words.extend(expect.target.as_ref().map(path));
+    match &expect.value {
+        ast::ExpectValue::Value(value) => words.push(datum_text(value)),
+        ast::ExpectValue::Unknown => words.push("unknown".to_owned()),
+        ast::ExpectValue::Withheld => words.push("withheld".to_owned()),
+        ast::ExpectValue::Any => {}
+    }
+    if let Some(code) = &expect.because {
+        words.push(format!("because {}", code.text));
+    }
+    words.join(" ")
+}
+
+fn datum_text(datum: &ast::Datum) -> String {
+    match &datum.kind {
+        ast::DatumKind::Value(value) => path(value),
+        ast::DatumKind::List(values) => {
+            let values: Vec<String> = values.iter().map(datum_text).collect();
+            format!("[{}]", values.join(", "))
+        }
+        ast::DatumKind::Record(entries) => {
+            let entries: Vec<String> =
+                entries.iter().map(|(name, value)| format!("{} {}", name.text, datum_text(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        ast::DatumKind::Unknown => "unknown".to_owned(),
+    }
+}

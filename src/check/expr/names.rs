@@ -1,0 +1,699 @@
+//! Names in expressions: facts, values, parameters, members of kinds, parts of constructs, applied tables.
+
+use crate::base::{Span, Str, nearest};
+use crate::check::bodies::is_error;
+use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Scope, Why};
+use crate::check::hir::{self, ExprKind, Part, PolicyId, ValueId};
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+use crate::value::{EnumId, FieldId, Type, Value};
+
+/// What a bare name stands for.
+enum Found {
+    Nothing,
+    Parameter(u32, Type),
+    One(Declared),
+    /// A field of the item and a value of the customer.
+    Both(Declared, Declared),
+}
+
+impl Checker<'_> {
+    fn lookup(&self, name: &str, scope: &Scope) -> Found {
+        if let Some(place) = scope.parameters.iter().position(|parameter| &*parameter.name == name)
+            && let (Some(parameter), Ok(number)) = (scope.parameters.get(place), u32::try_from(place))
+        {
+            return Found::Parameter(number, parameter.ty.clone());
+        }
+        let Some(names) = self.names.get(scope.policy) else { return Found::Nothing };
+        let item = scope.item.and_then(|list| names.items.get(&list)?.get(name));
+        match (item, names.customer.get(name)) {
+            (Some(item), Some(customer)) => Found::Both(*item, *customer),
+            (Some(one), None) | (None, Some(one)) => Found::One(*one),
+            (None, None) if self.in_case => self.fact_in_reach(name, scope).map_or(Found::Nothing, Found::One),
+            (None, None) => Found::Nothing,
+        }
+    }
+
+    /// A fact of a used policy: it is the customer's, whichever policy declares it.
+    fn fact_in_reach(&self, name: &str, scope: &Scope) -> Option<Declared> {
+        let reach = &self.names.get(scope.policy)?.reach;
+        reach.iter().filter_map(|policy| self.names.get(*policy)?.customer.get(name)).find_map(|declared| {
+            matches!(declared.entity, Entity::Fact(_)).then_some(*declared)
+        })
+    }
+
+    /// A bare name: a value in scope, or a member of the kind that its place expects.
+    pub(super) fn name(&mut self, name: &ast::Name, scope: &Scope, expected: &Expected) -> hir::Expr {
+        let member = match expected {
+            Expected::Type(Type::Enum(kind), _) => self.code(*kind, &name.text).map(|code| (*kind, code)),
+            _ => None,
+        };
+        match self.lookup(&name.text, scope) {
+            Found::Parameter(number, ty) => {
+                hir::Expr { kind: ExprKind::TableParameter(number), ty, span: name.span }
+            }
+            Found::Both(item, customer) => {
+                self.report(
+                    Diagnostic::new("E225", name.span)
+                        .variant("use")
+                        .arg("name", &name.text)
+                        .label(item.span, "item")
+                        .label(customer.span, "customer")
+                        .help("use"),
+                );
+                Self::error(name.span)
+            }
+            Found::One(declared) => match member {
+                Some((kind, code)) => self.value_or_member(name, declared, kind, code, scope),
+                None => {
+                    if let (Expected::Any, [(kind, _)]) = (expected, self.members_of(name, scope).as_slice()) {
+                        // `let x = low`, where `low` is a fact as well.
+                        if self.entity_type(declared.entity, name.span) == Some(Type::Enum(*kind)) {
+                            let kind = *kind;
+                            self.two_meanings(name, declared, kind);
+                            return Self::error(name.span);
+                        }
+                    }
+                    self.entity(declared.entity, name, scope)
+                }
+            },
+            Found::Nothing => match (member, expected) {
+                (Some((kind, code)), _) => member_expr(kind, code, name.span),
+                (None, Expected::Any) => self.lone_member(name, scope, expected),
+                (None, _) => {
+                    self.undeclared(name, scope, expected);
+                    Self::error(name.span)
+                }
+            },
+        }
+    }
+
+    fn code(&self, kind: EnumId, name: &str) -> Option<u32> {
+        self.program.schema.enums.get(kind)?.code(name)
+    }
+
+    /// A name that is a member of the expected kind and a value: the member, where the value does not fit; an error where both do.
+    fn value_or_member(
+        &mut self,
+        name: &ast::Name,
+        declared: Declared,
+        kind: EnumId,
+        code: u32,
+        _scope: &Scope,
+    ) -> hir::Expr {
+        if self.entity_type(declared.entity, name.span) == Some(Type::Enum(kind)) {
+            self.two_meanings(name, declared, kind);
+            return Self::error(name.span);
+        }
+        member_expr(kind, code, name.span)
+    }
+
+    fn two_meanings(&mut self, name: &ast::Name, declared: Declared, kind: EnumId) {
+        let kind_name = self.enum_name(kind);
+        let mut report = Diagnostic::new("E207", name.span)
+            .arg("name", &name.text)
+            .arg("kind", kind_name)
+            .label(declared.span, "value");
+        if let Some((_, span)) = self.enum_places.get(&kind) {
+            report = report.label(*span, "kind");
+        }
+        self.report(report.help("member"));
+    }
+
+    fn enum_name(&self, kind: EnumId) -> Str {
+        self.program.schema.enums.get(kind).map_or_else(|| Str::from("?"), |kind| kind.name.clone())
+    }
+
+    /// The type of what a name stands for; none where it is being checked just now and its type is not declared.
+    fn entity_type(&mut self, entity: Entity, from: Span) -> Option<Type> {
+        match entity {
+            Entity::Fact(id) => self.program.schema.fields.get(id).map(|field| field.ty.ty(id.0)),
+            Entity::Field(list, place) => self.field_type_at(list, place),
+            Entity::Param(id) => self.program.params.get(id).map(|param| param.ty.clone()),
+            Entity::Value(id) => {
+                if self.waits(id) {
+                    self.ensure(id, from);
+                }
+                self.value_type(id)
+            }
+            Entity::Script(_) => None,
+        }
+    }
+
+    fn field_type_at(&self, list: FieldId, place: u32) -> Option<Type> {
+        match &self.program.schema.fields.get(list)?.ty {
+            crate::value::FieldType::Records(fields) => {
+                fields.get(place as usize).map(|field| field.ty.ty(list.0))
+            }
+            _ => None,
+        }
+    }
+
+    /// The kinds in reach that have a member of this name.
+    fn members_of(&self, name: &ast::Name, scope: &Scope) -> Vec<(EnumId, u32)> {
+        let Some(names) = self.names.get(scope.policy) else { return Vec::new() };
+        let mut found: Vec<(EnumId, u32)> = Vec::new();
+        for policy in &names.reach {
+            for kind in self.names.get(*policy).into_iter().flat_map(|names| names.enums.values()) {
+                if let Some(code) = self.code(*kind, &name.text)
+                    && !found.contains(&(*kind, code))
+                {
+                    found.push((*kind, code));
+                }
+            }
+        }
+        found
+    }
+
+    /// A bare member where nothing is expected: of the one kind that has it.
+    fn lone_member(&mut self, name: &ast::Name, scope: &Scope, expected: &Expected) -> hir::Expr {
+        match self.members_of(name, scope).as_slice() {
+            [] => {
+                self.undeclared(name, scope, expected);
+                Self::error(name.span)
+            }
+            [(kind, code)] => member_expr(*kind, *code, name.span),
+            several => {
+                let kinds: Vec<String> =
+                    several.iter().map(|(kind, _)| format!("`{}`", self.enum_name(*kind))).collect();
+                let first = several.first().map(|(kind, _)| self.enum_name(*kind)).unwrap_or_else(|| Str::from("?"));
+                self.report(
+                    Diagnostic::new("E207", name.span)
+                        .variant("members")
+                        .arg("name", &name.text)
+                        .arg("kinds", kinds.join(", "))
+                        .arg("kind", first)
+                        .help("member"),
+                );
+                Self::error(name.span)
+            }
+        }
+    }
+
+    /// Reports a name that stands for nothing here, with what may have been meant.
+    fn undeclared(&mut self, name: &ast::Name, scope: &Scope, expected: &Expected) {
+        if self.unresolved.contains(&(scope.policy, name.text.clone()))
+            || scope.item.is_some_and(|list| self.unresolved_fields.contains(&(list, name.text.clone())))
+        {
+            return;
+        }
+        if let Expected::Type(Type::Enum(kind), _) = expected {
+            let near_value = self.nearest_name(name, scope);
+            let members = self.members(*kind);
+            let near_member = nearest(&name.text, members.iter().map(|name| &**name));
+            if near_member.is_some() || near_value.is_none() {
+                self.enum_member(*kind, name);
+                return;
+            }
+        }
+        let report = Diagnostic::new("E201", name.span).arg("name", &name.text);
+        // It may be a name of the items of a list, …
+        let items = self.names.get(scope.policy).into_iter().flat_map(|names| &names.items);
+        let lists: Vec<FieldId> =
+            items.filter(|(_, items)| items.contains_key(&name.text)).map(|(list, _)| *list).collect();
+        if let Some(list) = lists.first() {
+            let list = self.program.schema.fields.get(*list).map(|field| (field.name.clone(), field.span));
+            if let Some((list, span)) = list {
+                let mut report = Diagnostic::new("E209", name.span)
+                    .arg("name", &name.text)
+                    .arg("list", list)
+                    .label(span, "list");
+                report = if scope.item.is_some() { report.variant("other") } else { report.help("aggregate") };
+                self.report(report);
+                return;
+            }
+        }
+        // … or of a policy that is used.
+        let uses: Vec<(Str, PolicyId)> = self
+            .names
+            .get(scope.policy)
+            .map(|names| names.uses.iter().map(|(name, id)| (name.clone(), *id)).collect())
+            .unwrap_or_default();
+        for (policy, id) in uses {
+            if self.names.get(id).is_some_and(|names| names.customer.contains_key(&name.text)) {
+                let full = format!("{policy}.{}", name.text);
+                self.report(
+                    report
+                        .variant("used")
+                        .arg("policy", &policy)
+                        .help("list")
+                        .fix("qualify", name.span, full, false),
+                );
+                return;
+            }
+        }
+        let report = match self.nearest_name(name, scope) {
+            Some(near) => report.arg("near", &near).fix("near", name.span, near, false),
+            None => report.help("declare"),
+        };
+        self.report(report);
+    }
+
+    fn nearest_name(&self, name: &ast::Name, scope: &Scope) -> Option<Str> {
+        let names = self.names.get(scope.policy)?;
+        let items = scope.item.and_then(|list| names.items.get(&list)).into_iter().flat_map(|items| items.keys());
+        let parameters = scope.parameters.iter().map(|parameter| &parameter.name);
+        let known = parameters.chain(items).chain(names.customer.keys()).map(|name| &**name);
+        nearest(&name.text, known).map(Str::from)
+    }
+
+    /// The value that a name stands for.
+    fn entity(&mut self, entity: Entity, name: &ast::Name, scope: &Scope) -> hir::Expr {
+        let span = name.span;
+        match entity {
+            Entity::Fact(id) => match self.program.schema.fields.get(id) {
+                Some(field) => hir::Expr { kind: ExprKind::Fact(id), ty: field.ty.ty(id.0), span },
+                None => Self::error(span),
+            },
+            Entity::Field(list, place) => match self.field_type_at(list, place) {
+                Some(ty) if scope.item == Some(list) => {
+                    hir::Expr { kind: ExprKind::Field(list, place), ty, span }
+                }
+                Some(_) => {
+                    self.not_here(name, list);
+                    Self::error(span)
+                }
+                None => Self::error(span),
+            },
+            Entity::Param(id) => match self.program.params.get(id) {
+                Some(param) => hir::Expr { kind: ExprKind::Param(id), ty: param.ty.clone(), span },
+                None => Self::error(span),
+            },
+            Entity::Value(id) => self.value(id, name, scope),
+            Entity::Script(id) => {
+                let script = self.program.scripts.get(id).map(|script| script.name.clone());
+                self.report(
+                    Diagnostic::new("E222", span)
+                        .variant("script")
+                        .arg("name", script.unwrap_or_else(|| name.text.clone()))
+                        .help("script"),
+                );
+                Self::error(span)
+            }
+        }
+    }
+
+    /// A value of items is no value of the customer.
+    fn not_here(&mut self, name: &ast::Name, list: FieldId) {
+        let (list, span) = match self.program.schema.fields.get(list) {
+            Some(field) => (field.name.clone(), field.span),
+            None => return,
+        };
+        self.report(
+            Diagnostic::new("E209", name.span)
+                .arg("name", &name.text)
+                .arg("list", list)
+                .label(span, "list")
+                .help("aggregate"),
+        );
+    }
+
+    /// The main value of a construct.
+    fn value(&mut self, id: ValueId, name: &ast::Name, scope: &Scope) -> hir::Expr {
+        let span = name.span;
+        if let Some(hir::Scope::Items(list)) = self.program.values.get(id).map(|value| value.scope)
+            && scope.item != Some(list)
+        {
+            self.not_here(name, list);
+            return Self::error(span);
+        }
+        if !self.ensure(id, span) {
+            return Self::error(span);
+        }
+        let parameters = self.declarations.get(id).map_or(0, |declaration| declaration.parameters.len());
+        if parameters > 0 {
+            self.report(
+                Diagnostic::new("E222", span).arg("name", &name.text).arg("count", parameters).help("apply"),
+            );
+            return Self::error(span);
+        }
+        match self.value_type(id) {
+            Some(ty) => hir::Expr { kind: ExprKind::Value(id, Part::Main), ty, span },
+            None => {
+                self.several_results(id, name);
+                Self::error(span)
+            }
+        }
+    }
+
+    /// Says that a table with several results is none of them.
+    fn several_results(&mut self, id: ValueId, name: &ast::Name) {
+        let Some(declaration) = self.declarations.get(id) else { return };
+        let Construct::Table(table) = declaration.construct else { return };
+        let names: Vec<&Str> =
+            table.results.iter().filter_map(|result| result.name.as_ref()).map(|name| &name.text).collect();
+        let Some(first) = names.first() else { return };
+        let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        self.report(
+            Diagnostic::new("E223", name.span)
+                .variant("several")
+                .arg("name", &name.text)
+                .arg("parts", shown.join(", "))
+                .arg("first", first)
+                .help("part"),
+        );
+    }
+
+    /// `limit_percent.share`, `working_assets.appraisal` of a policy, `invoice.amount`, `level.high`, `last.stance`.
+    pub(super) fn member(
+        &mut self,
+        of: &ast::Expr,
+        name: &ast::Name,
+        span: Span,
+        scope: &Scope,
+        _expected: &Expected,
+    ) -> hir::Expr {
+        match &of.kind {
+            ast::ExprKind::Group(of) => self.member(of, name, span, scope, _expected),
+            ast::ExprKind::Last => self.last_member(name, span, scope),
+            ast::ExprKind::Member(last, value) if matches!(last.kind, ast::ExprKind::Last) => {
+                self.last_since(value, name, span, scope)
+            }
+            ast::ExprKind::Apply(table, arguments) => self.apply(table, arguments, Some(name), span, scope),
+            ast::ExprKind::Name(base) => self.member_of_name(base, name, span, scope),
+            ast::ExprKind::Member(policy, value) => match &policy.kind {
+                ast::ExprKind::Name(policy) => match self.policy_named(policy, scope) {
+                    Some(id) => {
+                        let other = Scope { policy: id, ..scope.clone() };
+                        self.part_of_name(value, name, span, &other)
+                    }
+                    None => {
+                        self.no_part(policy, value, scope);
+                        Self::error(span)
+                    }
+                },
+                _ => {
+                    self.report(Diagnostic::new("E223", name.span).variant("none").arg("part", &name.text));
+                    Self::error(span)
+                }
+            },
+            ast::ExprKind::Error => Self::error(span),
+            _ => {
+                self.report(Diagnostic::new("E223", name.span).variant("none").arg("part", &name.text));
+                Self::error(span)
+            }
+        }
+    }
+
+    fn policy_named(&self, name: &ast::Name, scope: &Scope) -> Option<PolicyId> {
+        self.names.get(scope.policy)?.uses.get(&name.text).copied()
+    }
+
+    fn member_of_name(&mut self, base: &ast::Name, name: &ast::Name, span: Span, scope: &Scope) -> hir::Expr {
+        let found = self.lookup(&base.text, scope);
+        // The item by its own name, or by that of its list.
+        let own_list = match &found {
+            Found::One(Declared { entity: Entity::Fact(list), .. }) => scope.item == Some(*list),
+            _ => false,
+        };
+        if let Some(list) = scope.item
+            && (own_list || scope.item_name.as_ref() == Some(&base.text))
+        {
+            let declared =
+                self.names.get(scope.policy).and_then(|names| names.items.get(&list)?.get(&name.text)).copied();
+            return match declared {
+                Some(declared) => {
+                    let whole = ast::Name { text: name.text.clone(), span };
+                    self.entity(declared.entity, &whole, scope)
+                }
+                None => {
+                    self.undeclared(name, scope, &Expected::Subject);
+                    Self::error(span)
+                }
+            };
+        }
+        let part = match &found {
+            Found::One(Declared { entity: Entity::Value(id), .. }) => {
+                let id = *id;
+                if !self.ensure(id, base.span) {
+                    return Self::error(span);
+                }
+                self.part(id, &name.text).is_some()
+            }
+            _ => false,
+        };
+        let policy = self.policy_named(base, scope);
+        let in_policy = policy.is_some_and(|id| {
+            let names = self.names.get(id);
+            let item = scope.item.and_then(|list| names?.items.get(&list)?.get(&name.text));
+            item.is_some() || names.is_some_and(|names| names.customer.contains_key(&name.text))
+        });
+        let kind = self.names.get(scope.policy).and_then(|names| names.enums.get(&base.text)).copied();
+        let code = kind.and_then(|kind| Some((kind, self.code(kind, &name.text)?)));
+        match (part, policy, code) {
+            (true, Some(_), _) if in_policy => {
+                self.report(
+                    Diagnostic::new("E207", span)
+                        .variant("policy")
+                        .arg("name", format!("{}.{}", base.text, name.text))
+                        .arg("base", &base.text),
+                );
+                Self::error(span)
+            }
+            (true, ..) => self.part_of_name(base, name, span, scope),
+            (false, _, Some((kind, code))) if !in_policy => member_expr(kind, code, span),
+            (false, Some(id), _) if in_policy || matches!(found, Found::Nothing) => {
+                let other = Scope { policy: id, ..scope.clone() };
+                let whole = ast::Name { text: name.text.clone(), span };
+                match self.lookup(&name.text, &other) {
+                    Found::One(declared) | Found::Both(declared, _) => self.entity(declared.entity, &whole, scope),
+                    Found::Nothing | Found::Parameter(..) => {
+                        self.not_in_policy(name, &base.text, id);
+                        Self::error(span)
+                    }
+                }
+            }
+            (false, _, Some((kind, code))) => member_expr(kind, code, span),
+            (false, _, None) => {
+                if let (Found::Nothing, Some(kind)) = (&found, kind) {
+                    self.enum_member(kind, name);
+                } else {
+                    self.no_part(base, name, scope);
+                }
+                Self::error(span)
+            }
+        }
+    }
+
+    fn not_in_policy(&mut self, name: &ast::Name, policy: &Str, id: PolicyId) {
+        let known: Vec<Str> =
+            self.names.get(id).map(|names| names.customer.keys().cloned().collect()).unwrap_or_default();
+        let report = Diagnostic::new("E504", name.span).arg("name", &name.text).arg("policy", policy);
+        let report = match nearest(&name.text, known.iter().map(|name| &**name)) {
+            Some(near) => report.arg("near", near).help("near"),
+            None => report,
+        };
+        self.report(report);
+    }
+
+    /// A part of a construct that `base` names in the policy of the scope.
+    fn part_of_name(&mut self, base: &ast::Name, name: &ast::Name, span: Span, scope: &Scope) -> hir::Expr {
+        if let Found::One(Declared { entity: Entity::Value(id), .. }) = self.lookup(&base.text, scope) {
+            if let Some(hir::Scope::Items(list)) = self.program.values.get(id).map(|value| value.scope)
+                && scope.item != Some(list)
+            {
+                self.not_here(base, list);
+                return Self::error(span);
+            }
+            if !self.ensure(id, base.span) {
+                return Self::error(span);
+            }
+            if let Some((part, ty)) = self.part(id, &name.text) {
+                return hir::Expr { kind: ExprKind::Value(id, part), ty, span };
+            }
+        }
+        self.no_part(base, name, scope);
+        Self::error(span)
+    }
+
+    /// Reports that a name has no part of this name, or stands for nothing itself.
+    fn no_part(&mut self, base: &ast::Name, name: &ast::Name, scope: &Scope) {
+        let declared = match self.lookup(&base.text, scope) {
+            Found::Nothing => {
+                self.undeclared(base, scope, &Expected::Subject);
+                return;
+            }
+            Found::Parameter(..) | Found::Both(..) => None,
+            Found::One(declared) => Some(declared),
+        };
+        let mut report =
+            Diagnostic::new("E223", name.span).arg("name", &base.text).arg("part", &name.text);
+        if let Some(Declared { entity: Entity::Value(id), span }) = declared {
+            if matches!(self.program.values.get(id).map(|value| &value.kind), Some(hir::DefinitionKind::Error)) {
+                // Its body is wrong, which was reported; so nothing can be said of its parts.
+                return;
+            }
+            let parts = self.part_names(id);
+            report = report.label(span, "declared");
+            report = match nearest(&name.text, parts.iter().map(|name| &**name)) {
+                Some(near) => report.arg("near", near).fix("near", name.span, near, false),
+                None if parts.is_empty() => report,
+                None => {
+                    let shown: Vec<String> = parts.iter().map(|part| format!("`{part}`")).collect();
+                    report.arg("parts", shown.join(", ")).help("parts")
+                }
+            };
+        }
+        self.report(report);
+    }
+
+    /// `haircut[kind]`, `fees[amount].share`, `seasonal[contracts]`
+    pub(super) fn apply(
+        &mut self,
+        of: &ast::Expr,
+        arguments: &[ast::Expr],
+        column: Option<&ast::Name>,
+        span: Span,
+        scope: &Scope,
+    ) -> hir::Expr {
+        let (base, found) = match &of.kind {
+            ast::ExprKind::Name(name) => (name, self.lookup(&name.text, scope)),
+            ast::ExprKind::Member(policy, name) => match &policy.kind {
+                ast::ExprKind::Name(policy) => match self.policy_named(policy, scope) {
+                    Some(id) => {
+                        let other = Scope { policy: id, ..scope.clone() };
+                        (name, self.lookup(&name.text, &other))
+                    }
+                    None => {
+                        self.unknown_policy(policy, scope);
+                        return Self::error(span);
+                    }
+                },
+                _ => {
+                    self.report(Diagnostic::new("E222", of.span).variant("neither"));
+                    return Self::error(span);
+                }
+            },
+            ast::ExprKind::Error => return Self::error(span),
+            _ => {
+                self.report(Diagnostic::new("E222", of.span).variant("neither"));
+                return Self::error(span);
+            }
+        };
+        match found {
+            Found::Nothing => {
+                self.undeclared(base, scope, &Expected::Subject);
+                Self::error(span)
+            }
+            Found::One(Declared { entity: Entity::Value(id), span: declared }) => {
+                self.apply_table(id, base, declared, arguments, column, span, scope)
+            }
+            Found::One(Declared { entity: Entity::Script(id), span: declared }) => {
+                let Some(script) = self.program.scripts.get(id) else { return Self::error(span) };
+                let (types, ty) = (script.parameters.clone(), script.result.clone());
+                let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
+                    return Self::error(span);
+                };
+                if let Some(column) = column {
+                    self.report(Diagnostic::new("E223", column.span).variant("none").arg("part", &column.text));
+                    return Self::error(span);
+                }
+                hir::Expr { kind: ExprKind::Call(id, arguments), ty, span }
+            }
+            Found::One(declared) | Found::Both(declared, _) => {
+                let list = matches!(declared.entity, Entity::Fact(id) if self.is_records(id));
+                let report = Diagnostic::new("E222", base.span)
+                    .variant(if list { "records" } else { "not" })
+                    .arg("name", &base.text)
+                    .label(declared.span, "declared");
+                self.report(if list { report.help("aggregate") } else { report });
+                Self::error(span)
+            }
+            Found::Parameter(..) => {
+                self.report(Diagnostic::new("E222", base.span).variant("not").arg("name", &base.text));
+                Self::error(span)
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "an application has a table, its place, arguments, a column and a scope")]
+    fn apply_table(
+        &mut self,
+        id: ValueId,
+        base: &ast::Name,
+        declared: Span,
+        arguments: &[ast::Expr],
+        column: Option<&ast::Name>,
+        span: Span,
+        scope: &Scope,
+    ) -> hir::Expr {
+        if let Some(hir::Scope::Items(list)) = self.program.values.get(id).map(|value| value.scope)
+            && scope.item != Some(list)
+        {
+            self.not_here(base, list);
+            return Self::error(span);
+        }
+        let types: Vec<Type> = self
+            .declarations
+            .get(id)
+            .map(|declaration| declaration.parameters.iter().map(|parameter| parameter.ty.clone()).collect())
+            .unwrap_or_default();
+        if types.is_empty() {
+            self.report(
+                Diagnostic::new("E222", base.span)
+                    .variant("not")
+                    .arg("name", &base.text)
+                    .label(declared, "declared"),
+            );
+            return Self::error(span);
+        }
+        if !self.ensure(id, base.span) {
+            return Self::error(span);
+        }
+        let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
+            return Self::error(span);
+        };
+        let (place, ty) = match column {
+            Some(column) => match self.part(id, &column.text) {
+                Some((Part::Result(place), ty)) => (place, ty),
+                _ => {
+                    self.no_part(base, column, scope);
+                    return Self::error(span);
+                }
+            },
+            None => match self.value_type(id) {
+                Some(ty) => (0, ty),
+                None => {
+                    self.several_results(id, base);
+                    return Self::error(span);
+                }
+            },
+        };
+        hir::Expr { kind: ExprKind::Apply(id, place, arguments), ty, span }
+    }
+
+    fn arguments(
+        &mut self,
+        base: &ast::Name,
+        declared: Span,
+        types: &[Type],
+        arguments: &[ast::Expr],
+        span: Span,
+        scope: &Scope,
+    ) -> Option<Vec<hir::Expr>> {
+        if types.len() != arguments.len() {
+            self.report(
+                Diagnostic::new("E222", span)
+                    .variant("count")
+                    .arg("name", &base.text)
+                    .arg("count", types.len())
+                    .arg("given", arguments.len())
+                    .label(declared, "declared"),
+            );
+            return None;
+        }
+        let lowered: Vec<hir::Expr> = types
+            .iter()
+            .zip(arguments)
+            .map(|(ty, argument)| {
+                let expected = Expected::Type(ty.clone(), Why::at("parameter", declared));
+                self.expr(argument, scope, &expected)
+            })
+            .collect();
+        (!lowered.iter().any(is_error)).then_some(lowered)
+    }
+}
+
+fn member_expr(kind: EnumId, code: u32, span: Span) -> hir::Expr {
+    hir::Expr { kind: ExprKind::Const(Value::Code(code)), ty: Type::Enum(kind), span }
+}

@@ -1,0 +1,351 @@
+//! Arithmetic, comparisons, logic, and picking one of several values: which units go together, and why others do not.
+
+use super::{is_bare, plain_literal};
+use crate::base::Span;
+use crate::check::bodies::is_error;
+use crate::check::context::{Checker, Expected, Scope, Why};
+use crate::check::hir::{self, Arithmetic, Compare, ExprKind};
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+use crate::value::{Style, Type, Unit, Value};
+
+/// The greatest whole power.
+const MOST_POWER: u32 = 32;
+
+impl Checker<'_> {
+    pub(super) fn binary(
+        &mut self,
+        op: ast::BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        match op {
+            ast::BinaryOp::Add => self.sum(Arithmetic::Add, left, right, span, scope, expected),
+            ast::BinaryOp::Subtract => self.sum(Arithmetic::Subtract, left, right, span, scope, expected),
+            ast::BinaryOp::Multiply => self.product(Arithmetic::Multiply, left, right, span, scope),
+            ast::BinaryOp::Divide => self.product(Arithmetic::Divide, left, right, span, scope),
+            ast::BinaryOp::Power => self.power(left, right, span, scope),
+            ast::BinaryOp::Less => self.compare(Compare::Less, left, right, span, scope),
+            ast::BinaryOp::LessOrEqual => self.compare(Compare::LessOrEqual, left, right, span, scope),
+            ast::BinaryOp::Greater => self.compare(Compare::Greater, left, right, span, scope),
+            ast::BinaryOp::GreaterOrEqual => self.compare(Compare::GreaterOrEqual, left, right, span, scope),
+            ast::BinaryOp::And | ast::BinaryOp::Or => {
+                let mut parts = Vec::new();
+                flatten(op, left, &mut parts);
+                flatten(op, right, &mut parts);
+                let parts: Vec<hir::Expr> = parts.into_iter().map(|part| self.yes_no(part, scope)).collect();
+                if parts.iter().any(is_error) {
+                    return Self::error(span);
+                }
+                let kind = if op == ast::BinaryOp::And { ExprKind::And(parts) } else { ExprKind::Or(parts) };
+                hir::Expr { kind, ty: Type::YesNo, span }
+            }
+        }
+    }
+
+    /// Two operands of which a bare one takes the unit of the other.
+    fn operands(
+        &mut self,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: &Scope,
+        lone: &Expected,
+        adding: bool,
+    ) -> Option<(hir::Expr, hir::Expr)> {
+        let (left_expr, right_expr) = match (is_bare(left), is_bare(right)) {
+            (false, true) => {
+                let left_expr = self.expr(left, scope, &Expected::Ordered(Why::plain("ordered")));
+                let right_expr = self.beside(right, &left_expr, scope, adding);
+                (left_expr, right_expr)
+            }
+            (true, false) => {
+                let right_expr = self.expr(right, scope, &Expected::Ordered(Why::plain("ordered")));
+                let left_expr = self.beside(left, &right_expr, scope, adding);
+                (left_expr, right_expr)
+            }
+            (true, true) => (self.expr(left, scope, lone), self.expr(right, scope, lone)),
+            (false, false) => {
+                let both = Expected::Ordered(Why::plain("ordered"));
+                (self.expr(left, scope, &both), self.expr(right, scope, &both))
+            }
+        };
+        (!is_error(&left_expr) && !is_error(&right_expr)).then_some((left_expr, right_expr))
+    }
+
+    /// A bare number beside an operand with a unit.
+    fn beside(&mut self, bare: &ast::Expr, other: &hir::Expr, scope: &Scope, adding: bool) -> hir::Expr {
+        if is_error(other) {
+            return Self::error(bare.span);
+        }
+        // `1 + growth`: nobody means one percent.
+        let one = plain_literal(bare).is_some_and(
+            |literal| matches!(&literal.kind, ast::LiteralKind::Number(text, _) if &**text == "1"),
+        );
+        if adding && one && other.ty == Type::Number(Unit::PERCENT) {
+            return self.expr(bare, scope, &Expected::Any);
+        }
+        let ty = match &other.ty {
+            // Days are what is added to a day, but a bare number does not say so.
+            Type::Date if adding => return self.expr(bare, scope, &Expected::Any),
+            ty => ty.clone(),
+        };
+        self.expr(bare, scope, &Expected::Type(ty, Why::at("operand", other.span)))
+    }
+
+    fn sum(
+        &mut self,
+        op: Arithmetic,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        if let Some(stretch) = super::dates::business_days(right) {
+            return self.add_business_days(op, left, stretch, span, scope);
+        }
+        let lone = match expected {
+            Expected::Type(Type::Number(_), _) => expected.clone(),
+            _ => Expected::Any,
+        };
+        let Some((left_expr, right_expr)) = self.operands(left, right, scope, &lone, true) else {
+            return Self::error(span);
+        };
+        if matches!(left_expr.ty, Type::Date) || matches!(right_expr.ty, Type::Date) {
+            return self.add_to_date(op, left_expr, right_expr, span);
+        }
+        let (Type::Number(left_unit), Type::Number(right_unit)) = (&left_expr.ty, &right_expr.ty) else {
+            return Self::error(span);
+        };
+        let Some(unit) = left_unit.add(*right_unit) else {
+            self.units_apart(if op == Arithmetic::Add { "add" } else { "subtract" }, &left_expr, &right_expr, span);
+            return Self::error(span);
+        };
+        arithmetic(op, left_expr, right_expr, unit, span)
+    }
+
+    fn product(
+        &mut self,
+        op: Arithmetic,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> hir::Expr {
+        let number = Expected::Number(Why::plain("factor"));
+        let left_expr = self.expr(left, scope, &number);
+        let right_expr = self.expr(right, scope, &number);
+        let (Type::Number(left_unit), Type::Number(right_unit)) = (&left_expr.ty, &right_expr.ty) else {
+            return Self::error(span);
+        };
+        if is_error(&left_expr) || is_error(&right_expr) {
+            return Self::error(span);
+        }
+        if op == Arithmetic::Divide
+            && matches!(&right_expr.kind, ExprKind::Const(Value::Number(number)) if number.is_zero())
+        {
+            self.report(Diagnostic::new("E238", right_expr.span));
+            return Self::error(span);
+        }
+        // A bare literal is a plain number that leaves the other's unit as it is: 10% * 2 is a percent.
+        let unit = match (op, is_bare(left), is_bare(right)) {
+            (_, _, true) => Some(*left_unit),
+            (Arithmetic::Multiply, true, _) => Some(*right_unit),
+            (Arithmetic::Divide, ..) => left_unit.divide(*right_unit),
+            _ => left_unit.multiply(*right_unit),
+        };
+        let Some(unit) = unit else {
+            let variant = if op == Arithmetic::Multiply { "multiply" } else { "divide" };
+            self.units_apart(variant, &left_expr, &right_expr, span);
+            return Self::error(span);
+        };
+        arithmetic(op, left_expr, right_expr, unit, span)
+    }
+
+    /// `5% of x`
+    pub(super) fn percent_of(
+        &mut self,
+        percent: &ast::Expr,
+        of: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> hir::Expr {
+        let percent_type = Type::Number(Unit::PERCENT);
+        let percent = self.expr(percent, scope, &Expected::Type(percent_type, Why::plain("percent_of")));
+        let of = self.expr(of, scope, &Expected::Number(Why::plain("factor")));
+        match &of.ty {
+            Type::Number(unit) if !is_error(&percent) && !is_error(&of) => {
+                let unit = *unit;
+                arithmetic(Arithmetic::Multiply, percent, of, unit, span)
+            }
+            _ => Self::error(span),
+        }
+    }
+
+    fn power(&mut self, base: &ast::Expr, exponent: &ast::Expr, span: Span, scope: &Scope) -> hir::Expr {
+        let base = self.expr(base, scope, &Expected::Number(Why::plain("factor")));
+        let whole = match &exponent.kind {
+            ast::ExprKind::Literal(ast::Literal {
+                kind: ast::LiteralKind::Number(text, ast::NumberUnit::Bare),
+                ..
+            }) => text.parse::<u32>().ok().filter(|power| *power <= MOST_POWER),
+            _ => None,
+        };
+        let Some(power) = whole else {
+            self.report(Diagnostic::new("E218", exponent.span).arg("most", MOST_POWER));
+            return Self::error(span);
+        };
+        let Type::Number(unit) = base.ty else { return Self::error(span) };
+        if is_error(&base) {
+            return Self::error(span);
+        }
+        let Some(unit) = unit.power(power) else {
+            let report = self.with_type(Diagnostic::new("E218", span).variant("unit"), "type", &base.ty);
+            self.report(report);
+            return Self::error(span);
+        };
+        hir::Expr { kind: ExprKind::Power(Box::new(base), power), ty: Type::Number(unit), span }
+    }
+
+    fn compare(
+        &mut self,
+        op: Compare,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> hir::Expr {
+        let Some((left_expr, right_expr)) = self.operands(left, right, scope, &Expected::Any, false) else {
+            return Self::error(span);
+        };
+        let fits = match (&left_expr.ty, &right_expr.ty) {
+            (Type::Date, Type::Date) => true,
+            (Type::Number(left_unit), Type::Number(right_unit)) => left_unit.comparable(*right_unit),
+            _ => false,
+        };
+        if !fits {
+            self.not_comparable(left, &left_expr, right, &right_expr, span);
+            return Self::error(span);
+        }
+        let kind = ExprKind::Compare(op, Box::new(left_expr), Box::new(right_expr));
+        hir::Expr { kind, ty: Type::YesNo, span }
+    }
+
+    fn not_comparable(
+        &mut self,
+        left: &ast::Expr,
+        left_expr: &hir::Expr,
+        right: &ast::Expr,
+        right_expr: &hir::Expr,
+        span: Span,
+    ) {
+        if let (Type::Number(left_unit), Type::Number(right_unit)) = (&left_expr.ty, &right_expr.ty)
+            && left_unit.same_dimension(*right_unit)
+        {
+            // The literal is what is wrong, where there is one.
+            let (written, wanted, other) = if plain_literal(left).is_some() {
+                (left, *right_unit, right_expr.span)
+            } else {
+                (right, *left_unit, left_expr.span)
+            };
+            let wanted = Unit { style: if wanted.style == Style::Percent { Style::Percent } else { Style::Number }, ..wanted };
+            self.percent_and_number(written, wanted, Why::at("operand", other));
+            return;
+        }
+        self.units_apart("compare", left_expr, right_expr, span);
+    }
+
+    /// Two units that do not go together: each is named at its operand.
+    pub(super) fn units_apart(
+        &mut self,
+        variant: &'static str,
+        left: &hir::Expr,
+        right: &hir::Expr,
+        span: Span,
+    ) {
+        let currencies = match (left.ty.unit().and_then(|unit| unit.currency), right.ty.unit().and_then(|unit| unit.currency)) {
+            (Some(left), Some(right)) => left != right,
+            _ => false,
+        };
+        let report = Diagnostic::new("E211", span).variant(variant);
+        let report = self.with_money(report, "left", &left.ty, currencies);
+        let report = self.with_money(report, "right", &right.ty, currencies);
+        let report = report.label(left.span, "left").label(right.span, "right");
+        let unit = |expr: &hir::Expr| expr.ty.unit();
+        let pair = [unit(left), unit(right)];
+        let report = if currencies {
+            report.help("currency")
+        } else if pair.contains(&Some(Unit::DAYS)) && pair.contains(&Some(Unit::MONTHS)) {
+            report.help("months")
+        } else {
+            report
+        };
+        self.report(report);
+    }
+
+    /// `lowest of (a, b)` and its kin.
+    pub(super) fn pick(
+        &mut self,
+        pick: ast::Pick,
+        values: &[ast::Expr],
+        span: Span,
+        scope: &Scope,
+        expected: &Expected,
+    ) -> hir::Expr {
+        let dates = matches!(pick, ast::Pick::Earliest | ast::Pick::Latest);
+        if values.is_empty() {
+            self.report(Diagnostic::new("E219", span));
+            return Self::error(span);
+        }
+        if pick == ast::Pick::Middle && values.len().is_multiple_of(2) {
+            self.report(Diagnostic::new("E219", span).variant("middle").arg("count", values.len()));
+            return Self::error(span);
+        }
+        let hint = match expected {
+            Expected::Type(Type::Number(_) | Type::Date, _) => expected.clone(),
+            _ => Expected::Ordered(Why::plain("ordered")),
+        };
+        let values: Vec<&ast::Expr> = values.iter().collect();
+        let Some((values, Some(ty))) = self.joined(&values, scope, &hint, "pick") else {
+            return Self::error(span);
+        };
+        let variant = match (&ty, dates) {
+            (Type::Date, false) => Some("dates"),
+            (Type::Number(_), true) => Some("numbers"),
+            _ => None,
+        };
+        if let Some(variant) = variant {
+            self.report(Diagnostic::new("E219", span).variant(variant).help(variant));
+            return Self::error(span);
+        }
+        hir::Expr { kind: ExprKind::Pick(pick, values), ty, span }
+    }
+}
+
+pub(super) fn arithmetic(
+    op: Arithmetic,
+    left: hir::Expr,
+    right: hir::Expr,
+    unit: Unit,
+    span: Span,
+) -> hir::Expr {
+    hir::Expr {
+        kind: ExprKind::Arithmetic(op, Box::new(left), Box::new(right)),
+        ty: Type::Number(unit),
+        span,
+    }
+}
+
+/// The operands of a chain of the same word: `a and b and c`. Brackets stay brackets.
+fn flatten<'e>(op: ast::BinaryOp, expr: &'e ast::Expr, parts: &mut Vec<&'e ast::Expr>) {
+    match &expr.kind {
+        ast::ExprKind::Binary(inner, left, right) if *inner == op => {
+            flatten(op, left, parts);
+            flatten(op, right, parts);
+        }
+        _ => parts.push(expr),
+    }
+}

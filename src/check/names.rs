@@ -1,0 +1,411 @@
+//! Declares the names of a policy before any body is looked at.
+
+use super::context::{Checker, Construct, Declaration, Declared, Entity, Parameter, Scope, State};
+use super::hir::{self, DefinitionKind, ValueId};
+use super::Source;
+use crate::base::{Span, Str, nearest};
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+use crate::value::{Enum, EnumId, EnumSort, FieldId, Member, Type, Unit};
+
+/// As many members as a set has bits.
+const MOST_MEMBERS: usize = 128;
+
+impl<'a> Checker<'a> {
+    /// Declares all that a file names.
+    pub(super) fn declare(&mut self, source: &Source<'a>, later: &[Source<'a>]) {
+        let policy = self.declare_policy(source.file);
+        let scope = Scope::customer(policy);
+        self.declare_uses(source.file, later);
+        for item in &source.file.items {
+            match &item.kind {
+                ast::ItemKind::Roles(roles) => self.declare_people(roles, true),
+                ast::ItemKind::Actions(actions) => self.declare_people(actions, false),
+                ast::ItemKind::Kind(kind) => self.declare_kind(kind),
+                _ => {}
+            }
+        }
+        self.declare_enums(&source.file.items);
+        for item in &source.file.items {
+            if let ast::ItemKind::Facts(facts) = &item.kind {
+                self.declare_facts(facts, &scope);
+            }
+        }
+        for item in &source.file.items {
+            match &item.kind {
+                ast::ItemKind::Param(param) => self.declare_param(param, item.span, &scope),
+                ast::ItemKind::Script(script) => self.declare_script(script, source.scripts, &scope),
+                _ => {}
+            }
+        }
+        self.declare_values(&source.file.items, &scope);
+        self.refuse_shadows(policy);
+    }
+
+    /// Declares a name of the customer; a second declaration is an error.
+    pub(super) fn declare_customer(&mut self, name: &ast::Name, entity: Entity) {
+        let Some(names) = self.names.get_mut(self.policy) else { return };
+        let declared = Declared { entity, span: name.span };
+        match names.customer.get(&name.text).copied() {
+            None => {
+                names.customer.insert(name.text.clone(), declared);
+            }
+            // A fact that is listed in `use` and declared here as well is one fact.
+            Some(first) if first.entity == entity => {}
+            Some(first) => self.twice(name, first.span),
+        }
+    }
+
+    pub(super) fn twice(&mut self, name: &ast::Name, first: Span) {
+        self.report(Diagnostic::new("E202", name.span).arg("name", &name.text).label(first, "first"));
+    }
+
+    fn declare_people(&mut self, people: &[ast::Named], roles: bool) {
+        for person in people {
+            let label = Self::label(&person.label, &person.name);
+            let Some(names) = self.names.get_mut(self.policy) else { return };
+            let own = if roles { &mut names.roles } else { &mut names.actions };
+            if let Some(first) = own.insert(person.name.text.clone(), person.name.span) {
+                self.twice(&person.name, first);
+                continue;
+            }
+            let all = if roles { &mut self.program.roles } else { &mut self.program.actions };
+            if !all.iter().any(|named| named.name == person.name.text) {
+                all.push(hir::Named { name: person.name.text.clone(), label });
+            }
+        }
+    }
+
+    fn declare_kind(&mut self, kind: &ast::Kind) {
+        let members: Vec<(&ast::Named, bool)> = kind.members.iter().map(|member| (member, false)).collect();
+        self.declare_enum(&kind.name, EnumSort::Kind, &members);
+    }
+
+    /// Grades, stances and ladders declare enumerations of their own name.
+    fn declare_enums(&mut self, items: &[ast::Item]) {
+        for item in items {
+            match &item.kind {
+                ast::ItemKind::Grades(grades) => {
+                    let bands = grades.bands.iter().map(|band| (&band.grade, false));
+                    let apart = grades.apart.iter().map(|apart| (&apart.grade, true));
+                    let members: Vec<_> = bands.chain(apart).collect();
+                    self.declare_enum(&grades.name, EnumSort::Grades, &members);
+                }
+                ast::ItemKind::Triggers(triggers) => {
+                    let states = triggers.states.iter().map(|state| (&state.state, false));
+                    let members: Vec<_> = states.chain([(&triggers.otherwise, false)]).collect();
+                    self.declare_enum(&triggers.name, EnumSort::Stance, &members);
+                }
+                ast::ItemKind::Escalation(ladder) => {
+                    let members: Vec<_> = ladder.steps.iter().map(|step| (&step.step, false)).collect();
+                    self.declare_enum(&ladder.name, EnumSort::Steps, &members);
+                }
+                ast::ItemKind::ForEach(each) => self.declare_enums(&each.items),
+                _ => {}
+            }
+        }
+    }
+
+    /// Declares an enumeration of the current policy. A kind of the same members as that of a used policy is the same kind.
+    pub(crate) fn declare_enum(
+        &mut self,
+        name: &ast::Name,
+        sort: EnumSort,
+        members: &[(&ast::Named, bool)],
+    ) -> Option<EnumId> {
+        let mut seen: Vec<&ast::Name> = Vec::new();
+        for (member, _) in members {
+            match seen.iter().find(|other| other.text == member.name.text) {
+                Some(first) => self.twice(&member.name, first.span),
+                None => seen.push(&member.name),
+            }
+        }
+        if members.len() > MOST_MEMBERS {
+            self.report(
+                Diagnostic::new("E244", name.span)
+                    .arg("name", &name.text)
+                    .arg("count", members.len())
+                    .arg("most", MOST_MEMBERS),
+            );
+        }
+        let mut made: Vec<Member> = Vec::new();
+        for (member, apart) in members {
+            if made.iter().all(|other| other.name != member.name.text) {
+                let words = member.label.plain.as_ref().or(member.label.zh.as_ref()).or(member.label.en.as_ref());
+                made.push(Member {
+                    name: member.name.text.clone(),
+                    label: words.map_or_else(|| member.name.text.clone(), |text| text.value.clone()),
+                    apart: *apart,
+                });
+            }
+        }
+        let policy = self.policy;
+        let own = self.names.get(policy).and_then(|names| names.enums.get(&name.text)).copied();
+        if let Some(first) = own
+            && let Some((_, span)) = self.enum_places.get(&first).copied()
+        {
+            self.twice(name, span);
+            return Some(first);
+        }
+        let reach = self.names.get(policy).map(|names| names.reach.clone()).unwrap_or_default();
+        let same = self.program.schema.enums.iter_enumerated().find(|(id, other)| {
+            sort == EnumSort::Kind
+                && other.sort == sort
+                && other.name == name.text
+                && other.members.iter().map(|member| &member.name).eq(made.iter().map(|member| &member.name))
+                && self.enum_places.get(id).is_some_and(|(owner, _)| reach.contains(owner))
+        });
+        let id = match same.map(|(id, _)| id) {
+            Some(id) => id,
+            None => {
+                let id =
+                    self.program.schema.enums.push(Enum { name: name.text.clone(), sort, members: made });
+                self.enum_places.insert(id, (policy, name.span));
+                id
+            }
+        };
+        if let Some(names) = self.names.get_mut(policy) {
+            names.enums.insert(name.text.clone(), id);
+        }
+        Some(id)
+    }
+
+    /// Declares the values of a file, or of the items of a list.
+    fn declare_values(&mut self, items: &'a [ast::Item], scope: &Scope) {
+        for item in items {
+            let (name, label, construct) = match &item.kind {
+                ast::ItemKind::Let(value) => (&value.name, &value.label, Construct::Let(value)),
+                ast::ItemKind::Table(table) => (&table.name, &table.label, Construct::Table(table)),
+                ast::ItemKind::Scorecard(card) => (&card.name, &card.label, Construct::Scorecard(card)),
+                ast::ItemKind::Grades(grades) => (&grades.name, &grades.label, Construct::Grades(grades)),
+                ast::ItemKind::Correction(correction) => {
+                    (&correction.name, &correction.label, Construct::Correction(correction))
+                }
+                ast::ItemKind::Limit(limit) => (&limit.name, &limit.label, Construct::Limit(limit)),
+                ast::ItemKind::Triggers(triggers) => {
+                    (&triggers.name, &triggers.label, Construct::Triggers(triggers))
+                }
+                ast::ItemKind::Escalation(ladder) => {
+                    (&ladder.name, &ladder.label, Construct::Escalation(ladder))
+                }
+                ast::ItemKind::ForEach(each) => {
+                    if scope.item.is_some() {
+                        self.report(Diagnostic::new("E243", item.span).variant("nested"));
+                    } else if let Some(list) = self.list(&each.list, scope) {
+                        let name = each.item.as_ref().map(|name| name.text.clone());
+                        self.declare_values(&each.items, &scope.with_item(list, name));
+                    }
+                    continue;
+                }
+                _ if scope.item.is_some() => {
+                    self.report(Diagnostic::new("E243", item.span));
+                    continue;
+                }
+                _ => continue,
+            };
+            let mut scope = scope.clone();
+            if let Construct::Escalation(ast::Escalation { each: Some((item_name, list)), .. }) = construct {
+                let Some(list) = self.list(list, &scope) else {
+                    self.unresolved.insert((scope.policy, name.text.clone()));
+                    continue;
+                };
+                scope = scope.with_item(list, item_name.as_ref().map(|name| name.text.clone()));
+            }
+            self.declare_value(name, label, construct, item.span, scope);
+        }
+    }
+
+    fn declare_value(
+        &mut self,
+        name: &'a ast::Name,
+        label: &ast::Label,
+        construct: Construct<'a>,
+        span: Span,
+        scope: Scope,
+    ) {
+        let (ty, parameters) = self.declared_type(construct, &scope);
+        let id = self.program.values.push(hir::Definition {
+            policy: scope.policy,
+            name: name.text.clone(),
+            label: Self::label(label, name),
+            scope: scope.item.map_or(hir::Scope::Customer, hir::Scope::Items),
+            ty: ty.clone().unwrap_or(Type::YesNo),
+            kind: DefinitionKind::Error,
+            name_span: name.span,
+            span,
+        });
+        let item = scope.item;
+        self.declarations.push(Declaration {
+            construct,
+            scope,
+            state: State::Waiting,
+            ty,
+            parameters,
+            name_span: name.span,
+        });
+        match item {
+            None => self.declare_customer(name, Entity::Value(id)),
+            Some(list) => self.declare_item(name, list, id),
+        }
+    }
+
+    fn declare_item(&mut self, name: &ast::Name, list: FieldId, id: ValueId) {
+        let Some(names) = self.names.get_mut(self.policy) else { return };
+        let items = names.items.entry(list).or_default();
+        match items.get(&name.text).copied() {
+            Some(first) => self.twice(name, first.span),
+            None => {
+                items.insert(name.text.clone(), Declared { entity: Entity::Value(id), span: name.span });
+            }
+        }
+    }
+
+    /// What can be told of a value without its body: its type, and its parameters.
+    fn declared_type(&mut self, construct: Construct<'a>, scope: &Scope) -> (Option<Type>, Vec<Parameter>) {
+        match construct {
+            Construct::Let(_) | Construct::Limit(_) => (None, Vec::new()),
+            Construct::Scorecard(_) => (Some(Type::Number(Unit::NUMBER)), Vec::new()),
+            Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
+            Construct::Grades(ast::Grades { name, .. })
+            | Construct::Triggers(ast::Triggers { name, .. })
+            | Construct::Escalation(ast::Escalation { name, .. }) => {
+                (self.own_enum(name).map(Type::Enum), Vec::new())
+            }
+            Construct::Table(table) => {
+                let mut parameters = Vec::new();
+                for key in &table.keys {
+                    if let ast::Key::Parameter(name, ty, _) = key {
+                        let ty = self.type_expr(ty, scope).unwrap_or(Type::YesNo);
+                        parameters.push(Parameter { name: name.text.clone(), ty, span: name.span });
+                    }
+                }
+                let mut types: Vec<Option<Type>> =
+                    table.results.iter().map(|result| self.type_expr(&result.ty, scope)).collect();
+                let ty = if types.len() == 1 { types.pop().flatten() } else { None };
+                (ty, parameters)
+            }
+        }
+    }
+
+    /// A value of items must not have the name of a value of the customer.
+    fn refuse_shadows(&mut self, policy: hir::PolicyId) {
+        let Some(names) = self.names.get(policy) else { return };
+        let shadows: Vec<_> = names
+            .items
+            .values()
+            .flatten()
+            .filter(|(_, declared)| matches!(declared.entity, Entity::Value(_)))
+            .filter_map(|(name, declared)| Some((name.clone(), declared.span, names.customer.get(name)?.span)))
+            .collect();
+        for (name, span, customer) in shadows {
+            self.report(Diagnostic::new("E225", span).arg("name", name).label(customer, "customer"));
+        }
+    }
+
+    /// The record list of this name.
+    pub(crate) fn list(&mut self, name: &ast::Name, scope: &Scope) -> Option<FieldId> {
+        if self.unresolved.contains(&(scope.policy, name.text.clone())) {
+            return None;
+        }
+        let found = self.names.get(scope.policy).and_then(|names| names.customer.get(&name.text)).copied();
+        let report = match found {
+            Some(Declared { entity: Entity::Fact(id), span }) => {
+                if self.is_records(id) {
+                    return Some(id);
+                }
+                Diagnostic::new("E226", name.span).arg("name", &name.text).label(span, "declared")
+            }
+            Some(Declared { span, .. }) => {
+                Diagnostic::new("E226", name.span).arg("name", &name.text).label(span, "declared")
+            }
+            None => {
+                let lists: Vec<Str> = self
+                    .names
+                    .get(scope.policy)
+                    .into_iter()
+                    .flat_map(|names| &names.customer)
+                    .filter(|(_, declared)| match declared.entity {
+                        Entity::Fact(id) => self.is_records(id),
+                        _ => false,
+                    })
+                    .map(|(name, _)| name.clone())
+                    .collect();
+                let report =
+                    Diagnostic::new("E226", name.span).variant("undeclared").arg("name", &name.text);
+                match nearest(&name.text, lists.iter().map(|name| &**name)) {
+                    Some(near) => report.arg("near", near).help("near"),
+                    None => report,
+                }
+            }
+        };
+        self.report(report);
+        None
+    }
+
+    pub(super) fn is_records(&self, id: FieldId) -> bool {
+        self.program
+            .schema
+            .fields
+            .get(id)
+            .is_some_and(|field| matches!(field.ty, crate::value::FieldType::Records(_)))
+    }
+
+    /// The enumeration that a construct of the current policy declares: grades, a stance, the steps of a ladder.
+    pub(crate) fn own_enum(&self, name: &ast::Name) -> Option<EnumId> {
+        self.names.get(self.policy)?.enums.get(&name.text).copied()
+    }
+
+    /// A declared role; reported where it is not declared.
+    pub(crate) fn role(&mut self, name: &ast::Name) -> Str {
+        self.person(name, true)
+    }
+
+    /// A declared action; reported where it is not declared.
+    pub(crate) fn action(&mut self, name: &ast::Name) -> Str {
+        self.person(name, false)
+    }
+
+    fn person(&mut self, name: &ast::Name, role: bool) -> Str {
+        let reach = self.names.get(self.policy).map(|names| names.reach.clone()).unwrap_or_default();
+        let mut known: Vec<Str> = Vec::new();
+        for names in reach.iter().filter_map(|id| self.names.get(*id)) {
+            let people = if role { &names.roles } else { &names.actions };
+            if people.contains_key(&name.text) {
+                return name.text.clone();
+            }
+            known.extend(people.keys().cloned());
+        }
+        let report = Diagnostic::new("E204", name.span)
+            .variant(if role { "role" } else { "action" })
+            .arg("name", &name.text);
+        let report = match nearest(&name.text, known.iter().map(|name| &**name)) {
+            Some(near) => report.arg("near", near).fix("near", name.span, near, false),
+            None => report.help(if role { "role" } else { "action" }),
+        };
+        self.report(report);
+        name.text.clone()
+    }
+
+    /// The place of a member in an enumeration; reported where there is none of this name.
+    pub(crate) fn enum_member(&mut self, of: EnumId, name: &ast::Name) -> Option<u32> {
+        let kind = self.program.schema.enums.get(of)?;
+        if let Some(code) = kind.code(&name.text) {
+            return Some(code);
+        }
+        let mut report = Diagnostic::new("E206", name.span).arg("name", &name.text).arg("kind", &kind.name);
+        let members: Vec<Str> = kind.members.iter().map(|member| member.name.clone()).collect();
+        report = match nearest(&name.text, members.iter().map(|name| &**name)) {
+            Some(near) => report.arg("near", near).fix("near", name.span, near, false),
+            None => {
+                let shown: Vec<String> = members.iter().take(8).map(|name| format!("`{name}`")).collect();
+                let rest = if members.len() > 8 { ", …" } else { "" };
+                report.arg("members", format!("{}{rest}", shown.join(", "))).help("members")
+            }
+        };
+        if let Some((_, span)) = self.enum_places.get(&of) {
+            report = report.label(*span, "declared");
+        }
+        self.report(report);
+        None
+    }
+}
