@@ -94,7 +94,7 @@ impl Checker<'_> {
         self.policy = outer;
         self.open.pop();
         let declared = self.declarations.get(id).and_then(|declaration| declaration.ty.clone());
-        let ty = declared.or_else(|| main_type(&kind));
+        let ty = declared.or_else(|| main_type(construct, &kind));
         if let Some(definition) = self.program.values.get_mut(id) {
             definition.kind = kind;
             definition.ty = ty.clone().unwrap_or(Type::YesNo);
@@ -191,10 +191,12 @@ impl Checker<'_> {
             }
             DefinitionKind::Scorecard(card) => {
                 if let Some(place) = card.sections.iter().position(|section| &*section.name == name) {
-                    return Some((Part::Section(u32::try_from(place).ok()?), plain));
+                    return Some((Part::Section(u32::try_from(place).ok()?), definition.ty.clone()));
                 }
                 if let Some(place) = card.factors.iter().position(|factor| &*factor.name == name) {
-                    return Some((Part::Factor(u32::try_from(place).ok()?), plain));
+                    let own = card.factors.get(place).and_then(|factor| factor.value.ty.unit());
+                    let ty = Type::Number(own.unwrap_or(Unit::NUMBER));
+                    return Some((Part::Factor(u32::try_from(place).ok()?), ty));
                 }
                 let part = match name {
                     "of" | "满分" => Part::Of,
@@ -273,16 +275,17 @@ pub(crate) fn is_error(expr: &hir::Expr) -> bool {
 }
 
 /// The type of a value, by its body.
-fn main_type(kind: &DefinitionKind) -> Option<Type> {
+fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
     match kind {
         DefinitionKind::Let(value) => Some(value.value.ty.clone()),
-        DefinitionKind::Limit(limit) => {
-            let mut types = limit.methods.iter().filter(|method| !is_error(&method.value));
-            let first = types.next()?.value.ty.clone();
-            Some(types.fold(first, |ty, method| ty.join(&method.value.ty).unwrap_or(ty)))
-        }
+        DefinitionKind::Limit(limit) => constructs::limit_unit(limit).map(Type::Number),
+        DefinitionKind::Scorecard(card) => match construct {
+            Construct::Scorecard(written) => {
+                Some(Type::Number(constructs::scorecard_unit(written, &card.factors)))
+            }
+            _ => None,
+        },
         DefinitionKind::Table(_)
-        | DefinitionKind::Scorecard(_)
         | DefinitionKind::Grades(_)
         | DefinitionKind::Correction(_)
         | DefinitionKind::Triggers(_)

@@ -462,10 +462,8 @@ impl<'a> Checker<'a> {
         scripts: &dyn Fn(&str) -> Option<Str>,
         scope: &Scope,
     ) {
+        // A file that cannot be read was reported by who looked for it.
         let source = scripts(&script.file.value);
-        if source.is_none() {
-            self.report(Diagnostic::new("E801", script.file.span).arg("file", &script.file.value));
-        }
         for function in &script.functions {
             let parameters: Vec<Option<Type>> =
                 function.parameters.iter().map(|ty| self.script_type(ty, true, scope)).collect();
@@ -517,7 +515,7 @@ impl<'a> Checker<'a> {
         if fits {
             return Some(found);
         }
-        let report = self.with_type(Diagnostic::new("E802", ty.span), "type", &found);
+        let report = self.with_type(Diagnostic::new("E250", ty.span), "type", &found);
         self.report(report);
         None
     }

@@ -24,7 +24,8 @@ pub use uses::{Header, header};
 pub struct Source<'a> {
     /// Its tree.
     pub file: &'a ast::File,
-    /// The text of a script beside it, by the name that the policy gives it; none where there is no such file.
+    /// The text of a script beside it, by the name that the policy gives it; none where it cannot be read, which is
+    /// told by who looked for it.
     pub scripts: &'a dyn Fn(&str) -> Option<Str>,
 }
 

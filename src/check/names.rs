@@ -263,8 +263,7 @@ impl<'a> Checker<'a> {
     /// What can be told of a value without its body: its type, and its parameters.
     fn declared_type(&mut self, construct: Construct<'a>, scope: &Scope) -> (Option<Type>, Vec<Parameter>) {
         match construct {
-            Construct::Let(_) | Construct::Limit(_) => (None, Vec::new()),
-            Construct::Scorecard(_) => (Some(Type::Number(Unit::NUMBER)), Vec::new()),
+            Construct::Let(_) | Construct::Limit(_) | Construct::Scorecard(_) => (None, Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Grades(ast::Grades { name, .. })
             | Construct::Triggers(ast::Triggers { name, .. })

@@ -524,8 +524,7 @@ pub(super) fn is_bare(expr: &ast::Expr) -> bool {
         }
         ast::ExprKind::If(_, then, otherwise) => is_bare(then) && is_bare(otherwise),
         ast::ExprKind::Pick(_, values) => values.iter().all(is_bare),
-        ast::ExprKind::Literal(_)
-        | ast::ExprKind::Name(_)
+        ast::ExprKind::Name(_)
         | ast::ExprKind::Today
         | ast::ExprKind::Last
         | ast::ExprKind::Member(..)

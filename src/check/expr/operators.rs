@@ -120,7 +120,7 @@ impl Checker<'_> {
         let (Type::Number(left_unit), Type::Number(right_unit)) = (&left_expr.ty, &right_expr.ty) else {
             return Self::error(span);
         };
-        let Some(unit) = left_unit.add(*right_unit) else {
+        let Some(unit) = left_unit.add_compatible(*right_unit) else {
             self.units_apart(if op == Arithmetic::Add { "add" } else { "subtract" }, &left_expr, &right_expr, span);
             return Self::error(span);
         };
