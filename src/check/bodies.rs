@@ -82,7 +82,7 @@ impl Checker<'_> {
             }
             State::Waiting if too_deep => {
                 let name = self.value_name(id);
-                self.report(Diagnostic::new("E242", from).arg("name", name));
+                self.report(Diagnostic::new("E207", from).variant("deep").arg("name", name));
                 return false;
             }
             State::Waiting => declaration.state = State::Open,
@@ -94,7 +94,7 @@ impl Checker<'_> {
         self.policy = outer;
         self.open.pop();
         let declared = self.declarations.get(id).and_then(|declaration| declaration.ty.clone());
-        let ty = declared.or_else(|| main_type(construct, &kind));
+        let ty = declared.or_else(|| main_type(&kind));
         if let Some(definition) = self.program.values.get_mut(id) {
             definition.kind = kind;
             definition.ty = ty.clone().unwrap_or(Type::YesNo);
@@ -113,7 +113,7 @@ impl Checker<'_> {
                 if let Type::Records(_) = lowered.ty
                     && !is_error(&lowered)
                 {
-                    self.report(Diagnostic::new("E239", value.value.span).variant("records"));
+                    self.report(Diagnostic::new("E236", value.value.span).variant("records"));
                     return DefinitionKind::Error;
                 }
                 let rounding = match (&value.rounding, lowered.ty.unit()) {
@@ -121,7 +121,7 @@ impl Checker<'_> {
                     (Some(_), _) if is_error(&lowered) => None,
                     (Some(rounding), Some(unit)) => self.rounding(rounding, unit),
                     (Some(rounding), None) => {
-                        let report = Diagnostic::new("E236", rounding.span).variant("type");
+                        let report = Diagnostic::new("E233", rounding.span).variant("type");
                         let report = self.with_type(report, "type", &lowered.ty);
                         self.report(report);
                         None
@@ -151,7 +151,7 @@ impl Checker<'_> {
         let name = self.value_name(id);
         let mut drawn: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         drawn.push(format!("`{name}`"));
-        let mut report = Diagnostic::new("E208", from).arg("name", &name).arg("circle", drawn.join(" → "));
+        let mut report = Diagnostic::new("E207", from).arg("name", &name).arg("circle", drawn.join(" → "));
         // Each value of the ring is mentioned inside the one before.
         for ((_, span), name) in ring.iter().zip(&names).skip(1) {
             report = report.label_with(*span, "needs", ("other", name.clone()));
@@ -275,17 +275,16 @@ pub(crate) fn is_error(expr: &hir::Expr) -> bool {
 }
 
 /// The type of a value, by its body.
-fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
+fn main_type(kind: &DefinitionKind) -> Option<Type> {
     match kind {
         DefinitionKind::Let(value) => Some(value.value.ty.clone()),
-        DefinitionKind::Limit(limit) => constructs::limit_unit(limit).map(Type::Number),
-        DefinitionKind::Scorecard(card) => match construct {
-            Construct::Scorecard(written) => {
-                Some(Type::Number(constructs::scorecard_unit(written, &card.factors)))
-            }
-            _ => None,
-        },
+        DefinitionKind::Limit(limit) => {
+            let mut types = limit.methods.iter().map(|method| &method.value).filter(|value| !is_error(value));
+            let first = types.next()?.ty.clone();
+            Some(types.fold(first, |ty, value| ty.join(&value.ty).unwrap_or(ty)))
+        }
         DefinitionKind::Table(_)
+        | DefinitionKind::Scorecard(_)
         | DefinitionKind::Grades(_)
         | DefinitionKind::Correction(_)
         | DefinitionKind::Triggers(_)

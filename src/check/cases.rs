@@ -342,7 +342,7 @@ impl Checker<'_> {
         let Some(key_type) = self.key_type(list) else {
             let (list, span) = self.list_name(list);
             self.report(
-                Diagnostic::new("E234", key.span)
+                Diagnostic::new("E231", key.span)
                     .variant("case")
                     .arg("list", list)
                     .label(span, "list")

@@ -71,7 +71,7 @@ impl<'a> Checker<'a> {
             let name = Str::from(path(&output.value));
             if let Some(first) = outputs.iter().find(|other| other.name == name) {
                 self.report(
-                    Diagnostic::new("E241", output.value.span).arg("name", &name).label(first.span, "first"),
+                    Diagnostic::new("E237", output.value.span).arg("name", &name).label(first.span, "first"),
                 );
                 continue;
             }
@@ -85,7 +85,7 @@ impl<'a> Checker<'a> {
             }
             if let Type::Records(_) = value.ty {
                 self.report(
-                    Diagnostic::new("E241", output.value.span).variant("records").arg("name", &name),
+                    Diagnostic::new("E237", output.value.span).variant("records").arg("name", &name),
                 );
                 continue;
             }

@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
             && scope.item.is_none()
         {
             self.report(
-                Diagnostic::new("E234", field.span).variant("two").arg("name", name).label(span, "first"),
+                Diagnostic::new("E231", field.span).variant("two").arg("name", name).label(span, "first"),
             );
         }
     }
@@ -135,7 +135,7 @@ impl<'a> Checker<'a> {
     fn fact_type(&mut self, fact: &'a ast::Fact, scope: &Scope, nested: bool) -> Option<FieldType> {
         match &fact.ty.kind {
             ast::TypeKind::Records(_) if nested => {
-                self.report(Diagnostic::new("E229", fact.ty.span).variant("nested"));
+                self.report(Diagnostic::new("E226", fact.ty.span).variant("nested"));
                 None
             }
             ast::TypeKind::Records(fields) => {
@@ -148,7 +148,7 @@ impl<'a> Checker<'a> {
                     }
                     if let (true, Some(first)) = (field.key, lowered.iter().find(|other| other.key)) {
                         self.report(
-                            Diagnostic::new("E234", field.span)
+                            Diagnostic::new("E231", field.span)
                                 .variant("two")
                                 .arg("name", &first.name)
                                 .label(first.span, "first"),
@@ -160,7 +160,7 @@ impl<'a> Checker<'a> {
             }
             ast::TypeKind::List(length, of) => {
                 if nested || matches!(of.kind, ast::TypeKind::List(..) | ast::TypeKind::Records(_)) {
-                    self.report(Diagnostic::new("E229", fact.ty.span).variant("nested"));
+                    self.report(Diagnostic::new("E226", fact.ty.span).variant("nested"));
                     return None;
                 }
                 let ty = self.type_expr(of, scope).and_then(|ty| self.field_type(&ty, of.span))?;
@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
     pub(super) fn field_type(&mut self, ty: &Type, span: Span) -> Option<FieldType> {
         let found = field_type_of(ty);
         if found.is_none() {
-            let report = Diagnostic::new("E229", span).variant("type");
+            let report = Diagnostic::new("E226", span).variant("type");
             let report = self.with_type(report, "type", ty);
             self.report(report);
         }
@@ -229,7 +229,7 @@ impl<'a> Checker<'a> {
                 }
                 let empty = bounds.range.as_ref().is_some_and(|(least, greatest)| least > greatest);
                 if let (true, Some(span)) = (empty, range_span(range)) {
-                    self.report(Diagnostic::new("E230", span).variant("default"));
+                    self.report(Diagnostic::new("E227", span).variant("default"));
                     bounds.range = field.default_range();
                 }
             }
@@ -251,14 +251,14 @@ impl<'a> Checker<'a> {
                     if inclusive { day } else { next(day, -1) }
                 });
                 if let (true, Some(span)) = (from > to, range_span(range)) {
-                    self.report(Diagnostic::new("E230", span));
+                    self.report(Diagnostic::new("E227", span));
                 } else {
                     bounds.dates = Some((from, to));
                 }
             }
             _ => {
                 if let Some(span) = range_span(range) {
-                    let report = self.with_type(Diagnostic::new("E229", span).variant("range"), "type", ty);
+                    let report = self.with_type(Diagnostic::new("E226", span).variant("range"), "type", ty);
                     self.report(report);
                 }
             }
@@ -280,7 +280,7 @@ impl<'a> Checker<'a> {
         if let (Some((least, in_from)), Some((greatest, in_to)), Some(span)) = (&from, &to, range_span(range)) {
             let empty = least > greatest || least == greatest && !(*in_from && *in_to);
             if empty {
-                self.report(Diagnostic::new("E230", span));
+                self.report(Diagnostic::new("E227", span));
                 return ValueRange::default();
             }
         }
@@ -290,7 +290,7 @@ impl<'a> Checker<'a> {
     fn decimals(&mut self, fact: &ast::Fact, ty: &FieldType) -> u32 {
         let Some(literal) = &fact.decimals else { return ty.default_decimals() };
         if ty.unit().is_none() {
-            let report = Diagnostic::new("E229", literal.span).variant("decimals");
+            let report = Diagnostic::new("E226", literal.span).variant("decimals");
             let report = self.with_type(report, "type", &ty.ty(0));
             self.report(report);
             return 0;
@@ -308,7 +308,7 @@ impl<'a> Checker<'a> {
         };
         if found.is_none() {
             self.report(
-                Diagnostic::new("E232", literal.span)
+                Diagnostic::new("E229", literal.span)
                     .arg("written", &literal.written)
                     .arg("least", least)
                     .arg("most", most),
@@ -321,7 +321,7 @@ impl<'a> Checker<'a> {
         if let Some(span) = fact.oldest_first
             && !matches!(field.ty, FieldType::List { .. })
         {
-            self.report(Diagnostic::new("E229", span).variant("order"));
+            self.report(Diagnostic::new("E226", span).variant("order"));
         }
         if fact.optional.is_some() {
             field.default = Default::Unknown;
@@ -329,18 +329,18 @@ impl<'a> Checker<'a> {
         if let (Some(key), Some(other)) =
             (fact.key, fact.optional.or(fact.default.as_ref().map(|default| default.span)))
         {
-            self.report(Diagnostic::new("E229", other).variant("key").label(key, "key"));
+            self.report(Diagnostic::new("E226", other).variant("key").label(key, "key"));
         }
         if let Some(key) = fact.key
             && !matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Date | FieldType::Enum(_))
         {
-            let report = self.with_type(Diagnostic::new("E229", key).variant("key_type"), "type", ty);
+            let report = self.with_type(Diagnostic::new("E226", key).variant("key_type"), "type", ty);
             self.report(report);
         }
         if let Some(default) = &fact.default {
             if let Some(optional) = fact.optional {
                 self.report(
-                    Diagnostic::new("E229", default.span)
+                    Diagnostic::new("E226", default.span)
                         .variant("default")
                         .label(optional, "optional")
                         .help("default"),
@@ -368,7 +368,7 @@ impl<'a> Checker<'a> {
             Some(Misfit::Decimals) => "decimals",
             Some(Misfit::Length | Misfit::TooMany) => "length",
         };
-        let mut report = Diagnostic::new("E231", span)
+        let mut report = Diagnostic::new("E228", span)
             .variant(variant)
             .arg("name", &field.name)
             .arg("decimals", field.decimals);
@@ -384,7 +384,7 @@ impl<'a> Checker<'a> {
         let what = merge_field(&known, &mut field);
         match what {
             Some(what) => self.report(
-                Diagnostic::new("E233", fact.name.span)
+                Diagnostic::new("E230", fact.name.span)
                     .variant(what)
                     .arg("name", &fact.name.text)
                     .label(known.span, "other"),
@@ -406,7 +406,7 @@ impl<'a> Checker<'a> {
         let field = match field_type_of(&ty) {
             Some(field) if !matches!(ty, Type::List(_) | Type::Records(_) | Type::Set(_)) => field,
             _ => {
-                let report = Diagnostic::new("E229", param.ty.span).variant("param");
+                let report = Diagnostic::new("E226", param.ty.span).variant("param");
                 let report = self.with_type(report, "type", &ty);
                 self.report(report);
                 self.unresolved.insert((scope.policy, param.name.text.clone()));
@@ -477,7 +477,7 @@ impl<'a> Checker<'a> {
                 Type::Number(_) => self.range(&function.range, &result, scope),
                 _ => {
                     if let Some(span) = range_span(&function.range) {
-                        let report = Diagnostic::new("E229", span).variant("range");
+                        let report = Diagnostic::new("E226", span).variant("range");
                         let report = self.with_type(report, "type", &result);
                         self.report(report);
                     }
@@ -515,7 +515,7 @@ impl<'a> Checker<'a> {
         if fits {
             return Some(found);
         }
-        let report = self.with_type(Diagnostic::new("E250", ty.span), "type", &found);
+        let report = self.with_type(Diagnostic::new("E242", ty.span), "type", &found);
         self.report(report);
         None
     }
@@ -530,7 +530,7 @@ impl<'a> Checker<'a> {
             ast::TypeKind::Money(None) => return self.own_money(scope, ty.span).map(Type::Number),
             ast::TypeKind::Money(Some(name)) => {
                 let Some(currency) = crate::value::Currency::parse(&name.text) else {
-                    self.report(Diagnostic::new("E227", name.span).arg("name", &name.text));
+                    self.report(Diagnostic::new("E224", name.span).arg("name", &name.text));
                     return None;
                 };
                 Unit::money(currency)
@@ -541,7 +541,7 @@ impl<'a> Checker<'a> {
             ast::TypeKind::Named(path) => return self.named_type(path, scope).map(Type::Enum),
             ast::TypeKind::Set(path) => return self.named_type(path, scope).map(Type::Set),
             ast::TypeKind::List(..) | ast::TypeKind::Records(_) => {
-                self.report(Diagnostic::new("E229", ty.span).variant("list"));
+                self.report(Diagnostic::new("E226", ty.span).variant("list"));
                 return None;
             }
             ast::TypeKind::Error => return None,
@@ -556,8 +556,8 @@ impl<'a> Checker<'a> {
             return Some(Unit::money(currency));
         }
         let header = self.program.policies.get(scope.policy).map_or(span, |policy| policy.span);
-        if !self.reported.iter().any(|(code, at)| *code == "E227" && *at == Some(header)) {
-            self.report(Diagnostic::new("E227", header).variant("missing").label(span, "money").help("missing"));
+        if !self.reported.iter().any(|(code, at)| *code == "E224" && *at == Some(header)) {
+            self.report(Diagnostic::new("E224", header).variant("missing").label(span, "money").help("missing"));
         }
         None
     }
@@ -623,7 +623,7 @@ impl<'a> Checker<'a> {
         let lowered = self.expr(expr, scope, &Expected::Type(ty.clone(), why));
         let found = const_value(&lowered);
         if found.is_none() && !matches!(lowered.kind, hir::ExprKind::Error) {
-            self.report(Diagnostic::new("E235", expr.span));
+            self.report(Diagnostic::new("E232", expr.span));
         }
         found
     }

@@ -41,7 +41,7 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> hir::Expr {
         if !matches!(&*since.text, "since" | "起始日") {
-            self.report(Diagnostic::new("E224", since.span).variant("part").arg("name", &value.text).help("part"));
+            self.report(Diagnostic::new("E222", since.span).variant("part").arg("name", &value.text).help("part"));
             return Self::error(span);
         }
         let fact = self.last_of(value, scope).and_then(|ty| self.last_value(value, &ty));
@@ -62,7 +62,7 @@ impl Checker<'_> {
             let of_items = names.items.values().any(|items| {
                 matches!(items.get(&name.text), Some(Declared { entity: Entity::Value(_), .. }))
             });
-            let report = Diagnostic::new("E224", name.span).arg("name", &name.text);
+            let report = Diagnostic::new("E222", name.span).arg("name", &name.text);
             let values: Vec<Str> = names
                 .customer
                 .iter()
@@ -87,7 +87,7 @@ impl Checker<'_> {
                 let open = self.declarations.get(id).is_some_and(|declaration| declaration.state == State::Open);
                 if open {
                     self.report(
-                        Diagnostic::new("E224", name.span)
+                        Diagnostic::new("E222", name.span)
                             .variant("own")
                             .arg("name", &name.text)
                             .label(span, "declared"),
@@ -110,7 +110,7 @@ impl Checker<'_> {
     /// The facts that hold what the last decision said of a value of the customer, and since when.
     pub(crate) fn last_value(&mut self, name: &ast::Name, ty: &Type) -> Option<(FieldId, FieldId)> {
         let Some(field) = field_type_of(ty) else {
-            let report = Diagnostic::new("E224", name.span).variant("unit").arg("name", &name.text);
+            let report = Diagnostic::new("E222", name.span).variant("unit").arg("name", &name.text);
             let report = self.with_type(report, "type", ty);
             self.report(report);
             return None;
@@ -119,7 +119,7 @@ impl Checker<'_> {
             if let (true, Some(value), Some(since)) = (known.ty == *ty, known.value, known.since) {
                 return Some((value, since));
             }
-            self.report(Diagnostic::new("E224", name.span).variant("differs").arg("name", &name.text));
+            self.report(Diagnostic::new("E222", name.span).variant("differs").arg("name", &name.text));
             return None;
         }
         let fields = &mut self.program.schema.fields;
@@ -152,7 +152,7 @@ impl Checker<'_> {
                 let Some((place, key)) = place.and_then(|place| Some((place, fields.get(place)?))) else {
                     let (list, span) = (field.name.clone(), field.span);
                     self.report(
-                        Diagnostic::new("E234", name.span)
+                        Diagnostic::new("E231", name.span)
                             .arg("name", &name.text)
                             .arg("list", list)
                             .label(span, "list")

@@ -122,7 +122,7 @@ impl<'a> Checker<'a> {
         }
         if members.len() > MOST_MEMBERS {
             self.report(
-                Diagnostic::new("E244", name.span)
+                Diagnostic::new("E239", name.span)
                     .arg("name", &name.text)
                     .arg("count", members.len())
                     .arg("most", MOST_MEMBERS),
@@ -190,7 +190,7 @@ impl<'a> Checker<'a> {
                 }
                 ast::ItemKind::ForEach(each) => {
                     if scope.item.is_some() {
-                        self.report(Diagnostic::new("E243", item.span).variant("nested"));
+                        self.report(Diagnostic::new("E238", item.span).variant("nested"));
                     } else if let Some(list) = self.list(&each.list, scope) {
                         let name = each.item.as_ref().map(|name| name.text.clone());
                         self.declare_values(&each.items, &scope.with_item(list, name));
@@ -198,7 +198,7 @@ impl<'a> Checker<'a> {
                     continue;
                 }
                 _ if scope.item.is_some() => {
-                    self.report(Diagnostic::new("E243", item.span));
+                    self.report(Diagnostic::new("E238", item.span));
                     continue;
                 }
                 _ => continue,
@@ -263,7 +263,10 @@ impl<'a> Checker<'a> {
     /// What can be told of a value without its body: its type, and its parameters.
     fn declared_type(&mut self, construct: Construct<'a>, scope: &Scope) -> (Option<Type>, Vec<Parameter>) {
         match construct {
-            Construct::Let(_) | Construct::Limit(_) | Construct::Scorecard(_) => (None, Vec::new()),
+            Construct::Let(_) | Construct::Limit(_) => (None, Vec::new()),
+            Construct::Scorecard(card) => {
+                (Some(Type::Number(super::constructs::scorecard_unit(card))), Vec::new())
+            }
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Grades(ast::Grades { name, .. })
             | Construct::Triggers(ast::Triggers { name, .. })
@@ -297,7 +300,7 @@ impl<'a> Checker<'a> {
             .filter_map(|(name, declared)| Some((name.clone(), declared.span, names.customer.get(name)?.span)))
             .collect();
         for (name, span, customer) in shadows {
-            self.report(Diagnostic::new("E225", span).arg("name", name).label(customer, "customer"));
+            self.report(Diagnostic::new("E209", span).arg("name", name).label(customer, "customer"));
         }
     }
 
@@ -312,10 +315,10 @@ impl<'a> Checker<'a> {
                 if self.is_records(id) {
                     return Some(id);
                 }
-                Diagnostic::new("E226", name.span).arg("name", &name.text).label(span, "declared")
+                Diagnostic::new("E223", name.span).arg("name", &name.text).label(span, "declared")
             }
             Some(Declared { span, .. }) => {
-                Diagnostic::new("E226", name.span).arg("name", &name.text).label(span, "declared")
+                Diagnostic::new("E223", name.span).arg("name", &name.text).label(span, "declared")
             }
             None => {
                 let lists: Vec<Str> = self
@@ -330,7 +333,7 @@ impl<'a> Checker<'a> {
                     .map(|(name, _)| name.clone())
                     .collect();
                 let report =
-                    Diagnostic::new("E226", name.span).variant("undeclared").arg("name", &name.text);
+                    Diagnostic::new("E223", name.span).variant("undeclared").arg("name", &name.text);
                 match nearest(&name.text, lists.iter().map(|name| &**name)) {
                     Some(near) => report.arg("near", near).help("near"),
                     None => report,
@@ -391,7 +394,7 @@ impl<'a> Checker<'a> {
         if let Some(code) = kind.code(&name.text) {
             return Some(code);
         }
-        let mut report = Diagnostic::new("E206", name.span).arg("name", &name.text).arg("kind", &kind.name);
+        let mut report = Diagnostic::new("E205", name.span).arg("name", &name.text).arg("kind", &kind.name);
         let members: Vec<Str> = kind.members.iter().map(|member| member.name.clone()).collect();
         report = match nearest(&name.text, members.iter().map(|name| &**name)) {
             Some(near) => report.arg("near", near).fix("near", name.span, near, false),

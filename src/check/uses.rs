@@ -91,7 +91,7 @@ impl<'a> Checker<'a> {
         let header = policy_of(file);
         let place = Span { end: file.span.start, ..file.span };
         if header.is_none() {
-            self.report(Diagnostic::new("E228", place).variant("missing").help("missing"));
+            self.report(Diagnostic::new("E225", place).variant("missing").help("missing"));
         }
         let mut first: Option<Span> = None;
         for item in &file.items {
@@ -99,7 +99,7 @@ impl<'a> Checker<'a> {
                 match first {
                     None => first = Some(policy.name.span),
                     Some(span) => self.report(
-                        Diagnostic::new("E228", policy.name.span).variant("second").label(span, "first"),
+                        Diagnostic::new("E225", policy.name.span).variant("second").label(span, "first"),
                     ),
                 }
             }
@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
             match &policy.version {
                 Some(version) => program.version = version.value.clone(),
                 None => self.report(
-                    Diagnostic::new("E228", policy.name.span)
+                    Diagnostic::new("E225", policy.name.span)
                         .variant("version")
                         .arg("name", &policy.name.text)
                         .help("version"),
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
                 (program.effective_from, program.effective_until, &policy.effective_until)
                 && until < from
             {
-                self.report(Diagnostic::new("E228", literal.span).variant("period"));
+                self.report(Diagnostic::new("E225", literal.span).variant("period"));
             }
             if let Some(name) = &policy.currency {
                 match Currency::parse(&name.text) {
@@ -150,7 +150,7 @@ impl<'a> Checker<'a> {
                         names.currency = Some(currency);
                     }
                     None => {
-                        self.report(Diagnostic::new("E227", name.span).arg("name", &name.text));
+                        self.report(Diagnostic::new("E224", name.span).arg("name", &name.text));
                         // Reported once: what is money goes on with the odd currency.
                         names.currency = Some(program.currency);
                     }

@@ -12,6 +12,7 @@
 )]
 
 mod catalog;
+mod check;
 mod cli;
 mod corpus;
 mod eval;

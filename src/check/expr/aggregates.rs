@@ -50,12 +50,12 @@ impl Checker<'_> {
         let filter = aggregate.filter.as_ref().map(|filter| self.yes_no(filter, &items));
         let operand = match (function, operand) {
             (AggregateFunction::Count, Some(operand)) if aggregate.known.is_none() => {
-                self.report(Diagnostic::new("E220", operand.span).variant("count").help("count"));
+                self.report(Diagnostic::new("E218", operand.span).variant("count").help("count"));
                 return Self::error(span);
             }
             (AggregateFunction::Count, None) => None,
             (_, None) => {
-                self.report(Diagnostic::new("E220", span).variant("operand").help("operand"));
+                self.report(Diagnostic::new("E218", span).variant("operand").help("operand"));
                 return Self::error(span);
             }
             (_, Some(operand)) => Some(self.expr(operand, &items, &wanted(function))),
@@ -81,7 +81,7 @@ impl Checker<'_> {
     fn list_aggregate(&mut self, aggregate: &ast::Aggregate, span: Span, scope: &Scope) -> hir::Expr {
         let function = aggregate.function;
         if let Some(filter) = &aggregate.filter {
-            self.report(Diagnostic::new("E220", filter.span).variant("filter"));
+            self.report(Diagnostic::new("E218", filter.span).variant("filter"));
             return Self::error(span);
         }
         let list = match (&aggregate.list, &aggregate.operand) {
@@ -90,12 +90,12 @@ impl Checker<'_> {
             (Some(name), Some(_)) => {
                 // `sum of x in collections`: a list of values has no fields.
                 self.report(
-                    Diagnostic::new("E220", name.span).variant("values").arg("name", &name.text).help("values"),
+                    Diagnostic::new("E218", name.span).variant("values").arg("name", &name.text).help("values"),
                 );
                 return Self::error(span);
             }
             (None, None) => {
-                self.report(Diagnostic::new("E220", span).variant("operand").help("operand"));
+                self.report(Diagnostic::new("E218", span).variant("operand").help("operand"));
                 return Self::error(span);
             }
         };
@@ -103,7 +103,7 @@ impl Checker<'_> {
             return list;
         }
         let Type::List(of) = &list.ty else {
-            let report = Diagnostic::new("E220", list.span).variant("list").help("list");
+            let report = Diagnostic::new("E218", list.span).variant("list").help("list");
             let report = self.with_type(report, "type", &list.ty);
             self.report(report);
             return Self::error(span);
@@ -117,7 +117,7 @@ impl Checker<'_> {
         };
         let ty = if fits { self.result(function, Some(&of), span) } else { None };
         let Some(ty) = ty else {
-            let report = Diagnostic::new("E220", list.span).variant("element");
+            let report = Diagnostic::new("E218", list.span).variant("element");
             let report = self.with_type(report, "type", &of);
             self.report(report);
             return Self::error(span);
@@ -160,14 +160,14 @@ impl Checker<'_> {
             Type::List(of) => match **of {
                 Type::Number(unit) => unit,
                 _ => {
-                    let report = Diagnostic::new("E220", list.span).variant("element");
+                    let report = Diagnostic::new("E218", list.span).variant("element");
                     let report = self.with_type(report, "type", of);
                     self.report(report);
                     return Self::error(span);
                 }
             },
             ty => {
-                let report = Diagnostic::new("E220", list.span).variant("list").help("list");
+                let report = Diagnostic::new("E218", list.span).variant("list").help("list");
                 let report = self.with_type(report, "type", ty);
                 self.report(report);
                 return Self::error(span);
@@ -185,7 +185,7 @@ impl Checker<'_> {
             Some(length) if length == numbers.len() => {}
             Some(length) => {
                 let mut report =
-                    Diagnostic::new("E221", written).arg("count", numbers.len()).arg("length", length);
+                    Diagnostic::new("E219", written).arg("count", numbers.len()).arg("length", length);
                 if let Some(declared) = declared {
                     report = report.label(declared, "declared");
                 }
@@ -194,7 +194,7 @@ impl Checker<'_> {
             }
             None => {
                 let mut report =
-                    Diagnostic::new("E221", list.span).variant("unknown").arg("count", numbers.len());
+                    Diagnostic::new("E219", list.span).variant("unknown").arg("count", numbers.len());
                 if let Some(declared) = declared {
                     report = report.label(declared, "declared");
                 }
@@ -203,7 +203,7 @@ impl Checker<'_> {
             }
         }
         if Number::sum(&numbers).is_zero() {
-            self.report(Diagnostic::new("E221", written).variant("zero"));
+            self.report(Diagnostic::new("E219", written).variant("zero"));
             return Self::error(span);
         }
         hir::Expr {

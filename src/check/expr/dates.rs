@@ -36,7 +36,7 @@ impl Checker<'_> {
         let ast::LiteralKind::Number(text, _) = &days.literal.kind else { return None };
         let Some(number) = Number::decimal(text).filter(Number::is_integer) else {
             self.report(
-                Diagnostic::new("E216", days.literal.span)
+                Diagnostic::new("E214", days.literal.span)
                     .variant("whole")
                     .arg("written", &days.literal.written),
             );
@@ -97,7 +97,7 @@ impl Checker<'_> {
                     Some(used) => *used = true,
                     None => {
                         self.report(
-                            Diagnostic::new("E215", span)
+                            Diagnostic::new("E213", span)
                                 .label(right.span, "months")
                                 .help("month_end")
                                 .fix("month_end", span.after(), ", or month end", false),
@@ -139,7 +139,7 @@ impl Checker<'_> {
         let inner = self.expr(of, scope, expected);
         let used = std::mem::replace(&mut self.month_end, outer);
         if !is_error(&inner) && used == Some(false) {
-            self.report(Diagnostic::new("E215", span).variant("needless"));
+            self.report(Diagnostic::new("E213", span).variant("needless"));
         }
         hir::Expr { span, ..inner }
     }
@@ -170,7 +170,7 @@ impl Checker<'_> {
         }
         if stretch.ty == Type::Number(Unit::MONTHS) {
             self.report(
-                Diagnostic::new("E215", expr.span)
+                Diagnostic::new("E213", expr.span)
                     .label(expr.span, "months")
                     .help("month_end")
                     .fix("month_end", expr.span.after(), ", or month end", false),
@@ -200,7 +200,7 @@ impl Checker<'_> {
                     Type::Number(unit) if unit == Unit::DAYS => hir::Window::LastDays(Box::new(lowered)),
                     Type::Number(unit) if unit == Unit::MONTHS => hir::Window::LastMonths(Box::new(lowered)),
                     ty => {
-                        let report = Diagnostic::new("E247", length.span).help("unit");
+                        let report = Diagnostic::new("E241", length.span).help("unit");
                         let report = self.with_type(report, "type", &ty);
                         self.report(report);
                         return Self::error(span);

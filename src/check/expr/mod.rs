@@ -70,7 +70,7 @@ impl Checker<'_> {
             | ast::OutcomeKind::Unchanged
             | ast::OutcomeKind::Cancel
             | ast::OutcomeKind::NoRecommendation => {
-                self.report(Diagnostic::new("E237", outcome.span));
+                self.report(Diagnostic::new("E234", outcome.span));
                 hir::OutcomeKind::Value(Self::error(outcome.span))
             }
         };
@@ -87,7 +87,7 @@ impl Checker<'_> {
                 let (mode, header) = (policy.rounding, policy.span);
                 if !own {
                     self.report(
-                        Diagnostic::new("E236", rounding.span)
+                        Diagnostic::new("E233", rounding.span)
                             .variant("mode")
                             .label(header, "header")
                             .help("mode"),
@@ -102,7 +102,7 @@ impl Checker<'_> {
             ast::Precision::Multiples(step) => {
                 let number = self.constant_number(step, unit)?;
                 if !number.is_positive() {
-                    self.report(Diagnostic::new("E236", step.span).variant("multiple"));
+                    self.report(Diagnostic::new("E233", step.span).variant("multiple"));
                     return None;
                 }
                 Precision::Multiples(number)
@@ -216,7 +216,7 @@ impl Checker<'_> {
             ast::ExprKind::Name(name) => self.name(name, scope, expected),
             ast::ExprKind::Today => hir::Expr { kind: ExprKind::Today, ty: Type::Date, span },
             ast::ExprKind::Last => {
-                self.report(Diagnostic::new("E224", span).variant("alone"));
+                self.report(Diagnostic::new("E222", span).variant("alone"));
                 Self::error(span)
             }
             ast::ExprKind::Member(of, name) => self.member(of, name, span, scope, expected),
@@ -310,7 +310,7 @@ impl Checker<'_> {
             ast::LiteralKind::Text(text) => constant(Value::Text(text.clone()), Type::Text),
             ast::LiteralKind::Number(text, unit) => {
                 let Some(number) = Number::decimal(text) else {
-                    self.report(Diagnostic::new("E246", span).arg("written", &literal.written));
+                    self.report(Diagnostic::new("E229", span).variant("figure").arg("written", &literal.written));
                     return Self::error(span);
                 };
                 let (number, unit) = match unit {
@@ -327,7 +327,7 @@ impl Checker<'_> {
                         None => return Self::error(span),
                     },
                     ast::NumberUnit::BusinessDays => {
-                        self.report(Diagnostic::new("E216", span).arg("written", &literal.written));
+                        self.report(Diagnostic::new("E214", span).arg("written", &literal.written));
                         return Self::error(span);
                     }
                 };
@@ -420,7 +420,7 @@ impl Checker<'_> {
                     hir::Expr { kind: ExprKind::List(values), ty: ty.clone(), span }
                 }
                 _ => {
-                    self.report(Diagnostic::new("E219", span).variant("empty"));
+                    self.report(Diagnostic::new("E217", span).variant("empty"));
                     Self::error(span)
                 }
             },
@@ -474,7 +474,7 @@ impl Checker<'_> {
         expected: &Expected,
     ) -> hir::Expr {
         if depth_of_ifs(whole) > 2 {
-            self.report(Diagnostic::new("E217", whole.span).help("table"));
+            self.report(Diagnostic::new("E215", whole.span).help("table"));
             return Self::error(whole.span);
         }
         let condition = self.yes_no(condition, scope);

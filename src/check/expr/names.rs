@@ -54,7 +54,7 @@ impl Checker<'_> {
             }
             Found::Both(item, customer) => {
                 self.report(
-                    Diagnostic::new("E225", name.span)
+                    Diagnostic::new("E209", name.span)
                         .variant("use")
                         .arg("name", &name.text)
                         .label(item.span, "item")
@@ -110,7 +110,7 @@ impl Checker<'_> {
 
     fn two_meanings(&mut self, name: &ast::Name, declared: Declared, kind: EnumId) {
         let kind_name = self.enum_name(kind);
-        let mut report = Diagnostic::new("E207", name.span)
+        let mut report = Diagnostic::new("E206", name.span)
             .arg("name", &name.text)
             .arg("kind", kind_name)
             .label(declared.span, "value");
@@ -178,7 +178,7 @@ impl Checker<'_> {
                     several.iter().map(|(kind, _)| format!("`{}`", self.enum_name(*kind))).collect();
                 let first = several.first().map(|(kind, _)| self.enum_name(*kind)).unwrap_or_else(|| Str::from("?"));
                 self.report(
-                    Diagnostic::new("E207", name.span)
+                    Diagnostic::new("E206", name.span)
                         .variant("members")
                         .arg("name", &name.text)
                         .arg("kinds", kinds.join(", "))
@@ -214,7 +214,7 @@ impl Checker<'_> {
         if let Some(list) = lists.first() {
             let list = self.program.schema.fields.get(*list).map(|field| (field.name.clone(), field.span));
             if let Some((list, span)) = list {
-                let mut report = Diagnostic::new("E209", name.span)
+                let mut report = Diagnostic::new("E208", name.span)
                     .arg("name", &name.text)
                     .arg("list", list)
                     .label(span, "list");
@@ -283,7 +283,7 @@ impl Checker<'_> {
             Entity::Script(id) => {
                 let script = self.program.scripts.get(id).map(|script| script.name.clone());
                 self.report(
-                    Diagnostic::new("E222", span)
+                    Diagnostic::new("E220", span)
                         .variant("script")
                         .arg("name", script.unwrap_or_else(|| name.text.clone()))
                         .help("script"),
@@ -300,7 +300,7 @@ impl Checker<'_> {
             None => return,
         };
         self.report(
-            Diagnostic::new("E209", name.span)
+            Diagnostic::new("E208", name.span)
                 .arg("name", &name.text)
                 .arg("list", list)
                 .label(span, "list")
@@ -323,7 +323,7 @@ impl Checker<'_> {
         let parameters = self.declarations.get(id).map_or(0, |declaration| declaration.parameters.len());
         if parameters > 0 {
             self.report(
-                Diagnostic::new("E222", span).arg("name", &name.text).arg("count", parameters).help("apply"),
+                Diagnostic::new("E220", span).arg("name", &name.text).arg("count", parameters).help("apply"),
             );
             return Self::error(span);
         }
@@ -345,7 +345,7 @@ impl Checker<'_> {
         let Some(first) = names.first() else { return };
         let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         self.report(
-            Diagnostic::new("E223", name.span)
+            Diagnostic::new("E221", name.span)
                 .variant("several")
                 .arg("name", &name.text)
                 .arg("parts", shown.join(", "))
@@ -383,13 +383,13 @@ impl Checker<'_> {
                     }
                 },
                 _ => {
-                    self.report(Diagnostic::new("E223", name.span).variant("none").arg("part", &name.text));
+                    self.report(Diagnostic::new("E221", name.span).variant("none").arg("part", &name.text));
                     Self::error(span)
                 }
             },
             ast::ExprKind::Error => Self::error(span),
             _ => {
-                self.report(Diagnostic::new("E223", name.span).variant("none").arg("part", &name.text));
+                self.report(Diagnostic::new("E221", name.span).variant("none").arg("part", &name.text));
                 Self::error(span)
             }
         }
@@ -443,7 +443,7 @@ impl Checker<'_> {
         match (part, policy, code) {
             (true, Some(_), _) if in_policy => {
                 self.report(
-                    Diagnostic::new("E207", span)
+                    Diagnostic::new("E206", span)
                         .variant("policy")
                         .arg("name", format!("{}.{}", base.text, name.text))
                         .arg("base", &base.text),
@@ -517,7 +517,7 @@ impl Checker<'_> {
             Found::One(declared) => Some(declared),
         };
         let mut report =
-            Diagnostic::new("E223", name.span).arg("name", &base.text).arg("part", &name.text);
+            Diagnostic::new("E221", name.span).arg("name", &base.text).arg("part", &name.text);
         if let Some(Declared { entity: Entity::Value(id), span }) = declared {
             if matches!(self.program.values.get(id).map(|value| &value.kind), Some(hir::DefinitionKind::Error)) {
                 // Its body is wrong, which was reported; so nothing can be said of its parts.
@@ -560,13 +560,13 @@ impl Checker<'_> {
                     }
                 },
                 _ => {
-                    self.report(Diagnostic::new("E222", of.span).variant("neither"));
+                    self.report(Diagnostic::new("E220", of.span).variant("neither"));
                     return Self::error(span);
                 }
             },
             ast::ExprKind::Error => return Self::error(span),
             _ => {
-                self.report(Diagnostic::new("E222", of.span).variant("neither"));
+                self.report(Diagnostic::new("E220", of.span).variant("neither"));
                 return Self::error(span);
             }
         };
@@ -585,14 +585,14 @@ impl Checker<'_> {
                     return Self::error(span);
                 };
                 if let Some(column) = column {
-                    self.report(Diagnostic::new("E223", column.span).variant("none").arg("part", &column.text));
+                    self.report(Diagnostic::new("E221", column.span).variant("none").arg("part", &column.text));
                     return Self::error(span);
                 }
                 hir::Expr { kind: ExprKind::Call(id, arguments), ty, span }
             }
             Found::One(declared) | Found::Both(declared, _) => {
                 let list = matches!(declared.entity, Entity::Fact(id) if self.is_records(id));
-                let report = Diagnostic::new("E222", base.span)
+                let report = Diagnostic::new("E220", base.span)
                     .variant(if list { "records" } else { "not" })
                     .arg("name", &base.text)
                     .label(declared.span, "declared");
@@ -600,7 +600,7 @@ impl Checker<'_> {
                 Self::error(span)
             }
             Found::Parameter(..) => {
-                self.report(Diagnostic::new("E222", base.span).variant("not").arg("name", &base.text));
+                self.report(Diagnostic::new("E220", base.span).variant("not").arg("name", &base.text));
                 Self::error(span)
             }
         }
@@ -630,7 +630,7 @@ impl Checker<'_> {
             .unwrap_or_default();
         if types.is_empty() {
             self.report(
-                Diagnostic::new("E222", base.span)
+                Diagnostic::new("E220", base.span)
                     .variant("not")
                     .arg("name", &base.text)
                     .label(declared, "declared"),
@@ -673,7 +673,7 @@ impl Checker<'_> {
     ) -> Option<Vec<hir::Expr>> {
         if types.len() != arguments.len() {
             self.report(
-                Diagnostic::new("E222", span)
+                Diagnostic::new("E220", span)
                     .variant("count")
                     .arg("name", &base.text)
                     .arg("count", types.len())

@@ -147,7 +147,7 @@ impl Checker<'_> {
         if op == Arithmetic::Divide
             && matches!(&right_expr.kind, ExprKind::Const(Value::Number(number)) if number.is_zero())
         {
-            self.report(Diagnostic::new("E238", right_expr.span));
+            self.report(Diagnostic::new("E235", right_expr.span));
             return Self::error(span);
         }
         // A bare literal is a plain number that leaves the other's unit as it is: 10% * 2 is a percent.
@@ -195,7 +195,7 @@ impl Checker<'_> {
             _ => None,
         };
         let Some(power) = whole else {
-            self.report(Diagnostic::new("E218", exponent.span).arg("most", MOST_POWER));
+            self.report(Diagnostic::new("E216", exponent.span).arg("most", MOST_POWER));
             return Self::error(span);
         };
         let Type::Number(unit) = base.ty else { return Self::error(span) };
@@ -203,7 +203,7 @@ impl Checker<'_> {
             return Self::error(span);
         }
         let Some(unit) = unit.power(power) else {
-            let report = self.with_type(Diagnostic::new("E218", span).variant("unit"), "type", &base.ty);
+            let report = self.with_type(Diagnostic::new("E216", span).variant("unit"), "type", &base.ty);
             self.report(report);
             return Self::error(span);
         };
@@ -297,11 +297,11 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let dates = matches!(pick, ast::Pick::Earliest | ast::Pick::Latest);
         if values.is_empty() {
-            self.report(Diagnostic::new("E219", span));
+            self.report(Diagnostic::new("E217", span));
             return Self::error(span);
         }
         if pick == ast::Pick::Middle && values.len().is_multiple_of(2) {
-            self.report(Diagnostic::new("E219", span).variant("middle").arg("count", values.len()));
+            self.report(Diagnostic::new("E217", span).variant("middle").arg("count", values.len()));
             return Self::error(span);
         }
         let hint = match expected {
@@ -318,7 +318,7 @@ impl Checker<'_> {
             _ => None,
         };
         if let Some(variant) = variant {
-            self.report(Diagnostic::new("E219", span).variant(variant).help(variant));
+            self.report(Diagnostic::new("E217", span).variant(variant).help(variant));
             return Self::error(span);
         }
         hir::Expr { kind: ExprKind::Pick(pick, values), ty, span }

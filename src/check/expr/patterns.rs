@@ -56,7 +56,7 @@ impl Checker<'_> {
             // `flags is bounced`: the set contains it.
             Type::Set(kind) => Type::Enum(*kind),
             Type::List(_) | Type::Records(_) => {
-                let report = self.with_type(Diagnostic::new("E245", value.span).variant("list"), "type", key);
+                let report = self.with_type(Diagnostic::new("E240", value.span).variant("list"), "type", key);
                 self.report(report);
                 return broken(value.span);
             }
@@ -66,7 +66,7 @@ impl Checker<'_> {
         match &lowered.kind {
             ExprKind::Const(Value::Code(code)) => Pattern::Code(*code),
             _ if matches!(key, Type::Set(_)) && !is_error(&lowered) => {
-                self.report(Diagnostic::new("E245", value.span).variant("member"));
+                self.report(Diagnostic::new("E240", value.span).variant("member"));
                 broken(value.span)
             }
             _ => Pattern::Equals(lowered),
@@ -78,20 +78,20 @@ impl Checker<'_> {
         let kind = match key {
             Type::Enum(kind) => *kind,
             _ => {
-                let report = self.with_type(Diagnostic::new("E245", span).variant("order"), "type", key);
+                let report = self.with_type(Diagnostic::new("E240", span).variant("order"), "type", key);
                 self.report(report);
                 return None;
             }
         };
         let sort = self.program.schema.enums.get(kind)?.sort;
         if !matches!(sort, EnumSort::Grades | EnumSort::Steps) {
-            let report = self.with_type(Diagnostic::new("E245", span).variant("order"), "type", key);
+            let report = self.with_type(Diagnostic::new("E240", span).variant("order"), "type", key);
             self.report(report);
             return None;
         }
         let code = self.enum_member(kind, grade)?;
         if self.apart(kind, code) {
-            self.report(Diagnostic::new("E245", grade.span).variant("apart").arg("name", &grade.text));
+            self.report(Diagnostic::new("E240", grade.span).variant("apart").arg("name", &grade.text));
             return None;
         }
         Some(code)
@@ -110,7 +110,7 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> Pattern {
         if !matches!(key, Type::Number(_) | Type::Date) {
-            let report = Diagnostic::new("E245", pattern.span).variant("bounds");
+            let report = Diagnostic::new("E240", pattern.span).variant("bounds");
             let report = self.with_type(report, "type", key);
             let grades = matches!(key, Type::Enum(_));
             self.report(if grades { report.help("grade") } else { report });
@@ -131,7 +131,7 @@ impl Checker<'_> {
                 _ => false,
             };
             if empty {
-                self.report(Diagnostic::new("E230", pattern.span));
+                self.report(Diagnostic::new("E227", pattern.span));
                 return broken(pattern.span);
             }
         }
@@ -174,7 +174,7 @@ impl Checker<'_> {
             | ast::PatternKind::Value(_) => return false,
         };
         if side.is_some() {
-            self.report(Diagnostic::new("E245", pattern.span).variant("twice"));
+            self.report(Diagnostic::new("E240", pattern.span).variant("twice"));
             return false;
         }
         let lowered = self.expr(expr, scope, &expected);
