@@ -94,7 +94,7 @@ impl Checker<'_> {
         self.policy = outer;
         self.open.pop();
         let declared = self.declarations.get(id).and_then(|declaration| declaration.ty.clone());
-        let ty = declared.or_else(|| main_type(&kind));
+        let ty = declared.or_else(|| main_type(construct, &kind));
         if let Some(definition) = self.program.values.get_mut(id) {
             definition.kind = kind;
             definition.ty = ty.clone().unwrap_or(Type::YesNo);
@@ -275,16 +275,17 @@ pub(crate) fn is_error(expr: &hir::Expr) -> bool {
 }
 
 /// The type of a value, by its body.
-fn main_type(kind: &DefinitionKind) -> Option<Type> {
+fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
     match kind {
         DefinitionKind::Let(value) => Some(value.value.ty.clone()),
-        DefinitionKind::Limit(limit) => {
-            let mut types = limit.methods.iter().map(|method| &method.value).filter(|value| !is_error(value));
-            let first = types.next()?.ty.clone();
-            Some(types.fold(first, |ty, value| ty.join(&value.ty).unwrap_or(ty)))
-        }
+        DefinitionKind::Limit(limit) => constructs::limit_unit(limit).map(Type::Number),
+        DefinitionKind::Scorecard(card) => match construct {
+            Construct::Scorecard(written) => {
+                Some(Type::Number(constructs::scorecard_unit(written, &card.factors)))
+            }
+            _ => None,
+        },
         DefinitionKind::Table(_)
-        | DefinitionKind::Scorecard(_)
         | DefinitionKind::Grades(_)
         | DefinitionKind::Correction(_)
         | DefinitionKind::Triggers(_)

@@ -116,7 +116,9 @@ impl<'a> Checker<'a> {
         let mut seen: Vec<&ast::Name> = Vec::new();
         for (member, _) in members {
             match seen.iter().find(|other| other.text == member.name.text) {
-                Some(first) => self.twice(&member.name, first.span),
+                // Grades, states and steps that stand twice are told by their construct.
+                Some(first) if sort == EnumSort::Kind => self.twice(&member.name, first.span),
+                Some(_) => {}
                 None => seen.push(&member.name),
             }
         }
@@ -263,10 +265,7 @@ impl<'a> Checker<'a> {
     /// What can be told of a value without its body: its type, and its parameters.
     fn declared_type(&mut self, construct: Construct<'a>, scope: &Scope) -> (Option<Type>, Vec<Parameter>) {
         match construct {
-            Construct::Let(_) | Construct::Limit(_) => (None, Vec::new()),
-            Construct::Scorecard(card) => {
-                (Some(Type::Number(super::constructs::scorecard_unit(card))), Vec::new())
-            }
+            Construct::Let(_) | Construct::Limit(_) | Construct::Scorecard(_) => (None, Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Grades(ast::Grades { name, .. })
             | Construct::Triggers(ast::Triggers { name, .. })

@@ -199,7 +199,7 @@ fn day_span(step: &ast::Step) -> Span {
 
 /// A stretch of days or business days, not negative; `E384` where it is of months.
 pub(super) fn stretch(cx: &mut Checker<'_>, written: &ast::Expr, scope: &Scope) -> Option<hir::Offset> {
-    let offset = cx.offset(written, scope)?;
+    let offset = cx.stretch(written, scope)?;
     match &offset {
         hir::Offset::Months(..) => {
             cx.report(Diagnostic::new("E384", written.span).help(""));

@@ -99,7 +99,6 @@ impl Checker<'_> {
                         self.report(
                             Diagnostic::new("E213", span)
                                 .label(right.span, "months")
-                                .help("month_end")
                                 .fix("month_end", span.after(), ", or month end", false),
                         );
                         return Self::error(span);
@@ -144,8 +143,22 @@ impl Checker<'_> {
         hir::Expr { span, ..inner }
     }
 
-    /// A stretch of days, business days or months; none where it was reported.
+    /// A stretch of days, business days or months behind a date; none where it was reported. Months say what happens at a
+    /// month's end.
     pub(crate) fn offset(&mut self, expr: &ast::Expr, scope: &Scope) -> Option<Offset> {
+        let offset = self.stretch(expr, scope)?;
+        if matches!(offset, Offset::Months(..)) && !matches!(expr.kind, ast::ExprKind::OrMonthEnd(_)) {
+            self.report(
+                Diagnostic::new("E213", expr.span)
+                    .fix("month_end", expr.span.after(), ", or month end", false),
+            );
+            return None;
+        }
+        Some(offset)
+    }
+
+    /// A stretch of days, business days or months; none where it was reported.
+    pub(crate) fn stretch(&mut self, expr: &ast::Expr, scope: &Scope) -> Option<Offset> {
         if let Some(days) = business_days(expr) {
             return self.business(days).map(Offset::BusinessDays);
         }
@@ -168,16 +181,11 @@ impl Checker<'_> {
         if is_error(&stretch) {
             return None;
         }
-        if stretch.ty == Type::Number(Unit::MONTHS) {
-            self.report(
-                Diagnostic::new("E213", expr.span)
-                    .label(expr.span, "months")
-                    .help("month_end")
-                    .fix("month_end", expr.span.after(), ", or month end", false),
-            );
-            return None;
-        }
-        Some(Offset::Days(stretch))
+        Some(if stretch.ty == Type::Number(Unit::MONTHS) {
+            Offset::Months(stretch, MonthEnd::Last)
+        } else {
+            Offset::Days(stretch)
+        })
     }
 
     /// `d in the last 12 months`

@@ -580,7 +580,8 @@ impl Checker<'_> {
             }
             Found::One(Declared { entity: Entity::Script(id), span: declared }) => {
                 let Some(script) = self.program.scripts.get(id) else { return Self::error(span) };
-                let (types, ty) = (script.parameters.clone(), script.result.clone());
+                let types: Vec<(Type, Span)> = script.parameters.iter().map(|ty| (ty.clone(), declared)).collect();
+                let ty = script.result.clone();
                 let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
                     return Self::error(span);
                 };
@@ -623,11 +624,13 @@ impl Checker<'_> {
             self.not_here(base, list);
             return Self::error(span);
         }
-        let types: Vec<Type> = self
+        let types: Vec<(Type, Span)> = self
             .declarations
             .get(id)
-            .map(|declaration| declaration.parameters.iter().map(|parameter| parameter.ty.clone()).collect())
-            .unwrap_or_default();
+            .into_iter()
+            .flat_map(|declaration| &declaration.parameters)
+            .map(|parameter| (parameter.ty.clone(), parameter.span))
+            .collect();
         if types.is_empty() {
             self.report(
                 Diagnostic::new("E220", base.span)
@@ -666,7 +669,7 @@ impl Checker<'_> {
         &mut self,
         base: &ast::Name,
         declared: Span,
-        types: &[Type],
+        types: &[(Type, Span)],
         arguments: &[ast::Expr],
         span: Span,
         scope: &Scope,
@@ -685,8 +688,8 @@ impl Checker<'_> {
         let lowered: Vec<hir::Expr> = types
             .iter()
             .zip(arguments)
-            .map(|(ty, argument)| {
-                let expected = Expected::Type(ty.clone(), Why::at("parameter", declared));
+            .map(|((ty, place), argument)| {
+                let expected = Expected::Type(ty.clone(), Why::at("parameter", *place));
                 self.expr(argument, scope, &expected)
             })
             .collect();
