@@ -23,12 +23,40 @@ pub(super) struct Converter<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub field: &'a Field,
-    pub name: &'a str,
+    pub name: Path<'a>,
     /// The name under which a mapping declares the unit of its figures.
     pub unit: &'a str,
     pub unknown: u32,
     /// Whether a required fact that is absent is only unknown, since nothing that is wanted needs it.
     pub lenient: bool,
+}
+
+/// The name of a fact as people know it: `net_assets`, `invoices.amount`, `collections.3`. Made into text only when something is wrong.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path<'a> {
+    /// The list whose item's field it is.
+    pub list: Option<&'a str>,
+    /// The fact, or the field.
+    pub name: &'a str,
+    /// The value of a list of values, from 0.
+    pub place: Option<usize>,
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(list) = self.list {
+            write!(out, "{list}.")?;
+        }
+        out.write_str(self.name)?;
+        self.place.map_or(Ok(()), |place| write!(out, ".{}", place.saturating_add(1)))
+    }
+}
+
+impl<'a> Path<'a> {
+    /// A fact of a customer.
+    pub(super) fn fact(name: &'a str) -> Path<'a> {
+        Path { list: None, name, place: None }
+    }
 }
 
 impl Converter<'_> {
@@ -154,12 +182,22 @@ impl Converter<'_> {
             Shape::Written => {
                 let text = leaf.text.trim();
                 let bare = units.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(text);
-                parse_office_number(bare, &self.styles.numbers).map_err(Some)?
+                match self.plain(bare) {
+                    Some(number) => number,
+                    None => parse_office_number(bare, &self.styles.numbers).map_err(Some)?,
+                }
             }
             _ => return Err(None),
         };
         let factor = self.styles.units.get(asked.unit);
         Ok(Value::Number(factor.map_or_else(|| figure.clone(), |factor| figure.mul(factor))))
+    }
+
+    /// A number in digits and a point, which reads alike in every style whose point is a point. Most figures of a
+    /// large book are such.
+    fn plain(&self, text: &str) -> Option<Number> {
+        let same = self.styles.numbers.point == '.' && text.len() <= LONGEST;
+        if same { Number::decimal(text) } else { None }
     }
 
     /// A percent as its fraction. A bare figure is refused where nobody said whether 12.5 or 0.125 means 12.5%.
@@ -247,8 +285,7 @@ impl Converter<'_> {
         let before = problems.len();
         let mut values = Vec::new();
         let mut each = |place: usize, node: &Node<'_>, problems: &mut Vec<Diagnostic>| {
-            let name = format!("{}.{}", asked.name, place.saturating_add(1));
-            let one = Asked { field: of, name: &name, ..asked };
+            let one = Asked { field: of, name: Path { place: Some(place), ..asked.name }, ..asked };
             values.extend(self.value(one, node, problems));
         };
         match node {
@@ -401,9 +438,11 @@ fn parts<'a>(node: &'a Node<'_>) -> Vec<(Option<&'a str>, Span)> {
     }
 }
 
+/// How many characters a number may have; nobody owes more digits than that.
+const LONGEST: usize = 64;
+
 /// The number of a format's own notation: `1234.5`, `1e6`. Bounded in length, since nobody owes 10^1000000.
 pub(super) fn exact(text: &str) -> Option<Number> {
-    const LONGEST: usize = 64;
     if text.len() > LONGEST {
         return None;
     }

@@ -17,6 +17,11 @@ use crate::value::{Date, Default, FieldId, FieldType, Schema};
 /// How many customers a note names before it counts.
 const NAMED: usize = 3;
 
+/// For how many items without a customer the nearest key is sought, and among how many keys: comparing all of a large
+/// book with all of another would take hours, and the first few show what is wrong.
+const SUGGESTED: usize = 20;
+const COMPARED: usize = 100_000;
+
 impl<'a> Reader<'a> {
     /// Takes the files in: their text, headings and keys.
     ///
@@ -322,12 +327,12 @@ impl Reader<'_> {
     }
 
     /// An item that belongs to no customer.
-    fn stray(&self, file: &ListFile, row: usize) -> Option<Reject> {
+    fn stray(&self, file: &ListFile, row: usize, suggest: bool) -> Option<Reject> {
         let mut taken = file.source.row(row, None)?;
         let problem = match &taken.key {
             Some((key, at)) => {
                 let problem = Diagnostic::new("E618", *at).arg("list", &file.name).arg("id", clip(key));
-                match self.nearest(key) {
+                match suggest.then(|| self.nearest(key)).flatten() {
                     Some(near) => problem.arg("near", near).help("near"),
                     None => problem,
                 }
@@ -365,7 +370,10 @@ impl Reader<'_> {
             }
             astray.extend(keyed.iter().enumerate().filter(|(_, keyed)| !**keyed).map(|(row, _)| row));
             astray.sort_unstable();
-            strays.extend(astray.into_iter().filter_map(|row| self.stray(file, row)));
+            let suggest = self.keys.len() <= COMPARED;
+            let rows = astray.into_iter().enumerate();
+            strays
+                .extend(rows.filter_map(|(place, row)| self.stray(file, row, suggest && place < SUGGESTED)));
         }
         self.strays = strays;
         if let Some(file) = &self.last {

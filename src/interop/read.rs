@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::convert::{Asked, Converter, absent, clip};
-use super::mapping::{Styles, path};
+use super::convert::{Asked, Converter, Path, absent, clip};
+use super::mapping::Styles;
 use super::names::{Found, Names, Target};
 use super::node::{Leaf, Node, Shape};
 use super::rows::{Given, Row, Rows, Source};
 use super::{Item, Reject};
-use crate::base::{Span, Str, nearest};
+use crate::base::{Idx, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::eval::{Facts, Origin, Origins, Records};
 use crate::value::{Field, FieldId, FieldType, MOST_ITEMS, Schema, Value};
@@ -202,11 +202,13 @@ impl<'a> Reader<'a> {
         let mut facts = Facts::unknown(id, self.schema);
         let mut origins = self.origins.then(|| Box::new(Origins::default()));
         let mut elements: BTreeMap<u32, BTreeMap<u32, Node<'_>>> = BTreeMap::new();
-        let mut given: BTreeMap<u32, &Node<'_>> = BTreeMap::new();
+        let mut given: Vec<Option<&Node<'_>>> = vec![None; self.schema.fields.len()];
         for Given { target, node } in &row.given {
             match target {
                 Target::Fact(number) => {
-                    given.insert(*number, node);
+                    if let Some(place) = given.get_mut(*number as usize) {
+                        *place = Some(node);
+                    }
                 }
                 Target::Element(number, place) => {
                     elements.entry(*number).or_default().insert(*place, node.clone());
@@ -227,7 +229,11 @@ impl<'a> Reader<'a> {
             })
             .collect();
         for (field, declared) in self.schema.fields.iter_enumerated() {
-            let whole = given.get(&field.0).copied().filter(|node| !self.converter(&self.styles).blank(node));
+            let whole = given
+                .get(field.place())
+                .copied()
+                .flatten()
+                .filter(|node| !self.converter(&self.styles).blank(node));
             let (node, styles) = match (whole, lists.get(&field.0)) {
                 (Some(node), Some(list)) => {
                     let twice =
@@ -247,7 +253,7 @@ impl<'a> Reader<'a> {
             let origin = node.filter(|_| self.origins).and_then(|node| self.origin(node));
             let asked = Asked {
                 field: declared,
-                name: &declared.name,
+                name: Path::fact(&declared.name),
                 unit: &declared.name,
                 unknown: field.0,
                 lenient: self.lenient(field),
@@ -317,6 +323,11 @@ impl<'a> Reader<'a> {
         let rows = self.all_rows().find(|rows| rows.file == span.file)?;
         let written = match node {
             Node::Leaf(leaf) => Str::from(&*leaf.text),
+            // The values of columns stand at the place of the first.
+            Node::List(items, _) if items.first().is_some_and(|item| item.span() == span) => {
+                let texts: Vec<&str> = items.iter().map(|item| item.text().unwrap_or("")).collect();
+                Str::from(texts.join(";"))
+            }
             Node::List(..) | Node::Map(..) => rows.written(span),
         };
         Some(Origin { file: rows.name.clone(), place: rows.place(span), written })
@@ -386,7 +397,7 @@ impl<'a> Reader<'a> {
             (None, None) => {
                 let asked = Asked {
                     field: declared,
-                    name: &declared.name,
+                    name: Path::fact(&declared.name),
                     unit: &declared.name,
                     unknown: field.0,
                     lenient: self.lenient(field),
@@ -438,9 +449,8 @@ impl Items<'_> {
                 .collect();
             let list = if node.is_none() { reader.columns_list(elements) } else { None };
             let node = node.or(list.as_ref()).filter(|node| !converter.blank(node));
-            let name = path(self.list, &field.name);
-            let asked =
-                Asked { field, name: &name, unit: &field.name, unknown: self.field.0, lenient: false };
+            let name = Path { list: Some(self.list), name: &field.name, place: None };
+            let asked = Asked { field, name, unit: &field.name, unknown: self.field.0, lenient: false };
             let value = match node {
                 Some(node) => converter.value(asked, node, problems),
                 None => absent(asked, row.span, problems),
@@ -448,7 +458,7 @@ impl Items<'_> {
             if let (true, Some(value), Some(node)) = (field.key, &value, node) {
                 let at = node.span();
                 if let Some(first) = self.keys.insert(format!("{value:?}"), at) {
-                    let twice = Diagnostic::new("E615", at).arg("fact", &name).label(first, "first");
+                    let twice = Diagnostic::new("E615", at).arg("fact", name).label(first, "first");
                     problems.push(twice.arg("value", super::convert::shown(node)));
                 }
             }

@@ -431,6 +431,13 @@ fn a_fact_that_nothing_needs_may_be_absent() {
     assert_eq!(show(&schema(), &read.customers[0]), "A\n  overstated true\n");
 }
 
+/// Customers are made on all cores.
+#[test]
+fn a_reader_may_be_asked_from_several_threads() {
+    fn shared<T: Sync + Send>() {}
+    shared::<Reader<'static>>();
+}
+
 /// Every row becomes a customer or a reject, in any format, whatever the bytes are.
 fn counts(format: Format, bytes: Vec<u8>) {
     let schema = schema();
