@@ -7,9 +7,14 @@
 //! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
 
 mod item;
+mod digest;
+mod infer;
+mod lower;
 mod operands;
 pub mod prove;
 mod slice;
+mod text;
+mod totality;
 
 pub use item::{
     AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem,
@@ -22,9 +27,11 @@ use std::collections::BTreeMap;
 
 use crate::base::{IndexVec, Span, Str};
 use crate::check::hir;
-use crate::value::{Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value};
+use crate::diag::Diagnostic;
+use crate::value::{Calendar, Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value};
 
 pub use slice::slice;
+pub use text::text;
 
 pub use hir::{
     AggregateFunction, Compare, ExpectValue, Given, Holiday, IfUnknown, Label, LastLadder, Missing, Period,
@@ -42,6 +49,30 @@ crate::define_index! {
 crate::define_index! {
     /// A construct of a policy.
     ItemId
+}
+
+/// A plan, and what was found on the way to it.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The plan; it runs only where no diagnostic is an error.
+    pub plan: Plan,
+    /// What is wrong: conditions that nobody decides, outputs that can be unknown, endless decimals, gaps of tables.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Lowers a checked program to a plan and proves what rests on the values of facts: that every condition is decided, every
+/// output known, finite and short enough, every table without gap.
+///
+/// The calendars are part of what the policy means, and so of its digest.
+#[must_use]
+pub fn compile(program: &hir::Program, calendars: &BTreeMap<Str, Calendar>) -> Compiled {
+    let mut lower = lower::Lower::new(program);
+    lower.all();
+    let (mut plan, findings) = lower.finish();
+    let mut diagnostics = totality::judge(program, &plan, findings);
+    diagnostics.extend(prove::prove(&plan));
+    plan.digest = digest::digest(&plan, calendars);
+    Compiled { plan, diagnostics }
 }
 
 /// A policy as it runs.

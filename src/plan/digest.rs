@@ -1,0 +1,350 @@
+//! The digest of what a policy means.
+//!
+//! Every step is named by what it does and by what its operands do, so that the place at which a value is written, its
+//! number and its label do not count; names, types, expressions, rows, factors and steps in their order, reasons,
+//! citations, defaults of parameters, calendars and scripts do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    CellTest, FactorItem, Item, ItemKind, LineKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, text,
+};
+use crate::base::{Idx, Str};
+use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
+
+/// The digest: `sha256:` and 64 hexadecimal digits.
+pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
+    let text = canonical(plan, calendars);
+    format!("sha256:{}", hash(&text)).into()
+}
+
+fn hash(text: &str) -> String {
+    let mut out = String::new();
+    for byte in Sha256::digest(text.as_bytes()) {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+/// The text of which the digest is the hash.
+fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
+    let mut writer = Writer { plan, steps: Vec::new() };
+    for step in &plan.steps {
+        let ty = writer.ty(&step.ty);
+        let op = writer.op(&step.op);
+        let scope = match step.scope {
+            super::Scope::Customer => String::new(),
+            super::Scope::Items(list) => writer.fact(list),
+        };
+        // As long as the whole would be, were it not hashed: a step that is read twice would double at each level.
+        let named = hash(&format!("{ty} {scope} {op}"));
+        writer.steps.push(named);
+    }
+    let mut lines = vec![String::from("gradus 1")];
+    lines.extend(plan.policies.iter().map(|policy| {
+        format!(
+            "policy {:?} {:?} {:?} {:?} {}",
+            policy.name, policy.version, policy.effective_from, policy.effective_until, policy.currency
+        )
+    }));
+    lines.extend(sorted(plan.schema.fields.iter().map(|field| format!("fact {}", writer.field(field)))));
+    lines.extend(sorted(plan.schema.enums.ids().map(|id| writer.kind(id))));
+    lines.extend(sorted(plan.params.iter().map(|param| {
+        format!(
+            "param {:?} {} {} {:?} {} {:?}",
+            param.name,
+            writer.ty(&param.ty),
+            param.decimals,
+            param.range,
+            text::value_text(&param.default),
+            param.cite
+        )
+    })));
+    lines.extend(plan.calendars.iter().map(|name| {
+        let days = calendars.get(name).map(|calendar| format!("{calendar:?}"));
+        format!("calendar {name:?} {}", hash(&days.unwrap_or_default()))
+    }));
+    lines.extend(sorted(plan.scripts.iter().map(|script| {
+        format!("script {:?} {:?} {} {:?}", script.file, script.name, hash(&script.source), script.range)
+    })));
+    lines.extend(plan.names.iter().map(|(name, step)| format!("name {name:?} {}", writer.step(*step))));
+    lines.extend(sorted(plan.items.iter().map(|item| writer.item(item))));
+    lines.extend(plan.decisions.iter().map(|decision| {
+        let outputs = decision.outputs.iter().map(|output| {
+            format!("{:?} {} {}", output.name, writer.step(output.step), output.optional)
+        });
+        format!("decision {:?} {}", decision.name, joined(outputs))
+    }));
+    lines.extend(sorted(plan.always.iter().map(|always| {
+        // The place of an `always` among others is no part of what it says.
+        let policy = always.address.split('/').next().unwrap_or("");
+        format!("always {policy:?} {}", writer.step(always.holds))
+    })));
+    lines.join("\n")
+}
+
+fn sorted(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+struct Writer<'a> {
+    plan: &'a Plan,
+    /// The name of each step so far.
+    steps: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn step(&self, step: StepId) -> String {
+        self.steps.get(step.place()).cloned().unwrap_or_default()
+    }
+
+    fn steps(&self, steps: &[StepId]) -> String {
+        joined(steps.iter().map(|step| self.step(*step)))
+    }
+
+    fn fact(&self, field: FieldId) -> String {
+        self.plan.schema.fields.get(field).map_or_else(String::new, |field| format!("{:?}", field.name))
+    }
+
+    fn kind_name(&self, kind: EnumId) -> String {
+        self.plan.schema.enums.get(kind).map_or_else(String::new, |kind| format!("{:?}", kind.name))
+    }
+
+    fn kind(&self, kind: EnumId) -> String {
+        let Some(it) = self.plan.schema.enums.get(kind) else { return String::new() };
+        let members = it.members.iter().map(|member| format!("{:?} {}", member.name, member.apart));
+        format!("kind {:?} {:?} {}", it.name, it.sort, joined(members))
+    }
+
+    /// What a step does, its facts, kinds, parameters, calendars and scripts by name.
+    fn op(&self, op: &Op) -> String {
+        let named = text::canonical_with(op, &|step| self.step(step));
+        let more = match op {
+            Op::Fact(field) | Op::Aggregate { list: field, .. } => self.fact(*field),
+            Op::Field(list, place) | Op::Lookup { list, field: place, .. } => {
+                let fields = self.plan.schema.fields.get(*list).map(|field| &field.ty);
+                let name = match fields {
+                    Some(FieldType::Records(fields)) => fields.get(*place as usize).map(|field| &field.name),
+                    Some(_) | None => None,
+                };
+                format!("{} {name:?}", self.fact(*list))
+            }
+            Op::Param(param) => format!("{:?}", self.plan.params.get(*param as usize).map(|it| &it.name)),
+            Op::Rank(_, kind) | Op::OfRank(_, kind) => self.kind_name(*kind),
+            Op::AddBusinessDays(_, _, at) | Op::ToBusinessDay(_, _, at) => {
+                format!("{:?}", self.plan.calendars.get(*at as usize))
+            }
+            Op::Script(at, _) => format!("{:?}", self.plan.scripts.get(*at as usize).map(|it| &it.name)),
+            _ => return named,
+        };
+        // The numbers of facts, kinds and the like follow the order in which a file is written.
+        let words: Vec<&str> = named.split(' ').filter(|word| !is_number(word)).collect();
+        format!("{} {more}", words.join(" "))
+    }
+
+    fn ty(&self, ty: &Type) -> String {
+        match ty {
+            Type::Enum(kind) => format!("enum {}", self.kind_name(*kind)),
+            Type::Set(kind) => format!("set {}", self.kind_name(*kind)),
+            Type::List(of) => format!("list {}", self.ty(of)),
+            Type::Records(_) => String::from("records"),
+            Type::Number(unit) => format!("{unit:?}"),
+            Type::YesNo => String::from("yes/no"),
+            Type::Date => String::from("date"),
+            Type::Text => String::from("text"),
+        }
+    }
+
+    fn field(&self, field: &Field) -> String {
+        let ty = match &field.ty {
+            FieldType::Enum(kind) => format!("enum {}", self.kind_name(*kind)),
+            FieldType::Set(kind) => format!("set {}", self.kind_name(*kind)),
+            FieldType::List { of, length } => format!("list {length:?} {}", self.field(of)),
+            FieldType::Records(fields) => {
+                format!("records {{{}}}", joined(fields.iter().map(|field| self.field(field))))
+            }
+            FieldType::Money(currency) => format!("money {currency}"),
+            FieldType::YesNo
+            | FieldType::Number
+            | FieldType::Percent
+            | FieldType::Days
+            | FieldType::Months
+            | FieldType::Date
+            | FieldType::Text => format!("{:?}", field.ty),
+        };
+        let default = match &field.default {
+            Default::Required => String::from("required"),
+            Default::Unknown => String::from("optional"),
+            Default::Value(value) => text::value_text(value),
+        };
+        let range = field.range.as_ref().map(|(least, most)| format!("{least}..{most} {:?}", field.open));
+        let unknown: Vec<String> = field.unknown_when.iter().map(text::value_text).collect();
+        format!(
+            "{:?} {ty} {} {range:?} {:?} {default} {unknown:?} {} {}",
+            field.name, field.decimals, field.dates, field.key, field.personal
+        )
+    }
+
+    fn reason(reason: &Reason) -> String {
+        format!("{:?} {:?} {:?}", reason.code, reason.because, reason.cite)
+    }
+
+    fn rule(&self, rule: RuleId) -> String {
+        let Some(rule) = self.plan.rules.get(rule) else { return String::new() };
+        let Rule { kind, condition, applies, if_unknown, reason, address: _, scope: _, span: _ } = rule;
+        let step = |step: &Option<StepId>| step.map(|step| self.step(step)).unwrap_or_default();
+        let if_unknown = if_unknown.as_ref().map(text::unknown_text);
+        format!("{kind:?} {} {} {if_unknown:?} {}", step(condition), step(applies), Writer::reason(reason))
+    }
+
+    fn rules(&self, rules: impl Iterator<Item = RuleId>) -> String {
+        joined(rules.map(|rule| self.rule(rule)))
+    }
+
+    fn row(&self, row: &RowItem) -> String {
+        let cells = row.cells.iter().map(|cell| joined(cell.pattern.iter().map(|test| self.test(test))));
+        let question = row.question.as_ref().map(|it| (&it.role, &it.text));
+        format!("({}) [{}] {} {question:?}", joined(cells), self.rule(row.rule), self.steps(&row.results))
+    }
+
+    fn test(&self, test: &CellTest) -> String {
+        let bound = |bound: &Option<(StepId, bool)>| {
+            bound.map(|(step, included)| format!("{} {included}", self.step(step))).unwrap_or_default()
+        };
+        match test {
+            CellTest::Bounds { lower, upper } => format!("{}..{}", bound(lower), bound(upper)),
+            CellTest::OrBetter(place) => format!("<={place}"),
+            CellTest::OrWorse(place) => format!(">={place}"),
+            CellTest::Code(code) => format!("#{code}"),
+            CellTest::Equals(step) => self.step(*step),
+            CellTest::Any => String::from("any"),
+            CellTest::Unknown => String::from("unknown"),
+        }
+    }
+
+    fn factor(&self, factor: &FactorItem) -> String {
+        format!(
+            "{:?} {:?} {} {} {:?} [{}] {}",
+            factor.name,
+            factor.section,
+            factor.weight,
+            self.step(factor.counted),
+            factor.missing,
+            self.rule(factor.rule),
+            joined(factor.rows.iter().map(|row| self.row(row)))
+        )
+    }
+
+    fn item(&self, item: &Item) -> String {
+        let rounding = item.rounding.as_ref().map(|(_, rounding)| text::rounding_text(rounding));
+        let head = format!(
+            "item {} {:?} {} {rounding:?} {}",
+            text::kind_name(&item.kind),
+            item.address,
+            self.step(item.value),
+            Writer::reason(&item.reason)
+        );
+        let body = match &item.kind {
+            ItemKind::Let => String::new(),
+            ItemKind::Table(it) => format!(
+                "{:?} {} {} {}",
+                it.mode,
+                self.steps(&it.keys),
+                joined(it.rows.iter().map(|row| self.row(row))),
+                joined(it.results.iter().map(|(name, _, _, step)| format!("{name:?} {}", self.step(*step))))
+            ),
+            ItemKind::Correction(it) => {
+                format!("{} {}", self.steps(&it.keys), joined(it.rows.iter().map(|row| self.row(row))))
+            }
+            ItemKind::Scorecard(it) => format!(
+                "{} {} {:?} {} {} {}",
+                it.added,
+                it.base,
+                it.scale.as_ref().map(|(a, b, c, d)| [a, b, c, d].map(Number::to_string)),
+                joined(it.sections.iter().map(|it| format!("{:?} {}", it.name, self.step(it.value)))),
+                joined(it.factors.iter().map(|factor| self.factor(factor))),
+                self.rules(it.require.iter().map(|it| it.rule))
+            ),
+            ItemKind::Grades(it) => format!(
+                "{} {} {} {} {} {}",
+                self.kind_name(it.scale),
+                joined(it.bands.iter().map(|band| {
+                    let needs = band.needs.map(|rule| self.rule(rule));
+                    format!("{} {} {} {needs:?}", band.code, self.step(band.from), band.inclusive)
+                })),
+                joined(it.apart.iter().map(|it| format!("{} {}", it.code, self.rule(it.rule)))),
+                joined(it.notches.iter().map(|(rule, by)| format!("{by} {}", self.rule(*rule)))),
+                joined(it.caps.iter().map(|(rule, place)| format!("{place} {}", self.rule(*rule)))),
+                joined(it.forces.iter().map(|(rule, place)| format!("{place} {}", self.rule(*rule))))
+            ),
+            ItemKind::Limit(it) => format!(
+                "{} {} {} {}",
+                text::take_text(it.take),
+                it.skip_unknown,
+                joined(it.methods.iter().map(|it| {
+                    format!("{:?} {} {}", it.name, self.step(it.value), self.rule(it.rule))
+                })),
+                joined(it.lines.iter().map(|line| {
+                    let kind = match &line.kind {
+                        LineKind::Round(rounding) => text::rounding_text(rounding),
+                        other => format!("{other:?}"),
+                    };
+                    format!("{kind} {} {} {}", self.step(line.after), line.skip_unknown, self.rule(line.rule))
+                }))
+            ),
+            ItemKind::Triggers(it) => format!(
+                "{} {} {:?} {}",
+                self.kind_name(it.states),
+                it.otherwise,
+                it.precedence,
+                joined(it.groups.iter().map(|group| {
+                    let triggers = group
+                        .triggers
+                        .iter()
+                        .map(|(name, _, rule)| format!("{name:?} {}", self.rule(*rule)));
+                    format!("{} {:?} {}", group.state, group.at_least, joined(triggers))
+                }))
+            ),
+            ItemKind::Escalation(it) => format!(
+                "{} {} {} {} {} {} {}",
+                self.kind_name(it.steps),
+                self.rule(it.entry),
+                joined(it.rungs.iter().map(|rung| {
+                    format!(
+                        "{:?} {} {} {} {:?} {:?} {:?} {:?}",
+                        rung.name,
+                        self.rule(rung.rule),
+                        self.step(rung.day),
+                        self.rules(rung.skips.iter().copied()),
+                        rung.actions,
+                        rung.notify,
+                        rung.approval,
+                        rung.late
+                    )
+                })),
+                self.rules(it.holds.iter().map(|hold| hold.rule)),
+                self.rules(it.delays.iter().map(|(rule, _)| *rule)),
+                it.tactics.as_ref().map_or_else(String::new, |(key, _, rows, _)| format!(
+                    "{} {}",
+                    self.step(*key),
+                    joined(rows.iter().map(|row| format!("{} {:?}", self.row(&row.row), row.tactics)))
+                )),
+                self.step(it.act)
+            ),
+        };
+        format!("{head} {body}")
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}

@@ -1,0 +1,359 @@
+//! What must hold of a plan before it may decide anybody: every condition decided, every output known or said to be
+//! optional, with decimals that end and digits that fit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::infer;
+use super::lower::Findings;
+use super::{ItemKind, Op, Plan, RuleKind, Silence, Step, StepId};
+use crate::base::{Span, Str};
+use crate::check::hir;
+use crate::diag::{Diagnostic, Label};
+use crate::value::{FieldId, FieldType, Number, Type, Value};
+
+/// So many digits an output may have.
+const MOST_DIGITS: u32 = 28;
+
+/// Holds a plan to all this.
+pub(super) fn judge(program: &hir::Program, plan: &Plan, findings: Findings) -> Vec<Diagnostic> {
+    let judge = Judge { program, plan, names: names(plan) };
+    let mut found = findings.circles.clone();
+    judge.conditions(&findings, &mut found);
+    judge.missing(&findings, &mut found);
+    judge.outputs(&mut found);
+    judge.cases(&mut found);
+    judge.thresholds(&mut found);
+    found
+}
+
+struct Judge<'a> {
+    program: &'a hir::Program,
+    plan: &'a Plan,
+    names: BTreeMap<StepId, Str>,
+}
+
+/// The name of each step that has one; the shortest of several.
+fn names(plan: &Plan) -> BTreeMap<StepId, Str> {
+    let mut names: BTreeMap<StepId, Str> = BTreeMap::new();
+    for (name, step) in &plan.names {
+        match names.get(step) {
+            Some(before) if before.len() <= name.len() => {}
+            Some(_) | None => {
+                names.insert(*step, name.clone());
+            }
+        }
+    }
+    names
+}
+
+impl<'a> Judge<'a> {
+    fn step(&self, step: StepId) -> Option<&'a Step> {
+        self.plan.steps.get(step)
+    }
+
+    fn unknown(&self, step: StepId) -> bool {
+        self.step(step).is_none_or(|it| it.bounds.unknown)
+    }
+
+    /// A condition that can be unknown says what then; one that cannot need not.
+    fn conditions(&self, findings: &Findings, found: &mut Vec<Diagnostic>) {
+        let mut seen = BTreeSet::new();
+        // A table that is applied twice judges its rows twice.
+        let needed: BTreeSet<Span> =
+            findings.said.iter().filter(|it| self.unknown(it.condition)).map(|it| it.span).collect();
+        for said in &findings.said {
+            if !seen.insert(said.span) {
+                continue;
+            }
+            let unknown = needed.contains(&said.span);
+            if unknown && said.must && !said.said {
+                let source = findings.said.iter().find(|it| it.span == said.span && self.unknown(it.condition));
+                let condition = source.map_or(said.condition, |it| it.condition);
+                let diagnostic = Diagnostic::new("E401", said.span)
+                    .variant(match said.kind {
+                        RuleKind::Band => "needs",
+                        _ => "main",
+                    })
+                    .arg("construct", &said.construct)
+                    .help("say");
+                found.push(self.with_source(diagnostic, condition));
+            } else if !unknown && said.said {
+                found.push(Diagnostic::new("W406", said.span).arg("construct", &said.construct).help("drop"));
+            }
+        }
+    }
+
+    fn missing(&self, findings: &Findings, found: &mut Vec<Diagnostic>) {
+        for one in &findings.unsaid_missing {
+            let diagnostic = Diagnostic::new("E405", one.span)
+                .arg("factor", &one.factor)
+                .arg("card", &one.card)
+                .help("say");
+            found.push(self.with_source(diagnostic, one.points));
+        }
+    }
+
+    fn outputs(&self, found: &mut Vec<Diagnostic>) {
+        for decision in &self.plan.decisions {
+            for output in &decision.outputs {
+                let ladder = output.item.and_then(|item| self.plan.items.get(item)).and_then(|item| {
+                    match &item.kind {
+                        ItemKind::Escalation(ladder) if ladder.step == output.step => Some(ladder),
+                        _ => None,
+                    }
+                });
+                // An item on no step is no item of which the step is unknown.
+                let asked = ladder.map_or(output.step, |ladder| ladder.in_force);
+                if !output.optional && self.unknown(asked) {
+                    let diagnostic = Diagnostic::new("E402", output.span)
+                        .arg("output", &output.name)
+                        .arg("decision", &decision.name)
+                        .help("optional");
+                    found.push(self.with_source(diagnostic, asked));
+                }
+                self.finite("output", &output.name, output.span, output.step, found);
+            }
+        }
+    }
+
+    fn cases(&self, found: &mut Vec<Diagnostic>) {
+        for case in &self.plan.cases {
+            for expect in &case.expect {
+                let Some(step) = expect.step else { continue };
+                if matches!(expect.value, hir::ExpectValue::Value(Value::Number(_))) {
+                    let name = self.names.get(&step).cloned().unwrap_or_else(|| expect.written.clone());
+                    self.finite("case", &name, expect.span, step, found);
+                }
+            }
+        }
+    }
+
+    /// A number that people read ends, and fits.
+    fn finite(
+        &self,
+        variant: &'static str,
+        name: &Str,
+        span: Span,
+        step: StepId,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let Some(it) = self.step(step).filter(|it| matches!(it.ty, Type::Number(_))) else { return };
+        let Some(decimals) = it.bounds.decimals else {
+            let mut diagnostic = Diagnostic::new("E403", span).variant(variant).arg("name", name).help("round");
+            if let Some((at, denominator)) = self.endless(step) {
+                diagnostic.labels.push(match denominator {
+                    Some(by) => Label { span: at, key: "by", args: vec![("by", by)] },
+                    None => Label { span: at, key: "share", args: Vec::new() },
+                });
+            }
+            found.push(diagnostic);
+            return;
+        };
+        if variant != "output" {
+            return;
+        }
+        let most = it.bounds.range.as_ref().map(|(least, most)| least.abs().max(most.abs()));
+        let digits = most.as_ref().map(|most| {
+            let whole = most.floor();
+            let whole = if whole.is_zero() { 0 } else { whole.digits().unwrap_or(u32::MAX) };
+            whole.saturating_add(decimals)
+        });
+        match (digits, most) {
+            (Some(digits), _) if digits <= MOST_DIGITS => {}
+            (Some(digits), Some(most)) => {
+                let diagnostic = Diagnostic::new("E404", span)
+                    .variant("digits")
+                    .arg("name", name)
+                    .arg("digits", digits)
+                    .arg("decimals", decimals)
+                    .arg("most", approximate(&most))
+                    .help("range");
+                found.push(diagnostic);
+            }
+            (_, _) => {
+                found.push(Diagnostic::new("E404", span).variant("unbounded").arg("name", name).help("range"));
+            }
+        }
+    }
+
+    /// Where a number gets decimals without end, and what it is divided by there.
+    fn endless(&self, step: StepId) -> Option<(Span, Option<Str>)> {
+        let mut at = step;
+        for _ in 0..self.plan.steps.len() {
+            let it = self.step(at)?;
+            let endless = |operand: &StepId| {
+                self.step(*operand).is_some_and(|it| {
+                    it.bounds.decimals.is_none() && matches!(it.ty, Type::Number(_)) && !self.silent(*operand)
+                })
+            };
+            if let Op::Divide(over, by) = &it.op {
+                if !endless(over) && !endless(by) {
+                    return Some((it.span, self.name_of(*by)));
+                }
+            }
+            match it.op.operands().into_iter().find(endless) {
+                Some(next) => at = next,
+                None => return Some((it.span, None)),
+            }
+        }
+        None
+    }
+
+    /// Whether a step gives nothing but unknown.
+    fn silent(&self, step: StepId) -> bool {
+        matches!(self.step(step).map(|it| &it.op), Some(Op::Unknown(_) | Op::Const(Value::Unknown(_))))
+    }
+
+    /// The name of a step, of the fact or the parameter that it reads; a constant is its own name.
+    fn name_of(&self, step: StepId) -> Option<Str> {
+        if let Some(name) = self.names.get(&step) {
+            return Some(name.clone());
+        }
+        match &self.step(step)?.op {
+            Op::Fact(field) => self.fact(*field),
+            Op::Field(list, place) => self.field(*list, *place),
+            Op::Param(param) => self.plan.params.get(*param as usize).map(|param| param.name.clone()),
+            Op::Const(Value::Number(number)) => Some(number.to_string().into()),
+            Op::Same(of) => self.name_of(*of),
+            _ => None,
+        }
+    }
+
+    fn fact(&self, field: FieldId) -> Option<Str> {
+        self.plan.schema.fields.get(field).map(|field| field.name.clone())
+    }
+
+    fn field(&self, list: FieldId, place: u32) -> Option<Str> {
+        match &self.plan.schema.fields.get(list)?.ty {
+            FieldType::Records(fields) => fields.get(place as usize).map(|field| field.name.clone()),
+            _ => None,
+        }
+    }
+
+    /// Adds from where a step can be unknown, and over which values.
+    fn with_source(&self, mut diagnostic: Diagnostic, step: StepId) -> Diagnostic {
+        let plan = infer::Plan { program: self.program, steps: &self.plan.steps };
+        let Some(leak) = infer::leak(&plan, step) else { return diagnostic };
+        let Some(source) = self.step(leak.source) else { return diagnostic };
+        let mut args: Vec<(&'static str, Str)> = Vec::new();
+        let mut span = source.span;
+        let key = match &source.op {
+            Op::Fact(field) => {
+                args.push(("what", self.fact(*field).unwrap_or_else(|| Str::from("?"))));
+                if let Some(declared) = self.plan.schema.fields.get(*field) {
+                    span = declared.span;
+                }
+                "fact"
+            }
+            Op::Field(list, place) => {
+                args.push(("what", self.field(*list, *place).unwrap_or_else(|| Str::from("?"))));
+                "fact"
+            }
+            Op::Divide(_, by) => {
+                args.push(("what", self.name_of(*by).unwrap_or_else(|| Str::from("…"))));
+                "zero"
+            }
+            Op::FirstTrue(_) => "row",
+            Op::Aggregate { list, .. } => {
+                args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
+                "empty"
+            }
+            Op::ListAggregate { .. } | Op::ListWeightedMean(..) => "values",
+            Op::Lookup { list, .. } => {
+                args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
+                "record"
+            }
+            Op::Script(..) => "script",
+            Op::AddBusinessDays(..) | Op::ToBusinessDay(..) => "calendar",
+            Op::Rank(..) | Op::OfRank(..) => "place",
+            Op::Unknown(Silence::TooLittleKnown) => "card",
+            Op::Unknown(Silence::Withheld) => "withheld",
+            Op::Unknown(Silence::Referred) => "referred",
+            Op::Unknown(Silence::Unknown | Silence::Refused) => "open",
+            _ => "open",
+        };
+        diagnostic.labels.push(Label { span, key, args });
+        let mut way: Vec<Str> = leak.path.iter().filter_map(|step| self.name_of(*step)).collect();
+        way.dedup();
+        if way.len() > 1 {
+            diagnostic = diagnostic.arg("path", way.join(" ← ")).note("path");
+        }
+        diagnostic
+    }
+
+    /// A comparison that always or never holds.
+    fn thresholds(&self, found: &mut Vec<Diagnostic>) {
+        let mut seen = BTreeSet::new();
+        for rule in &self.plan.rules {
+            if rule.kind == RuleKind::Row {
+                continue;
+            }
+            let mut open: Vec<StepId> = rule.condition.into_iter().collect();
+            while let Some(at) = open.pop() {
+                let Some(step) = self.step(at) else { continue };
+                match &step.op {
+                    Op::And(of) | Op::Or(of) => open.extend(of),
+                    Op::Not(of) => open.push(*of),
+                    Op::Compare(how, a, b) if seen.insert(at) => {
+                        if let Some(diagnostic) = self.threshold(step.span, *how, *a, *b) {
+                            found.push(diagnostic);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn threshold(&self, span: Span, how: hir::Compare, a: StepId, b: StepId) -> Option<Diagnostic> {
+        let number = |step: StepId| match &self.step(step)?.op {
+            Op::Const(Value::Number(number)) => Some(number.clone()),
+            _ => None,
+        };
+        let (value, bound, how) = match (number(a), number(b)) {
+            (None, Some(bound)) => (a, bound, how),
+            (Some(bound), None) => (b, bound, mirrored(how)),
+            _ => return None,
+        };
+        let (least, most) = self.step(value)?.bounds.range.clone()?;
+        let (never, always) = match how {
+            hir::Compare::Less => (bound <= least, bound > most),
+            hir::Compare::LessOrEqual => (bound < least, bound >= most),
+            hir::Compare::Greater => (bound >= most, bound < least),
+            hir::Compare::GreaterOrEqual => (bound > most, bound <= least),
+        };
+        let variant = match (never, always) {
+            (true, _) => "never",
+            (_, true) => "always",
+            _ => return None,
+        };
+        let name = self.name_of(value).unwrap_or_else(|| Str::from("…"));
+        let diagnostic = Diagnostic::new("W407", span)
+            .variant(variant)
+            .arg("name", name)
+            .arg("least", approximate(&least))
+            .arg("most", approximate(&most));
+        Some(diagnostic.note("range"))
+    }
+}
+
+/// The comparison with its sides changed.
+fn mirrored(how: hir::Compare) -> hir::Compare {
+    match how {
+        hir::Compare::Less => hir::Compare::Greater,
+        hir::Compare::LessOrEqual => hir::Compare::GreaterOrEqual,
+        hir::Compare::Greater => hir::Compare::Less,
+        hir::Compare::GreaterOrEqual => hir::Compare::LessOrEqual,
+    }
+}
+
+/// A number for people; one of many digits by its size.
+fn approximate(number: &Number) -> String {
+    let text = number.to_string();
+    if text.len() <= 18 {
+        return text;
+    }
+    let sign = if number.is_negative() { "-" } else { "" };
+    let digits = number.abs().floor().digits().unwrap_or(0);
+    format!("{sign}10^{digits}")
+}
