@@ -191,16 +191,12 @@ impl<'a> Checker<'a> {
                     (&ladder.name, &ladder.label, Construct::Escalation(ladder))
                 }
                 ast::ItemKind::ForEach(each) => {
-                    if scope.item.is_some() {
-                        self.report(Diagnostic::new("E238", item.span).variant("nested"));
-                    } else if let Some(list) = self.list(&each.list, scope) {
+                    if scope.item.is_none()
+                        && let Some(list) = self.list(&each.list, scope)
+                    {
                         let name = each.item.as_ref().map(|name| name.text.clone());
                         self.declare_values(&each.items, &scope.with_item(list, name));
                     }
-                    continue;
-                }
-                _ if scope.item.is_some() => {
-                    self.report(Diagnostic::new("E238", item.span));
                     continue;
                 }
                 _ => continue,

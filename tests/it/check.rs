@@ -42,3 +42,28 @@ fn sound_policies_have_nothing_said_of_them() {
 fn mistakes_are_told_with_their_place_and_reason() {
     run("check/err", stage);
 }
+
+/// The first block of a page shows its mistake, the second its repair.
+#[test]
+fn pages_show_what_they_speak_of() {
+    for path in crate::corpus::files(&crate::corpus::root().join("docs/diagnostics"), ".md") {
+        let code = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if !["E2", "E50", "E7"].iter().any(|area| code.starts_with(area)) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let blocks: Vec<&str> =
+            text.split("```gradus\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+        let [wrong, right] = blocks.as_slice() else { panic!("{code}: two blocks, wrong and right") };
+        let codes = |text: &str| -> Vec<&'static str> {
+            let parsed = parse(gradus::base::FileId(0), text);
+            let files = files(parsed.file);
+            let sources: Vec<Source<'_>> =
+                files.iter().map(|file| Source { file, scripts: &script }).collect();
+            let checked = check(&sources);
+            parsed.diagnostics.iter().chain(&checked.diagnostics).map(|diagnostic| diagnostic.code).collect()
+        };
+        assert_eq!(codes(wrong), [code.as_str()], "{code}: the wrong block");
+        assert!(codes(right).is_empty(), "{code}: the repair still has {:?}", codes(right));
+    }
+}

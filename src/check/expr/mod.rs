@@ -52,7 +52,8 @@ impl Checker<'_> {
         hir::Condition { when, if_unknown, reason: self.reason(reason), span }
     }
 
-    /// A result that must be of this type. The outcomes of corrections (`up 50%`) are reported.
+    /// A result that must be of this type. The outcomes of corrections (`up 50%`) stand in corrections alone: the grammar
+    /// has none of them elsewhere.
     pub(crate) fn outcome(&mut self, outcome: &ast::Outcome, ty: &Type, scope: &Scope) -> hir::Outcome {
         let kind = match &outcome.kind {
             ast::OutcomeKind::Value(value) => hir::OutcomeKind::Value(self.expr(
@@ -69,10 +70,7 @@ impl Checker<'_> {
             | ast::OutcomeKind::Down(_)
             | ast::OutcomeKind::Unchanged
             | ast::OutcomeKind::Cancel
-            | ast::OutcomeKind::NoRecommendation => {
-                self.report(Diagnostic::new("E234", outcome.span));
-                hir::OutcomeKind::Value(Self::error(outcome.span))
-            }
+            | ast::OutcomeKind::NoRecommendation => hir::OutcomeKind::Value(Self::error(outcome.span)),
         };
         hir::Outcome { kind, span: outcome.span }
     }
