@@ -6,6 +6,7 @@ use super::RulesFolder;
 use super::folder::PolicyFile;
 use crate::base::nearest_few;
 use crate::diag::Diagnostic;
+use crate::syntax::ast;
 use crate::value::Date;
 
 /// One version of a policy and the days on which it decides.
@@ -146,6 +147,40 @@ impl RulesFolder {
         }
         open.pop();
         order.push(place);
+    }
+
+    /// Adds to a diagnostic of a `use` whose policy is not there what the folders have instead. The checker sees only the
+    /// policies that were found.
+    pub fn tell_known(&self, diagnostic: &mut Diagnostic) {
+        let used = diagnostic.span.and_then(|span| {
+            let items = self.file(span.file)?.tree.items.iter();
+            items
+                .filter_map(|item| match &item.kind {
+                    ast::ItemKind::Use(used) => Some(used),
+                    _ => None,
+                })
+                .find(|used| used.policy.span == span || used.version.span == span)
+        });
+        let (Some(used), "E501") = (used, diagnostic.code) else { return };
+        let versions = self.versions();
+        let of_name: Vec<&str> = versions
+            .iter()
+            .filter(|known| known.name == &*used.policy.text)
+            .map(|known| known.version)
+            .collect();
+        let told =
+            Diagnostic::nowhere("E501").arg("name", &used.policy.text).arg("version", &used.version.value);
+        let told = if of_name.is_empty() {
+            let told = Diagnostic { span: Some(used.policy.span), ..told }.variant("policy");
+            match nearest_few(&used.policy.text, versions.iter().map(|known| known.name), 1).as_slice() {
+                [near, ..] => told.arg("near", near).help("near"),
+                [] => told.help("folder"),
+            }
+        } else {
+            let told = Diagnostic { span: Some(used.version.span), ..told };
+            told.arg("versions", listed(of_name.into_iter())).help("versions")
+        };
+        *diagnostic = told;
     }
 
     /// The file of a name and version.

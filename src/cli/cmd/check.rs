@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::base::{FileId, Lang};
+use crate::base::{FileId, Lang, SourceMap, Str};
+use crate::check;
 use crate::cli::Exit;
 use crate::cli::args::Format;
 use crate::cli::session::{Failure, Session};
@@ -42,7 +43,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         roots.texts.push((PathBuf::from(name), text));
     }
     let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
-    let (checked, diagnostics) = everything(&folder);
+    let (checked, diagnostics) = everything(&folder, &session.sources);
     let (lang, sources) = (session.lang(), &session.sources);
     let text = match format {
         Format::Pretty => full(&diagnostics, sources, lang, session.colour()),
@@ -69,24 +70,58 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
 }
 
 /// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts.
-fn everything(folder: &RulesFolder) -> (usize, Vec<Diagnostic>) {
+fn everything(folder: &RulesFolder, sources: &SourceMap) -> (usize, Vec<Diagnostic>) {
     let mut places = BTreeSet::new();
-    for (place, file) in folder.files.iter().enumerate() {
-        if file.asked {
-            places.extend(folder.with_uses(place));
-        }
-    }
-    let checked: Vec<&PolicyFile> = places.iter().filter_map(|place| folder.files.get(*place)).collect();
-    // What is wrong with a policy that only stands beside is for those who ask for it.
-    let is_aside = |file: FileId| {
-        folder.file(file).is_some_and(|policy| !checked.iter().any(|known| known.file == policy.file))
-    };
     let mut diagnostics = folder.diagnostics.clone();
-    diagnostics.extend(checked.iter().flat_map(|policy| policy.diagnostics.iter().cloned()));
+    for (place, file) in folder.files.iter().enumerate() {
+        if !file.asked {
+            continue;
+        }
+        places.extend(folder.with_uses(place));
+        diagnostics.extend(one(folder, place, sources));
+    }
+    // What is wrong with a policy that only stands beside is for those who ask for it.
+    let checked: BTreeSet<FileId> =
+        places.iter().filter_map(|place| folder.files.get(*place)).map(|policy| policy.file).collect();
+    let is_aside = |file: FileId| folder.file(file).is_some() && !checked.contains(&file);
     diagnostics.retain(|diagnostic| !diagnostic.span.is_some_and(|span| is_aside(span.file)));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start, span.end)));
-    diagnostics.dedup();
-    (checked.len(), diagnostics)
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for mut diagnostic in diagnostics {
+        folder.tell_known(&mut diagnostic);
+        // A policy that several others use is checked with each of them; at one place stand few diagnostics.
+        let here = told.iter().rev().take_while(|other| other.span == diagnostic.span);
+        if !here.into_iter().any(|other| *other == diagnostic) {
+            told.push(diagnostic);
+        }
+    }
+    (places.len(), told)
+}
+
+/// What is wrong with the policy at a place and with those that it uses.
+fn one(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Vec<Diagnostic> {
+    let order = folder.with_uses(place);
+    let policies: Vec<&PolicyFile> = order.iter().filter_map(|place| folder.files.get(*place)).collect();
+    let mut diagnostics: Vec<Diagnostic> =
+        policies.iter().flat_map(|policy| policy.diagnostics.iter().cloned()).collect();
+    let scripts: Vec<_> = policies
+        .iter()
+        .map(|policy| {
+            let file = policy.file;
+            move |name: &str| -> Option<Str> {
+                let script =
+                    folder.scripts.iter().find(|script| script.policy == file && &*script.name == name)?;
+                sources.get(script.file).map(|source| source.text().clone())
+            }
+        })
+        .collect();
+    let trees: Vec<check::Source<'_>> = policies
+        .iter()
+        .zip(&scripts)
+        .map(|(policy, scripts)| check::Source { file: &policy.tree, scripts })
+        .collect();
+    diagnostics.extend(check::check(&trees).diagnostics);
+    diagnostics
 }
 
 fn summary(checked: usize, diagnostics: &[Diagnostic], lang: Lang) -> String {
