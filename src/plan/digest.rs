@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{
-    CellTest, FactorItem, Item, ItemKind, LineKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, text,
+    CellTest, FactorItem, Item, ItemKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, text,
 };
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
@@ -294,10 +294,7 @@ impl Writer<'_> {
                     format!("{:?} {} {}", it.name, self.step(it.value), self.rule(it.rule))
                 })),
                 joined(it.lines.iter().map(|line| {
-                    let kind = match &line.kind {
-                        LineKind::Round(rounding) => text::rounding_text(rounding),
-                        other => format!("{other:?}"),
-                    };
+                    let kind = text::line_text(&line.kind);
                     format!("{kind} {} {} {}", self.step(line.after), line.skip_unknown, self.rule(line.rule))
                 }))
             ),

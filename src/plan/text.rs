@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Item, ItemKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take};
+use super::{Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take};
 use crate::base::{Lang, Str};
 use crate::check::hir;
 use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, RoundingMode, Type, Value};
@@ -183,7 +183,7 @@ fn item_text(item: &Item) -> String {
         ]),
         ItemKind::Limit(limit) => {
             let lines: Vec<String> =
-                limit.lines.iter().map(|line| format!("{:?} {}", line.kind, line.after.0)).collect();
+                limit.lines.iter().map(|line| format!("{} {}", line_text(&line.kind), line.after.0)).collect();
             format!("taken {}; {}", limit.taken.0, lines.join(", "))
         }
         ItemKind::Escalation(ladder) => {
@@ -298,6 +298,17 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             None => format!("look up {}.{field}", list.0),
         },
         Op::Script(function, of) => format!("script {function} {}", all(of)),
+    }
+}
+
+/// What a line of a limit does.
+pub(super) fn line_text(kind: &LineKind) -> String {
+    match kind {
+        LineKind::Correct => String::from("correct"),
+        LineKind::Times => String::from("times"),
+        LineKind::Cap => String::from("cap"),
+        LineKind::Floor => String::from("floor"),
+        LineKind::Round(rounding) => rounding_text(rounding),
     }
 }
 

@@ -21,6 +21,7 @@ mod house;
 mod laws;
 mod naive;
 mod parse;
+mod plan;
 mod plans;
 mod render;
 mod rules;

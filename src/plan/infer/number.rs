@@ -373,8 +373,6 @@ fn aggregate(function: AggregateFunction, (decimals, range): Figures, least: usi
 
 /// The decimals of a weighted mean: of each weight over every sum of weights that can come about.
 fn mean_decimals(plan: &Plan<'_>, terms: &[(Number, StepId)]) -> Option<u32> {
-    let values = terms.iter().map(|(weight, step)| Some(weight.decimals()?.saturating_add(figures(plan, *step).0?)));
-    let values = values.collect::<Option<Vec<u32>>>()?.into_iter().max()?;
     let (open, sure): (Vec<_>, Vec<_>) = terms.iter().partition(|(_, step)| can_be_unknown(plan, *step));
     let mut sums = std::collections::BTreeSet::from([Number::sum(sure.iter().map(|(weight, _)| weight))]);
     for (weight, _) in open {
@@ -384,11 +382,14 @@ fn mean_decimals(plan: &Plan<'_>, terms: &[(Number, StepId)]) -> Option<u32> {
             return None;
         }
     }
-    let mut more = 0_u32;
+    let mut most = 0_u32;
     for sum in sums.iter().filter(|sum| !sum.is_zero()) {
-        more = more.max(Number::ONE.div(sum)?.decimals()?);
+        for (weight, step) in terms {
+            let part = weight.div(sum)?.decimals()?;
+            most = most.max(part.saturating_add(figures(plan, *step).0?));
+        }
     }
-    Some(values.saturating_add(more))
+    Some(most)
 }
 
 fn weighted_sum(plan: &Plan<'_>, terms: &[(Number, StepId)]) -> Figures {

@@ -119,10 +119,7 @@ impl<'a> Asked<'_, 'a> {
             }
             Op::FirstTrue(of) => search::can_fail(self, of),
             Op::Choose(place, of) => self.choose(*place, of),
-            Op::Rank(a, kind) => {
-                let apart = self.plan.program.schema.enums.get(*kind).is_none_or(|it| it.members.iter().any(|it| it.apart));
-                apart || self.can_be(*a)
-            }
+            Op::Rank(a, kind) => self.can_be_apart(*a, *kind, 0) || self.can_be(*a),
             Op::OfRank(a, kind) => self.can_be(*a) || !self.is_place(*a, *kind),
             Op::Aggregate { function, known, list, operand, filter } => {
                 let over_nothing = !matches!(function, AggregateFunction::Sum | AggregateFunction::Count);
@@ -208,6 +205,28 @@ impl<'a> Asked<'_, 'a> {
         let range = self.plan.step(step).and_then(|it| it.bounds.range.as_ref());
         let through = range.is_none_or(|(least, most)| !least.is_positive() && !most.is_negative());
         through && !self.branch.contains(&Holds::NotZero(step))
+    }
+
+    /// Whether a step can be a member outside the order.
+    fn can_be_apart(&self, step: StepId, kind: crate::value::EnumId, depth: u32) -> bool {
+        let Some(of) = self.plan.program.schema.enums.get(kind) else { return true };
+        let ordered = of.ordered();
+        if ordered == of.members.len() {
+            return false;
+        }
+        let deeper = depth.saturating_add(1);
+        match self.plan.op(step) {
+            _ if depth > DEEPEST => true,
+            Some(Op::OfRank(..) | Op::Unknown(_)) => false,
+            // The place of a condition is the place of a band.
+            Some(Op::FirstTrue(conditions)) => conditions.len() > ordered,
+            Some(Op::Const(Value::Code(code))) => of.member(*code).is_none_or(|member| member.apart),
+            Some(Op::Same(a)) => self.can_be_apart(*a, kind, deeper),
+            Some(Op::If(_, a, b) | Op::IfUnknown(a, b)) => {
+                self.can_be_apart(*a, kind, deeper) || self.can_be_apart(*b, kind, deeper)
+            }
+            _ => true,
+        }
     }
 
     /// Whether a number is always a place of the order.
@@ -306,27 +325,35 @@ pub(in super::super) struct Leak {
 
 /// From where a step can be unknown: the first way back to a source.
 pub(in super::super) fn leak(plan: &Plan<'_>, step: StepId) -> Option<Leak> {
+    let looks = Cell::new(0);
     let mut path = Vec::new();
+    let mut branch = Branch::new();
     let mut at = step;
-    while plan.step(at)?.bounds.unknown && path.len() < plan.steps.len() {
+    while path.len() < plan.steps.len() {
         path.push(at);
         let op = plan.op(at)?;
-        let looks = Cell::new(0);
-        let mut asked =
-            Asked { plan, branch: Branch::new(), answers: BTreeMap::new(), looks: &looks, depth: 0 };
-        let passes = |step: &StepId| plan.step(*step).is_some_and(|it| it.bounds.unknown);
+        let depth = 0;
+        let mut asked = Asked { plan, branch, answers: BTreeMap::new(), looks: &looks, depth };
         let next = match op {
-            Op::Divide(_, b) if asked.can_be_zero(*b) => op.operands().into_iter().find(passes),
-            Op::If(c, a, b) => {
-                let first = passes(c).then_some(*c);
-                let then = first.or_else(|| asked.where_also(true_facts(plan, *c), *a).then_some(*a));
-                then.or_else(|| asked.where_also(false_facts(plan, *c), *b).then_some(*b))
+            Op::Divide(_, by) if asked.can_be_zero(*by) => {
+                op.operands().into_iter().find(|step| asked.can_be(*step)).map(|step| (step, Branch::new()))
             }
-            Op::Choose(place, of) if !passes(place) => of.iter().copied().find(passes),
-            _ => op.operands().into_iter().find(passes),
+            Op::If(c, a, b) => {
+                let ways =
+                    [(*c, Branch::new()), (*a, true_facts(plan, *c)), (*b, false_facts(plan, *c))];
+                ways.into_iter().find(|(step, facts)| asked.where_also(facts.clone(), *step))
+            }
+            Op::Choose(place, of) if !asked.can_be(*place) => {
+                of.iter().find(|step| asked.can_be(**step)).map(|step| (*step, Branch::new()))
+            }
+            _ => op.operands().into_iter().find(|step| asked.can_be(*step)).map(|step| (step, Branch::new())),
         };
+        branch = asked.branch;
         match next {
-            Some(next) => at = next,
+            Some((next, facts)) => {
+                branch.extend(facts);
+                at = next;
+            }
             None => return Some(Leak { source: at, path }),
         }
     }

@@ -142,8 +142,9 @@ impl Lower<'_> {
         }
     }
 
-    /// A cell over its key.
-    pub(super) fn cell(&mut self, key: StepId, cell: &hir::Cell) -> CellItem {
+    /// A cell over its key. Where some row asks for the key being unknown, an unknown key goes on to that row; else the search
+    /// stops at a cell that cannot be judged.
+    fn cell(&mut self, key: StepId, cell: &hir::Cell, caught: bool) -> CellItem {
         let mut pattern = Vec::new();
         let mut codes = Vec::new();
         let mut tests = Vec::new();
@@ -157,7 +158,12 @@ impl Lower<'_> {
         if !codes.is_empty() {
             tests.push(self.is_code(key, codes, cell.span));
         }
-        let holds = self.or(tests, cell.span);
+        let mut holds = self.or(tests, cell.span);
+        let asks = cell.patterns.iter().any(|one| matches!(one, hir::Pattern::Unknown | hir::Pattern::Any));
+        if caught && !asks && self.can_be_unknown(key) {
+            let known = self.is_known(key, cell.span);
+            holds = self.and(vec![known, holds], cell.span);
+        }
         let any = self.constant(holds) == Some(&Value::Bool(true));
         CellItem { pattern, holds: (!any).then_some(holds), span: cell.span }
     }
@@ -189,12 +195,20 @@ impl Lower<'_> {
         address: &str,
         must: bool,
     ) -> Vec<RowItem> {
-        rows.iter().enumerate().map(|(place, row)| self.row(keys, row, columns, address, place, must)).collect()
+        let keys: Vec<(StepId, bool)> = keys
+            .iter()
+            .enumerate()
+            .map(|(column, key)| {
+                let cells = rows.iter().filter_map(|row| row.cells.get(column));
+                (*key, asks_for_unknown(cells))
+            })
+            .collect();
+        rows.iter().enumerate().map(|(place, row)| self.row(&keys, row, columns, address, place, must)).collect()
     }
 
     fn row(
         &mut self,
-        keys: &[StepId],
+        keys: &[(StepId, bool)],
         row: &hir::Row,
         columns: &[Type],
         address: &str,
@@ -216,17 +230,18 @@ impl Lower<'_> {
         RowItem { rule, cells, guard, results, question }
     }
 
-    /// The cells and the guard of a row, and the rule that they make.
+    /// The cells and the guard of a row, and the rule that they make; each key with whether some row asks for its being
+    /// unknown.
     pub(super) fn match_row(
         &mut self,
-        keys: &[StepId],
+        keys: &[(StepId, bool)],
         cells: &[hir::Cell],
         condition: &hir::Condition,
         address: Str,
         must: bool,
     ) -> (RuleId, Vec<CellItem>, Option<GuardItem>) {
         let span = condition.span;
-        let cells: Vec<CellItem> = cells.iter().zip(keys).map(|(cell, key)| self.cell(*key, cell)).collect();
+        let cells: Vec<CellItem> = cells.iter().zip(keys).map(|(cell, (key, caught))| self.cell(*key, cell, *caught)).collect();
         let matched: Vec<StepId> = cells.iter().filter_map(|cell| cell.holds).collect();
         let guard = condition.when.as_ref().map(|when| (self.expr(when), when.span));
         let if_unknown = condition.if_unknown.as_ref();
@@ -334,4 +349,9 @@ impl Lower<'_> {
             })
             .collect()
     }
+}
+
+/// Whether some cell of a column asks for the key being unknown.
+pub(super) fn asks_for_unknown<'c>(mut cells: impl Iterator<Item = &'c hir::Cell>) -> bool {
+    cells.any(|cell| cell.patterns.iter().any(|one| matches!(one, hir::Pattern::Unknown)))
 }

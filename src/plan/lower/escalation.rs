@@ -4,6 +4,7 @@ use super::super::{
     AggregateFunction, EscalationItem, ItemKind, LadderRung, Op, Reason, RuleId, RuleKind, Scope, StepId,
     TacticsRow, Take,
 };
+use super::conditions::asks_for_unknown;
 use super::ladder::{Delays, Holds, Record};
 use super::{Lower, code};
 use crate::base::{Span, Str};
@@ -326,12 +327,13 @@ impl Lower<'_> {
     fn tactics(&mut self, it: &hir::Escalation, address: &str, span: Span) -> Option<Tactics> {
         let tactics = it.tactics.as_ref()?;
         let key = self.expr(&tactics.key);
+        let caught = asks_for_unknown(tactics.rows.iter().map(|(cell, _, _)| cell));
         let mut rows = Vec::new();
         let mut rules = Vec::new();
         for (place, (cell, condition, members)) in tactics.rows.iter().enumerate() {
             let address: Str = format!("{address}/tactics/row {}", place.saturating_add(1)).into();
             let (rule, cells, guard) =
-                self.match_row(&[key], std::slice::from_ref(cell), condition, address, false);
+                self.match_row(&[(key, caught)], std::slice::from_ref(cell), condition, address, false);
             rules.push(rule);
             let results = members.iter().map(|code| self.member(*code, tactics.tactics, span)).collect();
             let row = super::super::RowItem { rule, cells, guard, results, question: None };

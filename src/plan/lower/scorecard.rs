@@ -232,7 +232,10 @@ impl Lower<'_> {
     /// The mean on the card's scale: (mean − from low) × (to high − to low) / (from high − from low) + to low.
     fn scaled_mean(&mut self, it: &hir::Scorecard, terms: Terms, span: Span) -> StepId {
         let plain = self.card_type();
-        let mean = self.push(Op::WeightedMean(terms), plain.clone(), span);
+        let mean = match terms.as_slice() {
+            [(_, only)] => *only,
+            _ => self.push(Op::WeightedMean(terms), plain.clone(), span),
+        };
         let Some((from_low, from_high, to_low, to_high)) = &it.scale else { return mean };
         let Some(factor) = to_high.sub(to_low).div(&from_high.sub(from_low)) else { return mean };
         let shift = to_low.sub(&from_low.mul(&factor));

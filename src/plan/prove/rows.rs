@@ -48,12 +48,17 @@ impl Combinations {
 }
 
 /// What a row's cells say of a combination, before its guard.
-fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value]) -> Verdict {
+fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value], caught: &[bool]) -> Verdict {
     let mut verdict = Verdict::Yes;
-    for (cell, (sample, ty)) in row.cells.iter().zip(samples.iter().zip(types)) {
+    for (column, (cell, (sample, ty))) in row.cells.iter().zip(samples.iter().zip(types)).enumerate() {
         let mut cell_says = Verdict::No;
         for pattern in &cell.pattern {
-            match test(plan, pattern, sample, ty) {
+            let says = match test(plan, pattern, sample, ty) {
+                // A key that is not known goes on to the row that asks for just that.
+                Verdict::Unknown if !sample.is_known() && caught.get(column) == Some(&true) => Verdict::No,
+                says => says,
+            };
+            match says {
                 Verdict::Yes => {
                     cell_says = Verdict::Yes;
                     break;
@@ -70,6 +75,15 @@ fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value]) -> Verd
         }
     }
     verdict
+}
+
+/// For each key, whether some row asks for it being unknown.
+fn caught(keys: &[StepId], rows: &[RowItem]) -> Vec<bool> {
+    let asks = |column: usize| {
+        let mut cells = rows.iter().filter_map(|row| row.cells.get(column));
+        cells.any(|cell| cell.pattern.contains(&CellTest::Unknown))
+    };
+    (0..keys.len()).map(asks).collect()
 }
 
 /// Where a row stands.
@@ -133,6 +147,7 @@ pub(super) fn first(
         found.push(Diagnostic::new("W463", item.span).arg("table", &item.name).help("split"));
         return;
     };
+    let caught = caught(keys, rows);
     // Whether a row's cells hold for some sample; whether the row is then also reached.
     let mut cells_hold = vec![false; rows.len()];
     let mut reached = vec![false; rows.len()];
@@ -144,7 +159,7 @@ pub(super) fn first(
         let mut taken: Option<usize> = None;
         let mut stops = false;
         for (place, row) in rows.iter().enumerate() {
-            let says = cells(plan, row, &types, &samples);
+            let says = cells(plan, row, &types, &samples, &caught);
             if says == Verdict::No {
                 continue;
             }
@@ -237,13 +252,14 @@ pub(super) fn unique(
     let types = types(plan, keys);
     let names = key_names(item, keys);
     let Some(mut all) = Combinations::new(plan, keys, rows) else { return };
+    let caught = caught(keys, rows);
     let mut told: Vec<(usize, usize)> = Vec::new();
     while !all.done {
         let samples = all.current();
         let matching: Vec<usize> = rows
             .iter()
             .enumerate()
-            .filter(|(_, row)| matches!(cells(plan, row, &types, &samples), Verdict::Yes | Verdict::Depends))
+            .filter(|(_, row)| matches!(cells(plan, row, &types, &samples, &caught), Verdict::Yes | Verdict::Depends))
             .map(|(place, _)| place)
             .collect();
         if let [first, second, ..] = matching.as_slice()

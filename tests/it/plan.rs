@@ -1,0 +1,130 @@
+//! What a policy comes to: the steps of every construct with what is known of them, and what a plan is not let through
+//! with.
+
+use std::collections::BTreeMap;
+
+use gradus::base::{FileId, Str};
+use gradus::check::{Checked, Source, check};
+use gradus::plan::{Compiled, Plan, compile, text};
+use gradus::syntax::{ast, parse};
+use gradus::value::Calendar;
+
+use crate::corpus::{Case, Outcome, run};
+
+/// A case may hold several policies, used ones first: each `policy` begins the file of the next.
+fn files(tree: ast::File) -> Vec<ast::File> {
+    let span = tree.span;
+    let mut files: Vec<ast::File> = Vec::new();
+    for item in tree.items {
+        if files.is_empty() || matches!(item.kind, ast::ItemKind::Policy(_)) {
+            files.push(ast::File { items: Vec::new(), span });
+        }
+        files.last_mut().unwrap().items.push(item);
+    }
+    files
+}
+
+fn script(name: &str) -> Option<Str> {
+    (name == "seasonality.rhai").then(|| Str::from("fn seasonal(sales) { sales[11] / sales[0] }"))
+}
+
+fn stage(case: &mut Case) -> Outcome {
+    let parsed = parse(case.file, &case.text);
+    let files = files(parsed.file);
+    let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
+    let Checked { program, diagnostics } = check(&sources);
+    let mut diagnostics: Vec<_> = parsed.diagnostics.into_iter().chain(diagnostics).collect();
+    if diagnostics.iter().any(gradus::diag::Diagnostic::is_error) {
+        return Outcome { diagnostics, output: String::new() };
+    }
+    let Compiled { plan, diagnostics: found } = compile(&program, &BTreeMap::new());
+    diagnostics.extend(found);
+    let output = if case.name.contains("/ok/") { text(&plan) } else { String::new() };
+    Outcome { diagnostics, output }
+}
+
+#[test]
+fn constructs_become_steps() {
+    run("plan/ok", stage);
+}
+
+#[test]
+fn what_a_plan_is_not_let_through_with() {
+    run("plan/err", stage);
+}
+
+fn plan(policy: &str) -> Plan {
+    let parsed = parse(FileId(0), policy);
+    assert_eq!(parsed.diagnostics, [], "{policy}");
+    let files = files(parsed.file);
+    let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
+    let checked = check(&sources);
+    assert_eq!(checked.diagnostics, [], "{policy}");
+    compile(&checked.program, &BTreeMap::<Str, Calendar>::new()).plan
+}
+
+const SMALL: &str = r#"
+policy small "小" { version "1"
+  effective from 2026-01-01
+  currency CNY
+}
+facts {
+  sales "销售额" money >= 0
+  late  "逾期"   number 0..100
+}
+let half "半数" = sales / 2
+table share by late -> percent {
+  at most 3 : 10%   because "few"
+  above 3   : 0%
+}
+let limit "额度" = half * share
+decision review { limit }
+"#;
+
+/// Labels, comments, layout and the place of a definition do not count.
+#[test]
+fn the_digest_is_of_the_meaning() {
+    let first = plan(SMALL).digest;
+    assert!(first.starts_with("sha256:") && first.len() == 71, "{first}");
+    let same = [
+        SMALL.replace("\"销售额\"", "\"Sales\""),
+        SMALL.replace("let half", "# a comment\n\n\nlet   half"),
+        SMALL.replace("  late  \"逾期\"   number 0..100\n", "").replace(
+            "  sales",
+            "  late  number 0..100\n  sales",
+        ),
+        SMALL.replace("let limit \"额度\" = half * share\n", "").replace("let half", "let limit = half * share\nlet half"),
+    ];
+    for policy in same {
+        assert_eq!(plan(&policy).digest, first, "{policy}");
+    }
+    let other = [
+        ("sales / 2", "sales / 3"),
+        ("at most 3", "at most 4"),
+        ("\"few\"", "\"many\""),
+        ("0..100", "0..99"),
+        ("version \"1\"", "version \"2\""),
+        ("{ limit }", "{ limit, half }"),
+        ("let half", "let hälfte = sales\nlet half"),
+    ];
+    for (from, to) in other {
+        let policy = SMALL.replace(from, to).replace("above 3", if to == "at most 4" { "above 4" } else { "above 3" });
+        assert_ne!(plan(&policy).digest, first, "{policy}");
+    }
+}
+
+/// A slice holds what its targets need and, beneath what is given, nothing.
+#[test]
+fn a_slice_stops_at_what_is_given() {
+    let plan = plan(SMALL);
+    let (limit, half) = (plan.names["limit"], plan.names["half"]);
+    let all = gradus::plan::slice(&plan, &[limit], &[].into());
+    let below = gradus::plan::slice(&plan, &[limit], &[half].into());
+    assert!(all.contains(&half) && below.contains(&half) && below.len() < all.len());
+    assert!(all.is_sorted());
+    let sales = plan.schema.find("sales").unwrap();
+    let reads = |steps: &[gradus::plan::StepId]| {
+        steps.iter().any(|step| plan.steps[*step].op == gradus::plan::Op::Fact(sales))
+    };
+    assert!(reads(&all) && !reads(&below));
+}
