@@ -45,6 +45,125 @@ pub fn member(written: &str) -> Option<&'static str> {
     MEMBERS.iter().find(|(en, zh)| *en == written || *zh == written).map(|(en, _)| *en)
 }
 
+/// The roles of the words that begin an item.
+const ITEMS: &[&str] = &[
+    "policy",
+    "use",
+    "roles",
+    "actions",
+    "kind",
+    "facts",
+    "param",
+    "let",
+    "for_each",
+    "table",
+    "scorecard",
+    "grades",
+    "correction",
+    "limit",
+    "triggers",
+    "escalation",
+    "decision",
+    "always",
+    "case",
+    "script",
+];
+
+/// The roles of the words whose block holds entries that a comma may separate.
+const ENTRIES: &[&str] = &["roles", "actions", "kind", "decision", "given", "expect"];
+
+/// The words of expressions, which cannot be names without back-ticks.
+pub const RESERVED: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "is",
+    "if",
+    "in",
+    "of",
+    "then",
+    "else",
+    "unknown",
+    "known",
+    "where",
+    "today",
+    "yes",
+    "no",
+    "last",
+    "且",
+    "或更优",
+    "或更差",
+    "或",
+    "非",
+    "为",
+    "不为",
+    "若未知",
+    "若",
+    "则",
+    "否则",
+    "未知",
+    "已知",
+    "于",
+    "其中",
+    "今日",
+    "是",
+    "否",
+    "上次",
+    "的",
+    "逢月末",
+    "当月末",
+    "及以上",
+    "及以下",
+    "在近",
+    "在本月",
+    "在本季度",
+    "在本年",
+    "在上月",
+    "在上季度",
+    "在上年",
+    "在本",
+    "在上",
+    "在",
+    "合计",
+    "计数",
+    "最小",
+    "最大",
+    "均值",
+    "存在",
+    "全部满足",
+    "加权平均",
+    "取小",
+    "取大",
+    "取中",
+    "取平均",
+    "取最早",
+    "取最晚",
+];
+
+/// Whether a word is the first of one of the roles.
+fn first_of(roles: &[&str], word: &str) -> bool {
+    roles.iter().filter_map(|role| keyword(role)).any(|keyword| {
+        keyword.en.split(' ').next() == Some(word) || keyword.zh == word || keyword.others.contains(&word)
+    })
+}
+
+/// Whether an item may begin with a word.
+#[must_use]
+pub fn begins_item(word: &str) -> bool {
+    first_of(ITEMS, word)
+}
+
+/// Whether the entries of the block behind a word may be separated by commas.
+#[must_use]
+pub fn holds_entries(word: &str) -> bool {
+    first_of(ENTRIES, word)
+}
+
+/// The keywords that begin an item.
+pub fn items() -> impl Iterator<Item = &'static Keyword> {
+    ITEMS.iter().filter_map(|role| keyword(role))
+}
+
 /// All words by role.
 pub const KEYWORDS: &[Keyword] = &[
     // items

@@ -5,11 +5,13 @@
 //! 3. [`lower`] makes the tree of [`ast`] from what the grammar has read.
 
 pub mod ast;
+mod expected;
 mod grammar;
 pub mod keywords;
 mod lower;
 mod recover;
 mod scan;
+mod slips;
 
 pub use scan::{Trivia, TriviaKind};
 

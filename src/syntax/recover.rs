@@ -1,33 +1,249 @@
 //! Reading a file as a whole, and a broken one piece by piece.
+//!
+//! The grammar stops at the first mistake. So a file that it does not read is cut into its items, each read by itself;
+//! in an item that does not read, the member with the mistake is blanked and the item read again, until what is left is
+//! sound. Where the head of a block is broken, its members are still read, under a sound head in its place.
 
 use pest::Parser;
-use pest::error::InputLocation;
+use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
-use super::{Parsed, ast, scan};
+use super::scan::{Scan, scan};
+use super::{Parsed, ast, expected, slips};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
+/// How many bytes a text may have.
+const BYTES: usize = 4 << 20;
+/// How many mistakes of one item are told.
+const MISTAKES: usize = 30;
+
+/// Reads a text.
 pub(super) fn parse(file: FileId, text: &str) -> Parsed {
-    let scan = scan::scan(file, text);
     let whole = Span::new(file, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
-    let mut diagnostics = scan.diagnostics;
-    let mut items = Vec::new();
-    match GradusParser::parse(Rule::file, &scan.text) {
-        Ok(mut pairs) => {
+    if text.len() > BYTES {
+        let start = Span { end: 0, ..whole };
+        let diagnostic = Diagnostic::new("E114", start).variant("file").arg("most", BYTES >> 20);
+        let file = ast::File { items: Vec::new(), span: whole };
+        return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic] };
+    }
+    let mut seen = scan(file, text, false);
+    if seen.too_deep.is_empty() {
+        if let Ok(mut pairs) = GradusParser::parse(Rule::file, &seen.text) {
             let mut lowering = Lowering::new(file, 0);
-            if let Some(pair) = pairs.next() {
-                items = lowering.items(pair);
-            }
+            let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
+            let Scan { trivia, mut diagnostics, .. } = seen;
             diagnostics.append(&mut lowering.diagnostics);
-        }
-        Err(error) => {
-            let at = match error.location {
-                InputLocation::Pos(at) | InputLocation::Span((at, _)) => u32::try_from(at).unwrap_or(0),
-            };
-            diagnostics.push(Diagnostic::new("E101", Span::new(file, at, at.saturating_add(1))));
+            return finish(ast::File { items, span: whole }, trivia, diagnostics);
         }
     }
-    Parsed { file: ast::File { items, span: whole }, trivia: scan.trivia, diagnostics }
+    if !seen.balanced {
+        seen = scan(file, text, true);
+    }
+    let mut recovery = Recovery {
+        file,
+        source: text,
+        budget: text.len().saturating_mul(12).saturating_add(1 << 20),
+        items: Vec::new(),
+        told: Vec::new(),
+        scan: &seen,
+    };
+    recovery.pieces();
+    let Recovery { items, mut told, .. } = recovery;
+    let Scan { trivia, mut diagnostics, .. } = seen;
+    diagnostics.append(&mut told);
+    finish(ast::File { items, span: whole }, trivia, diagnostics)
+}
+
+fn finish(file: ast::File, trivia: Vec<super::Trivia>, mut diagnostics: Vec<Diagnostic>) -> Parsed {
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));
+    diagnostics.dedup();
+    Parsed { file, trivia, diagnostics }
+}
+
+/// The reading of a broken file.
+struct Recovery<'t> {
+    file: FileId,
+    source: &'t str,
+    scan: &'t Scan,
+    /// How many bytes may still be read: mistakes by the thousand must not cost time by the square.
+    budget: usize,
+    items: Vec<ast::Item>,
+    told: Vec<Diagnostic>,
+}
+
+/// A text to be read, and how its places lie in the file.
+struct Piece {
+    text: String,
+    /// The byte of the file at which the piece begins, less what was put before it.
+    start: usize,
+    /// How many bytes were put before it.
+    put_before: usize,
+}
+
+impl Piece {
+    /// The place in the file of a place in the piece; none in what was put before it.
+    fn in_file(&self, place: usize) -> Option<usize> {
+        place.checked_sub(self.put_before)?.checked_add(self.start)
+    }
+
+    /// Puts blanks in the place of a stretch of the file.
+    fn blank(&mut self, start: usize, end: usize) {
+        let shift = |place: usize| place.saturating_sub(self.start).saturating_add(self.put_before);
+        let (start, end) = (shift(start), shift(end).min(self.text.len()));
+        if let Some(stretch) = self.text.get(start..end) {
+            let blanks = " ".repeat(stretch.len());
+            self.text.replace_range(start..end, &blanks);
+        }
+    }
+}
+
+impl Recovery<'_> {
+    fn pieces(&mut self) {
+        let mut start = 0;
+        let mut ends: Vec<usize> =
+            self.scan.ends.iter().filter(|(_, block)| block.is_none()).map(|(at, _)| *at).collect();
+        ends.push(self.scan.text.len());
+        for end in ends {
+            // A piece takes its line end along, so that nothing stands between pieces.
+            let end = end.max(start);
+            let text = self.scan.text.get(start..end).unwrap_or("");
+            if !text.trim().is_empty() && !self.scan.too_deep.iter().any(|at| (start..end).contains(at)) {
+                self.piece(start, text.to_owned());
+            }
+            start = end.saturating_add(1);
+        }
+    }
+
+    /// Whether a text reads as an item; none where the budget is spent.
+    fn read(&mut self, text: &str) -> Option<Result<(), Box<Error<Rule>>>> {
+        self.budget = self.budget.checked_sub(text.len())?;
+        Some(GradusParser::parse(Rule::item_alone, text).map(|_| ()).map_err(Box::new))
+    }
+
+    /// Lowers a text that is known to read.
+    fn lower(&mut self, text: &str, start: usize) {
+        let base = u32::try_from(start).unwrap_or(u32::MAX);
+        if let Ok(mut pairs) = GradusParser::parse(Rule::item_alone, text) {
+            let mut lowering = Lowering::new(self.file, base);
+            self.items.extend(pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default());
+            self.told.append(&mut lowering.diagnostics);
+        }
+    }
+
+    fn piece(&mut self, start: usize, text: String) {
+        let end = start.saturating_add(text.len());
+        // What the scan has told of a piece's curly brackets explains all that the grammar could say of it.
+        if !self.scan.balanced && self.scan_told(start, end, &["E103", "E104"]) && !self.closed(start, end) {
+            return;
+        }
+        let mut piece = Piece { text, start, put_before: 0 };
+        if self.mend(&mut piece, end) {
+            self.lower(&piece.text, start);
+        }
+    }
+
+    /// Whether every block of a stretch is closed.
+    fn closed(&self, start: usize, end: usize) -> bool {
+        let inside = |block: &&super::scan::Block| (start..end).contains(&block.open);
+        self.scan.blocks.iter().filter(inside).all(|block| block.close.is_some())
+    }
+
+    /// Whether the scan has told one of these codes of a stretch.
+    fn scan_told(&self, start: usize, end: usize, codes: &[&str]) -> bool {
+        self.scan.diagnostics.iter().any(|told| {
+            codes.contains(&told.code)
+                && told.span.is_some_and(|span| (start..=end).contains(&(span.start as usize)))
+        })
+    }
+
+    /// Tells every mistake of a piece and blanks the members that hold them. Whether what is left reads.
+    fn mend(&mut self, piece: &mut Piece, end: usize) -> bool {
+        for _ in 0..MISTAKES {
+            let Some(read) = self.read(&piece.text) else { return false };
+            let Err(error) = read else { return true };
+            let InputLocation::Pos(place) = error.location else { return false };
+            let Some(at) = piece.in_file(place) else { return false };
+            match self.member_at(at, piece.start, end) {
+                Some((from, to)) => {
+                    self.tell(at, from, to, &error);
+                    piece.blank(from, to);
+                    self.inner(from, to);
+                }
+                None => {
+                    if piece.put_before == 0 {
+                        self.tell(at, piece.start, end, &error);
+                        self.inner(piece.start, end);
+                    }
+                    return false;
+                }
+            }
+        }
+        false
+    }
+
+    /// The member of an innermost block that a place lies in; none for the head of a piece.
+    fn member_at(&self, at: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+        let inside = |block: &super::scan::Block| {
+            block.open >= start && block.open < at && block.close.is_none_or(|close| at <= close)
+        };
+        let (place, block) = self.scan.blocks.iter().enumerate().rev().find(|(_, block)| inside(block))?;
+        let first = block.open.saturating_add(1);
+        let close = block.close.unwrap_or(end);
+        let mut from = first;
+        let mut to = close;
+        let lowest = self.scan.ends.partition_point(|(end, _)| *end < first);
+        for (end, _) in self
+            .scan
+            .ends
+            .iter()
+            .skip(lowest)
+            .take_while(|(end, _)| *end < close)
+            .filter(|(_, of)| *of == Some(place))
+        {
+            if *end < at {
+                // A mistake at the end of a block is that of its last member.
+                let rest = self.scan.text.get(end.saturating_add(1)..close).unwrap_or("");
+                if at < close || !rest.trim().is_empty() {
+                    from = end.saturating_add(1);
+                }
+            } else {
+                to = *end;
+                break;
+            }
+        }
+        let member = self.scan.text.get(from..to).unwrap_or("");
+        (!member.trim().is_empty()).then_some((from, to))
+    }
+
+    /// Reads the block of a member or an item whose head is broken.
+    fn inner(&mut self, start: usize, end: usize) {
+        let Some(block) = self.scan.blocks.iter().find(|block| (start..end).contains(&block.open)) else {
+            return;
+        };
+        let (open, Some(close)) = (block.open, block.close) else { return };
+        let head = self.scan.text.get(start..open).unwrap_or("");
+        let Some((before, behind)) = slips::sound_head(head) else { return };
+        let body = self.scan.text.get(open..=close).unwrap_or("");
+        let mut piece =
+            Piece { text: format!("{before}{body}{behind}"), start: open, put_before: before.len() };
+        self.mend(&mut piece, close);
+    }
+
+    /// Tells a mistake, unless the scan has told one of the same member.
+    fn tell(&mut self, at: usize, from: usize, to: usize, error: &Error<Rule>) {
+        if self.scan_told(from, to, &["E102", "E103", "E104", "E115"]) {
+            return;
+        }
+        let rules = match &error.variant {
+            ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+            ErrorVariant::CustomError { .. } => &[],
+        };
+        let place =
+            slips::Place { file: self.file, source: self.source, text: &self.scan.text, at, from, to };
+        let diagnostic =
+            slips::recognise(&place, rules).unwrap_or_else(|| expected::unexpected(&place, rules));
+        self.told.push(diagnostic);
+    }
 }

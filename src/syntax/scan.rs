@@ -1,17 +1,27 @@
-//! What is seen before anything is parsed: comments, blank lines, brackets, the ends of lines.
+//! What is seen before anything is parsed: comments, texts, brackets, and which line ends end a member.
 //!
-//! The scan makes the text that the grammar reads: the same bytes at the same places, but line ends inside ( ) and
-//! [ ] are blanks, and so are the comments before them.
+//! The scan makes the text that the grammar reads: the same bytes at the same places, but with blanks for comments and
+//! for every line end behind which a member goes on. It also keeps the places of blocks and members, by which a broken
+//! file is cut.
 
+use std::collections::BTreeSet;
+
+use super::keywords;
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
-/// A comment or a blank line.
+/// How deep brackets and `if`s may nest.
+const DEPTH: usize = 64;
+/// How many brackets that nothing closes are looked for before brackets count for nothing.
+const UNCLOSED: usize = 16;
+
+/// A comment or blank lines.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trivia {
     /// What it is.
     pub kind: TriviaKind,
-    /// Where it stands: a comment from its `#` to the end of its line, blank lines from the first to the last.
+    /// Where it stands: a comment from its `#` to the end of its line, blank lines from the beginning of the first to
+    /// the beginning of the line behind the last.
     pub span: Span,
 }
 
@@ -34,93 +44,483 @@ pub(super) struct Scan {
     pub(super) trivia: Vec<Trivia>,
     /// What was found wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The ends of members: the place, and the block that the member stands in.
+    pub(super) ends: Vec<(usize, Option<usize>)>,
+    /// The blocks in curly brackets in the order of their beginnings.
+    pub(super) blocks: Vec<Block>,
+    /// Whether every curly bracket has its twin.
+    pub(super) balanced: bool,
+    /// Where brackets or `if`s nest too deep for the grammar to be let near.
+    pub(super) too_deep: Vec<usize>,
 }
 
-/// Looks through a text.
-pub(super) fn scan(file: FileId, text: &str) -> Scan {
-    let mut trivia = Vec::new();
-    let mut out: Vec<u8> = text.as_bytes().to_vec();
-    let mut stack: Vec<char> = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    let mut line_has_code = false;
-    let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let mut blank_from: Option<usize> = None;
-    let mut line_start = 0usize;
-    while let Some((place, ch)) = chars.next() {
-        match ch {
-            '\n' => {
-                if !line_has_code && text.get(line_start..place).is_some_and(|line| line.trim().is_empty()) {
-                    blank_from.get_or_insert(line_start);
+/// A block in curly brackets.
+pub(super) struct Block {
+    /// The place of `{`.
+    pub(super) open: usize,
+    /// The place of `}`; none where it is missing.
+    pub(super) close: Option<usize>,
+}
+
+/// An open bracket.
+struct Open {
+    kind: Bracket,
+    at: usize,
+    /// How many `if`s have begun here since the last comma or member.
+    ifs: usize,
+    /// Whether a comma ends a member here, as between the entries of `given { … }`.
+    commas: bool,
+    /// The column of the first word of the line it stands on.
+    indent: usize,
+    /// The block, where it is a curly one.
+    block: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    Round,
+    Square,
+    Curly,
+}
+
+/// Looks through a text. With `cut`, an item's first word in column 0 ends whatever is open: for texts whose curly
+/// brackets are not in order.
+pub(super) fn scan(file: FileId, text: &str, cut: bool) -> Scan {
+    let mut unclosed = BTreeSet::new();
+    loop {
+        let mut scanner = Scanner::new(file, text, cut, &unclosed);
+        scanner.run();
+        let found = std::mem::take(&mut scanner.found_unclosed);
+        // A bracket that nothing closes must not swallow the line ends behind it: again, without it.
+        if found.is_empty() || unclosed.len() > UNCLOSED {
+            return scanner.finish();
+        }
+        unclosed.extend(found);
+    }
+}
+
+struct Scanner<'t> {
+    file: FileId,
+    source: &'t str,
+    cut: bool,
+    unclosed: &'t BTreeSet<usize>,
+    found_unclosed: Vec<usize>,
+    rest: std::iter::Peekable<std::str::CharIndices<'t>>,
+    out: Vec<u8>,
+    stack: Vec<Open>,
+    scan: Scan,
+    /// The last character, outside comments and blanks, and the last word if it ends in it.
+    last: char,
+    last_word: &'t str,
+    /// The first word of the member.
+    first_word: Option<&'t str>,
+    /// The beginning of the line, and whether anything but blanks stands on it.
+    line: usize,
+    line_used: bool,
+    indent: usize,
+    /// The beginning of a run of blank lines.
+    blank: Option<usize>,
+    /// How many `if`s have begun outside all brackets since the last member.
+    ifs: usize,
+}
+
+impl<'t> Scanner<'t> {
+    fn new(file: FileId, source: &'t str, cut: bool, unclosed: &'t BTreeSet<usize>) -> Self {
+        Scanner {
+            file,
+            source,
+            cut,
+            unclosed,
+            found_unclosed: Vec::new(),
+            rest: source.char_indices().peekable(),
+            out: source.as_bytes().to_vec(),
+            stack: Vec::new(),
+            scan: Scan {
+                text: String::new(),
+                trivia: Vec::new(),
+                diagnostics: Vec::new(),
+                ends: Vec::new(),
+                blocks: Vec::new(),
+                balanced: true,
+                too_deep: Vec::new(),
+            },
+            last: '\n',
+            last_word: "",
+            first_word: None,
+            line: 0,
+            line_used: false,
+            indent: 0,
+            blank: None,
+            ifs: 0,
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        Span::new(self.file, at(start), at(end))
+    }
+
+    /// Puts blanks in the place of bytes.
+    fn blank_out(&mut self, start: usize, end: usize) {
+        for byte in self.out.iter_mut().take(end).skip(start) {
+            *byte = b' ';
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some((at, ch)) = self.rest.next() {
+            let end = at.saturating_add(ch.len_utf8());
+            if ch == '\n' {
+                self.line_end(at);
+            } else if ch == '\u{feff}' && at == 0 || ch.is_whitespace() {
+                self.blank_out(at, end);
+            } else if ch == '#' {
+                self.comment(at);
+            } else if forbidden(ch) {
+                self.forbidden(at, ch);
+                self.blank_out(at, end);
+            } else {
+                if !self.line_used {
+                    self.begin_line(at);
                 }
-                if matches!(stack.last(), Some('(' | '[')) {
-                    if let Some(byte) = out.get_mut(place) {
-                        *byte = b' ';
-                    }
+                if unicode_ident::is_xid_start(ch) || ch == '_' {
+                    self.word(at);
+                } else {
+                    self.sign(at, ch);
+                    self.last_word = "";
                 }
-                line_has_code = false;
-                line_start = place.saturating_add(1);
-            }
-            '#' => {
-                let mut end = place.saturating_add(1);
-                while let Some((next, _)) = chars.next_if(|(_, ch)| *ch != '\n') {
-                    end = next.saturating_add(
-                        text.get(next..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8),
-                    );
-                }
-                let kind = if line_has_code { TriviaKind::CommentBehind } else { TriviaKind::CommentLine };
-                if let Some(from) = blank_from.take() {
-                    if from < line_start {
-                        trivia.push(Trivia {
-                            kind: TriviaKind::BlankLines,
-                            span: Span::new(file, at(from), at(line_start)),
-                        });
-                    }
-                }
-                trivia.push(Trivia { kind, span: Span::new(file, at(place), at(end)) });
-                if matches!(stack.last(), Some('(' | '[')) {
-                    for byte in out.iter_mut().take(end).skip(place) {
-                        *byte = b' ';
-                    }
-                }
-                line_has_code = true;
-            }
-            _ if ch.is_whitespace() => {}
-            _ => {
-                if let Some(from) = blank_from.take() {
-                    if from < line_start {
-                        trivia.push(Trivia {
-                            kind: TriviaKind::BlankLines,
-                            span: Span::new(file, at(from), at(line_start)),
-                        });
-                    }
-                }
-                line_has_code = true;
-                match ch {
-                    '"' | '“' | '「' => {
-                        let close = match ch {
-                            '“' => '”',
-                            '「' => '」',
-                            _ => '"',
-                        };
-                        while let Some((_, next)) = chars.next_if(|(_, ch)| *ch != '\n') {
-                            if next == '\\' {
-                                chars.next_if(|(_, ch)| *ch != '\n');
-                            } else if next == close {
-                                break;
-                            }
-                        }
-                    }
-                    '(' | '（' => stack.push('('),
-                    '[' | '【' => stack.push('['),
-                    '{' | '｛' => stack.push('{'),
-                    ')' | '）' | ']' | '】' | '}' | '｝' => {
-                        stack.pop();
-                    }
-                    _ => {}
+                if !matches!(ch, ';' | '；') {
+                    self.last = ch;
                 }
             }
         }
+        for open in std::mem::take(&mut self.stack) {
+            self.not_closed(&open, self.source.len());
+        }
     }
-    let text = String::from_utf8(out).unwrap_or_else(|_| text.to_owned());
-    Scan { text, trivia, diagnostics: Vec::new() }
+
+    fn finish(mut self) -> Scan {
+        self.blank_run(self.source.len());
+        // Only whole characters were replaced, each byte by a blank.
+        self.scan.text = String::from_utf8(self.out).unwrap_or_default();
+        self.scan.diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
+        self.scan
+    }
+
+    fn begin_line(&mut self, at: usize) {
+        self.blank_run(self.line);
+        self.line_used = true;
+        self.indent = at.saturating_sub(self.line);
+    }
+
+    /// Notes the blank lines before `end`.
+    fn blank_run(&mut self, end: usize) {
+        if let Some(start) = self.blank.take() {
+            let span = self.span(start, end);
+            self.scan.trivia.push(Trivia { kind: TriviaKind::BlankLines, span });
+        }
+    }
+
+    fn comment(&mut self, at: usize) {
+        let kind = if self.line_used { TriviaKind::CommentBehind } else { TriviaKind::CommentLine };
+        if !self.line_used {
+            self.begin_line(at);
+        }
+        let mut end = at.saturating_add(1);
+        while let Some((next, ch)) = self.rest.next_if(|(_, ch)| *ch != '\n') {
+            if forbidden(ch) {
+                self.forbidden(next, ch);
+            }
+            if ch != '\r' {
+                end = next.saturating_add(ch.len_utf8());
+            }
+        }
+        self.blank_out(at, end);
+        let written = self.source.get(at..end).unwrap_or("").trim_end().len();
+        let span = self.span(at, at.saturating_add(written));
+        self.scan.trivia.push(Trivia { kind, span });
+    }
+
+    fn line_end(&mut self, at: usize) {
+        if !self.line_used {
+            self.blank.get_or_insert(self.line);
+        }
+        self.line = at.saturating_add(1);
+        self.line_used = false;
+        let in_brackets = self.stack.last().is_some_and(|open| open.kind != Bracket::Curly);
+        if in_brackets || self.goes_on() {
+            self.blank_out(at, at.saturating_add(1));
+        } else {
+            self.member_end(at);
+        }
+    }
+
+    fn member_end(&mut self, at: usize) {
+        let block = self.stack.last().and_then(|open| open.block);
+        self.scan.ends.push((at, block));
+        *self.stack.last_mut().map_or(&mut self.ifs, |open| &mut open.ifs) = 0;
+        self.first_word = None;
+        self.last = '\n';
+        self.last_word = "";
+    }
+
+    /// Whether the member goes on behind the line end that was just read.
+    fn goes_on(&mut self) -> bool {
+        if self.last == '\n' {
+            return false;
+        }
+        if matches!(self.last_word, "and" | "or" | "not" | "is" | "且" | "或" | "非" | "为" | "不为") {
+            return true;
+        }
+        let joins = [
+            ',', '，', '、', '=', '＝', ':', '：', '+', '＋', '-', '－', '−', '*', '＊', '×', '/', '／', '÷',
+            '^', '＾', '<', '＜', '>', '＞', '≤', '≥', '≠', '→', '&', '|',
+        ];
+        if self.last_word.is_empty() && joins.contains(&self.last) {
+            return true;
+        }
+        let mut ahead = self.rest.clone();
+        while let Some((at, ch)) = ahead.next() {
+            if ch == '#' {
+                while ahead.next_if(|(_, ch)| *ch != '\n').is_some() {}
+            } else if !ch.is_whitespace() {
+                let word = self.word_at(at);
+                return matches!(ch, '+' | '*' | '/' | '×' | '÷' | '＋' | '＊' | '／')
+                    || matches!(
+                        word,
+                        "and"
+                            | "or"
+                            | "because"
+                            | "cite"
+                            | "if"
+                            | "且"
+                            | "或"
+                            | "理由"
+                            | "依据"
+                            | "若未知"
+                            | "若"
+                    );
+            }
+        }
+        false
+    }
+
+    /// The word that begins at a place; empty where none does.
+    fn word_at(&self, at: usize) -> &'t str {
+        let rest = self.source.get(at..).unwrap_or("");
+        let end = rest
+            .char_indices()
+            .find(|(place, ch)| !(unicode_ident::is_xid_continue(*ch) || *place == 0 && *ch == '_'))
+            .map_or(rest.len(), |(place, _)| place);
+        let starts = rest.chars().next().is_some_and(|ch| unicode_ident::is_xid_start(ch) || ch == '_');
+        if starts { rest.get(..end).unwrap_or("") } else { "" }
+    }
+
+    fn word(&mut self, at: usize) {
+        let word = self.word_at(at);
+        let end = at.saturating_add(word.len());
+        while self.rest.next_if(|(next, _)| *next < end).is_some() {}
+        if self.cut && at == self.line && !self.stack.is_empty() && keywords::begins_item(word) {
+            for open in std::mem::take(&mut self.stack) {
+                self.not_closed(&open, at);
+            }
+            self.member_end(at.saturating_sub(1));
+        }
+        self.first_word.get_or_insert(word);
+        self.last_word = word;
+        if word == "若" || word == "if" && !self.followed_by(end, "unknown") {
+            let ifs = self.stack.last_mut().map_or(&mut self.ifs, |open| &mut open.ifs);
+            *ifs = ifs.saturating_add(1);
+            self.depth(at);
+        }
+    }
+
+    fn followed_by(&self, end: usize, word: &str) -> bool {
+        self.source.get(end..).is_some_and(|rest| rest.trim_start().starts_with(word))
+    }
+
+    /// Holds the nesting to its limit.
+    fn depth(&mut self, at: usize) {
+        let ifs = self.stack.iter().fold(self.ifs, |sum, open| sum.saturating_add(open.ifs));
+        if self.stack.len().saturating_add(ifs) > DEPTH {
+            if self.scan.too_deep.is_empty() {
+                let span = self.span(at, at.saturating_add(1));
+                self.scan
+                    .diagnostics
+                    .push(Diagnostic::new("E113", span).variant("nesting").arg("most", DEPTH).help("split"));
+            }
+            self.scan.too_deep.push(at);
+        }
+    }
+
+    fn sign(&mut self, at: usize, ch: char) {
+        match ch {
+            '"' | '“' | '「' | '”' => self.text(at, ch),
+            '`' => while self.rest.next_if(|(_, ch)| *ch != '\n').is_some_and(|(_, ch)| ch != '`') {},
+            '(' | '（' => self.open(at, Bracket::Round),
+            '[' | '【' => self.open(at, Bracket::Square),
+            '{' | '｛' => self.open(at, Bracket::Curly),
+            ')' | '）' => self.close(at, ch, Bracket::Round),
+            ']' | '】' => self.close(at, ch, Bracket::Square),
+            '}' | '｝' => self.close(at, ch, Bracket::Curly),
+            ';' | '；' => {
+                if self.stack.last().is_none_or(|open| open.kind == Bracket::Curly) {
+                    self.member_end(at);
+                }
+            }
+            ',' | '，' | '、' => {
+                let block = self.stack.last().and_then(|open| open.block);
+                if let Some(open) = self.stack.last_mut() {
+                    open.ifs = 0;
+                    if open.commas {
+                        self.scan.ends.push((at, block));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A text in quotation marks, to the mark that closes it or to the end of the line.
+    fn text(&mut self, at: usize, quote: char) {
+        let close = match quote {
+            '“' | '”' => '”',
+            '「' => '」',
+            _ => '"',
+        };
+        let mut other = None;
+        let mut end = at.saturating_add(quote.len_utf8());
+        while let Some((next, ch)) = self.rest.next_if(|(_, ch)| *ch != '\n') {
+            end = next.saturating_add(ch.len_utf8());
+            if ch == '\\' {
+                self.rest.next_if(|(_, ch)| *ch != '\n');
+            } else if ch == close && quote != '”' {
+                return;
+            } else if matches!(ch, '"' | '“' | '”' | '」') {
+                other = Some((next, ch));
+                if quote == '”' {
+                    break;
+                }
+            }
+        }
+        let start = self.span(at, at.saturating_add(quote.len_utf8()));
+        let diagnostic = match other {
+            // ”…”, as an input method leaves it when half a pair was deleted, and “…" of two keyboards.
+            Some((place, found)) => {
+                let mark = self.span(place, place.saturating_add(found.len_utf8()));
+                let (place, mend) = if quote == '”' { (start, '“') } else { (mark, close) };
+                let mut diagnostic =
+                    Diagnostic::new("E102", start).variant("pair").arg("open", quote).arg("close", found);
+                if quote == '”' && found != '”' {
+                    diagnostic = diagnostic.help("pair");
+                } else {
+                    diagnostic = diagnostic.fix("pair", place, String::from(mend), true);
+                }
+                diagnostic.label(mark, "other")
+            }
+            None => {
+                let written = self.source.get(at..end).unwrap_or("").trim_end().len();
+                let place = self.span(at.saturating_add(written), at.saturating_add(written));
+                Diagnostic::new("E102", start)
+                    .variant("open")
+                    .arg("close", close)
+                    .help("close")
+                    .label(place, "end")
+            }
+        };
+        self.scan.diagnostics.push(diagnostic);
+    }
+
+    fn open(&mut self, at: usize, kind: Bracket) {
+        if self.unclosed.contains(&at) {
+            self.report_unclosed(at, kind, None);
+            return;
+        }
+        let mut block = None;
+        if kind == Bracket::Curly {
+            block = Some(self.scan.blocks.len());
+            self.scan.blocks.push(Block { open: at, close: None });
+        }
+        let commas = kind == Bracket::Curly && self.first_word.is_some_and(keywords::holds_entries);
+        self.stack.push(Open { kind, at, ifs: 0, commas, indent: self.indent, block });
+        self.depth(at);
+        if kind == Bracket::Curly {
+            self.first_word = None;
+        }
+    }
+
+    fn close(&mut self, at: usize, ch: char, kind: Bracket) {
+        let span = self.span(at, at.saturating_add(ch.len_utf8()));
+        let twin = self.stack.iter().rposition(|open| open.kind == kind);
+        // A round bracket is not looked for beyond the block that it stands in.
+        let wall = self.stack.iter().rposition(|open| open.kind == Bracket::Curly);
+        let mut twin = twin.filter(|twin| wall.is_none_or(|wall| kind == Bracket::Curly || *twin > wall));
+        if self.cut && kind == Bracket::Curly && at == self.line.saturating_add(self.indent) {
+            // `}` belongs to the line that stands as far left as it does.
+            let aligned = |open: &Open| open.kind == Bracket::Curly && open.indent == self.indent;
+            twin = self.stack.iter().rposition(aligned).or(twin);
+        }
+        let Some(twin) = twin else {
+            self.blank_out(at, at.saturating_add(ch.len_utf8()));
+            self.scan.balanced &= kind != Bracket::Curly;
+            self.scan
+                .diagnostics
+                .push(Diagnostic::new("E104", span).arg("found", ch).fix("remove", span, "", false));
+            return;
+        };
+        for open in self.stack.split_off(twin.saturating_add(1)) {
+            self.not_closed(&open, at);
+        }
+        if let Some(open) = self.stack.pop() {
+            if let Some(block) = open.block.and_then(|block| self.scan.blocks.get_mut(block)) {
+                block.close = Some(at);
+            }
+        }
+    }
+
+    /// A bracket that `}` or the end of the text finds open.
+    fn not_closed(&mut self, open: &Open, at: usize) {
+        match open.kind {
+            Bracket::Curly => {
+                self.scan.balanced = false;
+                self.report_unclosed(open.at, open.kind, Some(at));
+            }
+            Bracket::Round | Bracket::Square => self.found_unclosed.push(open.at),
+        }
+    }
+
+    fn report_unclosed(&mut self, at: usize, kind: Bracket, end: Option<usize>) {
+        let close = match kind {
+            Bracket::Round => ')',
+            Bracket::Square => ']',
+            Bracket::Curly => '}',
+        };
+        let written = self.source.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(close);
+        let behind = at.saturating_add(written.len_utf8());
+        let span = self.span(at, behind);
+        let mut diagnostic =
+            Diagnostic::new("E103", span).arg("open", written).arg("close", close).help("close");
+        let seen = self.source.get(..end.unwrap_or(0)).unwrap_or("").trim_end().len();
+        if seen > behind {
+            diagnostic = diagnostic.label(self.span(seen, seen), "here");
+        }
+        self.scan.diagnostics.push(diagnostic);
+    }
+
+    fn forbidden(&mut self, at: usize, ch: char) {
+        let span = self.span(at, at.saturating_add(ch.len_utf8()));
+        self.scan.diagnostics.push(
+            Diagnostic::new("E115", span)
+                .arg("character", format!("U+{:04X}", u32::from(ch)))
+                .fix("remove", span, "", true),
+        );
+    }
+}
+
+/// Characters that nobody sees, or that turn the order of the others around: a policy must be what it looks like.
+fn forbidden(ch: char) -> bool {
+    matches!(
+        ch,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{061c}' | '\u{00ad}' | '\u{feff}'
+    ) || ch.is_control() && !ch.is_whitespace()
 }

@@ -27,3 +27,4 @@ mod render;
 mod rules;
 mod script;
 mod store;
+mod tree;

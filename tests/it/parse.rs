@@ -1,23 +1,202 @@
-//! Texts and their trees.
+//! Texts and their trees: what reads, what does not and how that is told, and that nothing ends the parser.
 
 use gradus::base::FileId;
-use gradus::syntax::parse;
+use gradus::syntax::{Parsed, TriviaKind, parse};
+use proptest::prelude::*;
+
+use crate::corpus::{self, Outcome, files, folder};
+use crate::tree::{shape, tree};
+
+fn read(text: &str) -> Parsed {
+    parse(FileId(0), text)
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    read(text).diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
 
 #[test]
-fn scratch() {
-    for f in ["trade_credit.en", "trade_credit.zh"] {
-        let text = std::fs::read_to_string(format!("tests/corpus/parse/ok/{f}.gradus")).unwrap();
-        let parsed = parse(FileId(0), &text);
-        for d in &parsed.diagnostics {
-            let s = d.span.unwrap();
-            let line = text[..s.start as usize].matches('\n').count() + 1;
-            println!(
-                "{f}:{line} {} {:?} {:?}",
-                d.code,
-                d.variant,
-                &text[s.start as usize..].chars().take(30).collect::<String>()
-            );
+fn what_reads() {
+    corpus::run("parse/ok", |case| {
+        let parsed = parse(case.file, &case.text);
+        Outcome { diagnostics: parsed.diagnostics, output: tree(&parsed.file.items) }
+    });
+}
+
+#[test]
+fn what_does_not_read() {
+    corpus::run("parse/err", |case| {
+        let parsed = parse(case.file, &case.text);
+        Outcome { diagnostics: parsed.diagnostics, output: tree(&parsed.file.items) }
+    });
+}
+
+/// `x.en.gradus` and `x.zh.gradus` say the same in two languages: their trees have one shape.
+#[test]
+fn twins_have_one_shape() {
+    let mut twins = 0;
+    for english in files(&folder("parse/ok"), ".en.gradus") {
+        let chinese = english.to_string_lossy().replace(".en.gradus", ".zh.gradus");
+        let [en, zh] = [english.to_string_lossy().into_owned(), chinese]
+            .map(|path| shape(&read(&std::fs::read_to_string(path).unwrap()).file.items));
+        similar_asserts(&en, &zh);
+        twins += 1;
+    }
+    assert!(twins > 0);
+}
+
+fn similar_asserts(en: &str, zh: &str) {
+    for (line, (one, other)) in en.lines().zip(zh.lines()).enumerate() {
+        assert_eq!(one, other, "line {line} of the shapes");
+    }
+    assert_eq!(en.lines().count(), zh.lines().count());
+}
+
+/// A page shows a mistake and its repair: the first block has the code, the second has none.
+#[test]
+fn the_pages_of_syntax_are_true() {
+    for page in files(&corpus::root().join("docs/diagnostics"), ".md") {
+        let code = page.file_stem().unwrap().to_string_lossy().into_owned();
+        if !code.starts_with("E1") {
+            continue;
         }
-        println!("{f}: items {}", parsed.file.items.len());
+        let text = std::fs::read_to_string(&page).unwrap();
+        let blocks: Vec<&str> =
+            text.split("```gradus\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+        let [wrong, right] = blocks.as_slice() else { panic!("{code}: a mistake and its repair") };
+        assert!(
+            codes(wrong).iter().all(|found| *found == code) && !codes(wrong).is_empty(),
+            "{code}: {wrong}"
+        );
+        assert_eq!(codes(right), Vec::<&str>::new(), "{code}: {right}");
+    }
+}
+
+/// Brackets, conditions, signs, members and chains without end are answered, in a test's small stack.
+#[test]
+fn nothing_is_too_deep() {
+    let many = 20_000;
+    let deep = [
+        format!("let a = {}1{}", "(".repeat(many), ")".repeat(many)),
+        format!("let a = {}", "(".repeat(many)),
+        format!("let a = {}", "f[".repeat(many)),
+        format!("facts {{ a {} money }}", "list { a ".repeat(many)),
+        format!("facts {{ a {} money }}", "list ".repeat(many)),
+        "for each a {".repeat(many),
+        format!("let a = {}1", "if x then 1 else ".repeat(many)),
+        format!("let a = {}1", "if ".repeat(many)),
+        format!("设 a = {}1", "若 ".repeat(many)),
+        format!("let a = {}1", "- ".repeat(many)),
+        format!("let a = {}1", "not ".repeat(many)),
+        format!("let a = {}1", "sum of ".repeat(many)),
+        format!("let a = {}b", "end of month of ".repeat(many)),
+        format!("let a = {}1", "weighted average of ".repeat(many)),
+        format!("let a = 1{}", " + 1".repeat(many)),
+        format!("let a = 1{}", " if unknown 1".repeat(many)),
+        format!("let a = 1{}", " is 1".repeat(many)),
+        format!("let a = 1{}", " ^ 1".repeat(many)),
+        format!("let a = b{}", ".b".repeat(many)),
+        format!("let a = b{}", "[1]".repeat(many)),
+        format!("let a = {}", "lowest of (1, ".repeat(60) + "1" + &*")".repeat(60)),
+        format!("let a = {}", "sum of (sum of a + ".repeat(30) + "1" + &*")".repeat(30)),
+        format!("let a = {}", "(- - - - - - - - ".repeat(60) + "1" + &*")".repeat(60)),
+        format!("let a = {}", format!("({}", "1 + ".repeat(250)).repeat(60) + "1" + &*")".repeat(60)),
+        format!("table t by a -> money {{ {} : 1 }}", "from 1 below 2 or ".repeat(many) + "any"),
+        format!("case \"a\" {{ given {{ a {}1 }} }}", "[".repeat(many)),
+        format!("case \"a\" {{ given {{ a {}1 }} }}", "{ a ".repeat(many)),
+        "\"".repeat(many),
+        "{".repeat(many),
+        "}".repeat(many),
+        ")".repeat(many),
+        "let a = (\n".repeat(many),
+    ];
+    for text in &deep {
+        let parsed = read(text);
+        assert!(parsed.diagnostics.len() < 200_000, "{}", &text[..20]);
+    }
+}
+
+#[test]
+fn a_file_has_a_largest_size() {
+    assert_eq!(codes(&"# \n".repeat(2 << 20)), ["E114"]);
+}
+
+/// Comments and blank lines come in the order of the text, each with what it holds.
+#[test]
+fn trivia_come_in_order() {
+    let text = "# one\n\n\nlet a = (1 + # two\n  2)\n\n  # three\r\nlet b = \"# none\" # four";
+    let parsed = read(text);
+    let found: Vec<(TriviaKind, &str)> =
+        parsed.trivia.iter().map(|trivia| (trivia.kind, &text[trivia.span.range()])).collect();
+    let expected = [
+        (TriviaKind::CommentLine, "# one"),
+        (TriviaKind::BlankLines, "\n\n"),
+        (TriviaKind::CommentBehind, "# two"),
+        (TriviaKind::BlankLines, "\n"),
+        (TriviaKind::CommentLine, "# three"),
+        (TriviaKind::CommentBehind, "# four"),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(parsed.diagnostics, []);
+}
+
+fn corpus_texts() -> Vec<String> {
+    let paths = files(&folder("parse"), ".gradus");
+    paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+/// Every place of a diagnostic and of the trivia lies in the text, on the borders of characters.
+fn sound(text: &str) {
+    let parsed = read(text);
+    let spans = parsed.trivia.iter().map(|trivia| trivia.span);
+    let told = parsed.diagnostics.iter().flat_map(|told| {
+        told.span
+            .into_iter()
+            .chain(told.labels.iter().map(|label| label.span))
+            .chain(told.fixes.iter().flat_map(|fix| fix.edits.iter().map(|(span, _)| *span)))
+    });
+    for span in spans.chain(told) {
+        assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn bytes_never_end_the_parser(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        sound(&String::from_utf8_lossy(&bytes));
+    }
+
+    /// Words and signs of the language in any order.
+    #[test]
+    fn words_never_end_the_parser(words in proptest::collection::vec(0usize..1000, 0..80)) {
+        let signs = ["{", "}", "(", ")", "[", "]", ":", "=", "->", ",", ";", "\n", "\n", "-", "+", "..", "\"a\"", "“", "1", "90天",
+            "5%", "2026-10-01", "x", "`", "#", "满86", "净资产", "\u{200b}", "\u{3000}", "<=", "若"];
+        let keywords = gradus::syntax::keywords::KEYWORDS;
+        let text: Vec<&str> = words.iter().map(|at| match signs.get(at % (signs.len() * 2)) {
+            Some(sign) => *sign,
+            None => { let word = &keywords[at % keywords.len()]; if at % 2 == 0 { word.en } else { word.zh } }
+        }).collect();
+        sound(&text.join(" "));
+    }
+
+    /// A file of the corpus with pieces cut out, doubled and swapped.
+    #[test]
+    fn changes_never_end_the_parser(which in 0usize..100, cuts in proptest::collection::vec((0usize..20_000, 0usize..60, 0u8..4), 1..6)) {
+        let texts = corpus_texts();
+        let mut chars: Vec<char> = texts[which % texts.len()].chars().collect();
+        for (at, length, how) in cuts {
+            let start = at % chars.len().max(1);
+            let end = (start + length).min(chars.len());
+            let piece: Vec<char> = chars[start..end].to_vec();
+            match how {
+                0 => { chars.drain(start..end); }
+                1 => { chars.splice(start..start, piece); }
+                2 => { chars.drain(start..end); let to = (at / 3) % (chars.len() + 1); chars.splice(to..to, piece); }
+                _ => { chars.truncate(end); }
+            }
+        }
+        sound(&chars.into_iter().collect::<String>());
     }
 }

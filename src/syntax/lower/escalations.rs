@@ -145,7 +145,7 @@ impl Lowering {
     }
 
     fn missing_condition(&mut self, span: Span) {
-        self.report(crate::diag::Diagnostic::new("E121", span).variant("condition"));
+        self.report(crate::diag::Diagnostic::new("E120", span).variant("condition"));
     }
 
     fn delay(&mut self, pair: Pair<'_>) -> Option<ast::Delay> {

@@ -78,7 +78,7 @@ impl Lowering {
 
     pub(super) fn tall(&mut self, pair: Pair<'_>) -> Tall {
         let span = self.span(&pair);
-        if !matches!(pair.as_rule(), Rule::expr | Rule::sum | Rule::quantity) {
+        if !matches!(pair.as_rule(), Rule::expr | Rule::sum | Rule::quantity | Rule::fixed) {
             return self.primary(pair);
         }
         let tokens: Vec<Pair<'_>> = pair.into_inner().collect();
@@ -102,7 +102,7 @@ impl Lowering {
     /// Makes one tree of operands and operators in a row.
     pub(super) fn climb(&mut self, tokens: Vec<Pair<'_>>, folded: &mut Folded, span: Span) -> Tall {
         if !well_formed(&tokens) {
-            self.report(Diagnostic::new("E121", span).variant("operand"));
+            self.report(Diagnostic::new("E120", span).variant("operand"));
             return error(span);
         }
         let state = RefCell::new((self, folded));
@@ -124,10 +124,12 @@ impl Lowering {
     pub(super) fn grow(&mut self, span: Span, height: usize, kind: ast::ExprKind) -> Tall {
         let height = height.saturating_add(1);
         if height > HEIGHT {
-            self.report(
-                Diagnostic::new("E113", span).variant("expression").arg("most", HEIGHT).help("split"),
-            );
-            return error(span);
+            // Told once: whatever stands above a part that is too high is far higher.
+            if height == HEIGHT.saturating_add(1) {
+                let told = Diagnostic::new("E113", span).variant("expression");
+                self.report(told.arg("most", HEIGHT).help("split"));
+            }
+            return Tall { height: HEIGHT.saturating_mul(2), ..error(span) };
         }
         Tall { expr: ast::Expr { kind, span }, height }
     }
@@ -313,6 +315,7 @@ pub(super) fn is_expr(rule: Rule) -> bool {
         Rule::expr
             | Rule::sum
             | Rule::quantity
+            | Rule::fixed
             | Rule::path
             | Rule::literal
             | Rule::paren

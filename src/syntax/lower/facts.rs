@@ -57,7 +57,7 @@ impl Lowering {
         for child in pair.into_inner() {
             let span = self.span(&child);
             match child.as_rule() {
-                Rule::quantity => {
+                Rule::fixed => {
                     let bound = (self.expr(child), true);
                     let place = if range.from.is_none() { &mut range.from } else { &mut range.to };
                     *place = Some(bound);
@@ -69,7 +69,7 @@ impl Lowering {
                             Rule::op_ge => (lower, included) = (true, true),
                             Rule::op_gt => lower = true,
                             Rule::op_le => included = true,
-                            Rule::quantity => bound = Some(self.expr(part)),
+                            Rule::fixed => bound = Some(self.expr(part)),
                             _ => {}
                         }
                     }
@@ -182,7 +182,7 @@ impl Lowering {
                     | ast::ItemKind::Correction(_)
             );
             if !fits {
-                self.report(Diagnostic::new("E125", item.span));
+                self.report(Diagnostic::new("E123", item.span));
             }
         }
         let (item, list) = each?;

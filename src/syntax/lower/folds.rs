@@ -39,7 +39,7 @@ impl Lowering {
                     let inner = exprs.pop().map_or_else(|| error(span).expr, |expr| expr);
                     return self.grow(span, height, ast::ExprKind::Group(Box::new(inner)));
                 }
-                self.report(Diagnostic::new("E120", span).help("square"));
+                self.report(Diagnostic::new("E119", span).help("square"));
                 self.grow(span, height, ast::ExprKind::List(exprs))
             }
             Rule::list => {
@@ -141,7 +141,7 @@ impl Lowering {
                 }
                 Rule::in_list => {
                     let Some(at) = open.pop() else {
-                        self.report(Diagnostic::new("E124", self.span(&token)).variant("in"));
+                        self.report(Diagnostic::new("E122", self.span(&token)).variant("in"));
                         continue;
                     };
                     let operand = row.split_off(at.saturating_add(1));
@@ -169,7 +169,7 @@ impl Lowering {
         row.retain(|token| {
             let stray = token.as_rule() == Rule::filter;
             if stray {
-                self.report(Diagnostic::new("E124", self.span(token)).variant("where"));
+                self.report(Diagnostic::new("E122", self.span(token)).variant("where"));
             }
             !stray
         });
@@ -186,7 +186,7 @@ impl Lowering {
     ) -> Tall {
         let start = self.span(head);
         let (Some(first), Some(last)) = (operand.first(), operand.last()) else {
-            self.report(Diagnostic::new("E121", start).variant("operand"));
+            self.report(Diagnostic::new("E120", start).variant("operand"));
             return error(start);
         };
         let end = filter.as_ref().or(list.as_ref()).unwrap_or(last);
@@ -209,10 +209,10 @@ impl Lowering {
         };
         if let Some(pick) = pick {
             if let Some(stray) = list.as_ref().or(filter.as_ref()) {
-                self.report(Diagnostic::new("E124", self.span(stray)).variant("pick"));
+                self.report(Diagnostic::new("E122", self.span(stray)).variant("pick"));
             }
             if operand.len() != 1 || first.as_rule() != Rule::paren {
-                self.report(Diagnostic::new("E121", span).variant("pick"));
+                self.report(Diagnostic::new("E120", span).variant("pick"));
                 return error(span);
             }
             let (values, height) =

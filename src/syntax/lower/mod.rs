@@ -93,7 +93,7 @@ impl Lowering {
     /// Sets what may be said once; the second time is reported, the first stands.
     fn once<T>(&mut self, place: &mut Option<T>, value: T, span: Span) {
         if place.is_some() {
-            self.report(Diagnostic::new("E119", span));
+            self.report(Diagnostic::new("E118", span));
         } else {
             *place = Some(value);
         }

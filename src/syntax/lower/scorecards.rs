@@ -109,12 +109,12 @@ impl Lowering {
                 ast::FactorScore::Weight(weight, Some(rows))
             }
             (Some(weight), Some(_)) => {
-                self.report(Diagnostic::new("E121", span).variant("weighted_points"));
+                self.report(Diagnostic::new("E120", span).variant("weighted_points"));
                 ast::FactorScore::Weight(weight, None)
             }
             (None, Some(points)) => points,
             (None, None) => {
-                self.report(Diagnostic::new("E121", span).variant("factor").arg("factor", &name.text));
+                self.report(Diagnostic::new("E120", span).variant("factor").arg("factor", &name.text));
                 return None;
             }
         };

@@ -35,7 +35,12 @@ impl Lowering {
                 Rule::all => self.once(&mut table.all, span, span),
                 Rule::grid => self.once(&mut grid, span, span),
                 Rule::by_slices => self.once(&mut table.by_slices, span, span),
-                Rule::table_body => self.table_body(child, &mut table, grid),
+                Rule::table_body => {
+                    self.table_body(child, &mut table, grid);
+                    if grid.is_none() {
+                        table.rows.iter().for_each(|row| self.judge_commas(row, table.results.len()));
+                    }
+                }
                 _ => self.why(child, &mut table.reason),
             }
         }
@@ -60,7 +65,7 @@ impl Lowering {
         match (grid, columns) {
             (Some(_), Some((_, cells))) => table.grid = Some(cells),
             (Some(grid), None) => {
-                self.report(Diagnostic::new("E121", grid).variant("grid"));
+                self.report(Diagnostic::new("E120", grid).variant("grid"));
                 table.grid = Some(Vec::new());
             }
             (None, Some((span, cells))) => {
@@ -69,7 +74,7 @@ impl Lowering {
                 if names.len() == count {
                     table.heading = Some(names);
                 } else {
-                    self.report(Diagnostic::new("E121", span).variant("heading"));
+                    self.report(Diagnostic::new("E120", span).variant("heading"));
                 }
             }
             (None, None) => {}
@@ -163,7 +168,13 @@ impl Lowering {
                 Rule::above => ast::PatternKind::Above(self.only_expr(child)?),
                 Rule::or_better => ast::PatternKind::OrBetter(self.first_name(child)?),
                 Rule::or_worse => ast::PatternKind::OrWorse(self.first_name(child)?),
-                Rule::sum => ast::PatternKind::Value(self.expr(child)),
+                Rule::sum => {
+                    let written = child.as_str().trim_end().to_owned();
+                    let value = self.expr(child);
+                    self.judge_span(&written, &value);
+                    self.judge_ending(&value);
+                    ast::PatternKind::Value(value)
+                }
                 _ => continue,
             };
             parts.push(ast::Pattern { kind, span: here });
@@ -178,6 +189,78 @@ impl Lowering {
             (lower, Some(upper)) => ast::PatternKind::Between(Box::new(lower), Box::new(upper)),
         };
         Some(ast::Pattern { kind, span })
+    }
+
+    /// `12,5%` among the results: two results to the grammar, one number to whoever wrote it.
+    fn judge_commas(&mut self, row: &ast::Row, columns: usize) {
+        if row.results.len() <= columns {
+            return;
+        }
+        let number = |outcome: &ast::Outcome| match &outcome.kind {
+            ast::OutcomeKind::Value(ast::Expr { kind: ast::ExprKind::Literal(literal), .. }) => {
+                Some(literal.clone())
+            }
+            _ => None,
+        };
+        for pair in row.results.windows(2) {
+            if let [one, other] = pair
+                && one.span.end.saturating_add(1) == other.span.start
+                && let (Some(one), Some(other)) = (number(one), number(other))
+                && one.written.ends_with(|ch: char| ch.is_ascii_digit())
+            {
+                let (written, plain) = (
+                    format!("{},{}", one.written, other.written),
+                    format!("{}.{}", one.written, other.written),
+                );
+                let span = one.span.to(other.span);
+                self.report(
+                    Diagnostic::new("E108", span).arg("written", written).fix("plain", span, plain, false),
+                );
+            }
+        }
+    }
+
+    /// `CA2以上` is one name to the grammar. A name of Chinese characters alone may well end so.
+    fn judge_ending(&mut self, value: &ast::Expr) {
+        let ast::ExprKind::Name(name) = &value.kind else { return };
+        let endings = [
+            ("及以上", "及以上"),
+            ("及以下", "及以下"),
+            ("以上", "及以上"),
+            ("以下", "及以下"),
+            ("以内", "及以下"),
+        ];
+        let cut =
+            endings.into_iter().find_map(|(ending, word)| Some((name.text.strip_suffix(ending)?, word)));
+        if let Some((stem, word)) = cut
+            && stem.ends_with(|ch: char| ch.is_ascii_alphanumeric())
+        {
+            let written = format!("{stem} {word}");
+            self.report(
+                Diagnostic::new("E117", name.span)
+                    .variant("ending")
+                    .arg("found", &name.text)
+                    .arg("written", &written)
+                    .fix("written", name.span, written, true),
+            );
+        }
+    }
+
+    /// `46-61` in a cell is a subtraction to the grammar and a span to whoever wrote it.
+    fn judge_span(&mut self, written: &str, value: &ast::Expr) {
+        let literal = |expr: &ast::Expr| matches!(expr.kind, ast::ExprKind::Literal(_));
+        if let ast::ExprKind::Binary(ast::BinaryOp::Subtract, from, to) = &value.kind
+            && literal(from)
+            && literal(to)
+        {
+            let sign = Span { start: from.span.end, end: to.span.start, ..value.span };
+            self.report(
+                Diagnostic::new("E117", value.span)
+                    .variant("range")
+                    .arg("found", written)
+                    .fix("dots", sign, "..", false),
+            );
+        }
     }
 
     fn outcome(&mut self, pair: Pair<'_>) -> Option<ast::Outcome> {

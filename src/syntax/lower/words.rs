@@ -40,7 +40,7 @@ impl Lowering {
                         _ => {
                             let whole = Span::new(self.file, here.start, at);
                             self.report(
-                                Diagnostic::new("E122", whole)
+                                Diagnostic::new("E121", whole)
                                     .variant("escape")
                                     .arg("found", format!("\\{escaped}"))
                                     .help("escape"),
@@ -52,7 +52,7 @@ impl Lowering {
                     if rest.next_if_eq(&ch).is_some() {
                         at = at.saturating_add(1);
                     } else {
-                        self.report(Diagnostic::new("E122", here).variant("brace").arg("found", ch).fix(
+                        self.report(Diagnostic::new("E121", here).variant("brace").arg("found", ch).fix(
                             "double",
                             here,
                             format!("{ch}{ch}"),

@@ -1,0 +1,239 @@
+//! What could have stood where the grammar stopped, in words that a credit manager knows.
+
+use super::grammar::Rule;
+use super::keywords::{self, keyword};
+use super::slips::Place;
+use crate::base::{Span, nearest};
+use crate::diag::Diagnostic;
+
+/// How many expected things are told.
+const MOST: usize = 4;
+
+/// Things that could stand somewhere, in the order in which they are told, in English and in Chinese.
+#[derive(Default)]
+struct Nouns {
+    en: Vec<String>,
+    zh: Vec<String>,
+}
+
+impl Nouns {
+    /// Adds a thing; in a language that has no word for it, nothing.
+    fn add(&mut self, en: &str, zh: &str) {
+        for (list, word) in [(&mut self.en, en), (&mut self.zh, zh)] {
+            if !word.is_empty() && !list.iter().any(|known| known == word) {
+                list.push(word.to_owned());
+            }
+        }
+    }
+}
+
+/// Says what was found and what could have stood there.
+pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
+    let found = place.found();
+    if rules.iter().any(|rule| matches!(rule, Rule::item | Rule::item_alone | Rule::file | Rule::kw_policy)) {
+        return unknown_item(place);
+    }
+    let mut nouns = Nouns::default();
+    let mut words: Vec<&str> = Vec::new();
+    let mut ranked: Vec<Class> = rules.iter().map(|rule| class(*rule)).collect();
+    ranked.sort();
+    let behind_value = ranked.contains(&Class::Operator);
+    if may_end(rules, behind_value) && !place.at_line_end() {
+        nouns.add("the end of the line", "行尾");
+    }
+    for class in ranked {
+        match class {
+            Class::Word(role) => {
+                if let Some(word) = keyword(role) {
+                    words.extend([word.en, word.zh].into_iter().filter(|word| !word.is_empty()));
+                    words.extend(word.others);
+                    let ticked =
+                        |word: &str| if word.is_empty() { String::new() } else { format!("`{word}`") };
+                    nouns.add(&ticked(word.en), &ticked(word.zh));
+                }
+            }
+            Class::Noun(en, zh) => nouns.add(en, zh),
+            Class::Operator => nouns.add("an operator", "运算符"),
+            Class::Silent => {}
+        }
+    }
+    nouns.en.truncate(MOST);
+    nouns.zh.truncate(MOST);
+    let mut diagnostic = Diagnostic::new("E101", place.span()).arg_in("found", &found.0, &found.1).arg_in(
+        "expected",
+        joined(&nouns.en, ", ", " or "),
+        joined(&nouns.zh, "、", "或"),
+    );
+    if nouns.en.is_empty() || nouns.zh.is_empty() {
+        diagnostic = diagnostic.variant("found");
+    }
+    if let Some((sign, written)) = place.joined_by() {
+        diagnostic = diagnostic.arg("sign", written).label(sign, "goes_on");
+    }
+    let word = place.word();
+    if let Some(near) = nearest(word, words.iter().copied()).filter(|near| *near != word) {
+        diagnostic = diagnostic.arg("near", near).fix("near", place.word_span(), near, false);
+    }
+    diagnostic
+}
+
+/// A word at the beginning of an item that begins none.
+fn unknown_item(place: &Place<'_>) -> Diagnostic {
+    let word = place.word();
+    let span = if word.is_empty() { place.span() } else { place.word_span() };
+    let diagnostic = Diagnostic::new("E105", span)
+        .arg("found", if word.is_empty() { place.found().0 } else { word.to_owned() });
+    let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
+    match nearest(word, begins) {
+        Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
+        _ => diagnostic.help("items"),
+    }
+}
+
+fn joined(parts: &[String], comma: &str, last: &str) -> String {
+    match parts.split_last() {
+        Some((one, [])) => one.clone(),
+        Some((end, rest)) => format!("{}{last}{end}", rest.join(comma)),
+        None => String::new(),
+    }
+}
+
+/// Whether a member may end where these rules could go on.
+fn may_end(rules: &[Rule], behind_value: bool) -> bool {
+    behind_value
+        || rules.iter().any(|rule| {
+            matches!(
+                rule,
+                Rule::EOI | Rule::because | Rule::cite | Rule::when | Rule::if_unknown | Rule::close_curly
+            )
+        })
+}
+
+/// How a rule is told; in the order in which it is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Noun(&'static str, &'static str),
+    Word(&'static str),
+    Operator,
+    Silent,
+}
+
+fn class(rule: Rule) -> Class {
+    match rule {
+        Rule::name
+        | Rule::any_name
+        | Rule::named
+        | Rule::names
+        | Rule::dotted
+        | Rule::use_names
+        | Rule::output
+        | Rule::each => Class::Noun("a name", "名称"),
+        Rule::text => Class::Noun("a text in quotation marks", "引号内的文字"),
+        Rule::expr
+        | Rule::sum
+        | Rule::path
+        | Rule::literal
+        | Rule::paren
+        | Rule::list
+        | Rule::quantity
+        | Rule::outcome
+        | Rule::outcomes
+        | Rule::datum
+        | Rule::is_pattern => Class::Noun("a value", "一个值"),
+        Rule::number | Rule::figure => Class::Noun("a number", "数字"),
+        Rule::date => Class::Noun("a date", "日期"),
+        Rule::r#type | Rule::results | Rule::result => Class::Noun("a type", "类型"),
+        Rule::cell | Rule::cells | Rule::columns | Rule::pattern => Class::Noun("a cell", "单元格条件"),
+        Rule::row | Rule::correction_row => Class::Noun("a row", "一行规则"),
+        Rule::correction_outcome => {
+            Class::Noun("`up`, `down`, `unchanged`, `cancel`", "`上调`、`下调`、`不变`、`取消`")
+        }
+        Rule::colon => Class::Noun("`:`", "`：`"),
+        Rule::define => Class::Noun("`=`", "`=`"),
+        Rule::arrow => Class::Noun("`->`", "`->`"),
+        Rule::dots => Class::Noun("`..`", "`..`"),
+        Rule::open_curly => Class::Noun("`{`", "`{`"),
+        Rule::fact => Class::Noun("a fact", "一项事实"),
+        Rule::factor => Class::Noun("a factor", "一个因素"),
+        Rule::band => Class::Noun("a grade", "一个等级"),
+        Rule::trigger => Class::Noun("a trigger", "一个触发条件"),
+        Rule::state => Class::Noun("a state", "一个状态"),
+        Rule::rounding_mode => Class::Noun("a rounding mode", "舍入方式"),
+        Rule::when | Rule::row_when => Class::Word("when"),
+        Rule::because | Rule::expect_because => Class::Word("because"),
+        Rule::cite => Class::Word("cite"),
+        Rule::if_unknown => Class::Word("if_unknown"),
+        Rule::rounding => Class::Word("rounded"),
+        Rule::weight => Class::Word("weight"),
+        Rule::points => Class::Word("points"),
+        Rule::missing => Class::Word("missing"),
+        Rule::from => Class::Word("from_bound"),
+        Rule::above => Class::Word("above"),
+        Rule::needs => Class::Word("needs"),
+        Rule::apart => Class::Word("apart"),
+        Rule::given => Class::Word("given"),
+        Rule::expect => Class::Word("expect"),
+        Rule::method => Class::Word("method"),
+        Rule::take => Class::Word("take"),
+        Rule::cap_at => Class::Word("cap_at"),
+        Rule::floor_at => Class::Word("floor_at"),
+        Rule::times => Class::Word("times"),
+        Rule::step => Class::Word("step"),
+        Rule::hold => Class::Word("hold"),
+        Rule::delay => Class::Word("delay"),
+        Rule::skip => Class::Word("skip"),
+        Rule::tactics => Class::Word("tactics_by"),
+        Rule::section => Class::Word("section"),
+        Rule::scale_line => Class::Word("scale"),
+        Rule::require => Class::Word("require"),
+        Rule::version => Class::Word("version"),
+        Rule::effective => Class::Word("effective_from"),
+        Rule::currency => Class::Word("currency"),
+        Rule::header_rounding => Class::Word("rounding"),
+        Rule::calendar => Class::Word("calendar"),
+        Rule::op_and
+        | Rule::op_or
+        | Rule::op_add
+        | Rule::op_subtract
+        | Rule::op_multiply
+        | Rule::op_divide
+        | Rule::op_lt
+        | Rule::op_gt
+        | Rule::op_le
+        | Rule::op_ge
+        | Rule::is_part
+        | Rule::kw_and
+        | Rule::kw_or
+        | Rule::kw_is
+        | Rule::kw_is_not
+        | Rule::kw_is_known
+        | Rule::kw_is_unknown
+        | Rule::kw_in_list
+        | Rule::kw_where
+        | Rule::kw_in_the_last
+        | Rule::kw_or_month_end
+        | Rule::kw_of
+        | Rule::kw_of_zh => Class::Operator,
+        Rule::kw_not | Rule::kw_end_of_month_of | Rule::kw_weighted_average | Rule::kw_if => Class::Silent,
+        _ => word_of(rule).map_or(Class::Silent, Class::Word),
+    }
+}
+
+/// The role of a keyword's rule.
+pub(super) fn word_of(rule: Rule) -> Option<&'static str> {
+    let name = format!("{rule:?}");
+    let role = name.strip_prefix("kw_")?;
+    keyword(role).map(|word| word.role)
+}
+
+impl Place<'_> {
+    /// The place of the mistake: the word or the sign there.
+    pub(super) fn span(&self) -> Span {
+        let length = match self.word() {
+            "" if self.at_line_end() => 0,
+            "" => self.rest().chars().next().map_or(0, char::len_utf8),
+            word => word.len(),
+        };
+        self.stretch(self.at, self.at.saturating_add(length))
+    }
+}

@@ -1,0 +1,397 @@
+//! Slips that people are known to make, recognised where the grammar stopped, so that the right word is at hand.
+
+use super::expected::word_of;
+use super::grammar::Rule;
+use super::keywords::{self, keyword};
+use crate::base::{FileId, Span};
+use crate::diag::Diagnostic;
+
+/// A place where the grammar stopped.
+pub(super) struct Place<'t> {
+    /// The file.
+    pub(super) file: FileId,
+    /// The text as written.
+    pub(super) source: &'t str,
+    /// The text that the grammar read.
+    pub(super) text: &'t str,
+    /// The place.
+    pub(super) at: usize,
+    /// The beginning of the member.
+    pub(super) from: usize,
+    /// The end of the member.
+    pub(super) to: usize,
+}
+
+impl<'t> Place<'t> {
+    pub(super) fn stretch(&self, start: usize, end: usize) -> Span {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span::new(self.file, place(start), place(end))
+    }
+
+    /// The text from the place on.
+    pub(super) fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// The member up to the place.
+    fn before(&self) -> &'t str {
+        self.text.get(self.from..self.at).unwrap_or("")
+    }
+
+    /// The word at the place: letters, digits, Chinese characters; empty where another sign stands.
+    pub(super) fn word(&self) -> &'t str {
+        let rest = self.rest();
+        let end = rest
+            .char_indices()
+            .find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch)))
+            .map_or(rest.len(), |(at, _)| at);
+        rest.get(..end).unwrap_or("")
+    }
+
+    /// The word that the place lies in, from its beginning: the grammar may have stopped behind a number.
+    fn whole_word(&self) -> (usize, &'t str) {
+        let start = self.before().trim_end_matches(unicode_ident::is_xid_continue).len();
+        let start = self.from.saturating_add(start);
+        let end = self.at.saturating_add(self.word().len());
+        (start, self.text.get(start..end).unwrap_or(""))
+    }
+
+    pub(super) fn word_span(&self) -> Span {
+        self.stretch(self.at, self.at.saturating_add(self.word().len()))
+    }
+
+    /// The sign by which the line before goes on to the line of the place, if that is why the two are one member.
+    pub(super) fn joined_by(&self) -> Option<(Span, char)> {
+        let written = self.source.get(self.from..self.at)?;
+        let (line, _) = written.rsplit_once('\n')?;
+        // Comments are blanks in the text that the grammar read.
+        let seen = self.text.get(self.from..self.from.checked_add(line.len())?)?.trim_end();
+        let sign = seen.chars().next_back().filter(|ch| !unicode_ident::is_xid_continue(*ch))?;
+        if !",，、=＝:：+＋-－−*＊×/／÷^＾<＜>＞≤≥≠→".contains(sign) {
+            return None;
+        }
+        let end = self.from.checked_add(seen.len())?;
+        Some((self.stretch(end.checked_sub(sign.len_utf8())?, end), sign))
+    }
+
+    /// Whether nothing more stands on the line.
+    pub(super) fn at_line_end(&self) -> bool {
+        self.at >= self.to || self.rest().starts_with(['\n', ';', '；']) || self.rest().is_empty()
+    }
+
+    /// What stands at the place, in English and in Chinese.
+    pub(super) fn found(&self) -> (String, String) {
+        if self.at_line_end() {
+            return if self.at >= self.text.len() {
+                ("the end of the file".to_owned(), "文件结尾".to_owned())
+            } else {
+                ("the end of the line".to_owned(), "行尾".to_owned())
+            };
+        }
+        let found = match (self.word(), self.rest().chars().next()) {
+            ("", Some('"' | '“' | '「')) => return ("a text".to_owned(), "文字".to_owned()),
+            ("", Some(sign)) => sign.to_string(),
+            (word, _) => word.to_owned(),
+        };
+        (format!("`{found}`"), format!("`{found}`"))
+    }
+
+    /// Whether the policy is written with Chinese keywords, as far as this member shows.
+    fn chinese(&self) -> bool {
+        let first = self.text.trim_start().chars().next();
+        first.is_some_and(|ch| !ch.is_ascii())
+    }
+}
+
+/// A slip that is known.
+pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    comment(place)
+        .or_else(|| quote(place))
+        .or_else(|| bound(place, rules))
+        .or_else(|| glued(place, rules))
+        .or_else(|| reserved(place, rules))
+        .or_else(|| operand(place))
+        .or_else(|| decimal_comma(place))
+        .or_else(|| odd_name(place))
+}
+
+/// `// …`, `/* … */`, `-- …`
+fn comment(place: &Place<'_>) -> Option<Diagnostic> {
+    let rest = place.rest();
+    let mark = ["//", "/*", "--", "／／"].into_iter().find(|mark| rest.starts_with(mark))?;
+    let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
+    Some(Diagnostic::new("E124", span).arg("found", mark).fix("hash", span, "#", false))
+}
+
+/// `'text'`
+fn quote(place: &Place<'_>) -> Option<Diagnostic> {
+    let mark = place.rest().chars().next().filter(|ch| matches!(ch, '\'' | '‘' | '’' | '『' | '《'))?;
+    let span = place.stretch(place.at, place.at.saturating_add(mark.len_utf8()));
+    Some(Diagnostic::new("E102", span).variant("single").arg("open", mark).help("double"))
+}
+
+/// A number with a word behind it that sets a bound: `10万元以内`, `86 ~ 100`, `>= 86` in a cell.
+fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let rest = place.rest();
+    let in_cell = rules.iter().any(|rule| {
+        matches!(
+            rule,
+            Rule::cells
+                | Rule::cell
+                | Rule::pattern
+                | Rule::row
+                | Rule::correction_row
+                | Rule::row_when
+                | Rule::columns
+                | Rule::from
+                | Rule::above
+                | Rule::kw_from_bound
+        )
+    });
+    let chinese = place.chinese();
+    let say = |role: &str| keyword(role).map_or("", |word| if chinese { word.zh } else { word.en });
+    if in_cell {
+        let operators = [
+            (">=", "from_bound"),
+            ("<=", "at_most"),
+            ("≥", "from_bound"),
+            ("≤", "at_most"),
+            (">", "above"),
+            ("<", "below"),
+        ];
+        if let Some((mark, role)) = operators.into_iter().find(|(mark, _)| rest.starts_with(mark)) {
+            let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
+            let blank =
+                if rest.get(mark.len()..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
+            let fix = format!("{}{blank}", say(role));
+            return Some(
+                Diagnostic::new("E117", span)
+                    .variant("operator")
+                    .arg("found", mark)
+                    .arg("word", say(role))
+                    .fix("word", span, fix, true),
+            );
+        }
+    }
+    // The word that holds the place, back to its beginning: the grammar may have stopped behind the number.
+    let start = place
+        .before()
+        .char_indices()
+        .rev()
+        .take_while(|(_, ch)| unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '-'))
+        .last()
+        .map_or(place.at, |(at, _)| place.from.saturating_add(at));
+    let whole = place.text.get(start..).unwrap_or("");
+    let end = whole
+        .char_indices()
+        .find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '%' | '-')))
+        .map_or(whole.len(), |(at, _)| at);
+    let whole = whole.get(..end).unwrap_or("");
+    let span = place.stretch(start, start.saturating_add(whole.len()));
+    let numeric = whole.starts_with(|ch: char| ch.is_ascii_digit() || ch == '-');
+    let behind = [
+        ("以内", "at_most"),
+        ("及以上", "or_better"),
+        ("及以下", "or_worse"),
+        ("以上", "from_bound"),
+        ("以下", "at_most"),
+    ];
+    for (ending, role) in behind {
+        let Some(stem) = whole.strip_suffix(ending).filter(|stem| !stem.is_empty()) else { continue };
+        let fix = match (numeric, role) {
+            (true, "or_better") => format!("{} {stem}", say("from_bound")),
+            (true, "or_worse") => format!("{} {stem}", say("at_most")),
+            (true, _) => format!("{} {stem}", say(role)),
+            (false, "or_better" | "from_bound") => format!("{stem} {}", say("or_better")),
+            (false, _) => format!("{stem} {}", say("or_worse")),
+        };
+        return Some(
+            Diagnostic::new("E117", span)
+                .variant("ending")
+                .arg("found", whole)
+                .arg("written", &fix)
+                .fix("written", span, fix, true),
+        );
+    }
+    let between = place
+        .before()
+        .trim_end()
+        .ends_with(|ch: char| ch.is_ascii_digit() || matches!(ch, '%' | '万' | '亿'));
+    let mark = ["~", "～", "—", "–", "至", "to "].into_iter().find(|mark| rest.starts_with(mark));
+    if let (true, Some(mark)) = (between, mark) {
+        let span = place.stretch(place.at, place.at.saturating_add(mark.trim_end().len()));
+        return Some(
+            Diagnostic::new("E117", span)
+                .variant("between")
+                .arg("found", mark.trim_end())
+                .fix("dots", span, "..", false),
+        );
+    }
+    None
+}
+
+/// A keyword glued to a number or a name, a number glued to a word: `满86`, `86且须`.
+fn glued(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let (start, word) = place.whole_word();
+    let span = place.stretch(start, start.saturating_add(word.len()));
+    let digits = word.chars().take_while(|ch| ch.is_ascii_digit() || *ch == '_').count();
+    if digits > 0 && digits < word.len() {
+        let (number, rest) = word.split_at_checked(digits)?;
+        let unit = ["万亿", "亿", "万", "元", "天"].into_iter().find(|unit| rest.starts_with(unit));
+        let split = digits.saturating_add(unit.map_or(0, str::len));
+        let tail = word.get(split..).filter(|tail| !tail.is_empty())?;
+        let known = keywords::KEYWORDS.iter().any(|keyword| {
+            !keyword.zh.is_empty() && tail.starts_with(keyword.zh)
+                || !keyword.en.is_empty() && tail == keyword.en
+        });
+        if known {
+            let at = place.stretch(start.saturating_add(split), start.saturating_add(split));
+            let diagnostic =
+                Diagnostic::new("E106", span).variant("number").arg("found", word).arg("word", tail);
+            return Some(diagnostic.fix("blank", at, " ", true));
+        }
+        if rules.iter().any(|rule| matches!(rule, Rule::name | Rule::named | Rule::band | Rule::names)) {
+            return Some(name_in_ticks(span, word));
+        }
+        return Some(Diagnostic::new("E109", span).arg("number", number).arg("unit", rest).help("units"));
+    }
+    let expected: Vec<&str> = rules
+        .iter()
+        .filter_map(|rule| word_of(*rule))
+        .filter_map(keyword)
+        .map(|keyword| keyword.zh)
+        .collect();
+    if let Some(found) = keyword_of(word, &expected) {
+        return Some(two_words(place, start, word, found));
+    }
+    // The word before: `降1级 当` was taken for the name of a grade.
+    let before = place.text.get(place.from..start)?.trim_end();
+    let from = before.trim_end_matches(unicode_ident::is_xid_continue).len();
+    let previous = before.get(from..)?;
+    let found = keyword_of(previous, &[])?;
+    Some(two_words(place, place.from.saturating_add(from), previous, found))
+}
+
+/// The Chinese keyword that a word begins with: one that could stand there, or any one with a number behind it.
+fn keyword_of(word: &str, expected: &[&'static str]) -> Option<&'static str> {
+    let glued = |zh: &&'static str| !zh.is_empty() && word.len() > zh.len() && word.starts_with(*zh);
+    let numeric = |zh: &&'static str| {
+        word.get(zh.len()..).is_some_and(|tail| tail.starts_with(|ch: char| ch.is_ascii_digit()))
+    };
+    let all = keywords::KEYWORDS.iter().map(|keyword| keyword.zh);
+    let numbered = all.filter(|zh| glued(zh) && numeric(zh));
+    expected.iter().copied().filter(|zh| glued(zh)).chain(numbered).max_by_key(|zh| zh.len())
+}
+
+fn two_words(place: &Place<'_>, start: usize, word: &str, keyword: &str) -> Diagnostic {
+    let split = start.saturating_add(keyword.len());
+    Diagnostic::new("E106", place.stretch(start, start.saturating_add(word.len())))
+        .variant("keyword")
+        .arg("found", word)
+        .arg("word", keyword)
+        .fix("blank", place.stretch(split, split), " ", true)
+}
+
+/// A reserved word where a name is wanted.
+fn reserved(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let word = place.word();
+    let wants = rules
+        .iter()
+        .any(|rule| matches!(rule, Rule::name | Rule::named | Rule::fact | Rule::output | Rule::band));
+    let is_reserved = keywords::RESERVED.contains(&word);
+    (wants && is_reserved).then(|| {
+        Diagnostic::new("E116", place.word_span()).arg("word", word).fix(
+            "ticks",
+            place.word_span(),
+            format!("`{word}`"),
+            false,
+        )
+    })
+}
+
+/// `x >= 86 and <= 100`
+fn operand(place: &Place<'_>) -> Option<Diagnostic> {
+    let rest = place.rest();
+    let mark = ["<=", ">=", "<", ">", "≤", "≥"].into_iter().find(|mark| rest.starts_with(mark))?;
+    let before = place.before().trim_end();
+    let joined = ["and", "or", "且", "或"].into_iter().any(|word| before.ends_with(word));
+    let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
+    joined.then(|| Diagnostic::new("E111", span).variant("operand").help("repeat"))
+}
+
+/// `12,5%`
+fn decimal_comma(place: &Place<'_>) -> Option<Diagnostic> {
+    let tail = place.rest().strip_prefix([',', '，'])?;
+    let before = place.before();
+    if !before.ends_with(|ch: char| ch.is_ascii_digit()) || !tail.starts_with(|ch: char| ch.is_ascii_digit())
+    {
+        return None;
+    }
+    let start = before.trim_end_matches(|ch: char| ch.is_ascii_digit()).len();
+    let whole = before.get(start..)?;
+    let fraction: String = tail.chars().take_while(char::is_ascii_digit).collect();
+    let comma = place.rest().chars().next().map_or(1, char::len_utf8);
+    let from = place.from.saturating_add(start);
+    let end = place.at.saturating_add(comma).saturating_add(fraction.len());
+    let span = place.stretch(from, end);
+    let written = format!("{whole},{fraction}");
+    let plain = format!("{whole}.{fraction}");
+    Some(Diagnostic::new("E108", span).arg("written", written).fix("plain", span, plain, false))
+}
+
+/// `A+`, `AA-`: names that want back-ticks.
+fn odd_name(place: &Place<'_>) -> Option<Diagnostic> {
+    let sign = place.rest().chars().next().filter(|ch| matches!(ch, '+' | '-' | '*' | '＋'))?;
+    let before = place.before();
+    let start = before.trim_end_matches(unicode_ident::is_xid_continue).len();
+    let name = before.get(start..).filter(|name| !name.is_empty())?;
+    let end = place.at.saturating_add(sign.len_utf8());
+    let span = place.stretch(place.from.saturating_add(start), end);
+    Some(name_in_ticks(span, &format!("{name}{sign}")))
+}
+
+fn name_in_ticks(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new("E125", span).arg("name", name).fix("ticks", span, format!("`{name}`"), true)
+}
+
+/// A sound head for a block whose own is broken, by the words of the broken one: what stands before and behind it.
+pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
+    let words: Vec<&str> =
+        head.split(|ch: char| !unicode_ident::is_xid_continue(ch)).filter(|word| !word.is_empty()).collect();
+    let first = words.first()?;
+    let role = |roles: &[&str], word: &str| {
+        roles.iter().filter_map(|role| keyword(role)).any(|keyword| {
+            keyword.en.split(' ').next() == Some(word) || keyword.zh == word || keyword.others.contains(&word)
+        })
+    };
+    let heads: &[(&[&str], (&str, &str))] = &[
+        (&["policy"], ("policy x ", "")),
+        (&["roles", "actions", "kind"], ("roles ", "")),
+        (&["facts"], ("facts ", "")),
+        (&["for_each"], ("for each x ", "")),
+        (&["table"], ("table x -> number ", "")),
+        (&["scorecard"], ("scorecard x ", "")),
+        (&["grades"], ("grades x from y ", "")),
+        (&["correction"], ("correction x by y ", "")),
+        (&["limit"], ("limit x ", "")),
+        (&["triggers"], ("triggers x else y ", "")),
+        (&["escalation"], ("escalation x ", "")),
+        (&["decision"], ("decision x ", "")),
+        (&["case"], ("case \"\" ", "")),
+        (&["script"], ("script \"\" ", "")),
+        (&["section"], ("scorecard x { section y ", "}")),
+        (&["given"], ("case \"\" { given ", "}")),
+        (&["expect"], ("case \"\" { expect ", "}")),
+    ];
+    if let Some((_, head)) = heads.iter().find(|(roles, _)| role(roles, first)) {
+        return Some(*head);
+    }
+    let last = words.last()?;
+    if role(&["list"], last) {
+        return Some(("facts { x list ", "}"));
+    }
+    if role(&["points"], last) {
+        return Some(("scorecard x { y points ", "}"));
+    }
+    words.iter().any(|word| role(&["when"], word)).then_some(("triggers x else y { z when any ", "}"))
+}
