@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use gradus::base::SourceMap;
+use gradus::diag::render::{Colour, full};
 use gradus::diag::{Lang, Severity, codes};
 
 use crate::corpus::{self, expected, files, folder};
@@ -133,4 +135,25 @@ fn every_code_is_told_of_a_case() {
     }
     let untold: Vec<&String> = codes().keys().filter(|code| !told.contains(*code)).collect();
     assert!(untold.is_empty(), "no case under tests/corpus/*/err names {untold:?}");
+}
+
+/// The first block of a page may show a slip of the pen; what comes after it is read by people who copy it.
+#[test]
+fn the_repairs_that_pages_show_can_be_read() {
+    let mut wrong = Vec::new();
+    for path in files(&corpus::root().join("docs/diagnostics"), ".md") {
+        let text = fs::read_to_string(&path).unwrap();
+        let english = text.split("\n---\n").next().unwrap();
+        let blocks = english.split("```gradus\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
+        for block in blocks.skip(1) {
+            let mut sources = SourceMap::new();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let file = sources.add(name, format!("{block}\n"));
+            let mistakes = gradus::syntax::parse(file, &format!("{block}\n")).diagnostics;
+            if !mistakes.is_empty() {
+                wrong.push(full(&mistakes, &sources, Lang::En, Colour::Without));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
 }
