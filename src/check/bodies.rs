@@ -113,7 +113,7 @@ impl Checker<'_> {
                 if let Type::Records(_) = lowered.ty
                     && !is_error(&lowered)
                 {
-                    self.report(Diagnostic::new("E236", value.value.span).variant("records"));
+                    self.report(Diagnostic::new("E236", value.value.span));
                     return DefinitionKind::Error;
                 }
                 let rounding = match (&value.rounding, lowered.ty.unit()) {

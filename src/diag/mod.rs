@@ -8,7 +8,7 @@ mod pages;
 pub mod render;
 
 use crate::base::{Span, Str};
-pub use catalog::{Catalog, Entry, Lang, codes, entry};
+pub use catalog::{Catalog, Entry, Lang, Part, codes, entry};
 pub use pages::page;
 
 /// How bad it is.

@@ -157,3 +157,25 @@ fn the_repairs_that_pages_show_can_be_read() {
     }
     assert!(wrong.is_empty(), "{}", wrong.concat());
 }
+
+/// Code names codes, the catalog has their words: neither without the other.
+#[test]
+fn the_catalog_has_the_codes_that_the_source_names() {
+    let mut named = BTreeSet::new();
+    for path in files(&corpus::root().join("src"), ".rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        for quoted in text.split('"') {
+            let is_code = quoted.len() == 4
+                && quoted.starts_with(['E', 'W'])
+                && quoted[1..].chars().all(|ch| ch.is_ascii_digit());
+            if is_code {
+                named.insert(quoted.to_owned());
+            }
+        }
+    }
+    let known: BTreeSet<String> = codes().keys().cloned().collect();
+    let unknown: Vec<&String> = named.difference(&known).collect();
+    assert!(unknown.is_empty(), "the source names codes that the catalog has not: {unknown:?}");
+    let unused: Vec<&String> = known.difference(&named).collect();
+    assert!(unused.is_empty(), "the catalog has codes that no source names: {unused:?}");
+}

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use gradus::base::{FileId, SourceMap};
 use gradus::diag::render::{Colour, full};
-use gradus::diag::{Diagnostic, Lang};
+use gradus::diag::{Diagnostic, Lang, Part, entry};
 
 /// One case: a file of the corpus, already a source.
 pub struct Case {
@@ -116,7 +116,58 @@ fn hold(case: &Case, outcome: &Outcome) {
     let found: BTreeSet<String> =
         outcome.diagnostics.iter().map(|diagnostic| diagnostic.code.to_owned()).collect();
     assert_eq!(case.expect, found, "{}: the first line expects other codes\n{shown}", case.name);
+    hold_words(&outcome.diagnostics);
     snapshot(&case.path, &shown);
+}
+
+/// Every word that a diagnostic names stands in the catalog, in both languages, and every figure that the words show was given.
+pub fn hold_words(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let code = diagnostic.code;
+        let entry = entry(code).unwrap_or_else(|| panic!("{code} is not in the catalog"));
+        for lang in [Lang::En, Lang::Zh] {
+            let hold = |part: Part, key: &str| {
+                assert!(entry.words(lang, part, key).is_some(), "{code}: no {part:?} `{key}` in {lang:?}");
+            };
+            hold(Part::Message, diagnostic.variant);
+            diagnostic.labels.iter().for_each(|label| hold(Part::Label, label.key));
+            diagnostic.helps.iter().for_each(|key| hold(Part::Help, key));
+            diagnostic.notes.iter().for_each(|key| hold(Part::Note, key));
+            diagnostic.fixes.iter().for_each(|fix| hold(Part::Help, fix.key));
+            for (part, key, text) in tell_bare(diagnostic, lang) {
+                assert!(text.is_none(), "{code}: {part:?} `{key}` in {lang:?} lacks the figure {text:?}");
+            }
+        }
+    }
+}
+
+/// The figures that the words of a diagnostic show and nobody gave.
+fn tell_bare(diagnostic: &Diagnostic, lang: Lang) -> Vec<(Part, &'static str, Option<String>)> {
+    let entry = entry(diagnostic.code).unwrap();
+    let given = |name: &str, more: &[(&'static str, gradus::base::Str)]| {
+        more.iter().chain(&diagnostic.args).chain(&diagnostic.zh).any(|(known, _)| *known == name)
+    };
+    let lacks = |part: Part, key: &'static str, more: &[(&'static str, gradus::base::Str)]| {
+        let words = entry.words(lang, part, key).unwrap_or_default();
+        let names = words.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned()));
+        let is_name =
+            |name: &String| !name.is_empty() && name.chars().all(|ch| ch.is_ascii_lowercase() || ch == '_');
+        (part, key, names.filter(is_name).find(|name| !given(name, more)))
+    };
+    let mut found = vec![lacks(Part::Message, diagnostic.variant, &[])];
+    if diagnostic.span.is_some() {
+        let key = if entry.words(lang, Part::Label, diagnostic.variant).is_some() {
+            diagnostic.variant
+        } else {
+            ""
+        };
+        found.push(lacks(Part::Label, key, &[]));
+    }
+    found.extend(diagnostic.labels.iter().map(|label| lacks(Part::Label, label.key, &label.args)));
+    found.extend(diagnostic.helps.iter().map(|key| lacks(Part::Help, key, &[])));
+    found.extend(diagnostic.notes.iter().map(|key| lacks(Part::Note, key, &[])));
+    found.extend(diagnostic.fixes.iter().map(|fix| lacks(Part::Help, fix.key, &[])));
+    found
 }
 
 /// The source, then what was told, then what was made: a change of a snapshot reads alone.

@@ -149,6 +149,7 @@ fn folders_are_read_whole_and_their_mistakes_told() {
             name.split('-').filter(|word| word.len() == 4 && word.starts_with(['E', 'W'])).collect();
         let found: BTreeSet<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         assert_eq!(expected, found, "{name}\n{shown}");
+        corpus::hold_words(&diagnostics);
         corpus::snapshot(&case, &shown);
     }
 }
