@@ -9,6 +9,7 @@ pub mod ops;
 mod reasons;
 mod row;
 mod script_host;
+mod step;
 mod trace;
 
 pub use crate::plan::{ScriptFunction, ValueRange};

@@ -9,8 +9,8 @@ use std::cmp::Ordering;
 use crate::plan::{AggregateFunction, Compare, Holiday, Period, Take};
 use crate::value::{self, Calendar, Cause, Date, MonthEnd, Number, Rounding, Value};
 
-/// A value, or why there is none.
-pub type Computed = Result<Value, Cause>;
+/// What an operator comes to, or why there is none.
+pub type Computed<T = Value> = Result<T, Cause>;
 
 /// The number of a step's value; `at` is the number of the step that asks.
 pub fn number(value: &Value, at: u32) -> Result<&Number, Cause> {
@@ -84,47 +84,47 @@ pub fn list(value: &Value, at: u32) -> Result<&[Value], Cause> {
 
 /// The sum.
 #[inline]
-pub fn add(left: &Value, right: &Value, at: u32) -> Computed {
-    Ok(Value::Number(number(left, at)?.add(number(right, at)?)))
+pub fn add(left: &Value, right: &Value, at: u32) -> Computed<Number> {
+    Ok(number(left, at)?.add(number(right, at)?))
 }
 
 /// The difference.
 #[inline]
-pub fn subtract(left: &Value, right: &Value, at: u32) -> Computed {
-    Ok(Value::Number(number(left, at)?.sub(number(right, at)?)))
+pub fn subtract(left: &Value, right: &Value, at: u32) -> Computed<Number> {
+    Ok(number(left, at)?.sub(number(right, at)?))
 }
 
 /// The product.
 #[inline]
-pub fn multiply(left: &Value, right: &Value, at: u32) -> Computed {
-    Ok(Value::Number(number(left, at)?.mul(number(right, at)?)))
+pub fn multiply(left: &Value, right: &Value, at: u32) -> Computed<Number> {
+    Ok(number(left, at)?.mul(number(right, at)?))
 }
 
 /// The quotient, a fraction; not computable where the divisor is 0.
 #[inline]
-pub fn divide(left: &Value, right: &Value, at: u32) -> Computed {
+pub fn divide(left: &Value, right: &Value, at: u32) -> Computed<Number> {
     let (left, right) = (number(left, at)?, number(right, at)?);
-    left.div(right).map(Value::Number).ok_or(Cause::NotComputable(at))
+    left.div(right).ok_or(Cause::NotComputable(at))
 }
 
 /// The number with its sign turned.
-pub fn negate(of: &Value, at: u32) -> Computed {
-    Ok(Value::Number(number(of, at)?.neg()))
+pub fn negate(of: &Value, at: u32) -> Computed<Number> {
+    Ok(number(of, at)?.neg())
 }
 
 /// A whole power; anything to the power of 0 is 1.
-pub fn power(of: &Value, exponent: u32, at: u32) -> Computed {
-    Ok(Value::Number(number(of, at)?.pow(exponent)))
+pub fn power(of: &Value, exponent: u32, at: u32) -> Computed<Number> {
+    Ok(number(of, at)?.pow(exponent))
 }
 
 /// The number rounded; the caller counts the two decimals by which a percent figure and its fraction differ.
-pub fn round(of: &Value, rounding: &Rounding, at: u32) -> Computed {
-    Ok(Value::Number(rounding.apply(number(of, at)?)))
+pub fn round(of: &Value, rounding: &Rounding, at: u32) -> Computed<Number> {
+    Ok(rounding.apply(number(of, at)?))
 }
 
 /// The greatest whole number not above it.
-pub fn floor(of: &Value, at: u32) -> Computed {
-    Ok(Value::Number(number(of, at)?.floor()))
+pub fn floor(of: &Value, at: u32) -> Computed<Number> {
+    Ok(number(of, at)?.floor())
 }
 
 /// How two numbers or two days lie to each other.
@@ -140,33 +140,33 @@ fn order(left: &Value, right: &Value, at: u32) -> Result<Ordering, Cause> {
 
 /// Compares two numbers or two days.
 #[inline]
-pub fn compare(compare: Compare, left: &Value, right: &Value, at: u32) -> Computed {
+pub fn compare(compare: Compare, left: &Value, right: &Value, at: u32) -> Computed<bool> {
     let order = order(left, right, at)?;
-    Ok(Value::Bool(match compare {
+    Ok(match compare {
         Compare::Less => order == Ordering::Less,
         Compare::LessOrEqual => order != Ordering::Greater,
         Compare::Greater => order == Ordering::Greater,
         Compare::GreaterOrEqual => order != Ordering::Less,
-    }))
+    })
 }
 
 /// Whether both are the same value: `2.50` is `2.5`.
-pub fn equal(left: &Value, right: &Value) -> Computed {
+pub fn equal(left: &Value, right: &Value) -> Computed<bool> {
     match (left, right) {
         (Value::Unknown(cause), _) | (_, Value::Unknown(cause)) => Err(*cause),
-        (left, right) => Ok(Value::Bool(left == right)),
+        (left, right) => Ok(left == right),
     }
 }
 
 /// Whether a code is one of these.
-pub fn one_of(of: &Value, codes: &[u32], at: u32) -> Computed {
-    Ok(Value::Bool(codes.contains(&code(of, at)?)))
+pub fn one_of(of: &Value, codes: &[u32], at: u32) -> Computed<bool> {
+    Ok(codes.contains(&code(of, at)?))
 }
 
 /// Whether a set holds this member.
-pub fn has(of: &Value, member: u32, at: u32) -> Computed {
+pub fn has(of: &Value, member: u32, at: u32) -> Computed<bool> {
     match of {
-        Value::Set(set) => Ok(Value::Bool(set.checked_shr(member).is_some_and(|rest| rest & 1 == 1))),
+        Value::Set(set) => Ok(set.checked_shr(member).is_some_and(|rest| rest & 1 == 1)),
         Value::Unknown(cause) => Err(*cause),
         Value::Number(_)
         | Value::Bool(_)
@@ -179,39 +179,39 @@ pub fn has(of: &Value, member: u32, at: u32) -> Computed {
 
 /// All hold: no where one does not, whatever the others are; unknown where one is unknown and none is no.
 #[inline]
-pub fn and<'v>(operands: impl Iterator<Item = &'v Value>, at: u32) -> Computed {
+pub fn and<'v>(operands: impl Iterator<Item = &'v Value>, at: u32) -> Computed<bool> {
     let mut unknown = None;
     for operand in operands {
         match truth(operand, at) {
             Ok(true) => {}
-            Ok(false) => return Ok(Value::Bool(false)),
+            Ok(false) => return Ok(false),
             Err(cause) => unknown = unknown.or(Some(cause)),
         }
     }
-    unknown.map_or(Ok(Value::Bool(true)), Err)
+    unknown.map_or(Ok(true), Err)
 }
 
 /// One holds: yes where one does, whatever the others are; unknown where one is unknown and none is yes.
 #[inline]
-pub fn or<'v>(operands: impl Iterator<Item = &'v Value>, at: u32) -> Computed {
+pub fn or<'v>(operands: impl Iterator<Item = &'v Value>, at: u32) -> Computed<bool> {
     let mut unknown = None;
     for operand in operands {
         match truth(operand, at) {
-            Ok(true) => return Ok(Value::Bool(true)),
+            Ok(true) => return Ok(true),
             Ok(false) => {}
             Err(cause) => unknown = unknown.or(Some(cause)),
         }
     }
-    unknown.map_or(Ok(Value::Bool(false)), Err)
+    unknown.map_or(Ok(false), Err)
 }
 
 /// It does not hold.
-pub fn not(of: &Value, at: u32) -> Computed {
-    Ok(Value::Bool(!truth(of, at)?))
+pub fn not(of: &Value, at: u32) -> Computed<bool> {
+    truth(of, at).map(|holds| !holds)
 }
 
 /// At least so many hold: yes when so many do, no when fewer could, unknown between.
-pub fn at_least<'v>(least: u32, operands: impl Iterator<Item = &'v Value>, at: u32) -> Computed {
+pub fn at_least<'v>(least: u32, operands: impl Iterator<Item = &'v Value>, at: u32) -> Computed<bool> {
     let mut holding = 0_u32;
     let mut open = 0_u32;
     let mut unknown = None;
@@ -227,30 +227,30 @@ pub fn at_least<'v>(least: u32, operands: impl Iterator<Item = &'v Value>, at: u
     }
     match unknown {
         Some(cause) if holding < least && holding.saturating_add(open) >= least => Err(cause),
-        Some(_) | None => Ok(Value::Bool(holding >= least)),
+        Some(_) | None => Ok(holding >= least),
     }
 }
 
 /// The place of the first condition that holds. An unknown one stops the search; none holding is not computable.
 #[inline]
-pub fn first_true<'v>(conditions: impl Iterator<Item = &'v Value>, at: u32) -> Computed {
+pub fn first_true<'v>(conditions: impl Iterator<Item = &'v Value>, at: u32) -> Computed<u32> {
     for (place, condition) in (0_u32..).zip(conditions) {
         if truth(condition, at)? {
-            return Ok(Value::Code(place));
+            return Ok(place);
         }
     }
     Err(Cause::NotComputable(at))
 }
 
 /// The set of the codes whose condition holds.
-pub fn collect<'v>(conditions: impl Iterator<Item = (&'v Value, u32)>, at: u32) -> Computed {
+pub fn collect<'v>(conditions: impl Iterator<Item = (&'v Value, u32)>, at: u32) -> Computed<u128> {
     let mut set = 0_u128;
     for (condition, member) in conditions {
         if truth(condition, at)? {
             set |= 1_u128.checked_shl(member).ok_or(Cause::NotComputable(at))?;
         }
     }
-    Ok(Value::Set(set))
+    Ok(set)
 }
 
 /// One of several numbers or days. The middle one is that of an odd number of them; of an even number there is none.
@@ -315,7 +315,7 @@ fn extreme<'v>(wanted: Ordering, of: impl Iterator<Item = &'v Value>, at: u32) -
 }
 
 /// Σ weight × value / Σ weight over the terms that are known; not computable where none is.
-pub fn weighted_mean<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>, at: u32) -> Computed {
+pub fn weighted_mean<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>, at: u32) -> Computed<Number> {
     let mut sum = Number::ZERO;
     let mut weights = Number::ZERO;
     for (weight, value) in terms {
@@ -324,29 +324,27 @@ pub fn weighted_mean<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>, a
             weights = weights.add(weight);
         }
     }
-    sum.div(&weights).map(Value::Number).ok_or(Cause::NotComputable(at))
+    sum.div(&weights).ok_or(Cause::NotComputable(at))
 }
 
 /// Σ weight × value over the terms that are known; 0 where none is.
-pub fn weighted_sum<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>) -> Value {
+pub fn weighted_sum<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>) -> Number {
     let mut sum = Number::ZERO;
     for (weight, value) in terms {
         if let Value::Number(value) = value {
             sum = sum.add(&weight.mul(value));
         }
     }
-    Value::Number(sum)
+    sum
 }
 
 /// Σ weight over the terms that are known.
-pub fn known_weight<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>) -> Value {
-    Value::Number(
-        terms.filter(|(_, value)| value.is_known()).fold(Number::ZERO, |sum, (weight, _)| sum.add(weight)),
-    )
+pub fn known_weight<'v>(terms: impl Iterator<Item = (&'v Number, &'v Value)>) -> Number {
+    terms.filter(|(_, value)| value.is_known()).fold(Number::ZERO, |sum, (weight, _)| sum.add(weight))
 }
 
 /// Σ weight × value / Σ weight over a list, one weight a value; not computable where the two are not equally long.
-pub fn list_weighted_mean(of: &Value, weights: &[Number], at: u32) -> Computed {
+pub fn list_weighted_mean(of: &Value, weights: &[Number], at: u32) -> Computed<Number> {
     let values = list(of, at)?;
     if values.len() != weights.len() {
         return Err(Cause::NotComputable(at));
@@ -363,54 +361,47 @@ fn whole(value: &Value, at: u32) -> Result<i64, Cause> {
 }
 
 /// A day so many days later; not computable for a part of a day or outside the years 1 to 9999.
-pub fn add_days(from: &Value, days: &Value, at: u32) -> Computed {
+pub fn add_days(from: &Value, days: &Value, at: u32) -> Computed<Date> {
     let (from, days) = (day(from, at)?, whole(days, at)?);
-    from.add_days(days).map(Value::Date).ok_or(Cause::NotComputable(at))
+    from.add_days(days).ok_or(Cause::NotComputable(at))
 }
 
 /// A day so many months later.
-pub fn add_months(from: &Value, months: &Value, end: MonthEnd, at: u32) -> Computed {
+pub fn add_months(from: &Value, months: &Value, end: MonthEnd, at: u32) -> Computed<Date> {
     let (from, months) = (day(from, at)?, whole(months, at)?);
-    i32::try_from(months)
-        .ok()
-        .and_then(|months| from.add_months(months, end))
-        .map(Value::Date)
-        .ok_or(Cause::NotComputable(at))
+    i32::try_from(months).ok().and_then(|months| from.add_months(months, end)).ok_or(Cause::NotComputable(at))
 }
 
 /// A day so many business days later; unknown past the end of the calendar.
-pub fn add_business_days(from: &Value, days: &Value, calendar: Option<&Calendar>, at: u32) -> Computed {
+pub fn add_business_days(from: &Value, days: &Value, calendar: Option<&Calendar>, at: u32) -> Computed<Date> {
     let (from, days) = (day(from, at)?, whole(days, at)?);
-    calendar
-        .and_then(|calendar| calendar.add_business_days(from, days))
-        .map(Value::Date)
-        .ok_or(Cause::PastCalendar(at))
+    calendar.and_then(|calendar| calendar.add_business_days(from, days)).ok_or(Cause::PastCalendar(at))
 }
 
 /// The day itself if it is a business day, else the next or the previous one; unknown past the end of the calendar.
-pub fn to_business_day(of: &Value, holiday: Holiday, calendar: Option<&Calendar>, at: u32) -> Computed {
+pub fn to_business_day(of: &Value, holiday: Holiday, calendar: Option<&Calendar>, at: u32) -> Computed<Date> {
     let of = day(of, at)?;
     let moved = match holiday {
-        Holiday::AsItIs => return Ok(Value::Date(of)),
+        Holiday::AsItIs => return Ok(of),
         Holiday::Next => calendar.and_then(|calendar| calendar.on_or_after(of)),
         Holiday::Previous => calendar.and_then(|calendar| calendar.on_or_before(of)),
     };
-    moved.map(Value::Date).ok_or(Cause::PastCalendar(at))
+    moved.ok_or(Cause::PastCalendar(at))
 }
 
 /// The days from the second to the first.
-pub fn days_between(to: &Value, from: &Value, at: u32) -> Computed {
+pub fn days_between(to: &Value, from: &Value, at: u32) -> Computed<Number> {
     let (to, from) = (day(to, at)?, day(from, at)?);
-    Ok(Value::Number(Number::from_i64(from.days_until(to))))
+    Ok(Number::from_i64(from.days_until(to)))
 }
 
 /// The last day of its month.
-pub fn end_of_month(of: &Value, at: u32) -> Computed {
-    Ok(Value::Date(day(of, at)?.end_of_month()))
+pub fn end_of_month(of: &Value, at: u32) -> Computed<Date> {
+    Ok(day(of, at)?.end_of_month())
 }
 
 /// The first day of the period in which the day lies, so many periods later.
-pub fn period_start(of: &Value, period: Period, later: i32, at: u32) -> Computed {
+pub fn period_start(of: &Value, period: Period, later: i32, at: u32) -> Computed<Date> {
     let period = match period {
         Period::Month => value::Period::Month,
         Period::Quarter => value::Period::Quarter,
@@ -420,7 +411,6 @@ pub fn period_start(of: &Value, period: Period, later: i32, at: u32) -> Computed
     i32::from(period.months())
         .checked_mul(later)
         .and_then(|months| first.add_months(months, MonthEnd::Last))
-        .map(Value::Date)
         .ok_or(Cause::NotComputable(at))
 }
 
@@ -436,8 +426,8 @@ pub fn aggregate<'v>(
     at: u32,
 ) -> Computed {
     let wanted = match function {
-        AggregateFunction::Any => return quantified(true, known, items, at),
-        AggregateFunction::All => return quantified(false, known, items, at),
+        AggregateFunction::Any => return quantified(true, known, items, at).map(Value::Bool),
+        AggregateFunction::All => return quantified(false, known, items, at).map(Value::Bool),
         AggregateFunction::Lowest => Ordering::Less,
         AggregateFunction::Highest => Ordering::Greater,
         AggregateFunction::Sum
@@ -496,7 +486,7 @@ fn quantified<'v>(
     known: bool,
     items: impl Iterator<Item = (Option<&'v Value>, Option<&'v Value>)>,
     at: u32,
-) -> Computed {
+) -> Computed<bool> {
     let mut counted = false;
     // An item that could decide it; one of which it is open whether it counts at all.
     let mut could_decide = None;
@@ -510,7 +500,7 @@ fn quantified<'v>(
         let holds = operand.ok_or(Cause::NotComputable(at)).and_then(|operand| truth(operand, at));
         match (counts, holds) {
             (_, Err(_)) if known => {}
-            (Ok(()), Ok(holds)) if holds == deciding => return Ok(Value::Bool(deciding)),
+            (Ok(()), Ok(holds)) if holds == deciding => return Ok(deciding),
             (Ok(()), Ok(_)) => counted = true,
             (Ok(()), Err(cause)) => {
                 counted = true;
@@ -522,7 +512,7 @@ fn quantified<'v>(
     }
     match (could_decide, counted, could_count) {
         (Some(cause), _, _) | (None, false, Some(cause)) => Err(cause),
-        (None, true, _) => Ok(Value::Bool(!deciding)),
+        (None, true, _) => Ok(!deciding),
         (None, false, None) => Err(Cause::NotComputable(at)),
     }
 }

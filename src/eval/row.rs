@@ -5,15 +5,15 @@
 //! every value has its slot, and the slots are kept from one customer to the next.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use super::facts::{Facts, Records};
+use super::facts::Facts;
 use super::ops::{self, Computed};
 use super::script_host::{ScriptFailure, ScriptHost};
+use super::step::{Customer, Item, NO_BASE, NOTHING, Read, known, lookup};
 use super::trace::Observer;
 use crate::base::Idx;
-use crate::plan::{self, Op, Plan, Scope, Silence, Step, StepId};
-use crate::value::{Calendar, Cause, Date, Enum, FieldId, Number, Precision, Rounding, Style, Type, Value};
+use crate::plan::{self, Op, Plan, Scope, Step, StepId};
+use crate::value::{Calendar, Cause, Date, FieldId, Precision, Rounding, Style, Value};
 
 /// What a decision depends on beside the policy and the customer.
 #[derive(Clone)]
@@ -50,10 +50,11 @@ enum Home {
 }
 
 /// A step that is run for each customer.
-struct Instruction<'p> {
+struct Instruction {
     id: StepId,
-    step: &'p Step,
     home: Home,
+    /// A copy, so that the walk over the steps stays in one piece of memory.
+    op: Op,
 }
 
 /// A plan made ready to be run for some of its steps on one day: the steps needed in their order, all that is constant
@@ -61,8 +62,8 @@ struct Instruction<'p> {
 pub struct Program<'p> {
     pub(super) plan: &'p Plan,
     pub(super) env: Env<'p>,
-    calendars: Vec<Option<&'p Calendar>>,
-    code: Vec<Instruction<'p>>,
+    pub(super) calendars: Vec<Option<&'p Calendar>>,
+    code: Vec<Instruction>,
     homes: Vec<Home>,
     /// The lists whose items are computed.
     lists: Vec<FieldId>,
@@ -81,11 +82,6 @@ pub struct Scratch {
     items: Vec<usize>,
     pub(super) failures: Vec<ScriptFailure>,
 }
-
-/// What stands where no step was run.
-static NOTHING: Value = Value::Unknown(Cause::NotComputable(u32::MAX));
-
-const NO_BASE: usize = usize::MAX;
 
 impl<'p> Program<'p> {
     /// Makes a plan ready to compute some steps; a given step is not computed, its value stands (for each item, where it
@@ -114,10 +110,11 @@ impl<'p> Program<'p> {
         };
         for id in plan::slice(plan, targets, &ids) {
             let Some(step) = plan.steps.get(id) else { continue };
+            let op = ready(step);
             let stands = given.iter().find(|(given, _)| *given == id).map(|(_, value)| value.clone());
-            match stands.or_else(|| program.constant(id, step)) {
+            match stands.or_else(|| program.constant(id, &op)) {
                 Some(value) => program.fix(id, value),
-                None => program.run_each(id, step),
+                None => program.run_each(id, op, step.scope),
             }
         }
         program
@@ -130,8 +127,8 @@ impl<'p> Program<'p> {
         }
     }
 
-    fn run_each(&mut self, id: StepId, step: &'p Step) {
-        let home = match (&step.op, step.scope) {
+    fn run_each(&mut self, id: StepId, op: Op, scope: Scope) {
+        let home = match (&op, scope) {
             // What is read of the customer is one value, wherever it is written.
             (Op::Fact(_) | Op::Aggregate { .. }, _) | (_, Scope::Customer) => Home::Customer,
             (_, Scope::Items(list)) => {
@@ -145,12 +142,12 @@ impl<'p> Program<'p> {
         if let Some(place) = self.homes.get_mut(id.place()) {
             *place = home;
         }
-        self.code.push(Instruction { id, step, home });
+        self.code.push(Instruction { id, home, op });
     }
 
     /// The value of a step that rests on nothing of the customer.
-    fn constant(&self, id: StepId, step: &Step) -> Option<Value> {
-        match &step.op {
+    fn constant(&self, id: StepId, op: &Op) -> Option<Value> {
+        match op {
             Op::Fact(_) | Op::Field(..) | Op::Aggregate { .. } | Op::Lookup { .. } | Op::Script(..) => {
                 return None;
             }
@@ -162,11 +159,14 @@ impl<'p> Program<'p> {
             _ => {}
         }
         let mut constant = true;
-        step.op.each_operand(|operand| {
+        op.each_operand(|operand| {
             constant &= self.homes.get(operand.place()) == Some(&Home::Fixed);
         });
-        let read = Customer { slots: &self.fixed };
-        constant.then(|| self.compute(id, step, read).unwrap_or_else(Value::Unknown))
+        constant.then(|| {
+            let mut value = NOTHING.clone();
+            self.compute(id.0, op, Customer { slots: &self.fixed }, &mut value);
+            value
+        })
     }
 
     /// An empty working place for this program and no other.
@@ -200,7 +200,6 @@ impl<'p> Program<'p> {
             self.tell_fixed(observer);
         }
         for instruction in &self.code {
-            let place = instruction.id.place();
             match instruction.home {
                 Home::Items(list) => {
                     let items = scratch.items.get(list as usize).copied().unwrap_or(0);
@@ -210,12 +209,9 @@ impl<'p> Program<'p> {
                     }
                 }
                 Home::Customer | Home::Fixed | Home::Absent => {
-                    let value = self.run_customer(instruction, facts, scratch);
+                    self.run_customer(instruction, facts, scratch);
                     if O::WATCHES {
-                        observer.customer(instruction.id, &value);
-                    }
-                    if let Some(slot) = scratch.slots.get_mut(place) {
-                        *slot = value;
+                        observer.customer(instruction.id, scratch.value(instruction.id, 0));
                     }
                 }
             }
@@ -253,12 +249,12 @@ impl<'p> Program<'p> {
         }
     }
 
-    fn run_items(&self, instruction: &Instruction<'_>, items: usize, facts: &Facts, scratch: &mut Scratch) {
+    fn run_items(&self, instruction: &Instruction, items: usize, facts: &Facts, scratch: &mut Scratch) {
         let Scratch { slots, arena, bases, failures, .. } = scratch;
         let base = bases.get(instruction.id.place()).copied().unwrap_or(NO_BASE);
         let Some((before, rest)) = arena.split_at_mut_checked(base) else { return };
         let Some(own) = rest.get_mut(..items) else { return };
-        if let Op::Field(list, field) = &instruction.step.op {
+        if let Op::Field(list, field) = &instruction.op {
             let column = facts.records(*list).and_then(|records| records.columns.get(*field as usize));
             for (value, given) in own.iter_mut().zip(column.into_iter().flatten()) {
                 value.clone_from(given);
@@ -267,46 +263,55 @@ impl<'p> Program<'p> {
         }
         for (item, value) in own.iter_mut().enumerate() {
             let read = Item { slots, arena: before, bases, item };
-            *value = match &instruction.step.op {
+            match &instruction.op {
                 Op::Lookup { list, key, field } => {
                     let key = key.as_ref().map(|(at, step)| (*at, read.get(*step)));
-                    lookup(facts.records(*list), *list, key, *field, instruction.id)
+                    let found = lookup(facts.records(*list), *list, key, *field, instruction.id);
+                    *value = found.unwrap_or_else(Value::Unknown);
                 }
                 Op::Script(function, of) => {
-                    self.call(*function, of, read, instruction.id, Some(item), failures)
+                    let given = self.call(*function, of, read, instruction.id, Some(item), failures);
+                    *value = given.unwrap_or_else(Value::Unknown);
                 }
-                _ => self.compute(instruction.id, instruction.step, read),
+                op => self.compute(instruction.id.0, op, read, value),
             }
-            .unwrap_or_else(Value::Unknown);
         }
     }
 
     #[inline]
-    fn run_customer(&self, instruction: &Instruction<'_>, facts: &Facts, scratch: &mut Scratch) -> Value {
+    fn run_customer(&self, instruction: &Instruction, facts: &Facts, scratch: &mut Scratch) {
         let id = instruction.id;
-        let read = Customer { slots: &scratch.slots };
-        match &instruction.step.op {
-            Op::Fact(field) => return facts.value(*field).unwrap_or(&NOTHING).clone(),
-            Op::Aggregate { function, known, list, operand, filter } => match facts.value(*list) {
-                Some(Value::Unknown(cause)) => Err(*cause),
-                Some(_) | None => {
-                    let Scratch { slots, arena, bases, .. } = &*scratch;
-                    let items = facts.records(*list).map_or(0, |records| records.items);
-                    let items = (0..items).map(move |item| {
-                        let read = Item { slots, arena, bases, item };
-                        (filter.map(|step| read.get(step)), operand.map(|step| read.get(step)))
-                    });
-                    ops::aggregate(*function, *known, items, id.0)
-                }
-            },
+        let Scratch { slots, arena, bases, failures, .. } = scratch;
+        // INVARIANT: a step reads only steps before it.
+        let Some((before, rest)) = slots.split_at_mut_checked(id.place()) else { return };
+        let Some(value) = rest.first_mut() else { return };
+        let read = Customer { slots: before };
+        match &instruction.op {
+            Op::Fact(field) => value.clone_from(facts.value(*field).unwrap_or(&NOTHING)),
+            Op::Aggregate { function, known, list, operand, filter } => {
+                let computed = match facts.value(*list) {
+                    Some(Value::Unknown(cause)) => Err(*cause),
+                    Some(_) | None => {
+                        let items = facts.records(*list).map_or(0, |records| records.items);
+                        let (slots, arena, bases) = (&*before, arena.as_slice(), bases.as_slice());
+                        let items = (0..items).map(move |item| {
+                            let read = Item { slots, arena, bases, item };
+                            (filter.map(|step| read.get(step)), operand.map(|step| read.get(step)))
+                        });
+                        ops::aggregate(*function, *known, items, id.0)
+                    }
+                };
+                *value = computed.unwrap_or_else(Value::Unknown);
+            }
             Op::Lookup { list, key, field } => {
                 let key = key.as_ref().map(|(at, step)| (*at, read.get(*step)));
-                lookup(facts.records(*list), *list, key, *field, id)
+                *value = lookup(facts.records(*list), *list, key, *field, id).unwrap_or_else(Value::Unknown);
             }
-            Op::Script(function, of) => self.call(*function, of, read, id, None, &mut scratch.failures),
-            _ => self.compute(id, instruction.step, read),
+            Op::Script(function, of) => {
+                *value = self.call(*function, of, read, id, None, failures).unwrap_or_else(Value::Unknown);
+            }
+            op => self.compute(id.0, op, read, value),
         }
-        .unwrap_or_else(Value::Unknown)
     }
 
     fn call<'v>(
@@ -318,13 +323,7 @@ impl<'p> Program<'p> {
         item: Option<usize>,
         failures: &mut Vec<ScriptFailure>,
     ) -> Computed {
-        let mut values = Vec::with_capacity(of.len());
-        for step in of {
-            match read.get(*step) {
-                Value::Unknown(cause) => return Err(*cause),
-                known => values.push(known.clone()),
-            }
-        }
+        let values = known(of, read)?;
         let failed = match self.env.scripts.map(|host| host.call(function, &values)) {
             Some(Ok(value)) => return Ok(value),
             Some(Err(error)) => error.message,
@@ -332,103 +331,6 @@ impl<'p> Program<'p> {
         };
         failures.push(ScriptFailure { step: id, item, function, message: failed });
         Err(Cause::Script(id.0))
-    }
-
-    /// What an operation makes of its operands. What reads facts is done by the caller, who has them.
-    #[inline]
-    fn compute<'v>(&self, id: StepId, step: &Step, read: impl Read<'v>) -> Computed {
-        let at = id.0;
-        let get = |step: &StepId| read.get(*step);
-        match &step.op {
-            Op::Const(value) => Ok(value.clone()),
-            Op::Today => Ok(Value::Date(self.env.today)),
-            Op::Same(of) => Ok(get(of).clone()),
-            Op::Add(left, right) => ops::add(get(left), get(right), at),
-            Op::Subtract(left, right) => ops::subtract(get(left), get(right), at),
-            Op::Multiply(left, right) => ops::multiply(get(left), get(right), at),
-            Op::Divide(left, right) => ops::divide(get(left), get(right), at),
-            Op::Negate(of) => ops::negate(get(of), at),
-            Op::Power(of, exponent) => ops::power(get(of), *exponent, at),
-            Op::Round(of, rounding) => match figure(&step.ty, rounding) {
-                Some(rounding) => ops::round(get(of), &rounding, at),
-                None => ops::round(get(of), rounding, at),
-            },
-            Op::Floor(of) => ops::floor(get(of), at),
-            Op::Pick { take, of, skip_unknown } => ops::pick(*take, *skip_unknown, of.iter().map(get), at),
-            Op::WeightedMean(terms) => ops::weighted_mean(terms.iter().map(|(w, of)| (w, get(of))), at),
-            Op::WeightedSum(terms) => Ok(ops::weighted_sum(terms.iter().map(|(w, of)| (w, get(of))))),
-            Op::KnownWeight(terms) => Ok(ops::known_weight(terms.iter().map(|(w, of)| (w, get(of))))),
-            Op::Compare(how, left, right) => ops::compare(*how, get(left), get(right), at),
-            Op::Equal(left, right) => ops::equal(get(left), get(right)),
-            Op::OneOf(of, codes) => ops::one_of(get(of), codes, at),
-            Op::Has(of, member) => ops::has(get(of), *member, at),
-            Op::And(of) => ops::and(of.iter().map(get), at),
-            Op::Or(of) => ops::or(of.iter().map(get), at),
-            Op::Not(of) => ops::not(get(of), at),
-            Op::AtLeast(least, of) => ops::at_least(*least, of.iter().map(get), at),
-            Op::IsKnown(of) => Ok(Value::Bool(get(of).is_known())),
-            Op::IfUnknown(of, otherwise) => match get(of) {
-                Value::Unknown(_) => Ok(get(otherwise).clone()),
-                known => Ok(known.clone()),
-            },
-            Op::If(condition, then, otherwise) => {
-                let taken = if ops::truth(get(condition), at)? { then } else { otherwise };
-                Ok(get(taken).clone())
-            }
-            Op::FirstTrue(of) => ops::first_true(of.iter().map(get), at),
-            Op::Choose(place, of) => {
-                let place = ops::code(get(place), at)? as usize;
-                of.get(place).map(get).cloned().ok_or(Cause::NotComputable(at))
-            }
-            Op::Collect(of) => ops::collect(of.iter().map(|(condition, code)| (get(condition), *code)), at),
-            Op::Unknown(silence) => Err(match silence {
-                Silence::Unknown | Silence::TooLittleKnown => Cause::NotComputable(at),
-                Silence::Withheld => Cause::Withheld(at),
-                Silence::Referred => Cause::Referred(at),
-                Silence::Refused => Cause::Refused(at),
-            }),
-            Op::Rank(of, scale) => rank(ops::code(get(of), at)?, self.plan.schema.enums.get(*scale), at),
-            Op::OfRank(of, scale) => {
-                of_rank(ops::number(get(of), at)?, self.plan.schema.enums.get(*scale), at)
-            }
-            Op::AddDays(from, days) => ops::add_days(get(from), get(days), at),
-            Op::AddBusinessDays(from, days, calendar) => {
-                ops::add_business_days(get(from), get(days), self.calendar(*calendar), at)
-            }
-            Op::ToBusinessDay(of, holiday, calendar) => {
-                ops::to_business_day(get(of), *holiday, self.calendar(*calendar), at)
-            }
-            Op::AddMonths(from, months, end) => ops::add_months(get(from), get(months), *end, at),
-            Op::DaysBetween(to, from) => ops::days_between(get(to), get(from), at),
-            Op::EndOfMonth(of) => ops::end_of_month(get(of), at),
-            Op::PeriodStart(of, period, later) => ops::period_start(get(of), *period, *later, at),
-            Op::ListAggregate { function, known, list } => {
-                let values = ops::list(get(list), at)?;
-                ops::aggregate(*function, *known, values.iter().map(|value| (None, Some(value))), at)
-            }
-            Op::ListWeightedMean(list, weights) => ops::list_weighted_mean(get(list), weights, at),
-            Op::List(of) => {
-                let mut values = Vec::with_capacity(of.len());
-                for step in of {
-                    match get(step) {
-                        Value::Unknown(cause) => return Err(*cause),
-                        known => values.push(known.clone()),
-                    }
-                }
-                Ok(Value::List(Arc::from(values)))
-            }
-            // Facts are read by the caller, parameters are constant: neither comes here.
-            Op::Fact(_)
-            | Op::Field(..)
-            | Op::Param(_)
-            | Op::Aggregate { .. }
-            | Op::Lookup { .. }
-            | Op::Script(..) => Err(Cause::NotComputable(at)),
-        }
-    }
-
-    fn calendar(&self, number: u32) -> Option<&'p Calendar> {
-        self.calendars.get(number as usize).copied().flatten()
     }
 }
 
@@ -445,95 +347,14 @@ impl Scratch {
     }
 }
 
-/// Where operands are read.
-trait Read<'v>: Copy {
-    fn get(self, step: StepId) -> &'v Value;
-}
-
-/// The operands of a step of the customer.
-#[derive(Clone, Copy)]
-struct Customer<'r> {
-    slots: &'r [Value],
-}
-
-impl<'v> Read<'v> for Customer<'v> {
-    #[inline]
-    fn get(self, step: StepId) -> &'v Value {
-        self.slots.get(step.place()).unwrap_or(&NOTHING)
-    }
-}
-
-/// The operands of a step of an item: of the same item, or of the customer.
-#[derive(Clone, Copy)]
-struct Item<'r> {
-    slots: &'r [Value],
-    arena: &'r [Value],
-    bases: &'r [usize],
-    item: usize,
-}
-
-impl<'v> Read<'v> for Item<'v> {
-    #[inline]
-    fn get(self, step: StepId) -> &'v Value {
-        let value = match self.bases.get(step.place()) {
-            None | Some(&NO_BASE) => self.slots.get(step.place()),
-            Some(base) => self.arena.get(base.saturating_add(self.item)),
-        };
-        value.unwrap_or(&NOTHING)
-    }
-}
-
-/// The rounding of a percent: its decimals are those of the figure, its value is the fraction.
-fn figure(ty: &Type, rounding: &Rounding) -> Option<Rounding> {
-    let percent = ty.unit().is_some_and(|unit| unit.is_plain() && unit.style == Style::Percent);
-    match rounding.precision {
-        Precision::Decimals(decimals) if percent => {
-            Some(Rounding { mode: rounding.mode, precision: Precision::Decimals(decimals.saturating_add(2)) })
+/// The operation of a step, made ready: the decimals of a percent are those of the figure, its value is the fraction.
+fn ready(step: &Step) -> Op {
+    let percent = step.ty.unit().is_some_and(|unit| unit.is_plain() && unit.style == Style::Percent);
+    match &step.op {
+        Op::Round(of, Rounding { mode, precision: Precision::Decimals(decimals) }) if percent => {
+            let precision = Precision::Decimals(decimals.saturating_add(2));
+            Op::Round(*of, Rounding { mode: *mode, precision })
         }
-        Precision::Decimals(_) | Precision::Multiples(_) => None,
-    }
-}
-
-/// The place of a member in its order.
-fn rank(code: u32, scale: Option<&Enum>, at: u32) -> Computed {
-    match scale.and_then(|scale| scale.member(code)) {
-        Some(member) if !member.apart => Ok(Value::Number(Number::from(code))),
-        Some(_) | None => Err(Cause::NotComputable(at)),
-    }
-}
-
-/// The member at a place in the order.
-fn of_rank(place: &Number, scale: Option<&Enum>, at: u32) -> Computed {
-    place
-        .to_i64()
-        .and_then(|place| u32::try_from(place).ok())
-        .filter(|place| scale.and_then(|scale| scale.member(*place)).is_some_and(|member| !member.apart))
-        .map(Value::Code)
-        .ok_or(Cause::NotComputable(at))
-}
-
-/// A field of the record with this key; of the only record where there is no key.
-fn lookup(
-    records: Option<&Records>,
-    list: FieldId,
-    key: Option<(u32, &Value)>,
-    field: u32,
-    at: StepId,
-) -> Computed {
-    let missing = Cause::Missing(list.0);
-    let records = records.ok_or(missing)?;
-    let item = match key {
-        Some((_, Value::Unknown(cause))) => return Err(*cause),
-        Some((place, key)) => {
-            let keys = records.columns.get(place as usize).ok_or(missing)?;
-            keys.iter().position(|other| other == key).ok_or(missing)?
-        }
-        None if records.items > 1 => return Err(Cause::NotComputable(at.0)),
-        None => 0,
-    };
-    match records.columns.get(field as usize).and_then(|column| column.get(item)) {
-        Some(Value::Unknown(cause)) => Err(*cause),
-        Some(value) => Ok(value.clone()),
-        None => Err(missing),
+        op => op.clone(),
     }
 }
