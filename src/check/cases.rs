@@ -64,7 +64,9 @@ impl Checker<'_> {
         match target.kind {
             ExprKind::Fact(id) => self.given_fact(id, &name, &given.value, given.target.span, scope, case),
             ExprKind::Value(id, part) => {
-                if let Some((.., first)) = case.values.iter().find(|(other, p, ..)| (*other, *p) == (id, part)) {
+                if let Some((.., first)) =
+                    case.values.iter().find(|(other, p, ..)| (*other, *p) == (id, part))
+                {
                     let first = *first;
                     self.given_twice(&name, given.target.span, first);
                     return;
@@ -209,7 +211,9 @@ impl Checker<'_> {
                     continue;
                 };
                 if record.iter().any(|(other, _)| *other == place) {
-                    self.report(Diagnostic::new("E702", entry.span).variant("field").arg("name", &entry.text));
+                    self.report(
+                        Diagnostic::new("E702", entry.span).variant("field").arg("name", &entry.text),
+                    );
                     continue;
                 }
                 let Some(value) = self.fitting(field, 0, value, scope) else {
@@ -240,10 +244,8 @@ impl Checker<'_> {
     }
 
     fn unknown_field(&mut self, fields: &[Field], name: &str, entry: &ast::Name) {
-        let report = Diagnostic::new("E703", entry.span)
-            .variant("field")
-            .arg("name", name)
-            .arg("field", &entry.text);
+        let report =
+            Diagnostic::new("E703", entry.span).variant("field").arg("name", name).arg("field", &entry.text);
         let near = nearest(&entry.text, fields.iter().map(|field| &*field.name));
         self.report(match near {
             Some(near) => report.arg("near", near).fix("near", entry.span, near, false),

@@ -30,7 +30,10 @@ fn stage(case: &mut Case) -> Outcome {
     let files = if one { vec![parsed.file] } else { files(parsed.file) };
     let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
     let Checked { diagnostics, .. } = check(&sources);
-    Outcome { diagnostics: parsed.diagnostics.into_iter().chain(diagnostics).collect(), output: String::new() }
+    Outcome {
+        diagnostics: parsed.diagnostics.into_iter().chain(diagnostics).collect(),
+        output: String::new(),
+    }
 }
 
 #[test]

@@ -89,11 +89,12 @@ fn the_digest_is_of_the_meaning() {
     let same = [
         SMALL.replace("\"销售额\"", "\"Sales\""),
         SMALL.replace("let half", "# a comment\n\n\nlet   half"),
-        SMALL.replace("  late  \"逾期\"   number 0..100\n", "").replace(
-            "  sales",
-            "  late  number 0..100\n  sales",
-        ),
-        SMALL.replace("let limit \"额度\" = half * share\n", "").replace("let half", "let limit = half * share\nlet half"),
+        SMALL
+            .replace("  late  \"逾期\"   number 0..100\n", "")
+            .replace("  sales", "  late  number 0..100\n  sales"),
+        SMALL
+            .replace("let limit \"额度\" = half * share\n", "")
+            .replace("let half", "let limit = half * share\nlet half"),
     ];
     for policy in same {
         assert_eq!(plan(&policy).digest, first, "{policy}");
@@ -108,7 +109,8 @@ fn the_digest_is_of_the_meaning() {
         ("let half", "let hälfte = sales\nlet half"),
     ];
     for (from, to) in other {
-        let policy = SMALL.replace(from, to).replace("above 3", if to == "at most 4" { "above 4" } else { "above 3" });
+        let policy =
+            SMALL.replace(from, to).replace("above 3", if to == "at most 4" { "above 4" } else { "above 3" });
         assert_ne!(plan(&policy).digest, first, "{policy}");
     }
 }

@@ -121,7 +121,12 @@ impl Checker<'_> {
             return Self::error(span);
         };
         let Some(unit) = left_unit.add_compatible(*right_unit) else {
-            self.units_apart(if op == Arithmetic::Add { "add" } else { "subtract" }, &left_expr, &right_expr, span);
+            self.units_apart(
+                if op == Arithmetic::Add { "add" } else { "subtract" },
+                &left_expr,
+                &right_expr,
+                span,
+            );
             return Self::error(span);
         };
         arithmetic(op, left_expr, right_expr, unit, span)
@@ -251,7 +256,10 @@ impl Checker<'_> {
             } else {
                 (right, *left_unit, left_expr.span)
             };
-            let wanted = Unit { style: if wanted.style == Style::Percent { Style::Percent } else { Style::Number }, ..wanted };
+            let wanted = Unit {
+                style: if wanted.style == Style::Percent { Style::Percent } else { Style::Number },
+                ..wanted
+            };
             self.percent_and_number(written, wanted, Why::at("operand", other));
             return;
         }
@@ -266,7 +274,10 @@ impl Checker<'_> {
         right: &hir::Expr,
         span: Span,
     ) {
-        let currencies = match (left.ty.unit().and_then(|unit| unit.currency), right.ty.unit().and_then(|unit| unit.currency)) {
+        let currencies = match (
+            left.ty.unit().and_then(|unit| unit.currency),
+            right.ty.unit().and_then(|unit| unit.currency),
+        ) {
             (Some(left), Some(right)) => left != right,
             _ => false,
         };
