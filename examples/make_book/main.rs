@@ -2,8 +2,10 @@
 //! files to this program.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
-    reason = "a program that writes files of the repository stops where it cannot"
+    reason = "a program that makes up small figures and writes files of the repository stops where it cannot"
 )]
 
 mod book;
