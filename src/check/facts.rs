@@ -10,6 +10,24 @@ use crate::value::{Default, Field, FieldId, FieldType, MOST_ITEMS, Misfit, Numbe
 /// As many decimals as a fact may declare; a decision shows 28 digits in all.
 const MOST_DECIMALS: u32 = 28;
 
+/// The names of the built-in types, for a suggestion.
+const BUILT_IN: [&str; 14] = [
+    "number",
+    "percent",
+    "money",
+    "days",
+    "months",
+    "date",
+    "text",
+    "数值",
+    "百分比",
+    "金额",
+    "天数",
+    "月数",
+    "日期",
+    "文本",
+];
+
 impl<'a> Checker<'a> {
     /// Declares the facts of a block; those of used policies are the same facts where they agree.
     pub(super) fn declare_facts(&mut self, facts: &'a [ast::Fact], scope: &Scope) {
@@ -337,7 +355,7 @@ impl<'a> Checker<'a> {
         if let (Some(key), Some(other)) =
             (fact.key, fact.optional.or(fact.default.as_ref().map(|default| default.span)))
         {
-            self.report(Diagnostic::new("E226", other).variant("key").label(key, "key"));
+            self.report(Diagnostic::new("E226", other).variant("key").label(key, "of_key"));
         }
         if let Some(key) = fact.key
             && !matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Date | FieldType::Enum(_))
@@ -590,7 +608,8 @@ impl<'a> Checker<'a> {
         }
         let report = Diagnostic::new("E203", name.span).arg("name", &name.text);
         let known: Vec<Str> = enums.keys().cloned().collect();
-        let report = match nearest(&name.text, known.iter().map(|name| &**name)) {
+        let known = known.iter().map(|name| &**name).chain(BUILT_IN.iter().copied());
+        let report = match nearest(&name.text, known) {
             Some(near) => report.arg("near", near).fix("near", name.span, near, false),
             None => report.help("types"),
         };

@@ -55,6 +55,8 @@ impl Checker<'_> {
             Found::Parameter(number, ty) => {
                 hir::Expr { kind: ExprKind::TableParameter(number), ty, span: name.span }
             }
+            // That a value of items has this name of the customer was reported where it is declared.
+            Found::Both(Declared { entity: Entity::Value(_), .. }, _) => Self::error(name.span),
             Found::Both(item, customer) => {
                 self.report(
                     Diagnostic::new("E209", name.span)

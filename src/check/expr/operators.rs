@@ -120,6 +120,15 @@ impl Checker<'_> {
         let (Type::Number(left_unit), Type::Number(right_unit)) = (&left_expr.ty, &right_expr.ty) else {
             return Self::error(span);
         };
+        // 85 + 10% is a slip of the pen; only the 1 of `1 + growth` goes with a percent.
+        if left_unit.same_dimension(*right_unit)
+            && !left_unit.comparable(*right_unit)
+            && !is_bare(left)
+            && !is_bare(right)
+        {
+            self.not_comparable(left, &left_expr, right, &right_expr, span);
+            return Self::error(span);
+        }
         let Some(unit) = left_unit.add_compatible(*right_unit) else {
             self.units_apart(
                 if op == Arithmetic::Add { "add" } else { "subtract" },
