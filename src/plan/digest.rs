@@ -9,9 +9,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{
-    CellTest, FactorItem, Item, ItemKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, text,
-};
+use super::{CellTest, FactorItem, Item, ItemKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, text};
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
 
@@ -73,9 +71,10 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
     lines.extend(plan.names.iter().map(|(name, step)| format!("name {name:?} {}", writer.step(*step))));
     lines.extend(sorted(plan.items.iter().map(|item| writer.item(item))));
     lines.extend(plan.decisions.iter().map(|decision| {
-        let outputs = decision.outputs.iter().map(|output| {
-            format!("{:?} {} {}", output.name, writer.step(output.step), output.optional)
-        });
+        let outputs = decision
+            .outputs
+            .iter()
+            .map(|output| format!("{:?} {} {}", output.name, writer.step(output.step), output.optional));
         format!("decision {:?} {}", decision.name, joined(outputs))
     }));
     lines.extend(sorted(plan.always.iter().map(|always| {
@@ -290,9 +289,11 @@ impl Writer<'_> {
                 "{} {} {} {}",
                 text::take_text(it.take),
                 it.skip_unknown,
-                joined(it.methods.iter().map(|it| {
-                    format!("{:?} {} {}", it.name, self.step(it.value), self.rule(it.rule))
-                })),
+                joined(
+                    it.methods.iter().map(|it| {
+                        format!("{:?} {} {}", it.name, self.step(it.value), self.rule(it.rule))
+                    })
+                ),
                 joined(it.lines.iter().map(|line| {
                     let kind = text::line_text(&line.kind);
                     format!("{kind} {} {} {}", self.step(line.after), line.skip_unknown, self.rule(line.rule))
@@ -304,10 +305,8 @@ impl Writer<'_> {
                 it.otherwise,
                 it.precedence,
                 joined(it.groups.iter().map(|group| {
-                    let triggers = group
-                        .triggers
-                        .iter()
-                        .map(|(name, _, rule)| format!("{name:?} {}", self.rule(*rule)));
+                    let triggers =
+                        group.triggers.iter().map(|(name, _, rule)| format!("{name:?} {}", self.rule(*rule)));
                     format!("{} {:?} {}", group.state, group.at_least, joined(triggers))
                 }))
             ),

@@ -6,9 +6,9 @@
 //!
 //! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
 
-mod item;
 mod digest;
 mod infer;
+mod item;
 mod lower;
 mod operands;
 pub mod prove;
@@ -28,7 +28,9 @@ use std::collections::BTreeMap;
 use crate::base::{IndexVec, Span, Str};
 use crate::check::hir;
 use crate::diag::Diagnostic;
-use crate::value::{Calendar, Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value};
+use crate::value::{
+    Calendar, Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value,
+};
 
 pub use slice::slice;
 pub use text::text;

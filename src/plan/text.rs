@@ -182,8 +182,11 @@ fn item_text(item: &Item) -> String {
             ("caps", it.after_caps),
         ]),
         ItemKind::Limit(limit) => {
-            let lines: Vec<String> =
-                limit.lines.iter().map(|line| format!("{} {}", line_text(&line.kind), line.after.0)).collect();
+            let lines: Vec<String> = limit
+                .lines
+                .iter()
+                .map(|line| format!("{} {}", line_text(&line.kind), line.after.0))
+                .collect();
             format!("taken {}; {}", limit.taken.0, lines.join(", "))
         }
         ItemKind::Escalation(ladder) => {

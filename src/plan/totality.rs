@@ -67,7 +67,8 @@ impl<'a> Judge<'a> {
             }
             let unknown = needed.contains(&said.span);
             if unknown && said.must && !said.said {
-                let source = findings.said.iter().find(|it| it.span == said.span && self.unknown(it.condition));
+                let source =
+                    findings.said.iter().find(|it| it.span == said.span && self.unknown(it.condition));
                 let condition = source.map_or(said.condition, |it| it.condition);
                 let diagnostic = Diagnostic::new("E401", said.span)
                     .variant(match said.kind {
@@ -139,7 +140,8 @@ impl<'a> Judge<'a> {
     ) {
         let Some(it) = self.step(step).filter(|it| matches!(it.ty, Type::Number(_))) else { return };
         let Some(decimals) = it.bounds.decimals else {
-            let mut diagnostic = Diagnostic::new("E403", span).variant(variant).arg("name", name).help("round");
+            let mut diagnostic =
+                Diagnostic::new("E403", span).variant(variant).arg("name", name).help("round");
             if let Some((at, denominator)) = self.endless(step) {
                 diagnostic.labels.push(match denominator {
                     Some(by) => Label { span: at, key: "by", args: vec![("by", by)] },
@@ -158,21 +160,13 @@ impl<'a> Judge<'a> {
             let whole = if whole.is_zero() { 0 } else { whole.digits().unwrap_or(u32::MAX) };
             whole.saturating_add(decimals)
         });
-        match (digits, most) {
-            (Some(digits), _) if digits <= MOST_DIGITS => {}
-            (Some(digits), Some(most)) => {
-                let diagnostic = Diagnostic::new("E404", span)
-                    .variant("digits")
-                    .arg("name", name)
-                    .arg("digits", digits)
-                    .arg("decimals", decimals)
-                    .arg("most", approximate(&most))
-                    .help("range");
-                found.push(diagnostic);
-            }
-            (_, _) => {
-                found.push(Diagnostic::new("E404", span).variant("unbounded").arg("name", name).help("range"));
-            }
+        if digits.is_none_or(|digits| digits > MOST_DIGITS) {
+            let diagnostic = Diagnostic::new("E404", span)
+                .arg("name", name)
+                .arg("decimals", decimals)
+                .arg("most", most.as_ref().map_or_else(|| String::from("∞"), approximate))
+                .help("range");
+            found.push(diagnostic);
         }
     }
 
@@ -186,10 +180,11 @@ impl<'a> Judge<'a> {
                     it.bounds.decimals.is_none() && matches!(it.ty, Type::Number(_)) && !self.silent(*operand)
                 })
             };
-            if let Op::Divide(over, by) = &it.op {
-                if !endless(over) && !endless(by) {
-                    return Some((it.span, self.name_of(*by)));
-                }
+            if let Op::Divide(over, by) = &it.op
+                && !endless(over)
+                && !endless(by)
+            {
+                return Some((it.span, self.name_of(*by)));
             }
             match it.op.operands().into_iter().find(endless) {
                 Some(next) => at = next,
@@ -247,6 +242,10 @@ impl<'a> Judge<'a> {
             }
             Op::Field(list, place) => {
                 args.push(("what", self.field(*list, *place).unwrap_or_else(|| Str::from("?"))));
+                if let Some(FieldType::Records(fields)) = self.plan.schema.fields.get(*list).map(|it| &it.ty)
+                {
+                    span = fields.get(*place as usize).map_or(span, |field| field.span);
+                }
                 "fact"
             }
             Op::Divide(_, by) => {

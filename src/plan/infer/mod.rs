@@ -31,7 +31,9 @@ pub(super) fn bounds(plan: &Plan<'_>, step: StepId) -> Bounds {
     let (decimals, range) = match &it.ty {
         Type::Number(_) => number::number(plan, it),
         Type::List(_) => number::elements(plan, it),
-        Type::YesNo | Type::Date | Type::Text | Type::Enum(_) | Type::Set(_) | Type::Records(_) => (None, None),
+        Type::YesNo | Type::Date | Type::Text | Type::Enum(_) | Type::Set(_) | Type::Records(_) => {
+            (None, None)
+        }
     };
     Bounds { decimals, range, unknown: unknown::unknown(plan, step) }
 }

@@ -181,12 +181,7 @@ fn ranged(range: &ValueRange, usual: Option<Range>, decimals: u32) -> Option<Ran
     Some((from, to))
 }
 
-fn both(
-    a: Figures,
-    b: Figures,
-    decimals: fn(u32, u32) -> u32,
-    range: fn(Range, Range) -> Range,
-) -> Figures {
+fn both(a: Figures, b: Figures, decimals: fn(u32, u32) -> u32, range: fn(Range, Range) -> Range) -> Figures {
     let decimals = a.0.zip(b.0).map(|(a, b)| decimals(a, b));
     (decimals, a.1.zip(b.1).map(|(a, b)| range(a, b)))
 }
@@ -239,10 +234,7 @@ fn divide(a: Figures, b: Figures) -> Figures {
         .and_then(|times| Some(a.0?.saturating_add(times.decimals()?)));
     let range = a.1.zip(b.1).and_then(|(over, (least, most))| {
         let mut parts = Vec::new();
-        let nearest = match b.0 {
-            Some(decimals) => Some(smallest(decimals)),
-            None => None,
-        };
+        let nearest = b.0.map(smallest);
         if most.is_positive() {
             let from = if least.is_positive() { least.clone() } else { nearest.clone()? };
             parts.push((from, most.clone()));
@@ -356,7 +348,12 @@ fn aggregate(function: AggregateFunction, (decimals, range): Figures, least: usi
     match function {
         AggregateFunction::Sum => {
             let range = range.map(|(low, high)| {
-                let ends = [low.mul(&count(least)), low.mul(&count(most)), high.mul(&count(least)), high.mul(&count(most))];
+                let ends = [
+                    low.mul(&count(least)),
+                    low.mul(&count(most)),
+                    high.mul(&count(least)),
+                    high.mul(&count(most)),
+                ];
                 around(ends.into_iter()).unwrap_or((Number::ZERO, Number::ZERO))
             });
             (decimals, range)

@@ -175,7 +175,10 @@ impl Keys {
             Some(Type::YesNo) if once => vec![Sample::Bool(false)],
             Some(Type::YesNo) => vec![Sample::Bool(false), Sample::Bool(true)],
             Some(Type::Enum(kind)) => match asked.plan.program.schema.enums.get(*kind) {
-                Some(kind) => (0..kind.members.len()).filter_map(|it| u32::try_from(it).ok()).map(Sample::Code).collect(),
+                Some(kind) => (0..kind.members.len())
+                    .filter_map(|it| u32::try_from(it).ok())
+                    .map(Sample::Code)
+                    .collect(),
                 None => vec![Sample::Known],
             },
             Some(Type::Number(_) | Type::Date) if self.cuts.contains_key(&key) => self.numbers(asked, key),
@@ -197,7 +200,8 @@ impl Keys {
         let mut cuts = self.cuts.get(&key).cloned().unwrap_or_default();
         let (range, decimals) = match step.ty {
             Type::Date => {
-                let ends = (Number::from_i64(i64::from(Date::MIN.0)), Number::from_i64(i64::from(Date::MAX.0)));
+                let ends =
+                    (Number::from_i64(i64::from(Date::MIN.0)), Number::from_i64(i64::from(Date::MAX.0)));
                 (Some(ends), Some(0))
             }
             _ => (step.bounds.range.clone(), step.bounds.decimals),
@@ -273,12 +277,14 @@ fn truth(asked: &Asked<'_, '_>, condition: StepId, row: &BTreeMap<Key, &Sample>)
                 (Some(value), None) => against(asked, *b, value, row).map(Ordering::reverse),
                 _ => pair(row, *a, *b),
             };
-            order.map_or(Truth::Unknown, |order| says(match how {
-                Compare::Less => order.is_lt(),
-                Compare::LessOrEqual => order.is_le(),
-                Compare::Greater => order.is_gt(),
-                Compare::GreaterOrEqual => order.is_ge(),
-            }))
+            order.map_or(Truth::Unknown, |order| {
+                says(match how {
+                    Compare::Less => order.is_lt(),
+                    Compare::LessOrEqual => order.is_le(),
+                    Compare::Greater => order.is_gt(),
+                    Compare::GreaterOrEqual => order.is_ge(),
+                })
+            })
         }
         _ => match sample(condition) {
             Some(Sample::Bool(yes)) => says(*yes),

@@ -105,7 +105,11 @@ impl<'a> Asked<'_, 'a> {
             Op::Field(list, place) => self.plan.field(*list, *place).is_none_or(can_be_missing),
             Op::Param(_) | Op::Today | Op::IsKnown(_) | Op::WeightedSum(_) | Op::KnownWeight(_) => false,
             // A calendar ends; a script fails; a record may not be there; the policy leaves it open.
-            Op::AddBusinessDays(..) | Op::ToBusinessDay(..) | Op::Script(..) | Op::Lookup { .. } | Op::Unknown(_) => true,
+            Op::AddBusinessDays(..)
+            | Op::ToBusinessDay(..)
+            | Op::Script(..)
+            | Op::Lookup { .. }
+            | Op::Unknown(_) => true,
             Op::Divide(a, b) => self.any(&[*a, *b]) || self.can_be_zero(*b),
             Op::Pick { of, skip_unknown: true, .. } => of.iter().all(|step| self.can_be(*step)),
             Op::WeightedMean(terms) => terms.iter().all(|(_, step)| self.can_be(*step)),
@@ -275,7 +279,8 @@ fn facts(plan: &Plan<'_>, condition: StepId, holds: bool, found: &mut Branch, de
         Some(Op::And(of)) if holds => of.iter().for_each(|it| facts(plan, *it, true, found, deeper)),
         Some(Op::Or(of)) if !holds => of.iter().for_each(|it| facts(plan, *it, false, found, deeper)),
         // Where the stand-in says otherwise, the condition itself was known to be so.
-        Some(Op::IfUnknown(a, b)) if matches!(plan.op(*b), Some(Op::Const(Value::Bool(instead))) if *instead != holds) => {
+        Some(Op::IfUnknown(a, b)) if matches!(plan.op(*b), Some(Op::Const(Value::Bool(instead))) if *instead != holds) =>
+        {
             facts(plan, *a, holds, found, deeper);
         }
         Some(Op::OneOf(a, _) | Op::Has(a, _)) => {
@@ -339,8 +344,7 @@ pub(in super::super) fn leak(plan: &Plan<'_>, step: StepId) -> Option<Leak> {
                 op.operands().into_iter().find(|step| asked.can_be(*step)).map(|step| (step, Branch::new()))
             }
             Op::If(c, a, b) => {
-                let ways =
-                    [(*c, Branch::new()), (*a, true_facts(plan, *c)), (*b, false_facts(plan, *c))];
+                let ways = [(*c, Branch::new()), (*a, true_facts(plan, *c)), (*b, false_facts(plan, *c))];
                 ways.into_iter().find(|(step, facts)| asked.where_also(facts.clone(), *step))
             }
             Op::Choose(place, of) if !asked.can_be(*place) => {

@@ -203,7 +203,10 @@ impl Lower<'_> {
                 (*key, asks_for_unknown(cells))
             })
             .collect();
-        rows.iter().enumerate().map(|(place, row)| self.row(&keys, row, columns, address, place, must)).collect()
+        rows.iter()
+            .enumerate()
+            .map(|(place, row)| self.row(&keys, row, columns, address, place, must))
+            .collect()
     }
 
     fn row(
@@ -241,7 +244,8 @@ impl Lower<'_> {
         must: bool,
     ) -> (RuleId, Vec<CellItem>, Option<GuardItem>) {
         let span = condition.span;
-        let cells: Vec<CellItem> = cells.iter().zip(keys).map(|(cell, (key, caught))| self.cell(*key, cell, *caught)).collect();
+        let cells: Vec<CellItem> =
+            cells.iter().zip(keys).map(|(cell, (key, caught))| self.cell(*key, cell, *caught)).collect();
         let matched: Vec<StepId> = cells.iter().filter_map(|cell| cell.holds).collect();
         let guard = condition.when.as_ref().map(|when| (self.expr(when), when.span));
         let if_unknown = condition.if_unknown.as_ref();
@@ -315,10 +319,7 @@ impl Lower<'_> {
             .iter()
             .enumerate()
             .map(|(column, ty)| {
-                let of = rows
-                    .iter()
-                    .map(|row| row.results.get(column).copied().unwrap_or(chosen))
-                    .collect();
+                let of = rows.iter().map(|row| row.results.get(column).copied().unwrap_or(chosen)).collect();
                 self.choose(chosen, of, ty.clone(), span)
             })
             .collect();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    AlwaysItem, CaseItem, DecisionItem, ExpectItem, ItemId, OutputItem, Param, Plan, PolicyInfo, ScriptFunction, StepId,
+    AlwaysItem, CaseItem, DecisionItem, ExpectItem, ItemId, OutputItem, Param, Plan, PolicyInfo,
+    ScriptFunction, StepId,
 };
 use super::{Lower, Said};
 use crate::base::{Idx, Span, Str};
@@ -79,7 +80,8 @@ impl Lower<'_> {
         let always = self.always();
         let cases = self.cases();
         let names = self.names();
-        let mut items: Vec<Option<super::Item>> = self.items.into_iter().map(|(_, item)| Some(item)).collect();
+        let mut items: Vec<Option<super::Item>> =
+            self.items.into_iter().map(|(_, item)| Some(item)).collect();
         let items = order.into_iter().filter_map(|at| items.get_mut(at)?.take()).collect();
         let program = self.program;
         let named = |named: &hir::Named| (named.name.clone(), named.label.clone());
@@ -151,9 +153,11 @@ impl Lower<'_> {
     fn part_label(&self, expr: &hir::Expr) -> Option<hir::Label> {
         let hir::ExprKind::Value(id, part) = &expr.kind else { return None };
         match (&self.program.values.get(*id)?.kind, part) {
-            (hir::DefinitionKind::Table(it), hir::Part::Result(place)) => {
-                it.results.get(*place as usize).filter(|column| column.name.is_some()).map(|it| it.label.clone())
-            }
+            (hir::DefinitionKind::Table(it), hir::Part::Result(place)) => it
+                .results
+                .get(*place as usize)
+                .filter(|column| column.name.is_some())
+                .map(|it| it.label.clone()),
             (hir::DefinitionKind::Limit(it), hir::Part::Method(place)) => {
                 it.methods.get(*place as usize).map(|it| it.label.clone())
             }
@@ -296,4 +300,3 @@ fn script(script: &hir::Script) -> ScriptFunction {
         span: script.span,
     }
 }
-

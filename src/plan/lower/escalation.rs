@@ -314,7 +314,10 @@ impl Lower<'_> {
         let act = self.and(conditions, span);
         match list.filter(|_| it.one_letter) {
             Some(list) => {
-                let highest = self.aggregate(AggregateFunction::Highest, list, place, Some(act), span);
+                // An item that cannot be judged does not keep the others' letters back.
+                let no = self.yes_no(false, span);
+                let acts = self.if_unknown(act, no, span);
+                let highest = self.aggregate(AggregateFunction::Highest, list, place, Some(acts), span);
                 let nowhere = self.place(-1, span);
                 let highest = self.if_unknown(highest, nowhere, span);
                 let is_highest = self.compare(hir::Compare::GreaterOrEqual, place, highest, span);

@@ -184,8 +184,7 @@ impl Lower<'_> {
                 let mut of = Vec::new();
                 if let Some((bound, included)) = lower {
                     let bound = self.expr(bound);
-                    let how =
-                        if *included { hir::Compare::GreaterOrEqual } else { hir::Compare::Greater };
+                    let how = if *included { hir::Compare::GreaterOrEqual } else { hir::Compare::Greater };
                     of.push(self.compare(how, key, bound, span));
                 }
                 if let Some((bound, included)) = upper {

@@ -36,7 +36,9 @@ impl Lower<'_> {
         for (kind, rule, applies) in rules {
             match kind {
                 hir::GradeRuleKind::Down(by) => notches.push((rule, i64::from(by), applies)),
-                hir::GradeRuleKind::Up(by) => notches.push((rule, 0_i64.saturating_sub(i64::from(by)), applies)),
+                hir::GradeRuleKind::Up(by) => {
+                    notches.push((rule, 0_i64.saturating_sub(i64::from(by)), applies))
+                }
                 hir::GradeRuleKind::NotAbove(place) => caps.push((rule, place, applies)),
                 hir::GradeRuleKind::Force(place) => forces.push((rule, place, applies)),
             }
@@ -188,9 +190,7 @@ impl Lower<'_> {
     /// An apart grade where one stands, else the grade in the order.
     fn unless_apart(&mut self, scale: &Scale, grade: StepId) -> StepId {
         match scale.apart {
-            Some((stands, code)) => {
-                self.choose_if(stands, code, grade, Type::Enum(scale.kind), scale.span)
-            }
+            Some((stands, code)) => self.choose_if(stands, code, grade, Type::Enum(scale.kind), scale.span),
             None => grade,
         }
     }
@@ -239,7 +239,8 @@ impl Lower<'_> {
 
     /// The worst of the forced grades, whether or not there is a score; else what stood before.
     fn forced(&mut self, scale: &Scale, before: StepId, forces: &[(RuleId, u32, StepId)]) -> StepId {
-        let mut worst_last: Vec<(u32, StepId)> = forces.iter().map(|(_, code, applies)| (*code, *applies)).collect();
+        let mut worst_last: Vec<(u32, StepId)> =
+            forces.iter().map(|(_, code, applies)| (*code, *applies)).collect();
         worst_last.sort_by_key(|(code, _)| *code);
         let mut grade = before;
         for (code, applies) in worst_last {

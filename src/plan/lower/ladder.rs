@@ -86,7 +86,13 @@ impl Lower<'_> {
 
     /// The holds, since when they stand, and how long the clock has stood. A hold that names no day stands since the day
     /// that was recorded, else since today; one that was recorded and stands no more counts until today.
-    pub(super) fn holds(&mut self, it: &hir::Escalation, record: &Record, address: &str, span: Span) -> Holds {
+    pub(super) fn holds(
+        &mut self,
+        it: &hir::Escalation,
+        record: &Record,
+        address: &str,
+        span: Span,
+    ) -> Holds {
         let today = self.push(Op::Today, Type::Date, span);
         let recorded = self.if_unknown(record.held_since, today, span);
         let stops = it.holds.iter().any(|hold| hold.clock_stops);
@@ -150,7 +156,8 @@ impl Lower<'_> {
             let address: Str = format!("{address}/delay {}", place.saturating_add(1)).into();
             let (rule, applies) = self.condition(&delay.condition, RuleKind::Delay, address, None);
             let applies = self.applies(applies, delay.condition.span);
-            let (hir::Offset::Days(by) | hir::Offset::BusinessDays(by) | hir::Offset::Months(by, _)) = &delay.by;
+            let (hir::Offset::Days(by) | hir::Offset::BusinessDays(by) | hir::Offset::Months(by, _)) =
+                &delay.by;
             let by = self.expr(by);
             delays.push((rule, by, delay.by.clone(), applies));
         }
@@ -192,9 +199,7 @@ impl Lower<'_> {
             hir::StepDay::Anchor { offset, date, .. } => {
                 let plain = self.expr(date);
                 let mut day = plain;
-                if let Some(offset) = offset {
-                    day = self.delayed(day, offset, delays, span);
-                }
+                day = self.delayed(day, offset.as_ref(), delays, span);
                 if holds.stops {
                     day = self.push(Op::AddDays(day, holds.days), Type::Date, span);
                 }
@@ -227,24 +232,28 @@ impl Lower<'_> {
             let grace = self.expr(grace);
             day = self.push(Op::AddDays(day, grace), Type::Date, span);
         }
-        if it.holiday != hir::Holiday::AsItIs {
-            if let Some(calendar) = self.calendar() {
-                day = self.push(Op::ToBusinessDay(day, it.holiday, calendar), Type::Date, span);
-            }
+        if it.holiday != hir::Holiday::AsItIs
+            && let Some(calendar) = self.calendar()
+        {
+            day = self.push(Op::ToBusinessDay(day, it.holiday, calendar), Type::Date, span);
         }
         (plain, day)
     }
 
-    /// Delays move what lies behind the anchor date; a reminder before the due day stays.
-    fn delayed(&mut self, day: StepId, offset: &hir::Offset, delays: &Delays, span: Span) -> StepId {
-        let (hir::Offset::Days(by) | hir::Offset::BusinessDays(by) | hir::Offset::Months(by, _)) = offset;
-        let by = self.expr(by);
-        let behind = match self.bounds(by).range {
-            Some((least, _)) if least.is_positive() => self.yes_no(true, span),
-            Some((_, most)) if !most.is_positive() => self.yes_no(false, span),
-            Some(_) | None => {
-                let none = self.like(0, by, span);
-                self.compare(hir::Compare::Greater, by, none, span)
+    /// Delays move what falls on the anchor date or behind it; a reminder before the due day stays.
+    fn delayed(&mut self, day: StepId, offset: Option<&hir::Offset>, delays: &Delays, span: Span) -> StepId {
+        let behind = match offset {
+            None => self.yes_no(true, span),
+            Some(hir::Offset::Days(by) | hir::Offset::BusinessDays(by) | hir::Offset::Months(by, _)) => {
+                let by = self.expr(by);
+                match self.bounds(by).range {
+                    Some((least, _)) if !least.is_negative() => self.yes_no(true, span),
+                    Some((_, most)) if most.is_negative() => self.yes_no(false, span),
+                    Some(_) | None => {
+                        let none = self.like(0, by, span);
+                        self.compare(hir::Compare::GreaterOrEqual, by, none, span)
+                    }
+                }
             }
         };
         let mut day = day;

@@ -101,7 +101,10 @@ impl<'a> Lower<'a> {
         }
         let Some(definition) = self.program.values.get(id) else { return };
         if self.under_way.contains(&id) {
-            let circle = Diagnostic::new("E409", definition.name_span).arg("name", &definition.name);
+            let name = &definition.name;
+            let circle = Diagnostic::new("E207", definition.name_span)
+                .arg("name", name)
+                .arg("circle", format!("{name} → {name}"));
             self.findings.circles.push(circle);
             self.done.insert(id);
             return;
@@ -140,7 +143,10 @@ impl<'a> Lower<'a> {
                 owned
                     && it.scope == scope
                     && !self.named.contains(&step)
-                    && !matches!(it.op, Op::Const(_) | Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today),
+                    && !matches!(
+                        it.op,
+                        Op::Const(_) | Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today
+                    ),
             ),
             None => return step,
         };
@@ -224,7 +230,16 @@ impl<'a> Lower<'a> {
     /// A rule that always applies: a method, a factor.
     fn plain_rule(&mut self, kind: RuleKind, address: Str, reason: Reason, span: Span) -> RuleId {
         let scope = self.here().map_or(Scope::Customer, |it| it.scope);
-        self.rule(Rule { kind, address, condition: None, applies: None, if_unknown: None, reason, scope, span })
+        self.rule(Rule {
+            kind,
+            address,
+            condition: None,
+            applies: None,
+            if_unknown: None,
+            reason,
+            scope,
+            span,
+        })
     }
 
     /// The name of what an expression reads, for people; none for a computation.
@@ -232,7 +247,8 @@ impl<'a> Lower<'a> {
         match &expr.kind {
             hir::ExprKind::Fact(field) => self.program.schema.fields.get(*field).map(|it| it.name.clone()),
             hir::ExprKind::Field(list, place) => {
-                let crate::value::FieldType::Records(fields) = &self.program.schema.fields.get(*list)?.ty else {
+                let crate::value::FieldType::Records(fields) = &self.program.schema.fields.get(*list)?.ty
+                else {
                     return None;
                 };
                 fields.get(*place as usize).map(|it| it.name.clone())

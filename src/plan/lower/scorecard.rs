@@ -1,7 +1,8 @@
 //! Scorecards: weighted means or added points, by section and over all, with what counts where something is missing.
 
 use super::super::{
-    FactorItem, ItemKind, Op, Reason, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, Silence, StepId, Take,
+    FactorItem, ItemKind, Op, Reason, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem,
+    Silence, StepId, Take,
 };
 use super::decisions::UnsaidMissing;
 use super::{Lower, code, reason};
@@ -93,7 +94,12 @@ impl Lower<'_> {
             if !factor.missing_written && self.can_be_unknown(points) {
                 let card = self.public_name(id, definition);
                 let name = factor.name.clone();
-                self.findings.unsaid_missing.push(UnsaidMissing { card, factor: name, points, span: factor.span });
+                self.findings.unsaid_missing.push(UnsaidMissing {
+                    card,
+                    factor: name,
+                    points,
+                    span: factor.span,
+                });
             }
             let best = self.best(it, factor, value, &rows);
             let rule = self.plain_rule(RuleKind::Factor, address, reason(&factor.reason), factor.span);
@@ -153,13 +159,7 @@ impl Lower<'_> {
     }
 
     /// The greatest points that a factor can have.
-    fn best(
-        &self,
-        it: &hir::Scorecard,
-        factor: &hir::Factor,
-        value: StepId,
-        rows: &[RowItem],
-    ) -> Number {
+    fn best(&self, it: &hir::Scorecard, factor: &hir::Factor, value: StepId, rows: &[RowItem]) -> Number {
         let greatest = |step: StepId| self.bounds(step).range.map(|(_, most)| most);
         match &factor.points {
             hir::Points::Value => match &it.scale {
@@ -167,7 +167,8 @@ impl Lower<'_> {
                 None => greatest(value).unwrap_or(Number::ZERO),
             },
             hir::Points::Rows(_) => {
-                let all = rows.iter().filter_map(|row| row.results.first()).filter_map(|step| greatest(*step));
+                let all =
+                    rows.iter().filter_map(|row| row.results.first()).filter_map(|step| greatest(*step));
                 all.max().unwrap_or(Number::ZERO)
             }
             hir::Points::When(points, _) => points.clone().max(Number::ZERO),
@@ -175,7 +176,8 @@ impl Lower<'_> {
                 if points.is_negative() {
                     return Number::ZERO;
                 }
-                let reached = greatest(value).and_then(|most| most.div_floor(per)).map(|times| times.mul(points));
+                let reached =
+                    greatest(value).and_then(|most| most.div_floor(per)).map(|times| times.mul(points));
                 match (reached, up_to) {
                     (Some(reached), Some(bound)) => reached.min(bound.clone()),
                     (Some(reached), None) => reached,
@@ -185,7 +187,12 @@ impl Lower<'_> {
         }
     }
 
-    fn sections(&mut self, id: hir::ValueId, it: &hir::Scorecard, factors: &[FactorItem]) -> Vec<SectionItem> {
+    fn sections(
+        &mut self,
+        id: hir::ValueId,
+        it: &hir::Scorecard,
+        factors: &[FactorItem],
+    ) -> Vec<SectionItem> {
         let mut sections = Vec::new();
         for (place, section) in it.sections.iter().enumerate() {
             let members: Vec<usize> = factors
@@ -368,9 +375,9 @@ impl Lower<'_> {
         of: &[usize],
         span: Span,
     ) -> Option<StepId> {
-        let open = factors.iter().any(|one| {
-            self.can_be_unknown(one.points) && !matches!(one.missing, hir::Missing::Unknown)
-        });
+        let open = factors
+            .iter()
+            .any(|one| self.can_be_unknown(one.points) && !matches!(one.missing, hir::Missing::Unknown));
         if it.added || !open {
             return None;
         }

@@ -71,10 +71,10 @@ impl Lower<'_> {
 
     /// Declares the type of a step, where the place asks for another style of the same unit.
     pub(super) fn set_type(&mut self, step: StepId, ty: &Type) {
-        if let Some(it) = self.steps.get_mut(step) {
-            if matches!((&it.ty, ty), (Type::Number(_), Type::Number(_))) {
-                it.ty = ty.clone();
-            }
+        if let Some(it) = self.steps.get_mut(step)
+            && matches!((&it.ty, ty), (Type::Number(_), Type::Number(_)))
+        {
+            it.ty = ty.clone();
         }
     }
 
