@@ -6,6 +6,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
+pub mod engine;
 pub mod eval;
 pub mod explain;
 #[cfg(feature = "files")]

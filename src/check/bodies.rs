@@ -25,8 +25,7 @@ impl Checker<'_> {
     /// The values, each behind those whose names its text mentions, as far as there is no circle. Walks with a stack of
     /// its own: a chain of ten thousand `let`s, written last one first, is no deeper than one.
     fn in_order(&self) -> Vec<ValueId> {
-        let needs: Vec<Vec<ValueId>> =
-            self.declarations.ids().map(|id| self.mentioned(id)).collect();
+        let needs: Vec<Vec<ValueId>> = self.declarations.ids().map(|id| self.mentioned(id)).collect();
         let mut order = Vec::with_capacity(needs.len());
         let mut seen = vec![false; needs.len()];
         let mut stack: Vec<(ValueId, usize)> = Vec::new();

@@ -64,7 +64,9 @@ impl Checker<'_> {
         match target.kind {
             ExprKind::Fact(id) => self.given_fact(id, &name, &given.value, given.target.span, scope, case),
             ExprKind::Value(id, part) => {
-                if let Some((.., first)) = case.values.iter().find(|(other, p, ..)| (*other, *p) == (id, part)) {
+                if let Some((.., first)) =
+                    case.values.iter().find(|(other, p, ..)| (*other, *p) == (id, part))
+                {
                     let first = *first;
                     self.given_twice(&name, given.target.span, first);
                     return;
@@ -79,12 +81,38 @@ impl Checker<'_> {
                     self.given_twice(&name, given.target.span, first);
                     return;
                 }
-                if let Some(value) = self.datum(&given.value, &target.ty, scope) {
+                if let Some(value) = self.datum(&given.value, &target.ty, scope)
+                    && self.param_admits(id, &value, given.value.span)
+                {
                     case.params.push((id, value, given.target.span));
                 }
             }
             _ => self.report(Diagnostic::new("E701", given.target.span).arg("name", name)),
         }
+    }
+
+    /// Whether a value lies in the range of a parameter; reported where it does not.
+    fn param_admits(&mut self, id: hir::ParamId, value: &Value, span: Span) -> bool {
+        let (Some(param), Value::Number(number)) = (self.program.params.get(id), value) else { return true };
+        let below = param
+            .range
+            .from
+            .as_ref()
+            .is_some_and(|(least, inclusive)| number < least || number == least && !inclusive);
+        let above = param
+            .range
+            .to
+            .as_ref()
+            .is_some_and(|(greatest, inclusive)| number > greatest || number == greatest && !inclusive);
+        if !below && !above {
+            return true;
+        }
+        let report = Diagnostic::new("E228", span)
+            .variant(if below { "below" } else { "above" })
+            .arg("name", &param.name)
+            .label(param.span, "range");
+        self.report(report);
+        false
     }
 
     fn given_twice(&mut self, name: &str, span: Span, first: Span) {
@@ -209,7 +237,9 @@ impl Checker<'_> {
                     continue;
                 };
                 if record.iter().any(|(other, _)| *other == place) {
-                    self.report(Diagnostic::new("E702", entry.span).variant("field").arg("name", &entry.text));
+                    self.report(
+                        Diagnostic::new("E702", entry.span).variant("field").arg("name", &entry.text),
+                    );
                     continue;
                 }
                 let Some(value) = self.fitting(field, 0, value, scope) else {
@@ -240,10 +270,8 @@ impl Checker<'_> {
     }
 
     fn unknown_field(&mut self, fields: &[Field], name: &str, entry: &ast::Name) {
-        let report = Diagnostic::new("E703", entry.span)
-            .variant("field")
-            .arg("name", name)
-            .arg("field", &entry.text);
+        let report =
+            Diagnostic::new("E703", entry.span).variant("field").arg("name", name).arg("field", &entry.text);
         let near = nearest(&entry.text, fields.iter().map(|field| &*field.name));
         self.report(match near {
             Some(near) => report.arg("near", near).fix("near", entry.span, near, false),
@@ -350,7 +378,7 @@ impl Checker<'_> {
             );
             return None;
         };
-        let item = self.constant(key, &key_type, scope, Why::plain("key"));
+        let item = self.constant(key, &key_type, scope, Why::plain("item_key"));
         if let ast::ExprKind::Name(name) = &stripped.kind
             && let Some(Declared { entity: Entity::Fact(_), .. }) =
                 self.names.get(scope.policy).and_then(|names| names.customer.get(&name.text))

@@ -84,9 +84,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let Type::Records(_) = value.ty {
-                self.report(
-                    Diagnostic::new("E237", output.value.span).variant("records").arg("name", &name),
-                );
+                self.report(Diagnostic::new("E237", output.value.span).variant("records").arg("name", &name));
                 continue;
             }
             outputs.push(hir::Output { name, value, optional: output.optional.is_some(), span: output.span });

@@ -10,6 +10,24 @@ use crate::value::{Default, Field, FieldId, FieldType, MOST_ITEMS, Misfit, Numbe
 /// As many decimals as a fact may declare; a decision shows 28 digits in all.
 const MOST_DECIMALS: u32 = 28;
 
+/// The names of the built-in types, for a suggestion.
+const BUILT_IN: [&str; 14] = [
+    "number",
+    "percent",
+    "money",
+    "days",
+    "months",
+    "date",
+    "text",
+    "数值",
+    "百分比",
+    "金额",
+    "天数",
+    "月数",
+    "日期",
+    "文本",
+];
+
 impl<'a> Checker<'a> {
     /// Declares the facts of a block; those of used policies are the same facts where they agree.
     pub(super) fn declare_facts(&mut self, facts: &'a [ast::Fact], scope: &Scope) {
@@ -21,7 +39,8 @@ impl<'a> Checker<'a> {
             if field.key {
                 self.customer_key(&field, scope);
             }
-            let own = self.names.get(scope.policy).and_then(|names| names.customer.get(&fact.name.text)).copied();
+            let own =
+                self.names.get(scope.policy).and_then(|names| names.customer.get(&fact.name.text)).copied();
             match own {
                 Some(Declared { entity: Entity::Fact(id), span }) if !self.owns(scope, span) => {
                     // Listed in `use` and declared as well.
@@ -91,9 +110,7 @@ impl<'a> Checker<'a> {
         let Some(names) = self.names.get_mut(scope.policy) else { return };
         let items = names.items.entry(id).or_default();
         for (name, place) in places {
-            items
-                .entry(name.text)
-                .or_insert(Declared { entity: Entity::Field(id, place), span: name.span });
+            items.entry(name.text).or_insert(Declared { entity: Entity::Field(id, place), span: name.span });
         }
     }
 
@@ -166,7 +183,9 @@ impl<'a> Checker<'a> {
                 let ty = self.type_expr(of, scope).and_then(|ty| self.field_type(&ty, of.span))?;
                 let length = match length {
                     None => None,
-                    Some(literal) => Some(self.whole(literal, 1, u32::try_from(MOST_ITEMS).unwrap_or(u32::MAX))?),
+                    Some(literal) => {
+                        Some(self.whole(literal, 1, u32::try_from(MOST_ITEMS).unwrap_or(u32::MAX))?)
+                    }
                 };
                 let of = Box::new(Field {
                     name: fact.name.text.clone(),
@@ -244,12 +263,18 @@ impl<'a> Checker<'a> {
                 let from = day(self, &range.from);
                 let to = day(self, &range.to);
                 let next = |day: crate::value::Date, by: i64| day.add_days(by).unwrap_or(day);
-                let from = from.map_or(crate::value::Date::MIN, |(day, inclusive)| {
-                    if inclusive { day } else { next(day, 1) }
-                });
-                let to = to.map_or(crate::value::Date::MAX, |(day, inclusive)| {
-                    if inclusive { day } else { next(day, -1) }
-                });
+                let from = from.map_or(
+                    crate::value::Date::MIN,
+                    |(day, inclusive)| {
+                        if inclusive { day } else { next(day, 1) }
+                    },
+                );
+                let to = to.map_or(
+                    crate::value::Date::MAX,
+                    |(day, inclusive)| {
+                        if inclusive { day } else { next(day, -1) }
+                    },
+                );
                 if let (true, Some(span)) = (from > to, range_span(range)) {
                     self.report(Diagnostic::new("E227", span));
                 } else {
@@ -277,7 +302,8 @@ impl<'a> Checker<'a> {
         };
         let from = bound(self, &range.from);
         let to = bound(self, &range.to);
-        if let (Some((least, in_from)), Some((greatest, in_to)), Some(span)) = (&from, &to, range_span(range)) {
+        if let (Some((least, in_from)), Some((greatest, in_to)), Some(span)) = (&from, &to, range_span(range))
+        {
             let empty = least > greatest || least == greatest && !(*in_from && *in_to);
             if empty {
                 self.report(Diagnostic::new("E227", span));
@@ -329,7 +355,7 @@ impl<'a> Checker<'a> {
         if let (Some(key), Some(other)) =
             (fact.key, fact.optional.or(fact.default.as_ref().map(|default| default.span)))
         {
-            self.report(Diagnostic::new("E226", other).variant("key").label(key, "key"));
+            self.report(Diagnostic::new("E226", other).variant("key").label(key, "of_key"));
         }
         if let Some(key) = fact.key
             && !matches!(field.ty, FieldType::Text | FieldType::Number | FieldType::Date | FieldType::Enum(_))
@@ -345,9 +371,7 @@ impl<'a> Checker<'a> {
                         .label(optional, "optional")
                         .help("default"),
                 );
-            } else if let Some(value) =
-                self.constant(default, ty, scope, Why::at("fact", fact.ty.span))
-            {
+            } else if let Some(value) = self.constant(default, ty, scope, Why::at("fact", fact.ty.span)) {
                 self.admitted(field, &value, default.span, &fact.range);
                 field.default = Default::Value(value);
             }
@@ -435,10 +459,9 @@ impl<'a> Checker<'a> {
             self.admitted(&field, value, param.value.span, &param.range);
         }
         let range = match bounds.range {
-            Some((least, greatest)) => ValueRange {
-                from: Some((least, !bounds.open.0)),
-                to: Some((greatest, !bounds.open.1)),
-            },
+            Some((least, greatest)) => {
+                ValueRange { from: Some((least, !bounds.open.0)), to: Some((greatest, !bounds.open.1)) }
+            }
             None => ValueRange::default(),
         };
         let id = self.program.params.push(hir::Param {
@@ -557,7 +580,9 @@ impl<'a> Checker<'a> {
         }
         let header = self.program.policies.get(scope.policy).map_or(span, |policy| policy.span);
         if !self.reported.iter().any(|(code, at)| *code == "E224" && *at == Some(header)) {
-            self.report(Diagnostic::new("E224", header).variant("missing").label(span, "money").help("missing"));
+            self.report(
+                Diagnostic::new("E224", header).variant("missing").label(span, "money").help("missing"),
+            );
         }
         None
     }
@@ -583,7 +608,8 @@ impl<'a> Checker<'a> {
         }
         let report = Diagnostic::new("E203", name.span).arg("name", &name.text);
         let known: Vec<Str> = enums.keys().cloned().collect();
-        let report = match nearest(&name.text, known.iter().map(|name| &**name)) {
+        let known = known.iter().map(|name| &**name).chain(BUILT_IN.iter().copied());
+        let report = match nearest(&name.text, known) {
             Some(near) => report.arg("near", near).fix("near", name.span, near, false),
             None => report.help("types"),
         };
@@ -724,7 +750,8 @@ fn merge_field(known: &Field, field: &mut Field) -> Option<&'static str> {
                     }
                 }
             }
-            let key = |fields: &[Field]| fields.iter().find(|field| field.key).map(|field| field.name.clone());
+            let key =
+                |fields: &[Field]| fields.iter().find(|field| field.key).map(|field| field.name.clone());
             if key(old).is_some() && key(new).is_some() && key(old) != key(new) {
                 return Some("key");
             }
@@ -733,7 +760,8 @@ fn merge_field(known: &Field, field: &mut Field) -> Option<&'static str> {
             for other in old {
                 merged.push(new.iter().find(|field| field.name == other.name).unwrap_or(other).clone());
             }
-            merged.extend(new.iter().filter(|field| old.iter().all(|other| other.name != field.name)).cloned());
+            merged
+                .extend(new.iter().filter(|field| old.iter().all(|other| other.name != field.name)).cloned());
             *new = merged;
         }
         (

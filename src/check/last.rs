@@ -41,7 +41,9 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> hir::Expr {
         if !matches!(&*since.text, "since" | "起始日") {
-            self.report(Diagnostic::new("E222", since.span).variant("part").arg("name", &value.text).help("part"));
+            self.report(
+                Diagnostic::new("E222", since.span).variant("part").arg("name", &value.text).help("part"),
+            );
             return Self::error(span);
         }
         let fact = self.last_of(value, scope).and_then(|ty| self.last_value(value, &ty));
@@ -84,7 +86,8 @@ impl Checker<'_> {
         match self.value_type(id) {
             Some(ty) => Some(ty),
             None => {
-                let open = self.declarations.get(id).is_some_and(|declaration| declaration.state == State::Open);
+                let open =
+                    self.declarations.get(id).is_some_and(|declaration| declaration.state == State::Open);
                 if open {
                     self.report(
                         Diagnostic::new("E222", name.span)
@@ -186,7 +189,8 @@ impl Checker<'_> {
                     }
                     fields.push(field);
                 }
-                let list = self.program.schema.fields.push(recorded(full, FieldType::Records(fields), name.span));
+                let list =
+                    self.program.schema.fields.push(recorded(full, FieldType::Records(fields), name.span));
                 self.program.schema.last.push(LastField {
                     name: name.text.clone(),
                     ty: Type::Records(list.0),

@@ -1,8 +1,8 @@
 //! Declares the names of a policy before any body is looked at.
 
+use super::Source;
 use super::context::{Checker, Construct, Declaration, Declared, Entity, Parameter, Scope, State};
 use super::hir::{self, DefinitionKind, ValueId};
-use super::Source;
 use crate::base::{Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -133,7 +133,8 @@ impl<'a> Checker<'a> {
         let mut made: Vec<Member> = Vec::new();
         for (member, apart) in members {
             if made.iter().all(|other| other.name != member.name.text) {
-                let words = member.label.plain.as_ref().or(member.label.zh.as_ref()).or(member.label.en.as_ref());
+                let words =
+                    member.label.plain.as_ref().or(member.label.zh.as_ref()).or(member.label.en.as_ref());
                 made.push(Member {
                     name: member.name.text.clone(),
                     label: words.map_or_else(|| member.name.text.clone(), |text| text.value.clone()),
@@ -292,7 +293,9 @@ impl<'a> Checker<'a> {
             .values()
             .flatten()
             .filter(|(_, declared)| matches!(declared.entity, Entity::Value(_)))
-            .filter_map(|(name, declared)| Some((name.clone(), declared.span, names.customer.get(name)?.span)))
+            .filter_map(|(name, declared)| {
+                Some((name.clone(), declared.span, names.customer.get(name)?.span))
+            })
             .collect();
         for (name, span, customer) in shadows {
             self.report(Diagnostic::new("E209", span).arg("name", name).label(customer, "customer"));
@@ -327,8 +330,7 @@ impl<'a> Checker<'a> {
                     })
                     .map(|(name, _)| name.clone())
                     .collect();
-                let report =
-                    Diagnostic::new("E223", name.span).variant("undeclared").arg("name", &name.text);
+                let report = Diagnostic::new("E223", name.span).variant("undeclared").arg("name", &name.text);
                 match nearest(&name.text, lists.iter().map(|name| &**name)) {
                     Some(near) => report.arg("near", near).help("near"),
                     None => report,

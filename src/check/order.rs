@@ -168,7 +168,8 @@ impl<'a> Walk<'a> {
     fn expr(&mut self, expr: &'a ast::Expr) {
         match &expr.kind {
             ast::ExprKind::Name(name) => self.names.push(&name.text),
-            ast::ExprKind::Literal(_) | ast::ExprKind::Today | ast::ExprKind::Last | ast::ExprKind::Error => {}
+            ast::ExprKind::Literal(_) | ast::ExprKind::Today | ast::ExprKind::Last | ast::ExprKind::Error => {
+            }
             // `working_assets.appraisal` may be the value of a policy, so the member counts as well.
             ast::ExprKind::Member(of, name) => {
                 self.expr(of);

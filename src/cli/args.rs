@@ -61,6 +61,15 @@ pub enum Command {
     /// `check`
     #[command(about = "Checks policies: all mistakes at once, each with its place and what to do")]
     Check(cmd::check::Args),
+    /// `decide`
+    #[command(about = "Decides customers: grade, limit, terms, each with its reasons")]
+    Decide(cmd::decide::Args),
+    /// `why`
+    #[command(about = "Tells the whole story of one customer's decision")]
+    Why(cmd::why::Args),
+    /// `worklist`
+    #[command(about = "Lists what to do today and next for each invoice")]
+    Worklist(cmd::worklist::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),

@@ -5,8 +5,12 @@
 
 pub mod args;
 pub mod cmd;
+mod compare;
 mod exit;
+mod input;
 mod lang;
+pub mod output;
+mod policy;
 pub mod session;
 pub mod table;
 mod usage;

@@ -6,23 +6,16 @@ use super::{
     Comparison, Explanation, FaultLine, Figure, LadderItem, RuleLine, StageKind, Standing, Unknowing,
 };
 use crate::plan::{LineKind, Missing, Reason, Take};
-use crate::value::{Enums, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
+use crate::value::{Enums, Precision, Rounding, RoundingMode, Type, Unit, Value};
 
-/// A value as JSON: numbers as decimal strings (percents as the percent figure with `%`, an endless fraction as `1/3`), codes as their
+/// A value as JSON: numbers as decimal strings (percents as fractions, a number whose decimals never end as `1/3`), codes as their
 /// names, days in ISO form, unknown as null.
 #[must_use]
 pub fn value_json(value: &Value, ty: &Type, enums: &Enums) -> Json {
     match value {
         Value::Unknown(_) => Json::Null,
         Value::Bool(yes) => Json::Bool(*yes),
-        Value::Number(number) => {
-            let percent = matches!(ty, Type::Number(unit) if unit.style == Style::Percent && unit.is_plain());
-            Json::String(if percent {
-                format!("{}%", number.mul(&crate::value::Number::from_i64(100)))
-            } else {
-                number.to_string()
-            })
-        }
+        Value::Number(number) => Json::String(number.to_string()),
         Value::Date(day) => Json::String(day.to_string()),
         Value::Code(code) => member(ty, *code, enums),
         Value::Set(members) => Json::Array(

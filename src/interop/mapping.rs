@@ -79,6 +79,20 @@ pub(super) struct Styles {
 }
 
 impl Mapping {
+    /// Declares how numbers and days are written in the files about which the mapping itself says nothing else.
+    pub fn declare(&mut self, numbers: Option<NumberStyle>, dates: Option<DateStyle>) {
+        for styles in
+            std::iter::once(&mut self.file.styles).chain(self.lists.values_mut().map(|list| &mut list.styles))
+        {
+            if let Some(numbers) = numbers.as_ref().filter(|_| styles.numbers == NumberStyle::default()) {
+                styles.numbers = numbers.clone();
+            }
+            if let Some(dates) = dates.as_ref().filter(|_| styles.dates == DateStyle::default()) {
+                styles.dates = dates.clone();
+            }
+        }
+    }
+
     /// What is declared about the items of a list, in a file of their own or inside their customers.
     pub(super) fn list(&self, name: &str) -> FileMapping {
         self.lists.get(name).cloned().unwrap_or_else(|| self.file.for_list())

@@ -1,8 +1,8 @@
 //! Text into tree. Parsing never fails: it gives what is sound, and every mistake of the file at once.
 //!
-//! 1. [`scan`] finds comments, brackets and the ends of lines, and refuses what no parser should meet.
-//! 2. [`grammar`] reads the text, at first as a whole; [`recover`] reads a broken file piece by piece.
-//! 3. [`lower`] makes the tree of [`ast`] from what the grammar has read.
+//! 1. `scan` finds comments, brackets and the ends of lines, and refuses what no parser should meet.
+//! 2. `grammar` reads the text, at first as a whole; `recover` reads a broken file piece by piece.
+//! 3. `lower` makes the tree of [`ast`] from what the grammar has read.
 
 pub mod ast;
 mod expected;

@@ -30,7 +30,10 @@ fn stage(case: &mut Case) -> Outcome {
     let files = if one { vec![parsed.file] } else { files(parsed.file) };
     let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
     let Checked { diagnostics, .. } = check(&sources);
-    Outcome { diagnostics: parsed.diagnostics.into_iter().chain(diagnostics).collect(), output: String::new() }
+    Outcome {
+        diagnostics: parsed.diagnostics.into_iter().chain(diagnostics).collect(),
+        output: String::new(),
+    }
 }
 
 #[test]
@@ -65,5 +68,38 @@ fn pages_show_what_they_speak_of() {
         };
         assert_eq!(codes(wrong), [code.as_str()], "{code}: the wrong block");
         assert!(codes(right).is_empty(), "{code}: the repair still has {:?}", codes(right));
+    }
+}
+
+fn codes_of(text: &str) -> Vec<&'static str> {
+    let parsed = parse(gradus::base::FileId(0), text);
+    assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics.first());
+    let sources = [Source { file: &parsed.file, scripts: &script }];
+    check(&sources).diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+const HEADER: &str =
+    "policy sample { version \"2026.1\"; currency CNY; rounding half_up }\nfacts { base number }\n";
+
+/// Values that are written last one first are checked first one first: no chain is too long for the stack.
+#[test]
+fn a_long_chain_of_values_is_no_deep_one() {
+    let mut text = HEADER.to_owned();
+    for place in (1..=3000).rev() {
+        text.push_str(&format!("let v{place} = v{} + 1\n", place - 1));
+    }
+    text.push_str("let v0 = base\n");
+    assert!(codes_of(&text).is_empty());
+}
+
+/// A circle of any length is drawn once, or said to be too long, and ends.
+#[test]
+fn a_long_circle_ends() {
+    for length in [2, 50, 3000] {
+        let mut text = HEADER.to_owned();
+        for place in 0..length {
+            text.push_str(&format!("let v{place} = v{} + 1\n", (place + 1) % length));
+        }
+        assert_eq!(codes_of(&text), ["E207"], "{length} values");
     }
 }

@@ -90,7 +90,10 @@ impl Checker<'_> {
             (Some(name), Some(_)) => {
                 // `sum of x in collections`: a list of values has no fields.
                 self.report(
-                    Diagnostic::new("E218", name.span).variant("values").arg("name", &name.text).help("values"),
+                    Diagnostic::new("E218", name.span)
+                        .variant("values")
+                        .arg("name", &name.text)
+                        .help("values"),
                 );
                 return Self::error(span);
             }
@@ -123,7 +126,11 @@ impl Checker<'_> {
             return Self::error(span);
         };
         hir::Expr {
-            kind: ExprKind::ListAggregate { function, known: aggregate.known.is_some(), list: Box::new(list) },
+            kind: ExprKind::ListAggregate {
+                function,
+                known: aggregate.known.is_some(),
+                list: Box::new(list),
+            },
             ty,
             span,
         }
@@ -219,7 +226,9 @@ impl Checker<'_> {
             ExprKind::List(values) => (Some(values.len()), None),
             ExprKind::Fact(id) => match self.program.schema.fields.get(*id) {
                 Some(field) => match &field.ty {
-                    FieldType::List { length, .. } => (length.map(|length| length as usize), Some(field.span)),
+                    FieldType::List { length, .. } => {
+                        (length.map(|length| length as usize), Some(field.span))
+                    }
                     _ => (None, Some(field.span)),
                 },
                 None => (None, None),

@@ -59,7 +59,8 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> hir::Expr {
         let day = self.expr(day, scope, &Expected::Type(Type::Date, Why::at("business", days.literal.span)));
-        let days = self.business(BusinessDays { negative: days.negative ^ (op == Arithmetic::Subtract), ..days });
+        let days =
+            self.business(BusinessDays { negative: days.negative ^ (op == Arithmetic::Subtract), ..days });
         match days {
             Some(days) if !is_error(&day) => hir::Expr {
                 kind: ExprKind::AddBusinessDays(Box::new(day), Box::new(days)),
@@ -96,11 +97,12 @@ impl Checker<'_> {
                 match &mut self.month_end {
                     Some(used) => *used = true,
                     None => {
-                        self.report(
-                            Diagnostic::new("E213", span)
-                                .label(right.span, "months")
-                                .fix("month_end", span.after(), ", or month end", false),
-                        );
+                        self.report(Diagnostic::new("E213", span).label(right.span, "months").fix(
+                            "month_end",
+                            span.after(),
+                            ", or month end",
+                            false,
+                        ));
                         return Self::error(span);
                     }
                 }
@@ -148,10 +150,12 @@ impl Checker<'_> {
     pub(crate) fn offset(&mut self, expr: &ast::Expr, scope: &Scope) -> Option<Offset> {
         let offset = self.stretch(expr, scope)?;
         if matches!(offset, Offset::Months(..)) && !matches!(expr.kind, ast::ExprKind::OrMonthEnd(_)) {
-            self.report(
-                Diagnostic::new("E213", expr.span)
-                    .fix("month_end", expr.span.after(), ", or month end", false),
-            );
+            self.report(Diagnostic::new("E213", expr.span).fix(
+                "month_end",
+                expr.span.after(),
+                ", or month end",
+                false,
+            ));
             return None;
         }
         Some(offset)
@@ -172,11 +176,7 @@ impl Checker<'_> {
             Some(ast::LiteralKind::Number(_, ast::NumberUnit::Months)) => {
                 self.expr(expr, scope, &Expected::Number(Why::plain("stretch")))
             }
-            _ => self.expr(
-                expr,
-                scope,
-                &Expected::Type(Type::Number(Unit::DAYS), Why::plain("stretch")),
-            ),
+            _ => self.expr(expr, scope, &Expected::Type(Type::Number(Unit::DAYS), Why::plain("stretch"))),
         };
         if is_error(&stretch) {
             return None;

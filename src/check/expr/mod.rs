@@ -96,7 +96,9 @@ impl Checker<'_> {
             (None, None) => return None,
         };
         let precision = match &rounding.precision {
-            ast::Precision::Decimals(literal) => Precision::Decimals(self.whole(literal, 0, MOST_DECIMALS)?),
+            ast::Precision::Decimals(literal) => {
+                Precision::Decimals(self.whole(literal, 0, MOST_DECIMALS)?)
+            }
             ast::Precision::Multiples(step) => {
                 let number = self.constant_number(step, unit)?;
                 if !number.is_positive() {
@@ -140,7 +142,12 @@ impl Checker<'_> {
                 let currencies = matches!((ty, found), (Type::Number(a), Type::Number(b))
                     if a.currency != b.currency && a.money == b.money && a.days == b.days && a.months == b.months);
                 let report = if currencies { report.variant("currency") } else { report };
-                self.with_money(self.with_money(report, "expected", ty, currencies), "found", found, currencies)
+                self.with_money(
+                    self.with_money(report, "expected", ty, currencies),
+                    "found",
+                    found,
+                    currencies,
+                )
             }
             Expected::Ordered(_) => {
                 let report = self.with_type(report.variant("ordered"), "found", found);
@@ -242,8 +249,11 @@ impl Checker<'_> {
                 if matches!(&pattern, hir::Pattern::Equals(value) if is_error(value)) {
                     return Self::error(span);
                 }
-                let is =
-                    hir::Expr { kind: ExprKind::Is(Box::new(subject), Box::new(pattern)), ty: Type::YesNo, span };
+                let is = hir::Expr {
+                    kind: ExprKind::Is(Box::new(subject), Box::new(pattern)),
+                    ty: Type::YesNo,
+                    span,
+                };
                 negate_if(*negated, is)
             }
             ast::ExprKind::IsKnown { value, known } => {
@@ -279,8 +289,7 @@ impl Checker<'_> {
             ast::ExprKind::InWindow(day, window) => self.in_window(day, window, span, scope),
             ast::ExprKind::OrMonthEnd(of) => self.or_month_end(of, span, scope, expected),
             ast::ExprKind::EndOfMonth(of) => {
-                let day =
-                    self.expr(of, scope, &Expected::Type(Type::Date, Why::plain("date")));
+                let day = self.expr(of, scope, &Expected::Type(Type::Date, Why::plain("date")));
                 if is_error(&day) {
                     return day;
                 }
@@ -308,7 +317,9 @@ impl Checker<'_> {
             ast::LiteralKind::Text(text) => constant(Value::Text(text.clone()), Type::Text),
             ast::LiteralKind::Number(text, unit) => {
                 let Some(number) = Number::decimal(text) else {
-                    self.report(Diagnostic::new("E229", span).variant("figure").arg("written", &literal.written));
+                    self.report(
+                        Diagnostic::new("E229", span).variant("figure").arg("written", &literal.written),
+                    );
                     return Self::error(span);
                 };
                 let (number, unit) = match unit {
@@ -344,19 +355,15 @@ impl Checker<'_> {
                 }
                 Some(if *unit == Unit::RATIO { Unit::NUMBER } else { *unit })
             }
-            Expected::Any | Expected::Subject | Expected::Number(_) | Expected::Ordered(_) | Expected::Type(..) => {
-                Some(Unit::NUMBER)
-            }
+            Expected::Any
+            | Expected::Subject
+            | Expected::Number(_)
+            | Expected::Ordered(_)
+            | Expected::Type(..) => Some(Unit::NUMBER),
         }
     }
 
-    fn negate(
-        &mut self,
-        of: &ast::Expr,
-        span: Span,
-        scope: &Scope,
-        expected: &Expected,
-    ) -> hir::Expr {
+    fn negate(&mut self, of: &ast::Expr, span: Span, scope: &Scope, expected: &Expected) -> hir::Expr {
         let hint = match expected {
             Expected::Type(Type::Number(_), _) => expected.clone(),
             _ => Expected::Number(Why::plain("negate")),
@@ -381,13 +388,7 @@ impl Checker<'_> {
     }
 
     /// A list of values, or the members of a set.
-    fn list_of(
-        &mut self,
-        values: &[ast::Expr],
-        span: Span,
-        scope: &Scope,
-        expected: &Expected,
-    ) -> hir::Expr {
+    fn list_of(&mut self, values: &[ast::Expr], span: Span, scope: &Scope, expected: &Expected) -> hir::Expr {
         if let Expected::Type(Type::Set(kind), _) = expected {
             let ty = Type::Enum(*kind);
             let mut bits = 0u128;

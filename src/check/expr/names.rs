@@ -29,7 +29,9 @@ impl Checker<'_> {
         match (item, names.customer.get(name)) {
             (Some(item), Some(customer)) => Found::Both(*item, *customer),
             (Some(one), None) | (None, Some(one)) => Found::One(*one),
-            (None, None) if self.in_case => self.fact_in_reach(name, scope).map_or(Found::Nothing, Found::One),
+            (None, None) if self.in_case => {
+                self.fact_in_reach(name, scope).map_or(Found::Nothing, Found::One)
+            }
             (None, None) => Found::Nothing,
         }
     }
@@ -37,9 +39,10 @@ impl Checker<'_> {
     /// A fact of a used policy: it is the customer's, whichever policy declares it.
     fn fact_in_reach(&self, name: &str, scope: &Scope) -> Option<Declared> {
         let reach = &self.names.get(scope.policy)?.reach;
-        reach.iter().filter_map(|policy| self.names.get(*policy)?.customer.get(name)).find_map(|declared| {
-            matches!(declared.entity, Entity::Fact(_)).then_some(*declared)
-        })
+        reach
+            .iter()
+            .filter_map(|policy| self.names.get(*policy)?.customer.get(name))
+            .find_map(|declared| matches!(declared.entity, Entity::Fact(_)).then_some(*declared))
     }
 
     /// A bare name: a value in scope, or a member of the kind that its place expects.
@@ -52,6 +55,8 @@ impl Checker<'_> {
             Found::Parameter(number, ty) => {
                 hir::Expr { kind: ExprKind::TableParameter(number), ty, span: name.span }
             }
+            // That a value of items has this name of the customer was reported where it is declared.
+            Found::Both(Declared { entity: Entity::Value(_), .. }, _) => Self::error(name.span),
             Found::Both(item, customer) => {
                 self.report(
                     Diagnostic::new("E209", name.span)
@@ -66,7 +71,8 @@ impl Checker<'_> {
             Found::One(declared) => match member {
                 Some((kind, code)) => self.value_or_member(name, declared, kind, code, scope),
                 None => {
-                    if let (Expected::Any, [(kind, _)]) = (expected, self.members_of(name, scope).as_slice()) {
+                    if let (Expected::Any, [(kind, _)]) = (expected, self.members_of(name, scope).as_slice())
+                    {
                         // `let x = low`, where `low` is a fact as well.
                         if self.entity_type(declared.entity, name.span) == Some(Type::Enum(*kind)) {
                             let kind = *kind;
@@ -176,7 +182,8 @@ impl Checker<'_> {
             several => {
                 let kinds: Vec<String> =
                     several.iter().map(|(kind, _)| format!("`{}`", self.enum_name(*kind))).collect();
-                let first = several.first().map(|(kind, _)| self.enum_name(*kind)).unwrap_or_else(|| Str::from("?"));
+                let first =
+                    several.first().map(|(kind, _)| self.enum_name(*kind)).unwrap_or_else(|| Str::from("?"));
                 self.report(
                     Diagnostic::new("E206", name.span)
                         .variant("members")
@@ -218,7 +225,8 @@ impl Checker<'_> {
                     .arg("name", &name.text)
                     .arg("list", list)
                     .label(span, "list");
-                report = if scope.item.is_some() { report.variant("other") } else { report.help("aggregate") };
+                report =
+                    if scope.item.is_some() { report.variant("other") } else { report.help("aggregate") };
                 self.report(report);
                 return;
             }
@@ -251,7 +259,8 @@ impl Checker<'_> {
 
     fn nearest_name(&self, name: &ast::Name, scope: &Scope) -> Option<Str> {
         let names = self.names.get(scope.policy)?;
-        let items = scope.item.and_then(|list| names.items.get(&list)).into_iter().flat_map(|items| items.keys());
+        let items =
+            scope.item.and_then(|list| names.items.get(&list)).into_iter().flat_map(|items| items.keys());
         let parameters = scope.parameters.iter().map(|parameter| &parameter.name);
         let known = parameters.chain(items).chain(names.customer.keys()).map(|name| &**name);
         nearest(&name.text, known).map(Str::from)
@@ -409,8 +418,11 @@ impl Checker<'_> {
         if let Some(list) = scope.item
             && (own_list || scope.item_name.as_ref() == Some(&base.text))
         {
-            let declared =
-                self.names.get(scope.policy).and_then(|names| names.items.get(&list)?.get(&name.text)).copied();
+            let declared = self
+                .names
+                .get(scope.policy)
+                .and_then(|names| names.items.get(&list)?.get(&name.text))
+                .copied();
             return match declared {
                 Some(declared) => {
                     let whole = ast::Name { text: name.text.clone(), span };
@@ -456,7 +468,9 @@ impl Checker<'_> {
                 let other = Scope { policy: id, ..scope.clone() };
                 let whole = ast::Name { text: name.text.clone(), span };
                 match self.lookup(&name.text, &other) {
-                    Found::One(declared) | Found::Both(declared, _) => self.entity(declared.entity, &whole, scope),
+                    Found::One(declared) | Found::Both(declared, _) => {
+                        self.entity(declared.entity, &whole, scope)
+                    }
                     Found::Nothing | Found::Parameter(..) => {
                         self.not_in_policy(name, &base.text, id);
                         Self::error(span)
@@ -516,10 +530,12 @@ impl Checker<'_> {
             Found::Parameter(..) | Found::Both(..) => None,
             Found::One(declared) => Some(declared),
         };
-        let mut report =
-            Diagnostic::new("E221", name.span).arg("name", &base.text).arg("part", &name.text);
+        let mut report = Diagnostic::new("E221", name.span).arg("name", &base.text).arg("part", &name.text);
         if let Some(Declared { entity: Entity::Value(id), span }) = declared {
-            if matches!(self.program.values.get(id).map(|value| &value.kind), Some(hir::DefinitionKind::Error)) {
+            if matches!(
+                self.program.values.get(id).map(|value| &value.kind),
+                Some(hir::DefinitionKind::Error)
+            ) {
                 // Its body is wrong, which was reported; so nothing can be said of its parts.
                 return;
             }
@@ -580,13 +596,16 @@ impl Checker<'_> {
             }
             Found::One(Declared { entity: Entity::Script(id), span: declared }) => {
                 let Some(script) = self.program.scripts.get(id) else { return Self::error(span) };
-                let types: Vec<(Type, Span)> = script.parameters.iter().map(|ty| (ty.clone(), declared)).collect();
+                let types: Vec<(Type, Span)> =
+                    script.parameters.iter().map(|ty| (ty.clone(), declared)).collect();
                 let ty = script.result.clone();
                 let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
                     return Self::error(span);
                 };
                 if let Some(column) = column {
-                    self.report(Diagnostic::new("E221", column.span).variant("none").arg("part", &column.text));
+                    self.report(
+                        Diagnostic::new("E221", column.span).variant("none").arg("part", &column.text),
+                    );
                     return Self::error(span);
                 }
                 hir::Expr { kind: ExprKind::Call(id, arguments), ty, span }
@@ -607,7 +626,10 @@ impl Checker<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "an application has a table, its place, arguments, a column and a scope")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an application has a table, its place, arguments, a column and a scope"
+    )]
     fn apply_table(
         &mut self,
         id: ValueId,

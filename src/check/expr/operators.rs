@@ -120,8 +120,22 @@ impl Checker<'_> {
         let (Type::Number(left_unit), Type::Number(right_unit)) = (&left_expr.ty, &right_expr.ty) else {
             return Self::error(span);
         };
+        // 85 + 10% is a slip of the pen; only the 1 of `1 + growth` goes with a percent.
+        if left_unit.same_dimension(*right_unit)
+            && !left_unit.comparable(*right_unit)
+            && !is_bare(left)
+            && !is_bare(right)
+        {
+            self.not_comparable(left, &left_expr, right, &right_expr, span);
+            return Self::error(span);
+        }
         let Some(unit) = left_unit.add_compatible(*right_unit) else {
-            self.units_apart(if op == Arithmetic::Add { "add" } else { "subtract" }, &left_expr, &right_expr, span);
+            self.units_apart(
+                if op == Arithmetic::Add { "add" } else { "subtract" },
+                &left_expr,
+                &right_expr,
+                span,
+            );
             return Self::error(span);
         };
         arithmetic(op, left_expr, right_expr, unit, span)
@@ -251,7 +265,10 @@ impl Checker<'_> {
             } else {
                 (right, *left_unit, left_expr.span)
             };
-            let wanted = Unit { style: if wanted.style == Style::Percent { Style::Percent } else { Style::Number }, ..wanted };
+            let wanted = Unit {
+                style: if wanted.style == Style::Percent { Style::Percent } else { Style::Number },
+                ..wanted
+            };
             self.percent_and_number(written, wanted, Why::at("operand", other));
             return;
         }
@@ -266,7 +283,10 @@ impl Checker<'_> {
         right: &hir::Expr,
         span: Span,
     ) {
-        let currencies = match (left.ty.unit().and_then(|unit| unit.currency), right.ty.unit().and_then(|unit| unit.currency)) {
+        let currencies = match (
+            left.ty.unit().and_then(|unit| unit.currency),
+            right.ty.unit().and_then(|unit| unit.currency),
+        ) {
             (Some(left), Some(right)) => left != right,
             _ => false,
         };

@@ -50,7 +50,13 @@ impl Checker<'_> {
         }
     }
 
-    fn value_pattern(&mut self, value: &ast::Expr, key: &Type, place: Option<Span>, scope: &Scope) -> Pattern {
+    fn value_pattern(
+        &mut self,
+        value: &ast::Expr,
+        key: &Type,
+        place: Option<Span>,
+        scope: &Scope,
+    ) -> Pattern {
         let why = place.map_or(Why::plain("key"), |span| Why::at("operand", span));
         let wanted = match key {
             // `flags is bounced`: the set contains it.

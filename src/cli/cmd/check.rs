@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::base::{FileId, Lang, SourceMap, Str};
-use crate::check;
+use crate::base::{FileId, Lang, SourceMap};
 use crate::cli::Exit;
 use crate::cli::args::Format;
 use crate::cli::session::{Failure, Session};
 use crate::diag::render::{Colour, concise, full, github, json, sarif};
 use crate::diag::{Diagnostic, Severity};
-use crate::store::{self, PolicyFile, Roots, RulesFolder};
+use crate::engine;
+use crate::script;
+use crate::store::{self, Roots, RulesFolder};
 
 /// Checks policies: all mistakes at once, each with its place and what to do
 #[derive(Debug, clap::Args)]
@@ -78,7 +79,9 @@ fn everything(folder: &RulesFolder, sources: &SourceMap) -> (usize, Vec<Diagnost
             continue;
         }
         places.extend(folder.with_uses(place));
-        diagnostics.extend(one(folder, place, sources));
+        let built = engine::build(folder, place, sources);
+        diagnostics.extend(built.diagnostics);
+        diagnostics.extend(built.plan.iter().flat_map(|plan| script::check(&plan.scripts)));
     }
     // What is wrong with a policy that only stands beside is for those who ask for it.
     let checked: BTreeSet<FileId> =
@@ -96,32 +99,6 @@ fn everything(folder: &RulesFolder, sources: &SourceMap) -> (usize, Vec<Diagnost
         }
     }
     (places.len(), told)
-}
-
-/// What is wrong with the policy at a place and with those that it uses.
-fn one(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Vec<Diagnostic> {
-    let order = folder.with_uses(place);
-    let policies: Vec<&PolicyFile> = order.iter().filter_map(|place| folder.files.get(*place)).collect();
-    let mut diagnostics: Vec<Diagnostic> =
-        policies.iter().flat_map(|policy| policy.diagnostics.iter().cloned()).collect();
-    let scripts: Vec<_> = policies
-        .iter()
-        .map(|policy| {
-            let file = policy.file;
-            move |name: &str| -> Option<Str> {
-                let script =
-                    folder.scripts.iter().find(|script| script.policy == file && &*script.name == name)?;
-                sources.get(script.file).map(|source| source.text().clone())
-            }
-        })
-        .collect();
-    let trees: Vec<check::Source<'_>> = policies
-        .iter()
-        .zip(&scripts)
-        .map(|(policy, scripts)| check::Source { file: &policy.tree, scripts })
-        .collect();
-    diagnostics.extend(check::check(&trees).diagnostics);
-    diagnostics
 }
 
 fn summary(checked: usize, diagnostics: &[Diagnostic], lang: Lang) -> String {

@@ -1,8 +1,23 @@
 //! `decide FACTS…`: one customer or a whole book.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
+use crate::base::{Lang, Str};
 use crate::cli::args::{Facts, Format, Rules};
+use crate::cli::compare::Comparison;
+use crate::cli::output::{Writer, aligned};
+use crate::cli::session::{Failure, Session};
+use crate::cli::{Exit, input, policy};
+use crate::diag::Diagnostic;
+use crate::engine;
+use crate::eval::{self, Decider, Decision, Scratch};
+use crate::interop::{self, Reader, Reject, Row, WriterOptions};
+
+/// So many customers are read and decided before their rows are written.
+const CHUNK: usize = 2_048;
 
 /// Decides customers: grade, limit, terms, each with its reasons
 #[derive(Debug, clap::Args)]
@@ -25,7 +40,235 @@ pub struct Args {
     /// How many customers may be rejected before the command ends with 1
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub max_rejects: u64,
-    /// Columns with what is granted today, to be compared with what the policy decides
+    /// Columns with what is granted today, to be compared with what the policy decides: `current_limit`, or `credit_limit=current_limit`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub compare: Vec<String>,
+}
+
+/// What a run over all customers came to.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub decided: u64,
+    pub rejected: u64,
+    pub open: u64,
+    pub withheld: u64,
+}
+
+impl Tally {
+    /// Adds a decision.
+    pub fn add(&mut self, decided: &Decision) {
+        self.decided = self.decided.saturating_add(1);
+        match decided.status {
+            eval::Status::Open => self.open = self.open.saturating_add(1),
+            eval::Status::Withheld => self.withheld = self.withheld.saturating_add(1),
+            eval::Status::Final | eval::Status::Refused => {}
+        }
+    }
+
+    /// What happened, in a sentence.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let Tally { decided, rejected, open, withheld } = self;
+        match lang {
+            Lang::En => format!(
+                "{decided} customers decided ({open} with open questions, {withheld} withheld), {rejected} records rejected"
+            ),
+            Lang::Zh => format!(
+                "已评定 {decided} 户（{open} 户有待答问题，{withheld} 户不予发布），拒收 {rejected} 条记录"
+            ),
+        }
+    }
+
+    /// How the command ends: 1 where more was rejected than may be, or a decision breaks what must always hold.
+    pub fn exit(&self, most_rejects: u64) -> Exit {
+        if self.rejected > most_rejects || self.withheld > 0 { Exit::Found } else { Exit::Done }
+    }
+}
+
+/// One customer, decided or rejected.
+pub(super) type Outcome = Result<(eval::Facts, Decision), Box<Reject>>;
+
+/// Reads and decides all customers of a file in order, in portions; `each` takes them one by one. Gives the rejected.
+///
+/// # Errors
+/// What `each` could not do; the threads cannot be started.
+pub(super) fn run_all(
+    reader: &Reader<'_>,
+    decider: &Decider<'_>,
+    jobs: Option<u16>,
+    session: &mut Session<'_>,
+    mut each: impl FnMut(eval::Facts, Decision, &mut Session<'_>) -> Result<(), Failure>,
+) -> Result<Vec<Reject>, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::from(Diagnostic::nowhere("E912").arg("reason", error).help("fewer")))?;
+    let bar = session.shows_progress().then(|| indicatif::ProgressBar::new(reader.len() as u64));
+    let mut rejected = Vec::new();
+    let mut start = 0usize;
+    while start < reader.len() && !session.is_closed() {
+        let end = start.saturating_add(CHUNK).min(reader.len());
+        let one = |scratch: &mut Scratch, place: usize| -> Outcome {
+            let facts = reader.customer(place)?;
+            let decided = decider.decide(&facts, scratch, &mut ());
+            Ok((facts, decided))
+        };
+        let outcomes: Vec<Outcome> =
+            pool.install(|| (start..end).into_par_iter().map_init(|| decider.scratch(), one).collect());
+        for outcome in outcomes {
+            match outcome {
+                Ok((facts, decided)) => each(facts, decided, session)?,
+                Err(reject) => rejected.push(*reject),
+            }
+        }
+        start = end;
+        if let Some(bar) = &bar {
+            bar.set_position(end as u64);
+        }
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    rejected.extend(reader.strays().iter().cloned());
+    Ok(rejected)
+}
+
+/// Where rows go: to a file format at once, or to lines that are put under each other at the end.
+enum Sink {
+    File(Box<interop::Writer<Vec<u8>>>),
+    Lines(Vec<Vec<String>>),
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let ready = policy::load(&args.rules, session, |_| None)?;
+    let env = ready.environment()?;
+    let plan = &ready.plan;
+    let decider = Decider::new(plan, ready.decision, &env)
+        .ok_or_else(|| Failure::from(Diagnostic::nowhere("E540").variant("none").help("add")))?;
+    let decision = decider.decision();
+    let writer = Writer::new(plan, decision, &ready.settings, session.lang());
+    let mut comparison = Comparison::new(plan, decision, &args.compare)?;
+    let schema = comparison.schema().unwrap_or(&plan.schema).clone();
+    let mut needed = engine::facts_needed(plan, decision);
+    needed.extend(comparison.columns());
+    let format = format(args.format, session)?;
+    let mut sink = match format {
+        Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
+            Sink::Lines(Vec::new())
+        }
+        Format::Csv => sink(interop::Format::Csv, session)?,
+        Format::Json => sink(interop::Format::Json, session)?,
+        Format::Jsonl => sink(interop::Format::Jsonl, session)?,
+        Format::Xlsx => sink(interop::Format::Xlsx, session)?,
+    };
+    let whole = matches!(format, Format::Json | Format::Jsonl);
+    let mut tally = Tally::default();
+    let mut seen: BTreeMap<Str, PathBuf> = BTreeMap::new();
+    let several = args.facts.files.len() > 1;
+    for file in &args.facts.files {
+        let reader = input::open(&args.facts, file, &schema, needed.clone(), false, session)?;
+        let mut twice: Vec<Str> = Vec::new();
+        let rejected = run_all(&reader, &decider, args.jobs, session, |facts, decided, session| {
+            if several && seen.insert(facts.id.clone(), file.clone()).is_some() {
+                twice.push(facts.id.clone());
+                return Ok(());
+            }
+            tally.add(&decided);
+            let compared = comparison.compare(plan, &facts, &decided);
+            match &mut sink {
+                Sink::Lines(lines) => {
+                    let mut line = writer.line(&decided);
+                    line.extend(compared.iter().flat_map(|it| it.texts(plan, session.lang())));
+                    lines.push(line);
+                    Ok(())
+                }
+                Sink::File(file) => {
+                    let mut row: Row =
+                        if whole { writer.record(&decided, &facts) } else { writer.flat(&decided) };
+                    row.extend(compared.iter().flat_map(|it| it.cells(&writer, whole)));
+                    write(file, &row)
+                }
+            }
+        })?;
+        for id in &twice {
+            session.tell(&[Diagnostic::nowhere("E913")
+                .arg("id", id)
+                .arg("file", crate::store::shown(file))
+                .help("one")]);
+        }
+        tally.rejected = tally
+            .rejected
+            .saturating_add(u64::try_from(rejected.len()).unwrap_or(u64::MAX))
+            .saturating_add(u64::try_from(twice.len()).unwrap_or(u64::MAX));
+        let target =
+            args.rejects.as_ref().map(|path| if several { beside(path, file) } else { path.clone() });
+        input::tell_rejects(&reader, &rejected, target.as_ref(), session)?;
+    }
+    match sink {
+        Sink::File(file) => {
+            let bytes = file.finish().map_err(|error| unwritable(&error))?;
+            session.write_bytes(&bytes)?;
+        }
+        Sink::Lines(lines) => {
+            let mut headings = writer.headings();
+            headings.extend(comparison.headings());
+            session.write(&aligned(&headings, &lines))?;
+        }
+    }
+    let totals = comparison.totals(plan, session.lang());
+    if !totals.is_empty() {
+        match format {
+            Format::Pretty | Format::Plain => session.write(&format!("\n{totals}"))?,
+            _ => session.note(totals.trim_end()),
+        }
+    }
+    session.note(&tally.sentence(session.lang()));
+    Ok(tally.exit(args.max_rejects))
+}
+
+/// The rejects of several files of customers go to files of their own: `rejects.south.csv`.
+fn beside(path: &std::path::Path, file: &std::path::Path) -> PathBuf {
+    let stem =
+        |path: &std::path::Path| path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("").to_owned();
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("jsonl");
+    path.with_file_name(format!("{}.{}.{ending}", stem(path), stem(file)))
+}
+
+/// The format asked for, of the settings, or the usual one: lines on a terminal.
+fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failure> {
+    const KNOWN: [Format; 6] =
+        [Format::Pretty, Format::Plain, Format::Csv, Format::Json, Format::Jsonl, Format::Xlsx];
+    match (asked, session.settings.decide.format.as_deref()) {
+        (Some(format), _) => Ok(format),
+        (None, Some(name)) => KNOWN.into_iter().find(|format| format.name() == name).ok_or_else(|| {
+            let known: BTreeSet<&str> = KNOWN.iter().map(|format| format.name()).collect();
+            let known = known.into_iter().collect::<Vec<_>>().join(", ");
+            Diagnostic::nowhere("E910")
+                .arg("setting", "format")
+                .arg("written", name)
+                .arg("known", known)
+                .help("known")
+                .into()
+        }),
+        (None, None) => Ok(Format::Pretty),
+    }
+}
+
+fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sink, Failure> {
+    let called = session.lang().pick("decisions", "评定结果");
+    let options = WriterOptions { mark: true, columns: Vec::new(), called: Str::from(called) };
+    let options = if matches!(format, interop::Format::Json) {
+        WriterOptions { called: Str::from("decisions"), ..options }
+    } else {
+        options
+    };
+    let writer = interop::Writer::new(Vec::new(), format, options).map_err(|error| unwritable(&error))?;
+    Ok(Sink::File(Box::new(writer)))
+}
+
+fn write(file: &mut interop::Writer<Vec<u8>>, row: &Row) -> Result<(), Failure> {
+    file.write(row).map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &interop::WriteError) -> Failure {
+    Diagnostic::nowhere("E907").arg("path", "-").arg("reason", error).into()
 }

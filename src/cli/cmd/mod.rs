@@ -21,6 +21,9 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
     match command {
         Command::Check(args) => check::run(args, session),
         Command::Versions(args) => versions::run(args, session),
+        Command::Decide(args) => decide::run(args, session),
+        Command::Why(args) => why::run(args, session),
+        Command::Worklist(args) => worklist::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }

@@ -1,6 +1,11 @@
 //! `why CUSTOMER FACTS…`: one decision told in full.
 
-use crate::cli::args::{Audience, Facts, Format, Rules};
+use crate::cli::args::{self, Facts, Format, Rules};
+use crate::cli::session::{Failure, Session};
+use crate::cli::{Exit, input, policy};
+use crate::diag::Diagnostic;
+use crate::engine;
+use crate::explain::{self, Audience};
 
 /// Tells the whole story of one customer's decision
 #[derive(Debug, clap::Args)]
@@ -16,8 +21,56 @@ pub struct Args {
     pub rules: Rules,
     /// Who reads it: the customer, the salesman, or the auditor, who reads all
     #[arg(long = "for", value_name = "READER", default_value = "auditor")]
-    pub reader: Audience,
+    pub reader: args::Audience,
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json]))]
     pub format: Option<Format>,
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let ready = policy::load(&args.rules, session, |_| None)?;
+    let env = ready.environment()?;
+    let plan = &ready.plan;
+    let needed = plan
+        .decisions
+        .get(ready.decision)
+        .map(|decision| engine::facts_needed(plan, decision))
+        .unwrap_or_default();
+    let mut near: Option<String> = None;
+    for file in &args.facts.files {
+        let reader = input::open(&args.facts, file, &plan.schema, needed.clone(), true, session)?;
+        let Some(place) = reader.find(&args.customer) else {
+            near = near.or_else(|| reader.nearest(&args.customer).map(str::to_owned));
+            continue;
+        };
+        let facts = match reader.customer(place) {
+            Ok(facts) => facts,
+            Err(reject) => return Err(Failure(reject.problems)),
+        };
+        let story = engine::why(plan, ready.decision, &facts, &env, &session.sources)?;
+        let text = match args.format {
+            Some(Format::Json) => {
+                let document = explain::json(&story, &plan.schema.enums);
+                let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+                text.push('\n');
+                text
+            }
+            _ => {
+                let audience = match args.reader {
+                    args::Audience::Customer => Audience::Customer,
+                    args::Audience::Sales => Audience::Sales,
+                    args::Audience::Auditor => Audience::Auditor,
+                };
+                explain::render(&story, plan, session.lang(), audience)
+            }
+        };
+        session.write(&text)?;
+        return Ok(Exit::Done);
+    }
+    let unknown = Diagnostic::nowhere("E915").arg("customer", &args.customer);
+    Err(match near {
+        Some(near) => unknown.arg("near", near).help("near"),
+        None => unknown.help("key"),
+    }
+    .into())
 }

@@ -2,7 +2,18 @@
 
 use std::path::PathBuf;
 
+use super::decide::{Tally, run_all};
+use crate::base::Str;
 use crate::cli::args::{Facts, Format, Rules};
+use crate::cli::output::aligned;
+use crate::cli::session::{Failure, Session};
+use crate::cli::{Exit, input, policy};
+use crate::diag::Diagnostic;
+use crate::engine;
+use crate::eval::{Decider, LadderRecord, Outcome};
+use crate::interop::{self, Cell, Row, WriterOptions};
+use crate::plan::{DecisionItem, EscalationItem, ItemKind, Label, Plan};
+use crate::value::{Type, Value};
 
 /// Lists what to do today and next for each invoice
 #[derive(Debug, clap::Args)]
@@ -16,10 +27,168 @@ pub struct Args {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Csv, Format::Json, Format::Jsonl]))]
     pub format: Option<Format>,
+    /// Only what is to be done today
+    #[arg(long)]
+    pub due: bool,
     /// The file for the customers that could not be read, with what is wrong with each
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// How many customers may be rejected before the command ends with 1
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub max_rejects: u64,
+}
+
+/// The ladder of an output, if it is one.
+fn ladder<'p>(plan: &'p Plan, decision: &DecisionItem, place: usize) -> Option<&'p EscalationItem> {
+    match &plan.items.get(decision.outputs.get(place)?.item?)?.kind {
+        ItemKind::Escalation(ladder) => Some(ladder),
+        _ => None,
+    }
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let with_ladder = |plan: &Plan| {
+        plan.decisions.iter().position(|decision| {
+            (0..decision.outputs.len()).any(|place| ladder(plan, decision, place).is_some())
+        })
+    };
+    let ready = policy::load(&args.rules, session, with_ladder)?;
+    let env = ready.environment()?;
+    let plan = &ready.plan;
+    let decider = Decider::new(plan, ready.decision, &env)
+        .ok_or_else(|| Failure::from(Diagnostic::nowhere("E540").variant("none").help("add")))?;
+    let decision = decider.decision();
+    if !(0..decision.outputs.len()).any(|place| ladder(plan, decision, place).is_some()) {
+        return Err(Diagnostic::nowhere("E916").arg("decision", &decision.name).help("ladder").into());
+    }
+    let needed = engine::facts_needed(plan, decision);
+    let mut rows: Vec<Row> = Vec::new();
+    let mut tally = Tally::default();
+    for file in &args.facts.files {
+        let reader = input::open(&args.facts, file, &plan.schema, needed.clone(), false, session)?;
+        let rejected = run_all(&reader, &decider, None, session, |facts, decided, session| {
+            tally.add(&decided);
+            for (place, value) in decided.values.iter().enumerate() {
+                let (Some(ladder), Outcome::Ladder(records)) =
+                    (ladder(plan, decision, place), &value.outcome)
+                else {
+                    continue;
+                };
+                let name =
+                    decision.outputs.get(place).map_or_else(|| Str::from(""), |output| output.name.clone());
+                let rows_of = records
+                    .iter()
+                    .filter(|record| record.step.is_known() || record.next.is_known())
+                    .filter(|record| !args.due || record.act == Value::Bool(true))
+                    .map(|record| row(plan, ladder, &facts.id, &name, record, session.lang()));
+                rows.extend(rows_of);
+            }
+            Ok(())
+        })?;
+        tally.rejected = tally.rejected.saturating_add(u64::try_from(rejected.len()).unwrap_or(u64::MAX));
+        input::tell_rejects(&reader, &rejected, args.rejects.as_ref(), session)?;
+    }
+    print(&rows, args.format.unwrap_or(Format::Pretty), session)?;
+    session.note(&tally.sentence(session.lang()));
+    Ok(tally.exit(args.max_rejects))
+}
+
+/// One item: where it stands, what to do today, what comes next.
+fn row(
+    plan: &Plan,
+    ladder: &EscalationItem,
+    customer: &Str,
+    name: &Str,
+    record: &LadderRecord,
+    lang: crate::base::Lang,
+) -> Row {
+    let label = |labels: &[(Str, Label)], name: &Str| {
+        let found = labels.iter().find(|(known, _)| known == name).map(|(_, label)| label);
+        let text = found.map(|label| if lang == crate::base::Lang::Zh { &label.zh } else { &label.en });
+        text.filter(|text| !text.is_empty()).unwrap_or(name).to_string()
+    };
+    let listed = |labels: &[(Str, Label)], names: &[Str]| {
+        names.iter().map(|name| label(labels, name)).collect::<Vec<_>>().join(", ")
+    };
+    let member = |value: &Value, ty: &Type| match (value, ty) {
+        (Value::Code(code), Type::Enum(id)) => plan
+            .schema
+            .enums
+            .get(*id)
+            .and_then(|it| it.member(*code))
+            .map_or(Cell::Empty, |member| Cell::Text(member.name.clone())),
+        (Value::Date(day), _) => Cell::Date(*day),
+        _ => Cell::Empty,
+    };
+    let steps = Type::Enum(ladder.steps);
+    let rung = record.rung(ladder).filter(|_| record.act == Value::Bool(true));
+    let key = match &record.key {
+        Some(Value::Text(key)) => Cell::Text(key.clone()),
+        Some(other) => Cell::Text(Str::from(format!("{other:?}"))),
+        None => Cell::Empty,
+    };
+    let tactics: Vec<String> = match &ladder.tactics {
+        Some((_, kind, _, _)) => record
+            .tactics(ladder)
+            .iter()
+            .filter_map(|code| {
+                plan.schema.enums.get(*kind)?.member(*code).map(|member| member.name.to_string())
+            })
+            .collect(),
+        None => Vec::new(),
+    };
+    let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(Str::from(text)) };
+    vec![
+        (Str::from("customer"), Cell::Text(customer.clone())),
+        (Str::from("ladder"), Cell::Text(name.clone())),
+        (Str::from("item"), key),
+        (Str::from("step"), member(&record.step, &steps)),
+        (Str::from("since"), member(&record.day, &Type::Date)),
+        (Str::from("do"), text(rung.map(|rung| listed(&plan.actions, &rung.actions)).unwrap_or_default())),
+        (Str::from("notify"), text(rung.map(|rung| listed(&plan.roles, &rung.notify)).unwrap_or_default())),
+        (Str::from("awaiting"), member(&record.awaiting, &steps)),
+        (Str::from("next"), member(&record.next, &steps)),
+        (Str::from("next_day"), member(&record.next_day, &Type::Date)),
+        (Str::from("held"), Cell::Bool(record.held == Value::Bool(true))),
+        (Str::from("tactics"), text(tactics.join(", "))),
+    ]
+}
+
+fn print(rows: &[Row], format: Format, session: &mut Session<'_>) -> Result<(), Failure> {
+    let file = match format {
+        Format::Csv => interop::Format::Csv,
+        Format::Json => interop::Format::Json,
+        Format::Jsonl => interop::Format::Jsonl,
+        Format::Xlsx => interop::Format::Xlsx,
+        Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
+            let headings: Vec<Str> = rows
+                .first()
+                .map(|row| row.iter().map(|(name, _)| name.clone()).collect())
+                .unwrap_or_default();
+            let lines: Vec<Vec<String>> = rows
+                .iter()
+                .map(|row| {
+                    row.iter()
+                        .map(|(_, cell)| match cell {
+                            Cell::Text(text) => text.to_string(),
+                            Cell::Date(day) => day.to_string(),
+                            Cell::Bool(true) => session.lang().pick("held", "暂缓").to_owned(),
+                            _ => String::new(),
+                        })
+                        .collect()
+                })
+                .collect();
+            return session.write(&aligned(&headings, &lines));
+        }
+    };
+    let options = WriterOptions { mark: true, columns: Vec::new(), called: Str::from("worklist") };
+    let unwritable = |error: interop::WriteError| {
+        Failure::from(Diagnostic::nowhere("E907").arg("path", "-").arg("reason", error))
+    };
+    let mut writer = interop::Writer::new(Vec::new(), file, options).map_err(unwritable)?;
+    for row in rows {
+        writer.write(row).map_err(unwritable)?;
+    }
+    let bytes = writer.finish().map_err(unwritable)?;
+    session.write_bytes(&bytes)
 }

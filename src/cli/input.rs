@@ -1,0 +1,158 @@
+//! The customers that a command works with, read by its options and the settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::args::Facts;
+use super::session::{Failure, Session};
+use crate::base::Str;
+use crate::diag::Diagnostic;
+use crate::interop::{Encoding, Format, Input, Mapping, Reader, Reject, Request, rejects_csv, rejects_jsonl};
+use crate::store::shown;
+use crate::value::office::{DatePattern, DateStyle, NumberStyle};
+use crate::value::{FieldId, Schema};
+
+/// So many rejected customers are told on the terminal; the rejects file has them all.
+const MOST_TOLD: usize = 10;
+
+/// Opens one file of customers, with the lists, the mapping and the last decisions that go with it.
+///
+/// # Errors
+/// A file that cannot be read or understood at all; a setting that cannot be.
+pub fn open<'s>(
+    facts: &Facts,
+    file: &Path,
+    schema: &'s Schema,
+    needed: BTreeSet<FieldId>,
+    origins: bool,
+    session: &mut Session<'_>,
+) -> Result<Reader<'s>, Failure> {
+    let settings = session.settings.decide.clone();
+    let encoding = match (facts.encoding, settings.encoding.as_deref()) {
+        (Some(encoding), _) => encoding,
+        (None, None) => Encoding::Utf8,
+        (None, Some(name)) => {
+            Encoding::of_name(name).ok_or_else(|| setting("encoding", name, "utf-8, gbk"))?
+        }
+    };
+    let numbers = match (&facts.numbers, settings.numbers.as_deref()) {
+        (Some(style), _) => Some(style.clone()),
+        (None, Some(sample)) => Some(
+            NumberStyle::of_sample(sample)
+                .ok_or_else(|| setting("numbers", sample, "1,234.56, 1.234,56, 1 234,56"))?,
+        ),
+        (None, None) => None,
+    };
+    let dates = match (&facts.dates, settings.dates.as_deref()) {
+        (Some(style), _) => Some(style.clone()),
+        (None, Some(sample)) => Some(date_style(sample)?),
+        (None, None) => None,
+    };
+    let mapping_path = facts.map.as_ref().or(settings.mapping.as_ref());
+    let mut mapping = match mapping_path {
+        Some(path) => {
+            let bytes = session.read(path)?;
+            Mapping::parse(shown(path), bytes, schema, &mut session.sources).map_err(Failure)?
+        }
+        None => Mapping::default(),
+    };
+    mapping.declare(numbers, dates);
+    let mut request = Request::new(input(file, facts, encoding, session)?);
+    request.mapping = mapping;
+    request.strict = facts.strict || settings.strict == Some(true);
+    request.origins = origins;
+    let mut lists: BTreeMap<String, PathBuf> = settings.lists.clone();
+    lists.extend(facts.lists.iter().cloned());
+    for (list, path) in &lists {
+        let by_settings = !facts.lists.iter().any(|(name, _)| name == list);
+        let wanted = schema.find(list).is_none_or(|field| needed.contains(&field));
+        // A list of the settings that this decision does not read needs no file.
+        if by_settings && !wanted {
+            continue;
+        }
+        request.lists.push((Str::from(list.as_str()), input(path, facts, encoding, session)?));
+    }
+    if let Some(path) = &facts.last {
+        request.last = Some(input(path, facts, Encoding::Utf8, session)?);
+    }
+    request.needed = Some(needed);
+    let reader = Reader::open(schema, request, &mut session.sources).map_err(Failure)?;
+    session.tell(reader.notes());
+    Ok(reader)
+}
+
+fn setting(name: &str, written: &str, known: &str) -> Failure {
+    Diagnostic::nowhere("E910")
+        .arg("setting", name)
+        .arg("written", written)
+        .arg("known", known)
+        .help("known")
+        .into()
+}
+
+fn date_style(sample: &str) -> Result<DateStyle, Failure> {
+    let patterns: Option<Vec<DatePattern>> =
+        sample.split(',').map(|name| DatePattern::parse(name.trim())).collect();
+    patterns.and_then(|patterns| DateStyle::new(&patterns)).ok_or_else(|| {
+        let known: Vec<&str> = DatePattern::ALL.iter().map(|pattern| pattern.name()).collect();
+        setting("dates", sample, &known.join(", "))
+    })
+}
+
+fn input(path: &Path, facts: &Facts, encoding: Encoding, session: &Session<'_>) -> Result<Input, Failure> {
+    let name = match (path.as_os_str() == "-", &facts.stdin_filename) {
+        (true, Some(name)) => name.clone(),
+        (true, None) => return Err(Diagnostic::nowhere("E911").variant("stdin").help("stdin").into()),
+        (false, _) => shown(path),
+    };
+    let Some(format) = Format::of_name(&name) else {
+        return Err(Diagnostic::nowhere("E911").arg("path", &name).help("endings").into());
+    };
+    let mut input = Input::new(name.as_str(), session.read(path)?, format);
+    input.encoding = encoding;
+    input.sheet = facts.sheet.as_deref().map(Str::from);
+    Ok(input)
+}
+
+/// Tells what is wrong with the rejected customers, and writes the rejects file where one is asked for. Gives how many there are.
+///
+/// # Errors
+/// The rejects file cannot be written.
+pub fn tell_rejects(
+    reader: &Reader<'_>,
+    rejects: &[Reject],
+    file: Option<&PathBuf>,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let told: Vec<Diagnostic> =
+        rejects.iter().take(MOST_TOLD).flat_map(|reject| reject.problems.iter().cloned()).collect();
+    session.tell(&told);
+    if let Some(more) = rejects.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        session.note(&match session.lang() {
+            crate::base::Lang::En => format!("… and {more} more rejected records"),
+            crate::base::Lang::Zh => format!("……另有 {more} 条记录被拒收"),
+        });
+    }
+    let Some(path) = file else { return Ok(()) };
+    let as_csv = Format::of_name(&shown(path)) == Some(Format::Csv);
+    let files = if as_csv { rejects_csv(reader, rejects, &session.sources, session.lang()) } else { None };
+    match files {
+        Some(files) => {
+            for part in files {
+                let target = match &part.list {
+                    None => path.clone(),
+                    Some(list) => {
+                        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("rejects");
+                        path.with_file_name(format!("{stem}.{list}.csv"))
+                    }
+                };
+                session.write_file(&target, part.text.as_bytes())?;
+            }
+            Ok(())
+        }
+        None => {
+            let text = rejects_jsonl(reader, rejects, &session.sources, session.lang());
+            session.write_file(path, text.as_bytes())
+        }
+    }
+}

@@ -1,0 +1,436 @@
+//! Decisions as rows: whole for machines, flat for spreadsheets and terminals.
+
+use super::table;
+use crate::base::{Lang, Str};
+use crate::eval::{Decision, Facts, Fault, LadderRecord, Outcome, ReasonSource};
+use crate::interop::{Cell, Row};
+use crate::plan::{DecisionItem, EscalationItem, ItemKind, OutputItem, Plan};
+use crate::value::display::{Show, show};
+use crate::value::{Cause, FieldId, FieldType, Number, Style, Type, Value};
+
+/// Writes decisions of one plan.
+pub struct Writer<'p> {
+    plan: &'p Plan,
+    decision: &'p DecisionItem,
+    settings: &'p [(String, String)],
+    lang: Lang,
+}
+
+fn text(text: impl AsRef<str>) -> Cell {
+    Cell::Text(Str::from(text.as_ref()))
+}
+
+fn entry(name: &str, cell: Cell) -> (Str, Cell) {
+    (Str::from(name), cell)
+}
+
+impl<'p> Writer<'p> {
+    /// A writer for a decision; `settings` are the parameters that were set.
+    #[must_use]
+    pub fn new(
+        plan: &'p Plan,
+        decision: &'p DecisionItem,
+        settings: &'p [(String, String)],
+        lang: Lang,
+    ) -> Self {
+        Writer { plan, decision, settings, lang }
+    }
+
+    /// A value as a cell: kinds and grades by name, percents as such, unknown empty.
+    #[must_use]
+    pub fn cell(&self, value: &Value, ty: &Type) -> Cell {
+        match value {
+            Value::Unknown(_) => Cell::Empty,
+            Value::Bool(yes) => Cell::Bool(*yes),
+            Value::Number(number) => match ty {
+                Type::Number(unit) if unit.is_plain() && unit.style == Style::Percent => {
+                    Cell::Percent(number.clone())
+                }
+                _ => Cell::Number(number.clone()),
+            },
+            Value::Date(day) => Cell::Date(*day),
+            Value::Code(code) => self.member(ty, *code),
+            Value::Set(members) => Cell::List(
+                (0..u128::BITS)
+                    .filter(|code| members.checked_shr(*code).is_some_and(|bits| bits & 1 == 1))
+                    .map(|code| self.member(ty, code))
+                    .collect(),
+            ),
+            Value::Text(it) => Cell::Text(it.clone()),
+            Value::List(values) => {
+                let of = match ty {
+                    Type::List(of) => of,
+                    other => other,
+                };
+                Cell::List(values.iter().map(|value| self.cell(value, of)).collect())
+            }
+        }
+    }
+
+    fn member(&self, ty: &Type, code: u32) -> Cell {
+        let id = match ty {
+            Type::Enum(id) | Type::Set(id) => *id,
+            _ => return Cell::Empty,
+        };
+        let member = self.plan.schema.enums.get(id).and_then(|it| it.member(code));
+        member.map_or(Cell::Empty, |member| Cell::Text(member.name.clone()))
+    }
+
+    fn output_type(&self, output: &OutputItem) -> Type {
+        self.plan.steps.get(output.step).map_or(Type::YesNo, |step| step.ty.clone())
+    }
+
+    fn ladder(&self, output: &OutputItem) -> Option<&'p EscalationItem> {
+        match &self.plan.items.get(output.item?)?.kind {
+            ItemKind::Escalation(ladder) => Some(ladder),
+            _ => None,
+        }
+    }
+
+    /// The whole decision of a customer: one object.
+    #[must_use]
+    pub fn record(&self, decided: &Decision, facts: &Facts) -> Row {
+        let policy = self.plan.policies.last();
+        let mut row = vec![
+            entry("id", Cell::Text(decided.id.clone())),
+            entry("policy", policy.map_or(Cell::Empty, |policy| Cell::Text(policy.name.clone()))),
+            entry("version", policy.map_or(Cell::Empty, |policy| Cell::Text(policy.version.clone()))),
+            entry("digest", Cell::Text(self.plan.digest.clone())),
+            entry("as_of", Cell::Date(decided.as_of)),
+            entry("decision", Cell::Text(self.decision.name.clone())),
+            entry("status", text(decided.status.name())),
+        ];
+        if !self.settings.is_empty() {
+            let set = self.settings.iter().map(|(name, value)| entry(name, text(value))).collect();
+            row.push(entry("set", Cell::Map(set)));
+        }
+        let mut values = Vec::new();
+        let mut since = Vec::new();
+        let mut unknown = Vec::new();
+        let mut done = Vec::new();
+        for (output, value) in self.decision.outputs.iter().zip(&decided.values) {
+            let ty = self.output_type(output);
+            let cell = match &value.outcome {
+                Outcome::One(value) => {
+                    if let Value::Unknown(cause) = value {
+                        unknown.push((output.name.clone(), text(self.cause(*cause))));
+                    }
+                    self.cell(value, &ty)
+                }
+                Outcome::Items(items) => Cell::List(
+                    items
+                        .iter()
+                        .map(|item| {
+                            let key =
+                                item.key.as_ref().map_or(Cell::Empty, |key| self.cell(key, &Type::Text));
+                            Cell::Map(vec![entry("key", key), entry("value", self.cell(&item.value, &ty))])
+                        })
+                        .collect(),
+                ),
+                Outcome::Ladder(records) => {
+                    let Some(ladder) = self.ladder(output) else { continue };
+                    done.push((output.name.clone(), self.carried_out(ladder, records, facts, decided.as_of)));
+                    Cell::List(
+                        records.iter().map(|record| Cell::Map(self.rung(ladder, record, &ty))).collect(),
+                    )
+                }
+            };
+            values.push((output.name.clone(), cell));
+            if let Some(day) = value.since {
+                since.push((output.name.clone(), Cell::Date(day)));
+            }
+        }
+        row.push(entry("values", Cell::Map(values)));
+        row.push(entry("unknown", Cell::Map(unknown)));
+        row.push(entry("since", Cell::Map(since)));
+        if !done.is_empty() {
+            row.push(entry("last", Cell::Map(done)));
+        }
+        row.push(entry("reasons", Cell::List(self.reasons(decided))));
+        row.push(entry("open", Cell::List(self.open(decided))));
+        row.push(entry(
+            "faults",
+            Cell::List(decided.faults.iter().map(|fault| text(self.fault(fault))).collect()),
+        ));
+        row
+    }
+
+    /// Where an item stands on a ladder.
+    fn rung(&self, ladder: &EscalationItem, record: &LadderRecord, ty: &Type) -> Row {
+        let key_name = self.key_name(ladder);
+        let mut row = Vec::new();
+        if let Some(key) = &record.key {
+            row.push((key_name, self.cell(key, &Type::Text)));
+        }
+        row.push(entry("step", self.cell(&record.step, ty)));
+        row.push(entry("day", self.cell(&record.day, &Type::Date)));
+        row.push(entry("act", self.cell(&record.act, &Type::YesNo)));
+        if let Some(rung) = record.rung(ladder) {
+            let names =
+                |names: &[Str]| Cell::List(names.iter().map(|name| Cell::Text(name.clone())).collect());
+            row.push(entry("do", names(&rung.actions)));
+            row.push(entry("notify", names(&rung.notify)));
+        }
+        row.push(entry("awaiting", self.cell(&record.awaiting, ty)));
+        row.push(entry("next", self.cell(&record.next, ty)));
+        row.push(entry("next_day", self.cell(&record.next_day, &Type::Date)));
+        row.push(entry("held", self.cell(&record.held, &Type::YesNo)));
+        if let Some((_, kind, _, _)) = &ladder.tactics {
+            let tactics =
+                record.tactics(ladder).iter().map(|code| self.member(&Type::Enum(*kind), *code)).collect();
+            row.push(entry("tactics", Cell::List(tactics)));
+        }
+        row
+    }
+
+    fn key_name(&self, ladder: &EscalationItem) -> Str {
+        let fields = ladder.list.and_then(|list| self.plan.schema.fields.get(list)).map(|field| &field.ty);
+        match (fields, ladder.item_key) {
+            (Some(FieldType::Records(fields)), Some(key)) => {
+                fields.get(key as usize).map_or_else(|| Str::from("key"), |field| field.name.clone())
+            }
+            _ => Str::from("key"),
+        }
+    }
+
+    /// What was carried out so far, as the next run reads it back with `--last`: a step in force is not a step done.
+    fn carried_out(
+        &self,
+        ladder: &EscalationItem,
+        records: &[LadderRecord],
+        facts: &Facts,
+        today: crate::value::Date,
+    ) -> Cell {
+        let ty = Type::Enum(ladder.steps);
+        let last = facts.records(ladder.last.list);
+        let approved = |key: &Option<Value>| -> Cell {
+            let found = last.and_then(|last| {
+                let keys = last.columns.get(ladder.last.key as usize)?;
+                let place = match key {
+                    Some(key) => keys.iter().position(|known| known == key)?,
+                    None => 0,
+                };
+                last.columns.get(ladder.last.approved as usize)?.get(place)
+            });
+            found.map_or(Cell::Empty, |value| self.cell(value, &ty))
+        };
+        let rows = records.iter().filter_map(|record| {
+            // The days of the hold that stands are counted anew from its first day.
+            let over = match (&record.held_days, &record.held_since) {
+                (Value::Number(days), Value::Date(since)) => {
+                    Cell::Number(days.sub(&Number::from_i64(since.days_until(today))))
+                }
+                (Value::Number(days), _) => Cell::Number(days.clone()),
+                _ => Cell::Empty,
+            };
+            let step = self.cell(&record.done, &ty);
+            let since = self.cell(&record.held_since, &Type::Date);
+            let nothing = step == Cell::Empty
+                && since == Cell::Empty
+                && matches!(&over, Cell::Number(days) if days.is_zero());
+            if nothing {
+                return None;
+            }
+            let mut row = Vec::new();
+            if let Some(key) = &record.key {
+                row.push((self.key_name(ladder), self.cell(key, &Type::Text)));
+            }
+            row.push(entry("step", step));
+            row.push(entry("on", self.cell(&record.done_on, &Type::Date)));
+            row.push(entry("approved", approved(&record.key)));
+            row.push(entry("held", over));
+            row.push(entry("held_since", since));
+            Some(Cell::Map(row))
+        });
+        Cell::List(rows.collect())
+    }
+
+    /// Why something is unknown, as a code.
+    fn cause(&self, cause: Cause) -> String {
+        match cause {
+            Cause::Missing(fact) => {
+                let field = self.plan.schema.fields.get(FieldId(fact));
+                format!("missing {}", field.map_or("?", |field| &field.name))
+            }
+            Cause::NotComputable(_) => String::from("not_computable"),
+            Cause::Withheld(_) => String::from("withheld"),
+            Cause::Referred(_) => String::from("referred"),
+            Cause::Refused(_) => String::from("refused"),
+            Cause::Script(_) => String::from("script"),
+            Cause::PastCalendar(_) => String::from("past_calendar"),
+        }
+    }
+
+    fn reasons(&self, decided: &Decision) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for reason in &decided.reasons {
+            let ReasonSource::Rule(id) = reason.source else { continue };
+            let Some(rule) = self.plan.rules.get(id) else { continue };
+            let optional = |it: &Option<Str>| it.as_ref().map_or(Cell::Empty, |it| Cell::Text(it.clone()));
+            let mut row = vec![
+                entry("code", optional(&rule.reason.code)),
+                entry("text", optional(&rule.reason.because)),
+                entry("cite", optional(&rule.reason.cite)),
+                entry("address", Cell::Text(rule.address.clone())),
+            ];
+            if let Some(lost) = &reason.lost {
+                row.push(entry("points", Cell::Number(lost.clone())));
+            }
+            cells.push(Cell::Map(row));
+        }
+        cells
+    }
+
+    fn open(&self, decided: &Decision) -> Vec<Cell> {
+        let question = |open: &crate::eval::OpenQuestion| {
+            let address = self.plan.rules.get(open.rule).map(|rule| rule.address.clone());
+            Cell::Map(vec![
+                entry("role", Cell::Text(open.role.clone())),
+                entry("text", open.text.clone().map_or(Cell::Empty, Cell::Text)),
+                entry("address", address.map_or(Cell::Empty, Cell::Text)),
+            ])
+        };
+        decided.open.iter().map(question).collect()
+    }
+
+    fn fault(&self, fault: &Fault) -> String {
+        let output = |place: usize| self.decision.outputs.get(place).map_or("?", |output| &output.name);
+        let always = |place: usize| self.plan.always.get(place).map_or("?", |always| &always.address);
+        match fault {
+            Fault::Always(place) => format!("broken: {}", always(*place)),
+            Fault::AlwaysUnknown(place, _) => format!("not judged: {}", always(*place)),
+            Fault::Digits(place, digits) => format!("{} has {digits} digits, more than 28", output(*place)),
+            Fault::Endless(place) => format!("{} has decimals that never end", output(*place)),
+            Fault::Script(failure) => format!("script: {}", failure.message),
+        }
+    }
+
+    /// The decision as one line of a spreadsheet.
+    #[must_use]
+    pub fn flat(&self, decided: &Decision) -> Row {
+        let mut row =
+            vec![entry("id", Cell::Text(decided.id.clone())), entry("status", text(decided.status.name()))];
+        for (output, value) in self.decision.outputs.iter().zip(&decided.values) {
+            let ty = self.output_type(output);
+            let cell = match &value.outcome {
+                Outcome::One(Value::Unknown(Cause::Withheld(_))) => text("withheld"),
+                Outcome::One(value) => self.cell(value, &ty),
+                Outcome::Items(items) => {
+                    Cell::List(items.iter().map(|item| self.cell(&item.value, &ty)).collect())
+                }
+                Outcome::Ladder(records) => Cell::List(
+                    records
+                        .iter()
+                        .filter(|record| record.step.is_known())
+                        .map(|record| {
+                            let key = record.key.as_ref().map(|key| {
+                                show(key, &Type::Text, &self.plan.schema.enums, &Show::new(self.lang))
+                            });
+                            let step =
+                                show(&record.step, &ty, &self.plan.schema.enums, &Show::new(self.lang));
+                            text(key.map_or(step.clone(), |key| format!("{key} {step}")))
+                        })
+                        .collect(),
+                ),
+            };
+            row.push((output.name.clone(), cell));
+        }
+        let mut reasons: Vec<&str> = Vec::new();
+        for reason in &decided.reasons {
+            let ReasonSource::Rule(id) = reason.source else { continue };
+            let because = self.plan.rules.get(id).and_then(|rule| rule.reason.because.as_deref());
+            if let Some(because) = because
+                && !reasons.contains(&because)
+            {
+                reasons.push(because);
+            }
+        }
+        row.push(entry("reasons", text(reasons.join("; "))));
+        let open: Vec<String> = decided
+            .open
+            .iter()
+            .map(|open| match &open.text {
+                Some(question) => format!("{}: {question}", open.role),
+                None => open.role.to_string(),
+            })
+            .collect();
+        row.push(entry("open", text(open.join("; "))));
+        let faults: Vec<String> = decided.faults.iter().map(|fault| self.fault(fault)).collect();
+        row.push(entry("faults", text(faults.join("; "))));
+        row
+    }
+
+    /// The decision as a line for a terminal: figures as people write them.
+    #[must_use]
+    pub fn line(&self, decided: &Decision) -> Vec<String> {
+        let how = Show {
+            home: self.plan.policies.last().map(|policy| policy.currency),
+            approximate: Some(4),
+            ..Show::new(self.lang)
+        };
+        let flat = self.flat(decided);
+        flat.iter()
+            .enumerate()
+            .map(|(column, (_, cell))| {
+                let output = column.checked_sub(2).and_then(|at| self.decision.outputs.get(at));
+                let value =
+                    column.checked_sub(2).and_then(|at| decided.values.get(at)).map(|value| &value.outcome);
+                match (output, value, cell) {
+                    (Some(_), Some(Outcome::One(Value::Unknown(Cause::Withheld(_)))), _) => {
+                        self.lang.pick("withheld", "不予核定").to_owned()
+                    }
+                    (Some(output), Some(Outcome::One(value)), _) => {
+                        show(value, &self.output_type(output), &self.plan.schema.enums, &how)
+                    }
+                    (_, _, Cell::Text(text)) => text.to_string(),
+                    (_, _, Cell::List(cells)) => cells
+                        .iter()
+                        .filter_map(|cell| match cell {
+                            Cell::Text(text) => Some(text.to_string()),
+                            _ => None,
+                        })
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    _ => String::new(),
+                }
+            })
+            .collect()
+    }
+
+    /// The headings of [`Writer::line`] and [`Writer::flat`].
+    #[must_use]
+    pub fn headings(&self) -> Vec<Str> {
+        let outputs = self.decision.outputs.iter().map(|output| output.name.clone());
+        let mut headings = vec![Str::from("id"), Str::from("status")];
+        headings.extend(outputs);
+        headings.extend([Str::from("reasons"), Str::from("open"), Str::from("faults")]);
+        headings
+    }
+}
+
+/// Lines whose columns stand under each other; a column that is empty in all lines is left out. Figures stand on the right.
+#[must_use]
+pub fn aligned(headings: &[Str], lines: &[Vec<String>]) -> String {
+    let filled =
+        |column: usize| lines.iter().filter_map(move |line| line.get(column)).filter(|cell| !cell.is_empty());
+    let used: Vec<usize> = (0..headings.len()).filter(|column| filled(*column).next().is_some()).collect();
+    let is_figure = |cell: &String| {
+        let unit = |ch: char| ch.is_alphabetic() && ch != '天';
+        matches!(cell.as_str(), "unknown" | "未知" | "withheld" | "不予核定")
+            || cell.starts_with(|ch: char| ch.is_ascii_digit() || matches!(ch, '-' | '+'))
+                && !cell.contains(unit)
+    };
+    let right: Vec<usize> = used
+        .iter()
+        .enumerate()
+        .filter(|(place, column)| *place > 0 && filled(**column).all(is_figure))
+        .map(|(place, _)| place)
+        .collect();
+    let heads: Vec<&str> =
+        used.iter().filter_map(|column| headings.get(*column)).map(|name| &**name).collect();
+    let rows: Vec<Vec<String>> = lines
+        .iter()
+        .map(|line| used.iter().map(|column| line.get(*column).cloned().unwrap_or_default()).collect())
+        .collect();
+    table::aligned(&heads, &rows, &right)
+}

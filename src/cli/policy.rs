@@ -1,0 +1,85 @@
+//! The policy and the day that a command works with.
+
+use super::args::Rules;
+use super::session::{Failure, Session};
+use crate::diag::{Diagnostic, Severity};
+use crate::engine;
+use crate::eval::Env;
+use crate::plan::Plan;
+use crate::script::Host;
+use crate::store::{self, Roots};
+use crate::value::{Calendar, Date};
+
+/// A policy made ready by the options of a command.
+pub struct Ready {
+    /// What runs.
+    pub plan: Plan,
+    /// The place of the decision that is made.
+    pub decision: usize,
+    /// The as-of date.
+    pub day: Date,
+    /// The parameters that were set, as written.
+    pub settings: Vec<(String, String)>,
+    calendars: Vec<Calendar>,
+    scripts: Host,
+}
+
+impl Ready {
+    /// The environment that the plan runs in.
+    ///
+    /// # Errors
+    /// A parameter that there is not, or a value that it cannot have.
+    pub fn environment(&self) -> Result<Env<'_>, Failure> {
+        engine::environment(&self.plan, self.day, &self.settings, &self.calendars, Some(&self.scripts))
+            .map_err(Failure)
+    }
+}
+
+/// Loads the policy that the options mean, and chooses its decision. Without a wish, `usual` chooses among several.
+///
+/// # Errors
+/// No such policy or decision, or mistakes in the policy: all of them at once.
+pub fn load(
+    rules: &Rules,
+    session: &mut Session<'_>,
+    usual: impl Fn(&Plan) -> Option<usize>,
+) -> Result<Ready, Failure> {
+    let day = session.as_of(rules.as_of);
+    let roots = Roots::new(session.world, &session.settings, &rules.paths);
+    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    let wanted = rules.policy.as_deref().or(session.settings.decide.policy.as_deref());
+    let place = match folder.select(wanted, day) {
+        Ok(place) => place,
+        Err(diagnostic) => {
+            // A policy that cannot be read may be the one that is missed.
+            let mut all: Vec<Diagnostic> =
+                folder.diagnostics.iter().filter(|it| it.is_error()).cloned().collect();
+            all.extend(
+                folder.files.iter().flat_map(|file| &file.diagnostics).filter(|it| it.is_error()).cloned(),
+            );
+            all.push(*diagnostic);
+            return Err(Failure(all));
+        }
+    };
+    let built = engine::build(&folder, place, &session.sources);
+    let Some(plan) = built.plan else { return Err(Failure(built.diagnostics)) };
+    let broken: Vec<Diagnostic> = crate::script::check(&plan.scripts);
+    if broken.iter().any(Diagnostic::is_error) {
+        return Err(Failure(broken));
+    }
+    if session.verbose() > 0 {
+        let told: Vec<Diagnostic> =
+            built.diagnostics.into_iter().filter(|it| it.severity() < Severity::Error).collect();
+        session.tell(&told);
+    }
+    let named = rules.decision.as_deref().or_else(|| {
+        let by_settings = session.settings.decide.decision.as_deref();
+        by_settings.filter(|name| plan.decisions.iter().any(|decision| &*decision.name == *name))
+    });
+    let decision = match (named, usual(&plan)) {
+        (None, Some(place)) => place,
+        (named, _) => engine::choose(&plan, named)?,
+    };
+    let scripts = Host::new(&plan.scripts, &plan.schema.enums);
+    Ok(Ready { plan, decision, day, settings: rules.settings.clone(), calendars: built.calendars, scripts })
+}

@@ -1,0 +1,382 @@
+//! The façade that wires the stages: rules in, a [`Policy`] out that decides and explains.
+//!
+//! ```text
+//! store::load ─► check::check ─► plan::compile ─► Policy ─► decide, explain
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use crate::base::{SourceMap, Str, nearest};
+use crate::check;
+use crate::diag::Diagnostic;
+use crate::eval::{Decider, Decision, Env, Facts, ScriptHost, Trace};
+use crate::explain::{Asked, Explanation, explain};
+use crate::plan::{self, DecisionItem, Param, Plan, StepId};
+use crate::store::{self, Roots, RulesFolder, Settings, World};
+use crate::value::office::{NumberStyle, parse_office_number};
+use crate::value::{Calendar, Date, FieldId, Number, Style, Type, Unit, Value};
+
+/// What came of building one policy of a rules folder.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// The plan; none where there is an error.
+    pub plan: Option<Plan>,
+    /// The calendars of the folder.
+    pub calendars: Vec<Calendar>,
+    /// Every mistake and warning: of the policy, of what it uses, of the folder.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Builds the policy at a place of the folder, with all that it uses.
+#[must_use]
+pub fn build(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
+    let order = folder.with_uses(place);
+    let files: Vec<_> = order.iter().filter_map(|at| folder.files.get(*at)).collect();
+    let mut diagnostics: Vec<Diagnostic> =
+        files.iter().flat_map(|file| file.diagnostics.iter().cloned()).collect();
+    let scripts: Vec<_> = files
+        .iter()
+        .map(|file| {
+            let id = file.file;
+            move |name: &str| -> Option<Str> {
+                let script =
+                    folder.scripts.iter().find(|script| script.policy == id && &*script.name == name)?;
+                sources.get(script.file).map(|source| source.text().clone())
+            }
+        })
+        .collect();
+    let policies: Vec<check::Source<'_>> = files
+        .iter()
+        .zip(&scripts)
+        .map(|(file, scripts)| check::Source { file: &file.tree, scripts })
+        .collect();
+    let checked = check::check(&policies);
+    diagnostics.extend(checked.diagnostics);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Built { diagnostics, ..Built::default() };
+    }
+    let calendars: BTreeMap<Str, Calendar> = folder
+        .calendars
+        .iter()
+        .filter_map(|(name, file)| Some((Str::from(name.as_str()), file.calendar.clone()?)))
+        .collect();
+    let compiled = plan::compile(&checked.program, &calendars);
+    diagnostics.extend(compiled.diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    Built { plan: sound.then_some(compiled.plan), calendars: calendars.into_values().collect(), diagnostics }
+}
+
+/// A policy that decides: its plan, and the texts that its explanations quote.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    plan: Plan,
+    calendars: Vec<Calendar>,
+    sources: SourceMap,
+    warnings: Vec<Diagnostic>,
+}
+
+/// Why a policy could not be loaded: every mistake, and the texts that they point into.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The mistakes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts.
+    pub sources: SourceMap,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&crate::diag::render::concise(&self.diagnostics, &self.sources, crate::base::Lang::En))
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Policy {
+    /// Loads a policy from files and folders of rules: `wanted` is a name, `name@version`, or nothing where there is but one.
+    /// Without a version, the one in force on `day` is taken.
+    ///
+    /// # Errors
+    /// No such policy, none in force, or mistakes in it: all of them at once.
+    pub fn load(
+        world: &dyn World,
+        paths: &[PathBuf],
+        wanted: Option<&str>,
+        day: Date,
+    ) -> Result<Policy, Box<Refused>> {
+        let mut sources = SourceMap::new();
+        let settings = Settings::default();
+        let roots = Roots::new(world, &settings, paths);
+        let folder = store::load(world, &roots, &settings, &mut sources);
+        let place = match folder.select(wanted, day) {
+            Ok(place) => place,
+            Err(diagnostic) => return Err(Box::new(Refused { diagnostics: vec![*diagnostic], sources })),
+        };
+        let built = build(&folder, place, &sources);
+        match built.plan {
+            Some(plan) => {
+                Ok(Policy { plan, calendars: built.calendars, sources, warnings: built.diagnostics })
+            }
+            None => Err(Box::new(Refused { diagnostics: built.diagnostics, sources })),
+        }
+    }
+
+    /// What runs.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The texts of the policies.
+    #[must_use]
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// What is no mistake, but likely not what was meant.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Decides one customer on a day. Without a name, the policy's only decision is made.
+    ///
+    /// # Errors
+    /// There is no such decision, or there are several and none was named.
+    pub fn decide(
+        &self,
+        decision: Option<&str>,
+        facts: &Facts,
+        day: Date,
+    ) -> Result<Decision, Box<Diagnostic>> {
+        let env = Env { calendars: &self.calendars, ..Env::on(day) };
+        let place = choose(&self.plan, decision)?;
+        let decider = prepare(&self.plan, place, &env, false)?;
+        Ok(decider.decide(facts, &mut decider.scratch(), &mut ()))
+    }
+
+    /// Decides one customer on a day and tells the whole story.
+    ///
+    /// # Errors
+    /// As [`Policy::decide`].
+    pub fn why(
+        &self,
+        decision: Option<&str>,
+        facts: &Facts,
+        day: Date,
+    ) -> Result<Explanation, Box<Diagnostic>> {
+        let place = choose(&self.plan, decision)?;
+        let env = Env { calendars: &self.calendars, ..Env::on(day) };
+        why(&self.plan, place, facts, &env, &self.sources)
+    }
+}
+
+/// The place of the decision of a name; without a name, of the only one.
+///
+/// # Errors
+/// There is no such decision, or there are several and none was named.
+pub fn choose(plan: &Plan, name: Option<&str>) -> Result<usize, Box<Diagnostic>> {
+    let known = || plan.decisions.iter().map(|decision| &*decision.name).collect::<Vec<_>>().join(", ");
+    match name {
+        Some(name) => {
+            let found = plan.decisions.iter().position(|decision| &*decision.name == name);
+            found.ok_or_else(|| {
+                let near = nearest(name, plan.decisions.iter().map(|decision| &*decision.name));
+                let unknown = Diagnostic::nowhere("E540").arg("name", name).arg("known", known());
+                Box::new(match near {
+                    Some(near) => unknown.arg("near", near).help("near"),
+                    None => unknown.help("known"),
+                })
+            })
+        }
+        None => match plan.decisions.as_slice() {
+            [_] => Ok(0),
+            [] => Err(Box::new(Diagnostic::nowhere("E540").variant("none").help("add"))),
+            _ => Err(Box::new(
+                Diagnostic::nowhere("E540").variant("several").arg("known", known()).help("choose"),
+            )),
+        },
+    }
+}
+
+/// The facts that a decision reads, with what its `always` clauses read: only these have to be given.
+#[must_use]
+pub fn facts_needed(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
+    let mut targets: Vec<StepId> = decision.outputs.iter().map(|output| output.step).collect();
+    for output in &decision.outputs {
+        if let Some(plan::ItemKind::Escalation(ladder)) =
+            output.item.and_then(|item| plan.items.get(item)).map(|item| &item.kind)
+        {
+            targets.extend([ladder.act, ladder.next, ladder.next_day, ladder.awaiting, ladder.held_since]);
+            targets.extend(ladder.tactics.iter().map(|(_, _, _, chosen)| *chosen));
+        }
+    }
+    targets.extend(plan.always.iter().map(|always| always.holds));
+    let mut needed = BTreeSet::new();
+    for step in plan::slice(plan, &targets, &BTreeSet::new()) {
+        match plan.steps.get(step).map(|it| &it.op) {
+            Some(plan::Op::Fact(fact) | plan::Op::Field(fact, _)) => {
+                needed.insert(*fact);
+            }
+            Some(plan::Op::Aggregate { list, .. } | plan::Op::Lookup { list, .. }) => {
+                needed.insert(*list);
+            }
+            _ => {}
+        }
+    }
+    needed
+}
+
+fn prepare<'p>(
+    plan: &'p Plan,
+    place: usize,
+    env: &Env<'p>,
+    whole: bool,
+) -> Result<Decider<'p>, Box<Diagnostic>> {
+    let decider = if whole { Decider::whole(plan, place, env) } else { Decider::new(plan, place, env) };
+    decider.ok_or_else(|| Box::new(Diagnostic::nowhere("E540").variant("none").help("add")))
+}
+
+/// Decides one customer under an environment and tells the whole story.
+///
+/// # Errors
+/// There is no decision at that place.
+pub fn why(
+    plan: &Plan,
+    place: usize,
+    facts: &Facts,
+    env: &Env<'_>,
+    sources: &SourceMap,
+) -> Result<Explanation, Box<Diagnostic>> {
+    let env =
+        Env { today: env.today, params: env.params.clone(), calendars: env.calendars, scripts: env.scripts };
+    let decider = prepare(plan, place, &env, true)?;
+    let mut trace = Trace::new();
+    let decided = decider.decide(facts, &mut decider.scratch(), &mut trace);
+    Ok(explain(&Asked {
+        plan,
+        decision: decider.decision(),
+        facts,
+        trace: &trace,
+        decided: &decided,
+        today: env.today,
+        sources,
+    }))
+}
+
+/// The environment of a day, with some parameters set: `standard_term=45`, `chosen_weights=sales`, `rate=12.5%`.
+///
+/// # Errors
+/// A parameter that there is not, a value of another type, or one outside its range: all of them at once.
+pub fn environment<'p>(
+    plan: &'p Plan,
+    day: Date,
+    settings: &[(String, String)],
+    calendars: &'p [Calendar],
+    scripts: Option<&'p dyn ScriptHost>,
+) -> Result<Env<'p>, Vec<Diagnostic>> {
+    let mut params: Vec<Value> = plan.params.iter().map(|param| param.default.clone()).collect();
+    let mut wrong = Vec::new();
+    for (name, written) in settings {
+        let Some(place) = plan.params.iter().position(|param| &*param.name == name.as_str()) else {
+            let near = nearest(name, plan.params.iter().map(|param| &*param.name));
+            let unknown = Diagnostic::nowhere("E541").arg("name", name);
+            wrong.push(match near {
+                Some(near) => unknown.arg("near", near).help("near"),
+                None => unknown.help("params"),
+            });
+            continue;
+        };
+        let Some(param) = plan.params.get(place) else { continue };
+        match param_value(plan, param, written) {
+            Some(value) if within(param, &value) => {
+                if let Some(slot) = params.get_mut(place) {
+                    *slot = value;
+                }
+            }
+            found => {
+                let variant = if found.is_some() { "range" } else { "type" };
+                let ty = param.ty.describe(&plan.schema.enums, crate::base::Lang::En);
+                let ty_zh = param.ty.describe(&plan.schema.enums, crate::base::Lang::Zh);
+                wrong.push(
+                    Diagnostic::new("E542", param.span)
+                        .variant(variant)
+                        .arg("name", name)
+                        .arg("written", written)
+                        .arg("range", range_text(param))
+                        .arg_in("type", ty, ty_zh),
+                );
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(Env { today: day, params, calendars, scripts }) } else { Err(wrong) }
+}
+
+/// The value of a parameter from its text: a number with or without its unit, a day, yes or no, a member by name or label.
+fn param_value(plan: &Plan, param: &Param, written: &str) -> Option<Value> {
+    let written = written.trim();
+    match &param.ty {
+        Type::YesNo => match written {
+            "yes" | "true" | "是" => Some(Value::Bool(true)),
+            "no" | "false" | "否" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        Type::Date => Date::parse(written).map(Value::Date),
+        Type::Text => Some(Value::Text(Str::from(written))),
+        Type::Enum(id) => {
+            let members = &plan.schema.enums.get(*id)?.members;
+            let place =
+                members.iter().position(|member| &*member.name == written || &*member.label == written)?;
+            Some(Value::Code(u32::try_from(place).ok()?))
+        }
+        Type::Number(unit) => number(written, *unit).map(Value::Number),
+        Type::Set(_) | Type::List(_) | Type::Records(_) => None,
+    }
+}
+
+fn number(written: &str, unit: Unit) -> Option<Number> {
+    let percent = unit.is_plain() && unit.style == Style::Percent;
+    let (figure, factor) = if percent {
+        (written.strip_suffix(['%', '％'])?, Number::ratio(1, 100)?)
+    } else if unit == Unit::DAYS {
+        (
+            ["days", "day", "天"].iter().find_map(|word| written.strip_suffix(word)).unwrap_or(written),
+            Number::ONE,
+        )
+    } else if unit == Unit::MONTHS {
+        (
+            ["months", "month", "个月"].iter().find_map(|word| written.strip_suffix(word)).unwrap_or(written),
+            Number::ONE,
+        )
+    } else if let Some(figure) = written.strip_suffix('万') {
+        (figure, Number::from_i64(10_000))
+    } else if let Some(figure) = written.strip_suffix('亿') {
+        (figure, Number::from_i64(100_000_000))
+    } else {
+        (written, Number::ONE)
+    };
+    let figure = figure.trim().replace('_', "");
+    parse_office_number(&figure, &NumberStyle::plain()).ok().map(|number| number.mul(&factor))
+}
+
+fn within(param: &Param, value: &Value) -> bool {
+    let Value::Number(number) = value else { return true };
+    let above =
+        param.range.from.as_ref().is_none_or(|(low, included)| number > low || *included && number == low);
+    let below =
+        param.range.to.as_ref().is_none_or(|(high, included)| number < high || *included && number == high);
+    let scale = matches!(param.ty, Type::Number(unit) if unit.is_plain() && unit.style == Style::Percent);
+    let allowed = param.decimals.saturating_add(if scale { 2 } else { 0 });
+    above && below && number.decimals().is_some_and(|needed| needed <= allowed)
+}
+
+fn range_text(param: &Param) -> String {
+    let scale = matches!(param.ty, Type::Number(unit) if unit.is_plain() && unit.style == Style::Percent);
+    let shown = |number: &Number| {
+        if scale { format!("{}%", number.mul(&Number::from_i64(100))) } else { number.to_string() }
+    };
+    let side =
+        |bound: &Option<(Number, bool)>| bound.as_ref().map_or_else(String::new, |(number, _)| shown(number));
+    format!("{}..{}", side(&param.range.from), side(&param.range.to))
+}
