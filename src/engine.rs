@@ -327,7 +327,7 @@ fn param_value(plan: &Plan, param: &Param, written: &str) -> Option<Value> {
         Type::Enum(id) => {
             let members = &plan.schema.enums.get(*id)?.members;
             let place =
-                members.iter().position(|member| &*member.name == written || &*member.label == written)?;
+                members.iter().position(|member| &*member.name == written || member.label.is(written))?;
             Some(Value::Code(u32::try_from(place).ok()?))
         }
         Type::Number(unit) => number(written, *unit).map(Value::Number),

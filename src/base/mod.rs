@@ -1,11 +1,13 @@
 //! Words that everyone uses: places in text, typed indices, did-you-mean.
 
 mod index;
+mod label;
 mod lang;
 mod source;
 mod suggest;
 
 pub use index::{Idx, IndexVec};
+pub use label::Label;
 pub use lang::Lang;
 pub use source::{FileId, LineColumn, Source, SourceMap, Span};
 pub use suggest::{nearest, nearest_few};

@@ -2,7 +2,7 @@
 
 use super::context::{Checker, Declared, Entity, Expected, Scope, Why};
 use super::hir::{self, ValueRange};
-use crate::base::{Span, Str, nearest};
+use crate::base::{Label, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Default, Field, FieldId, FieldType, MOST_ITEMS, Misfit, Number, Type, Unit, Value};
@@ -128,6 +128,7 @@ impl<'a> Checker<'a> {
         let mut field = Field {
             name: fact.name.text.clone(),
             labels: labels(&fact.label, &fact.name.text),
+            label: Checker::label(&fact.label, &fact.name),
             ty,
             decimals,
             range: bounds.range,
@@ -190,6 +191,7 @@ impl<'a> Checker<'a> {
                 let of = Box::new(Field {
                     name: fact.name.text.clone(),
                     labels: Vec::new(),
+                    label: Label::same(fact.name.text.clone()),
                     decimals: ty.default_decimals(),
                     range: None,
                     ty,
@@ -443,6 +445,7 @@ impl<'a> Checker<'a> {
         let field = Field {
             name: param.name.text.clone(),
             labels: Vec::new(),
+            label: Label::same(param.name.text.clone()),
             ty: field,
             // What a policy writes of itself may have as many decimals as it needs.
             decimals: MOST_DECIMALS,

@@ -6,6 +6,7 @@ use crate::base::{IndexVec, Span, Str};
 use crate::syntax::ast;
 use crate::value::{Date, EnumId, FieldId, MonthEnd, Number, Rounding, RoundingMode, Schema, Type, Value};
 
+pub use crate::base::Label;
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
 
 crate::define_index! {
@@ -53,15 +54,6 @@ pub struct Named {
     pub name: Str,
     /// Its label.
     pub label: Label,
-}
-
-/// A label in each language; the name where neither is given.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Label {
-    /// In English.
-    pub en: Str,
-    /// In Chinese.
-    pub zh: Str,
 }
 
 /// The header of a policy and what stands in it beside values.

@@ -4,7 +4,7 @@
 use super::context::{Checker, Declared, Entity, Scope, State};
 use super::facts::field_type_of;
 use super::hir::{self, ExprKind, LastLadder};
-use crate::base::{Span, Str, nearest};
+use crate::base::{Label, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Default, EnumId, Field, FieldId, FieldType, LastField, Number, Type, Value};
@@ -210,6 +210,7 @@ fn recorded(name: Str, ty: FieldType, span: Span) -> Field {
     let range = ty.unit().map(|_| (most.neg(), most));
     let decimals = if ty.unit().is_some() { DECIMALS } else { 0 };
     Field {
+        label: Label::same(name.clone()),
         name,
         labels: Vec::new(),
         ty,

@@ -133,11 +133,9 @@ impl<'a> Checker<'a> {
         let mut made: Vec<Member> = Vec::new();
         for (member, apart) in members {
             if made.iter().all(|other| other.name != member.name.text) {
-                let words =
-                    member.label.plain.as_ref().or(member.label.zh.as_ref()).or(member.label.en.as_ref());
                 made.push(Member {
                     name: member.name.text.clone(),
-                    label: words.map_or_else(|| member.name.text.clone(), |text| text.value.clone()),
+                    label: Checker::label(&member.label, &member.name),
                     apart: *apart,
                 });
             }

@@ -1,6 +1,6 @@
 //! The parallel run: what the policy decides beside what is granted today.
 
-use crate::base::{Idx, Lang, Str, nearest};
+use crate::base::{Idx, Label, Lang, Str, nearest};
 use crate::cli::output::Writer;
 use crate::cli::session::Failure;
 use crate::diag::Diagnostic;
@@ -298,6 +298,7 @@ fn field(plan: &Plan, column: &str, ty: &Type) -> Option<Field> {
     Some(Field {
         name: Str::from(column),
         labels: Vec::new(),
+        label: Label::same(column),
         decimals: field_ty.default_decimals(),
         range: field_ty.default_range(),
         open: (false, false),

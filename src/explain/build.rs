@@ -98,6 +98,7 @@ fn fault_line(reader: &Reader<'_>, asked: &Asked<'_>, fault: &Fault) -> FaultLin
 
 fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) {
     if item.scope == Scope::Customer
+        && !matches!(item.kind, ItemKind::Limit(_))
         && let Some((before, rounding)) = &item.rounding
     {
         story.roundings.push(RoundingLine {

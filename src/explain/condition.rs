@@ -9,6 +9,10 @@ use crate::value::{Number, Type, Unit, Value};
 pub(super) fn comparisons(reader: &Reader<'_>, condition: StepId) -> Vec<Comparison> {
     let mut found = Vec::new();
     collect(reader, condition, &mut found, 0);
+    // That a value is known goes without saying where it is compared.
+    let compared: Vec<_> =
+        found.iter().filter(|it| it.threshold.is_some()).map(|it| it.name.clone()).collect();
+    found.retain(|it| it.threshold.is_some() || it.holds != Some(true) || !compared.contains(&it.name));
     found
 }
 
@@ -99,7 +103,7 @@ pub(super) fn line(reader: &Reader<'_>, id: RuleId) -> Option<RuleLine> {
     Some(RuleLine {
         address: rule.address.clone(),
         kind: rule.kind,
-        written: reader.written(rule.span),
+        written: reader.rule_text(rule.span),
         standing: standing(reader, rule),
         comparisons: rule.condition.map(|condition| comparisons(reader, condition)).unwrap_or_default(),
         reason: rule.reason.clone(),

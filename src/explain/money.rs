@@ -26,7 +26,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> Limi
             MethodLine {
                 name: method.name.clone(),
                 label: method.label.clone(),
-                written: reader.written(method.span),
+                written: reader.rule_text(method.span),
                 because: reader.because(&value.value),
                 value,
                 taken: is_taken,

@@ -118,6 +118,25 @@ impl<'a> Reader<'a> {
         Str::from(words.join(" "))
     }
 
+    /// The text of a rule without its labels and reasons: `not above CA3 when current_ratio < 1`.
+    pub(super) fn rule_text(&self, span: Span) -> Str {
+        let text = self.written(span);
+        let ends =
+            [" because ", " cite ", " 理由 ", " 依据 ", " if unknown ", " 若未知 ", "，理由", ", because"];
+        let end = ends.iter().filter_map(|word| text.find(word)).min().unwrap_or(text.len());
+        let mut left = text.get(..end).unwrap_or("");
+        let mut kept = String::new();
+        // What stands in quotes behind a name is its label.
+        while let Some((before, quoted)) = left.split_once(['"', '“']) {
+            let before = before.trim_end();
+            let before = before.strip_suffix(" zh").or_else(|| before.strip_suffix(" en")).unwrap_or(before);
+            kept.push_str(before);
+            left = quoted.split_once(['"', '”']).map_or("", |(_, behind)| behind);
+        }
+        kept.push_str(left);
+        Str::from(kept.trim_end_matches([' ', ',', '，', ';']))
+    }
+
     /// `file:line:column`.
     pub(super) fn place(&self, span: Span) -> String {
         self.sources.place(span)
@@ -154,11 +173,7 @@ impl<'a> Reader<'a> {
     /// Name and label of a fact.
     pub(super) fn fact_name(&self, fact: FieldId) -> (Str, Label) {
         match self.plan.schema.fields.get(fact) {
-            Some(field) => {
-                let first = field.labels.first().unwrap_or(&field.name).clone();
-                let second = field.labels.get(1).unwrap_or(&first).clone();
-                (field.name.clone(), Label { zh: first, en: second })
-            }
+            Some(field) => (field.name.clone(), field.label.clone()),
             None => (Str::from("?"), Label { zh: Str::from("?"), en: Str::from("?") }),
         }
     }

@@ -247,7 +247,8 @@ impl Converter<'_> {
         let more = if kind.members.len() > 12 { ", …" } else { "" };
         let problem =
             problem.arg("kind", &kind.name).arg("members", format_args!("{}{more}", all.join(", ")));
-        let known = kind.members.iter().flat_map(|member| [&*member.name, &*member.label]);
+        let known =
+            kind.members.iter().flat_map(|member| [&*member.name, &*member.label.zh, &*member.label.en]);
         match nearest(written, known) {
             Some(near) => problem.arg("near", near).help("near"),
             None => problem,
@@ -386,7 +387,9 @@ fn explain_date(problem: Diagnostic, fault: Option<DateFault>) -> Diagnostic {
 pub(super) fn member(kind: &Enum, word: &str) -> Option<u32> {
     let word = names::canonical(word);
     kind.code(&word).or_else(|| {
-        let place = kind.members.iter().position(|member| names::canonical(&member.label) == word)?;
+        let place = kind.members.iter().position(|member| {
+            [&member.label.en, &member.label.zh].into_iter().any(|label| names::canonical(label) == word)
+        })?;
         u32::try_from(place).ok()
     })
 }

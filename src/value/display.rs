@@ -163,8 +163,8 @@ fn in_wan(number: &Number) -> Option<String> {
 
 fn member(id: EnumId, code: u32, enums: &Enums, how: &Show) -> String {
     match enums.get(id).and_then(|kind| kind.member(code)) {
-        Some(member) if how.labels && member.label != member.name => {
-            format!("{} {}", member.name, member.label)
+        Some(member) if how.labels && *member.label.pick(how.lang) != member.name => {
+            format!("{} {}", member.name, member.label.pick(how.lang))
         }
         Some(member) => member.name.to_string(),
         None => code.to_string(),

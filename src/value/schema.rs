@@ -2,7 +2,7 @@
 
 use super::types::Enums;
 use super::{Currency, Date, EnumId, Number, Type, Unit, Value};
-use crate::base::{IndexVec, Span, Str};
+use crate::base::{IndexVec, Label, Span, Str};
 
 crate::define_index! {
     /// A fact of a customer.
@@ -65,6 +65,8 @@ pub struct Field {
     pub name: Str,
     /// The other names under which a file may give it: the label in each language.
     pub labels: Vec<Str>,
+    /// What people call it.
+    pub label: Label,
     /// The type as read.
     pub ty: FieldType,
     /// How many decimals may be written: of the percent figure for a percent (12.3456%), else of the number.

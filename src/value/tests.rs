@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::display::{Show, grouped, show, show_number};
 use super::*;
-use crate::base::{FileId, Lang, Span, Str};
+use crate::base::{FileId, Label, Lang, Span, Str};
 
 const CNY: Currency = Currency(*b"CNY");
 const USD: Currency = Currency(*b"USD");
@@ -14,7 +14,7 @@ fn n(text: &str) -> Number {
 fn debtors() -> (Enums, EnumId) {
     let mut enums = Enums::new();
     let member =
-        |name: &str, label: &str| Member { name: Str::from(name), label: Str::from(label), apart: false };
+        |name: &str, label: &str| Member { name: Str::from(name), label: Label::same(label), apart: false };
     let id = enums.push(Enum {
         name: Str::from("debtor_type"),
         sort: EnumSort::Kind,
@@ -133,6 +133,7 @@ fn facts_that_do_not_fit() {
     let field = |ty: FieldType, range: (&str, &str)| Field {
         name: Str::from("payment_record"),
         labels: Vec::new(),
+        label: Label::same("payment_record"),
         decimals: ty.default_decimals(),
         ty,
         range: Some((n(range.0), n(range.1))),

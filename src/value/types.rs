@@ -1,6 +1,6 @@
 //! Types and units.
 
-use crate::base::{IndexVec, Lang, Str};
+use crate::base::{IndexVec, Label, Lang, Str};
 
 crate::define_index! {
     /// An enumeration of a program: a kind, a grade scale, a stance, the steps of a ladder.
@@ -352,7 +352,7 @@ pub struct Member {
     /// The name in the policy.
     pub name: Str,
     /// The label; the name itself where none was given.
-    pub label: Str,
+    pub label: Label,
     /// Outside the order, as NR is.
     pub apart: bool,
 }

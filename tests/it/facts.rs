@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use gradus::base::{FileId, Lang, SourceMap, Span, Str};
+use gradus::base::{FileId, Label, Lang, SourceMap, Span, Str};
 use gradus::diag::Diagnostic;
 use gradus::diag::render::tell;
 use gradus::eval::Facts;
@@ -29,6 +29,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
     Field {
         name: name.into(),
         labels,
+        label: Label::same(if label.is_empty() { name } else { label }),
         decimals,
         range,
         ty,
@@ -67,7 +68,7 @@ impl Declared for Field {
 fn kind(name: &str, members: &[(&str, &str)]) -> Enum {
     let members = members.iter().map(|(name, label)| Member {
         name: (*name).into(),
-        label: (*label).into(),
+        label: Label::same(*label),
         apart: false,
     });
     Enum { name: name.into(), sort: EnumSort::Kind, members: members.collect() }

@@ -1,9 +1,9 @@
 //! Plans made by hand: a schema, then step upon step.
 
-use gradus::base::{FileId, Span, Str};
+use gradus::base::{FileId, Label, Span, Str};
 use gradus::plan::{
-    Bounds, DecisionItem, Label, Op, OutputItem, Plan, PolicyInfo, Reason, Rule, RuleId, RuleKind, Scope,
-    Step, StepId,
+    Bounds, DecisionItem, Op, OutputItem, Plan, PolicyInfo, Reason, Rule, RuleId, RuleKind, Scope, Step,
+    StepId,
 };
 use gradus::value::{
     Currency, Default, Enum, EnumSort, Field, FieldId, FieldType, Member, Number, Schema, Type, Unit, Value,
@@ -29,6 +29,7 @@ pub fn field(name: &str, ty: FieldType) -> Field {
     Field {
         name: name.into(),
         labels: Vec::new(),
+        label: Label::same(name),
         ty,
         decimals: 6,
         range: None,
@@ -46,7 +47,7 @@ pub fn field(name: &str, ty: FieldType) -> Field {
 pub fn scale(name: &str, members: &[&str], ordered: usize) -> Enum {
     let member = |(place, name): (usize, &&str)| Member {
         name: Str::from(*name),
-        label: Str::from(*name),
+        label: Label::same(*name),
         apart: place >= ordered,
     };
     Enum {

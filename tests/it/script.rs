@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use gradus::base::{FileId, Span, Str};
+use gradus::base::{FileId, Label, Span, Str};
 use gradus::eval::{ScriptFunction, ScriptHost, ValueRange};
 use gradus::script::{self, Host};
 use gradus::value::{Currency, Date, Enum, EnumSort, Enums, Member, Number, Type, Unit, Value};
@@ -36,7 +36,7 @@ fn call(function: &ScriptFunction, arguments: &[Value]) -> Result<Value, Str> {
 }
 
 fn enums() -> Enums {
-    let member = |name: &str| Member { name: name.into(), label: name.into(), apart: false };
+    let member = |name: &str| Member { name: name.into(), label: Label::same(name), apart: false };
     let kind = Enum {
         name: "season".into(),
         sort: EnumSort::Kind,

@@ -186,16 +186,18 @@ fn limit_story(words: &Words<'_>, limit: &LimitStory, out: &mut Lines) {
             format!("{mark}{why}"),
         ]);
     }
-    rows.push(vec![
-        format!("{} {}", words.pick("take", "取"), words.take(limit.take)),
-        String::new(),
-        words.figure(&limit.taken),
-        if limit.skip_unknown {
-            words.pick("unknown ones left out", "未知者不计").to_owned()
-        } else {
-            String::new()
-        },
-    ]);
+    if limit.methods.len() > 1 {
+        rows.push(vec![
+            format!("{} {}", words.pick("take", "取"), words.take(limit.take)),
+            String::new(),
+            words.figure(&limit.taken),
+            if limit.skip_unknown {
+                words.pick("unknown ones left out", "未知者不计").to_owned()
+            } else {
+                String::new()
+            },
+        ]);
+    }
     for line in &limit.lines {
         let change = line.change.as_ref().map(|change| words.change(change)).unwrap_or_default();
         let mut note = match (&line.kind, line.skipped) {
