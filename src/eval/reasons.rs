@@ -76,8 +76,8 @@ enum When {
     Fails(StepId),
     /// This place was taken.
     Chosen(StepId, u32),
-    /// Of these conditions the last is the first that is yes.
-    First(Vec<StepId>),
+    /// Of these conditions the last is the first that is yes; none always is.
+    First(Vec<Option<StepId>>),
     /// This is above 0.
     Positive(StepId),
     /// It applies, and these two differ.
@@ -239,7 +239,7 @@ impl Finder<'_> {
             self.add_always(factor.rule, When::Lost, None, false);
             for (place, row) in factor.rows.iter().enumerate() {
                 let until = factor.rows.iter().take(place.saturating_add(1));
-                let steps = until.filter_map(|row| self.rule(row.rule)?.applies).collect();
+                let steps = until.map(|row| self.rule(row.rule).and_then(|rule| rule.applies)).collect();
                 self.add_always(row.rule, When::First(steps), row.question.as_ref(), true);
             }
             for probe in self.probes.iter_mut().skip(before) {
@@ -389,9 +389,10 @@ impl Probe {
             When::Fails(condition) => read(*condition) == &Value::Bool(false),
             When::Chosen(chosen, row) => place(*chosen) == Some(*row),
             When::First(conditions) => {
-                let first = conditions.iter().position(|step| read(*step) != &Value::Bool(false));
+                let no = |step: &Option<StepId>| step.is_some_and(|step| read(step) == &Value::Bool(false));
+                let first = conditions.iter().position(|step| !no(step));
                 first.is_some_and(|first| first.saturating_add(1) == conditions.len())
-                    && conditions.last().is_some_and(|step| read(*step) == &Value::Bool(true))
+                    && conditions.last().is_some_and(yes)
             }
             When::Positive(part) => read(*part).as_number().is_some_and(Number::is_positive),
             When::Moved(applies, before, after) => yes(applies) && read(*before) != read(*after),
