@@ -22,7 +22,7 @@ use crate::value::{Calendar, Date, FieldId, Number, Style, Type, Unit, Value};
 pub struct Built {
     /// The plan; none where there is an error.
     pub plan: Option<Plan>,
-    /// The calendars of the folder.
+    /// The calendars of the plan, in its order.
     pub calendars: Vec<Calendar>,
     /// Every mistake and warning: of the policy, of what it uses, of the folder.
     pub diagnostics: Vec<Diagnostic>,
@@ -64,7 +64,8 @@ pub fn build(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
     let compiled = plan::compile(&checked.program, &calendars);
     diagnostics.extend(compiled.diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Built { plan: sound.then_some(compiled.plan), calendars: calendars.into_values().collect(), diagnostics }
+    let calendars = compiled.plan.calendars.iter().map_while(|name| calendars.get(name).cloned()).collect();
+    Built { plan: sound.then_some(compiled.plan), calendars, diagnostics }
 }
 
 /// A policy that decides: its plan, and the texts that its explanations quote.

@@ -22,7 +22,7 @@ pub struct Env<'e> {
     pub today: Date,
     /// The parameters, by their number in [`Plan::params`]; one that is not there has its default.
     pub params: Vec<Value>,
-    /// The calendars; those of the plan are found by their names.
+    /// The calendars of the plan, in the order of [`Plan::calendars`]. A day that is asked of one that is not there is unknown.
     pub calendars: &'e [Calendar],
     /// What calls the functions of scripts; without it every call fails.
     pub scripts: Option<&'e dyn ScriptHost>,
@@ -94,11 +94,7 @@ impl<'p> Program<'p> {
         env: &Env<'p>,
     ) -> Program<'p> {
         let ids: BTreeSet<StepId> = given.iter().map(|(id, _)| *id).collect();
-        let calendars = plan
-            .calendars
-            .iter()
-            .map(|name| env.calendars.iter().find(|calendar| calendar.name() == name))
-            .collect();
+        let calendars = (0..plan.calendars.len()).map(|number| env.calendars.get(number)).collect();
         let mut program = Program {
             plan,
             env: env.clone(),
