@@ -2,8 +2,8 @@
 //! ladders. A policy without state reads its own past only through them.
 
 use super::context::{Checker, Declared, Entity, Scope, State};
-use super::facts::field_type_of;
 use super::hir::{self, ExprKind, LastLadder};
+use super::types::field_type_of;
 use crate::base::{Label, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;

@@ -10,8 +10,11 @@ mod expr;
 mod facts;
 pub mod hir;
 mod last;
+mod merge;
 mod names;
 mod order;
+mod params;
+mod types;
 mod uses;
 
 use crate::base::Str;

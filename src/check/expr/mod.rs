@@ -1,22 +1,22 @@
 //! Expressions: names resolved, types and units told.
 
 mod aggregates;
+mod apply;
 mod dates;
+mod members;
 mod names;
 mod operators;
 mod patterns;
 
 use super::bodies::is_error;
 use super::context::{Checker, Expected, Scope, Why};
+use super::facts::MOST_DECIMALS;
 use super::hir::{self, ExprKind};
 use super::uses::{day, rounding_mode};
 use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Number, Precision, Rounding, Style, Type, Unit, Value};
-
-/// As many decimals as a decision shows at most.
-const MOST_DECIMALS: u32 = 28;
 
 impl Checker<'_> {
     /// An expression of the type that its place expects.

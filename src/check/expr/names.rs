@@ -1,15 +1,14 @@
-//! Names in expressions: facts, values, parameters, members of kinds, parts of constructs, applied tables.
+//! Bare names in expressions: facts, values, parameters, members of kinds.
 
 use crate::base::{Span, Str, nearest};
-use crate::check::bodies::is_error;
-use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Scope, Why};
+use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Scope};
 use crate::check::hir::{self, ExprKind, Part, PolicyId, ValueId};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{EnumId, FieldId, Type, Value};
 
 /// What a bare name stands for.
-enum Found {
+pub(super) enum Found {
     Nothing,
     Parameter(u32, Type),
     One(Declared),
@@ -18,7 +17,7 @@ enum Found {
 }
 
 impl Checker<'_> {
-    fn lookup(&self, name: &str, scope: &Scope) -> Found {
+    pub(super) fn lookup(&self, name: &str, scope: &Scope) -> Found {
         if let Some(place) = scope.parameters.iter().position(|parameter| &*parameter.name == name)
             && let (Some(parameter), Ok(number)) = (scope.parameters.get(place), u32::try_from(place))
         {
@@ -94,7 +93,7 @@ impl Checker<'_> {
         }
     }
 
-    fn code(&self, kind: EnumId, name: &str) -> Option<u32> {
+    pub(super) fn code(&self, kind: EnumId, name: &str) -> Option<u32> {
         self.program.schema.enums.get(kind)?.code(name)
     }
 
@@ -198,7 +197,7 @@ impl Checker<'_> {
     }
 
     /// Reports a name that stands for nothing here, with what may have been meant.
-    fn undeclared(&mut self, name: &ast::Name, scope: &Scope, expected: &Expected) {
+    pub(super) fn undeclared(&mut self, name: &ast::Name, scope: &Scope, expected: &Expected) {
         if self.unresolved.contains(&(scope.policy, name.text.clone()))
             || scope.item.is_some_and(|list| self.unresolved_fields.contains(&(list, name.text.clone())))
         {
@@ -267,7 +266,7 @@ impl Checker<'_> {
     }
 
     /// The value that a name stands for.
-    fn entity(&mut self, entity: Entity, name: &ast::Name, scope: &Scope) -> hir::Expr {
+    pub(super) fn entity(&mut self, entity: Entity, name: &ast::Name, scope: &Scope) -> hir::Expr {
         let span = name.span;
         match entity {
             Entity::Fact(id) => match self.program.schema.fields.get(id) {
@@ -303,7 +302,7 @@ impl Checker<'_> {
     }
 
     /// A value of items is no value of the customer.
-    fn not_here(&mut self, name: &ast::Name, list: FieldId) {
+    pub(super) fn not_here(&mut self, name: &ast::Name, list: FieldId) {
         let (list, span) = match self.program.schema.fields.get(list) {
             Some(field) => (field.name.clone(), field.span),
             None => return,
@@ -346,7 +345,7 @@ impl Checker<'_> {
     }
 
     /// Says that a table with several results is none of them.
-    fn several_results(&mut self, id: ValueId, name: &ast::Name) {
+    pub(super) fn several_results(&mut self, id: ValueId, name: &ast::Name) {
         let Some(declaration) = self.declarations.get(id) else { return };
         let Construct::Table(table) = declaration.construct else { return };
         let names: Vec<&Str> =
@@ -362,363 +361,8 @@ impl Checker<'_> {
                 .help("part"),
         );
     }
-
-    /// `limit_percent.share`, `working_assets.appraisal` of a policy, `invoice.amount`, `level.high`, `last.stance`.
-    pub(super) fn member(
-        &mut self,
-        of: &ast::Expr,
-        name: &ast::Name,
-        span: Span,
-        scope: &Scope,
-        _expected: &Expected,
-    ) -> hir::Expr {
-        match &of.kind {
-            ast::ExprKind::Group(of) => self.member(of, name, span, scope, _expected),
-            ast::ExprKind::Last => self.last_member(name, span, scope),
-            ast::ExprKind::Member(last, value) if matches!(last.kind, ast::ExprKind::Last) => {
-                self.last_since(value, name, span, scope)
-            }
-            ast::ExprKind::Apply(table, arguments) => self.apply(table, arguments, Some(name), span, scope),
-            ast::ExprKind::Name(base) => self.member_of_name(base, name, span, scope),
-            ast::ExprKind::Member(policy, value) => match &policy.kind {
-                ast::ExprKind::Name(policy) => match self.policy_named(policy, scope) {
-                    Some(id) => {
-                        let other = Scope { policy: id, ..scope.clone() };
-                        self.part_of_name(value, name, span, &other)
-                    }
-                    None => {
-                        self.no_part(policy, value, scope);
-                        Self::error(span)
-                    }
-                },
-                _ => {
-                    self.report(Diagnostic::new("E221", name.span).variant("none").arg("part", &name.text));
-                    Self::error(span)
-                }
-            },
-            ast::ExprKind::Error => Self::error(span),
-            _ => {
-                self.report(Diagnostic::new("E221", name.span).variant("none").arg("part", &name.text));
-                Self::error(span)
-            }
-        }
-    }
-
-    fn policy_named(&self, name: &ast::Name, scope: &Scope) -> Option<PolicyId> {
-        self.names.get(scope.policy)?.uses.get(&name.text).copied()
-    }
-
-    fn member_of_name(&mut self, base: &ast::Name, name: &ast::Name, span: Span, scope: &Scope) -> hir::Expr {
-        let found = self.lookup(&base.text, scope);
-        // The item by its own name, or by that of its list.
-        let own_list = match &found {
-            Found::One(Declared { entity: Entity::Fact(list), .. }) => scope.item == Some(*list),
-            _ => false,
-        };
-        if let Some(list) = scope.item
-            && (own_list || scope.item_name.as_ref() == Some(&base.text))
-        {
-            let declared = self
-                .names
-                .get(scope.policy)
-                .and_then(|names| names.items.get(&list)?.get(&name.text))
-                .copied();
-            return match declared {
-                Some(declared) => {
-                    let whole = ast::Name { text: name.text.clone(), span };
-                    self.entity(declared.entity, &whole, scope)
-                }
-                None => {
-                    self.undeclared(name, scope, &Expected::Subject);
-                    Self::error(span)
-                }
-            };
-        }
-        let part = match &found {
-            Found::One(Declared { entity: Entity::Value(id), .. }) => {
-                let id = *id;
-                if !self.ensure(id, base.span) {
-                    return Self::error(span);
-                }
-                self.part(id, &name.text).is_some()
-            }
-            _ => false,
-        };
-        let policy = self.policy_named(base, scope);
-        let in_policy = policy.is_some_and(|id| {
-            let names = self.names.get(id);
-            let item = scope.item.and_then(|list| names?.items.get(&list)?.get(&name.text));
-            item.is_some() || names.is_some_and(|names| names.customer.contains_key(&name.text))
-        });
-        let kind = self.names.get(scope.policy).and_then(|names| names.enums.get(&base.text)).copied();
-        let code = kind.and_then(|kind| Some((kind, self.code(kind, &name.text)?)));
-        match (part, policy, code) {
-            (true, Some(_), _) if in_policy => {
-                self.report(
-                    Diagnostic::new("E206", span)
-                        .variant("policy")
-                        .arg("name", format!("{}.{}", base.text, name.text))
-                        .arg("base", &base.text),
-                );
-                Self::error(span)
-            }
-            (true, ..) => self.part_of_name(base, name, span, scope),
-            (false, _, Some((kind, code))) if !in_policy => member_expr(kind, code, span),
-            (false, Some(id), _) if in_policy || matches!(found, Found::Nothing) => {
-                let other = Scope { policy: id, ..scope.clone() };
-                let whole = ast::Name { text: name.text.clone(), span };
-                match self.lookup(&name.text, &other) {
-                    Found::One(declared) | Found::Both(declared, _) => {
-                        self.entity(declared.entity, &whole, scope)
-                    }
-                    Found::Nothing | Found::Parameter(..) => {
-                        self.not_in_policy(name, &base.text, id);
-                        Self::error(span)
-                    }
-                }
-            }
-            (false, _, Some((kind, code))) => member_expr(kind, code, span),
-            (false, _, None) => {
-                if let (Found::Nothing, Some(kind)) = (&found, kind) {
-                    self.enum_member(kind, name);
-                } else {
-                    self.no_part(base, name, scope);
-                }
-                Self::error(span)
-            }
-        }
-    }
-
-    fn not_in_policy(&mut self, name: &ast::Name, policy: &Str, id: PolicyId) {
-        let known: Vec<Str> =
-            self.names.get(id).map(|names| names.customer.keys().cloned().collect()).unwrap_or_default();
-        let report = Diagnostic::new("E504", name.span).arg("name", &name.text).arg("policy", policy);
-        let report = match nearest(&name.text, known.iter().map(|name| &**name)) {
-            Some(near) => report.arg("near", near).help("near"),
-            None => report,
-        };
-        self.report(report);
-    }
-
-    /// A part of a construct that `base` names in the policy of the scope.
-    fn part_of_name(&mut self, base: &ast::Name, name: &ast::Name, span: Span, scope: &Scope) -> hir::Expr {
-        if let Found::One(Declared { entity: Entity::Value(id), .. }) = self.lookup(&base.text, scope) {
-            if let Some(hir::Scope::Items(list)) = self.program.values.get(id).map(|value| value.scope)
-                && scope.item != Some(list)
-            {
-                self.not_here(base, list);
-                return Self::error(span);
-            }
-            if !self.ensure(id, base.span) {
-                return Self::error(span);
-            }
-            if let Some((part, ty)) = self.part(id, &name.text) {
-                return hir::Expr { kind: ExprKind::Value(id, part), ty, span };
-            }
-        }
-        self.no_part(base, name, scope);
-        Self::error(span)
-    }
-
-    /// Reports that a name has no part of this name, or stands for nothing itself.
-    fn no_part(&mut self, base: &ast::Name, name: &ast::Name, scope: &Scope) {
-        let declared = match self.lookup(&base.text, scope) {
-            Found::Nothing => {
-                self.undeclared(base, scope, &Expected::Subject);
-                return;
-            }
-            Found::Parameter(..) | Found::Both(..) => None,
-            Found::One(declared) => Some(declared),
-        };
-        let mut report = Diagnostic::new("E221", name.span).arg("name", &base.text).arg("part", &name.text);
-        if let Some(Declared { entity: Entity::Value(id), span }) = declared {
-            if matches!(
-                self.program.values.get(id).map(|value| &value.kind),
-                Some(hir::DefinitionKind::Error)
-            ) {
-                // Its body is wrong, which was reported; so nothing can be said of its parts.
-                return;
-            }
-            let parts = self.part_names(id);
-            report = report.label(span, "declared");
-            report = match nearest(&name.text, parts.iter().map(|name| &**name)) {
-                Some(near) => report.arg("near", near).fix("near", name.span, near, false),
-                None if parts.is_empty() => report,
-                None => {
-                    let shown: Vec<String> = parts.iter().map(|part| format!("`{part}`")).collect();
-                    report.arg("parts", shown.join(", ")).help("parts")
-                }
-            };
-        }
-        self.report(report);
-    }
-
-    /// `haircut[kind]`, `fees[amount].share`, `seasonal[contracts]`
-    pub(super) fn apply(
-        &mut self,
-        of: &ast::Expr,
-        arguments: &[ast::Expr],
-        column: Option<&ast::Name>,
-        span: Span,
-        scope: &Scope,
-    ) -> hir::Expr {
-        let (base, found) = match &of.kind {
-            ast::ExprKind::Name(name) => (name, self.lookup(&name.text, scope)),
-            ast::ExprKind::Member(policy, name) => match &policy.kind {
-                ast::ExprKind::Name(policy) => match self.policy_named(policy, scope) {
-                    Some(id) => {
-                        let other = Scope { policy: id, ..scope.clone() };
-                        (name, self.lookup(&name.text, &other))
-                    }
-                    None => {
-                        self.unknown_policy(policy, scope);
-                        return Self::error(span);
-                    }
-                },
-                _ => {
-                    self.report(Diagnostic::new("E220", of.span).variant("neither"));
-                    return Self::error(span);
-                }
-            },
-            ast::ExprKind::Error => return Self::error(span),
-            _ => {
-                self.report(Diagnostic::new("E220", of.span).variant("neither"));
-                return Self::error(span);
-            }
-        };
-        match found {
-            Found::Nothing => {
-                self.undeclared(base, scope, &Expected::Subject);
-                Self::error(span)
-            }
-            Found::One(Declared { entity: Entity::Value(id), span: declared }) => {
-                self.apply_table(id, base, declared, arguments, column, span, scope)
-            }
-            Found::One(Declared { entity: Entity::Script(id), span: declared }) => {
-                let Some(script) = self.program.scripts.get(id) else { return Self::error(span) };
-                let types: Vec<(Type, Span)> =
-                    script.parameters.iter().map(|ty| (ty.clone(), declared)).collect();
-                let ty = script.result.clone();
-                let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
-                    return Self::error(span);
-                };
-                if let Some(column) = column {
-                    self.report(
-                        Diagnostic::new("E221", column.span).variant("none").arg("part", &column.text),
-                    );
-                    return Self::error(span);
-                }
-                hir::Expr { kind: ExprKind::Call(id, arguments), ty, span }
-            }
-            Found::One(declared) | Found::Both(declared, _) => {
-                let list = matches!(declared.entity, Entity::Fact(id) if self.is_records(id));
-                let report = Diagnostic::new("E220", base.span)
-                    .variant(if list { "records" } else { "not" })
-                    .arg("name", &base.text)
-                    .label(declared.span, "declared");
-                self.report(if list { report.help("aggregate") } else { report });
-                Self::error(span)
-            }
-            Found::Parameter(..) => {
-                self.report(Diagnostic::new("E220", base.span).variant("not").arg("name", &base.text));
-                Self::error(span)
-            }
-        }
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "an application has a table, its place, arguments, a column and a scope"
-    )]
-    fn apply_table(
-        &mut self,
-        id: ValueId,
-        base: &ast::Name,
-        declared: Span,
-        arguments: &[ast::Expr],
-        column: Option<&ast::Name>,
-        span: Span,
-        scope: &Scope,
-    ) -> hir::Expr {
-        if let Some(hir::Scope::Items(list)) = self.program.values.get(id).map(|value| value.scope)
-            && scope.item != Some(list)
-        {
-            self.not_here(base, list);
-            return Self::error(span);
-        }
-        let types: Vec<(Type, Span)> = self
-            .declarations
-            .get(id)
-            .into_iter()
-            .flat_map(|declaration| &declaration.parameters)
-            .map(|parameter| (parameter.ty.clone(), parameter.span))
-            .collect();
-        if types.is_empty() {
-            self.report(
-                Diagnostic::new("E220", base.span)
-                    .variant("not")
-                    .arg("name", &base.text)
-                    .label(declared, "declared"),
-            );
-            return Self::error(span);
-        }
-        if !self.ensure(id, base.span) {
-            return Self::error(span);
-        }
-        let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
-            return Self::error(span);
-        };
-        let (place, ty) = match column {
-            Some(column) => match self.part(id, &column.text) {
-                Some((Part::Result(place), ty)) => (place, ty),
-                _ => {
-                    self.no_part(base, column, scope);
-                    return Self::error(span);
-                }
-            },
-            None => match self.value_type(id) {
-                Some(ty) => (0, ty),
-                None => {
-                    self.several_results(id, base);
-                    return Self::error(span);
-                }
-            },
-        };
-        hir::Expr { kind: ExprKind::Apply(id, place, arguments), ty, span }
-    }
-
-    fn arguments(
-        &mut self,
-        base: &ast::Name,
-        declared: Span,
-        types: &[(Type, Span)],
-        arguments: &[ast::Expr],
-        span: Span,
-        scope: &Scope,
-    ) -> Option<Vec<hir::Expr>> {
-        if types.len() != arguments.len() {
-            self.report(
-                Diagnostic::new("E220", span)
-                    .variant("count")
-                    .arg("name", &base.text)
-                    .arg("count", types.len())
-                    .arg("given", arguments.len())
-                    .label(declared, "declared"),
-            );
-            return None;
-        }
-        let lowered: Vec<hir::Expr> = types
-            .iter()
-            .zip(arguments)
-            .map(|((ty, place), argument)| {
-                let expected = Expected::Type(ty.clone(), Why::at("parameter", *place));
-                self.expr(argument, scope, &expected)
-            })
-            .collect();
-        (!lowered.iter().any(is_error)).then_some(lowered)
-    }
 }
 
-fn member_expr(kind: EnumId, code: u32, span: Span) -> hir::Expr {
+pub(super) fn member_expr(kind: EnumId, code: u32, span: Span) -> hir::Expr {
     hir::Expr { kind: ExprKind::Const(Value::Code(code)), ty: Type::Enum(kind), span }
 }

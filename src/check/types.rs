@@ -1,0 +1,179 @@
+//! Types as written, how they are called, and constants of them.
+
+use super::context::{Checker, Expected, Scope, Why};
+use super::hir;
+use crate::base::{Span, Str, nearest};
+use crate::diag::Diagnostic;
+use crate::syntax::ast;
+use crate::value::{FieldType, Number, Type, Unit, Value};
+
+/// The names of the built-in types, for a suggestion.
+const BUILT_IN: [&str; 14] = [
+    "number",
+    "percent",
+    "money",
+    "days",
+    "months",
+    "date",
+    "text",
+    "数值",
+    "百分比",
+    "金额",
+    "天数",
+    "月数",
+    "日期",
+    "文本",
+];
+
+impl Checker<'_> {
+    /// A type as written; none where it was reported.
+    pub(crate) fn type_expr(&mut self, ty: &ast::TypeExpr, scope: &Scope) -> Option<Type> {
+        let unit = match &ty.kind {
+            ast::TypeKind::Number => Unit::NUMBER,
+            ast::TypeKind::Percent => Unit::PERCENT,
+            ast::TypeKind::Days => Unit::DAYS,
+            ast::TypeKind::Months => Unit::MONTHS,
+            ast::TypeKind::Money(None) => return self.own_money(scope, ty.span).map(Type::Number),
+            ast::TypeKind::Money(Some(name)) => {
+                let Some(currency) = crate::value::Currency::parse(&name.text) else {
+                    self.report(Diagnostic::new("E224", name.span).arg("name", &name.text));
+                    return None;
+                };
+                Unit::money(currency)
+            }
+            ast::TypeKind::Date => return Some(Type::Date),
+            ast::TypeKind::Text => return Some(Type::Text),
+            ast::TypeKind::YesNo => return Some(Type::YesNo),
+            ast::TypeKind::Named(path) => return self.named_type(path, scope).map(Type::Enum),
+            ast::TypeKind::Set(path) => return self.named_type(path, scope).map(Type::Set),
+            ast::TypeKind::List(..) | ast::TypeKind::Records(_) => {
+                self.report(Diagnostic::new("E226", ty.span).variant("list"));
+                return None;
+            }
+            ast::TypeKind::Error => return None,
+        };
+        Some(Type::Number(unit))
+    }
+
+    /// Money of the policy's own currency.
+    pub(super) fn own_money(&mut self, scope: &Scope, span: Span) -> Option<Unit> {
+        let names = self.names.get(scope.policy)?;
+        if let Some(currency) = names.currency {
+            return Some(Unit::money(currency));
+        }
+        let header = self.program.policies.get(scope.policy).map_or(span, |policy| policy.span);
+        if !self.reported.iter().any(|(code, at)| *code == "E224" && *at == Some(header)) {
+            self.report(
+                Diagnostic::new("E224", header).variant("missing").label(span, "money").help("missing"),
+            );
+        }
+        None
+    }
+
+    fn named_type(&mut self, path: &[ast::Name], scope: &Scope) -> Option<crate::value::EnumId> {
+        let (policy, name) = match path {
+            [name] => (scope.policy, name),
+            [policy, name] => match self.names.get(scope.policy)?.uses.get(&policy.text) {
+                Some(id) => (*id, name),
+                None => {
+                    self.unknown_policy(policy, scope);
+                    return None;
+                }
+            },
+            _ => return None,
+        };
+        let enums = &self.names.get(policy)?.enums;
+        if let Some(id) = enums.get(&name.text) {
+            return Some(*id);
+        }
+        if self.unresolved.contains(&(scope.policy, name.text.clone())) {
+            return None;
+        }
+        let report = Diagnostic::new("E203", name.span).arg("name", &name.text);
+        let known: Vec<Str> = enums.keys().cloned().collect();
+        let known = known.iter().map(|name| &**name).chain(BUILT_IN.iter().copied());
+        let report = match nearest(&name.text, known) {
+            Some(near) => report.arg("near", near).fix("near", name.span, near, false),
+            None => report.help("types"),
+        };
+        self.report(report);
+        None
+    }
+
+    pub(super) fn unknown_policy(&mut self, policy: &ast::Name, scope: &Scope) {
+        if self.unresolved.contains(&(scope.policy, policy.text.clone())) {
+            return;
+        }
+        let known: Vec<Str> = self
+            .names
+            .get(scope.policy)
+            .map(|names| names.uses.keys().cloned().collect())
+            .unwrap_or_default();
+        let report = Diagnostic::new("E201", policy.span).variant("policy").arg("name", &policy.text);
+        let report = match nearest(&policy.text, known.iter().map(|name| &**name)) {
+            Some(near) => report.arg("near", near).fix("near", policy.span, near, false),
+            None => report.help("use"),
+        };
+        self.report(report);
+    }
+
+    /// Adds how a type is called, in both languages.
+    pub(crate) fn with_type(&self, report: Diagnostic, key: &'static str, ty: &Type) -> Diagnostic {
+        let enums = &self.program.schema.enums;
+        report.arg_in(
+            key,
+            ty.describe(enums, crate::base::Lang::En),
+            ty.describe(enums, crate::base::Lang::Zh),
+        )
+    }
+
+    /// A constant of a type: a literal with its sign, a member of a kind, a list of these.
+    pub(crate) fn constant(&mut self, expr: &ast::Expr, ty: &Type, scope: &Scope, why: Why) -> Option<Value> {
+        let lowered = self.expr(expr, scope, &Expected::Type(ty.clone(), why));
+        let found = const_value(&lowered);
+        if found.is_none() && !matches!(lowered.kind, hir::ExprKind::Error) {
+            self.report(Diagnostic::new("E232", expr.span));
+        }
+        found
+    }
+
+    /// A constant of this unit: a literal with its sign. Percents are fractions.
+    pub(crate) fn constant_number(&mut self, expr: &ast::Expr, unit: Unit) -> Option<Number> {
+        let scope = Scope::customer(self.policy);
+        match self.constant(expr, &Type::Number(unit), &scope, Why::plain("constant"))? {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+fn const_value(expr: &hir::Expr) -> Option<Value> {
+    match &expr.kind {
+        hir::ExprKind::Const(value) => Some(value.clone()),
+        hir::ExprKind::List(values) => {
+            let values: Option<Vec<Value>> = values.iter().map(const_value).collect();
+            values.map(|values| Value::List(values.into()))
+        }
+        _ => None,
+    }
+}
+
+/// The fact that holds values of a type. A ratio is read as a number.
+pub(super) fn field_type_of(ty: &Type) -> Option<FieldType> {
+    Some(match ty {
+        Type::YesNo => FieldType::YesNo,
+        Type::Number(unit) if *unit == Unit::PERCENT => FieldType::Percent,
+        Type::Number(unit) if unit.is_plain() => FieldType::Number,
+        Type::Number(unit) if *unit == Unit::DAYS => FieldType::Days,
+        Type::Number(unit) if *unit == Unit::MONTHS => FieldType::Months,
+        Type::Number(unit) => match unit.currency {
+            Some(currency) if *unit == Unit::money(currency) => FieldType::Money(currency),
+            _ => return None,
+        },
+        Type::Date => FieldType::Date,
+        Type::Text => FieldType::Text,
+        Type::Enum(id) => FieldType::Enum(*id),
+        Type::Set(id) => FieldType::Set(*id),
+        Type::List(_) | Type::Records(_) => return None,
+    })
+}
