@@ -63,11 +63,8 @@ fn outcome(cx: &mut Checker<'_>, outcome: &ast::Outcome, scope: &Scope) -> Optio
         }
         ast::OutcomeKind::Cancel => hir::OutcomeKind::Cancel,
         ast::OutcomeKind::NoRecommendation => hir::OutcomeKind::NoRecommendation,
-        ast::OutcomeKind::Value(_) => {
-            cx.report(Diagnostic::new("E350", span).help("").note(""));
-            return None;
-        }
-        ast::OutcomeKind::Unknown | ast::OutcomeKind::Refer(..) => {
+        // A plain value is no correction, and the grammar reads none here.
+        ast::OutcomeKind::Value(_) | ast::OutcomeKind::Unknown | ast::OutcomeKind::Refer(..) => {
             return Some(cx.outcome(outcome, &Type::Number(Unit::RATIO), scope));
         }
     };

@@ -4,7 +4,7 @@ use super::common::{broken, nothing_in, unique, unit};
 use super::rows::{self, Keys};
 use super::steps::{self, stretch};
 use super::triggers::days;
-use crate::base::Span;
+use crate::base::{Span, nearest};
 use crate::check::context::{Checker, Expected, Scope, Why};
 use crate::check::hir::{self, DefinitionKind};
 use crate::diag::Diagnostic;
@@ -39,7 +39,9 @@ pub(crate) fn escalation(cx: &mut Checker<'_>, ladder: &ast::Escalation, scope: 
     if let (Some(letter), None) = (ladder.one_letter, scope.item) {
         cx.report(Diagnostic::new("E385", letter).arg("ladder", &ladder.name.text).help(""));
     }
-    calendar(cx, ladder, steps.as_deref(), climbs.as_ref(), &delays);
+    if let Some((_, span)) = ladder.holiday.filter(|(holiday, _)| *holiday != ast::Holiday::AsItIs) {
+        cx.needs_calendar(span, "holiday");
+    }
     if ladder.steps.is_empty() {
         return DefinitionKind::Error;
     }
@@ -209,7 +211,14 @@ fn kind_of(cx: &mut Checker<'_>, tactics: &ast::Tactics) -> Option<EnumId> {
     if best.is_none() {
         let at = words.first().map_or(tactics.span, |word| word.span);
         let name = words.first().map_or("", |word| &*word.text);
-        cx.report(Diagnostic::new("E382", at).variant("none").arg("tactic", name).help("none"));
+        let kinds = cx.program.schema.enums.iter().filter(|kind| kind.sort == EnumSort::Kind);
+        let members = kinds.flat_map(|kind| &kind.members).map(|member| &*member.name);
+        let report = Diagnostic::new("E382", at).variant("none").arg("tactic", name);
+        let report = match nearest(name, members) {
+            Some(near) => report.arg("near", near).fix("near", at, near, false),
+            None => report.help("none"),
+        };
+        cx.report(report);
     }
     best.map(|(id, _)| id)
 }
@@ -275,37 +284,5 @@ fn amounts_in(expr: &hir::Expr, found: &mut Vec<hir::Expr>) {
         }
         Kind::And(parts) | Kind::Or(parts) => parts.iter().for_each(|part| amounts_in(part, found)),
         _ => {}
-    }
-}
-
-/// Business days are those of a calendar, which the header of the policy names.
-fn calendar(
-    cx: &mut Checker<'_>,
-    ladder: &ast::Escalation,
-    steps: Option<&[hir::LadderStep]>,
-    climbs: Option<&hir::Climbs>,
-    delays: &[hir::Delay],
-) {
-    if cx.program.policies.get(cx.policy).is_none_or(|policy| policy.calendar.is_some()) {
-        return;
-    }
-    let business = |offset: Option<&hir::Offset>| match offset {
-        Some(hir::Offset::BusinessDays(by)) => Some(by.span),
-        _ => None,
-    };
-    let holiday =
-        ladder.holiday.filter(|(holiday, _)| *holiday != ast::Holiday::AsItIs).map(|(_, span)| span);
-    let by_steps = steps.unwrap_or(&[]).iter().find_map(|step| match &step.day {
-        hir::StepDay::Done { offset, .. } => business(offset.as_ref()),
-        // An anchor's own business days were looked at with the date.
-        hir::StepDay::Anchor { .. } => None,
-    });
-    let by_climbs = climbs.and_then(|climbs| business(climbs.apart.as_ref()));
-    let by_delays = delays.iter().find_map(|delay| business(Some(&delay.by)));
-    for (span, key) in [(holiday, "holiday"), (by_steps, ""), (by_climbs, ""), (by_delays, "")] {
-        if let Some(span) = span {
-            cx.report(Diagnostic::new("E386", span).variant(key).arg("ladder", &ladder.name.text).help(""));
-            return;
-        }
     }
 }

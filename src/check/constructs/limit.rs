@@ -178,8 +178,9 @@ fn take(
     }
     // Among what is left when the lowest is left out, every other is higher; of the highest, none is.
     let can_raise = match take {
-        ast::Take::Lowest | ast::Take::Average | ast::Take::Middle | ast::Take::First => true,
-        ast::Take::Highest => false,
+        ast::Take::Lowest | ast::Take::Average | ast::Take::First => true,
+        // A middle that skips is refused above.
+        ast::Take::Middle | ast::Take::Highest => false,
     };
     raise(cx, line, can_raise && methods.len() > 1, "take");
     (take, line.skip_unknown.is_some(), Some(span))

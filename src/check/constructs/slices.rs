@@ -144,7 +144,10 @@ fn follows(
                 let before = last.as_ref().map_or(at, |(_, _, span)| *span);
                 cx.report(Diagnostic::new("E307", at).variant("order").label(before, "before").help("order"));
             }
-            *last = Some((bound.clone(), *included, at));
+            // A band out of order is told of once; the next one is held against the highest bound so far.
+            if rising {
+                *last = Some((bound.clone(), *included, at));
+            }
             rising
         }
         Band::From(bound, included) => {

@@ -15,8 +15,7 @@ pub(super) fn steps(
     own: EnumId,
     scope: &Scope,
 ) -> Option<Vec<hir::LadderStep>> {
-    let mut sound = true;
-    let mut found: Vec<hir::LadderStep> = Vec::new();
+    let mut found: Vec<Option<hir::LadderStep>> = Vec::new();
     for (at, step) in ladder.steps.iter().enumerate() {
         let day = day(cx, ladder, step, place(at), own, scope);
         let condition =
@@ -30,11 +29,7 @@ pub(super) fn steps(
             }
         }
         let late = late(cx, step);
-        let Some(day) = day else {
-            sound = false;
-            continue;
-        };
-        found.push(hir::LadderStep {
+        found.push(day.map(|day| hir::LadderStep {
             name: step.step.name.text.clone(),
             label: Checker::label(&step.step.label, &step.step.name),
             day,
@@ -43,13 +38,10 @@ pub(super) fn steps(
             notify,
             approval,
             late,
-        });
-    }
-    if !sound {
-        return None;
+        }));
     }
     ascending(cx, ladder, &found);
-    Some(found)
+    found.into_iter().collect()
 }
 
 /// Who is told when a step is late. Nothing else can be done then: the step itself is what there is to do.
@@ -152,21 +144,21 @@ pub(super) fn length(offset: Option<&hir::Offset>) -> Option<(u8, Number)> {
 
 /// Steps of one anchor stand in the order of their days: the step in force is the open one listed last, so a step with a
 /// later day above it in the list would never be in force.
-fn ascending(cx: &mut Checker<'_>, ladder: &ast::Escalation, steps: &[hir::LadderStep]) {
+fn ascending(cx: &mut Checker<'_>, ladder: &ast::Escalation, steps: &[Option<hir::LadderStep>]) {
     let mut reports = Vec::new();
-    for (at, step) in steps.iter().enumerate() {
+    for (at, step) in steps.iter().enumerate().filter_map(|(at, step)| Some((at, step.as_ref()?))) {
         let hir::StepDay::Anchor { anchor, offset, .. } = &step.day else { continue };
         let Some((sort, own)) = length(offset.as_ref()) else { continue };
-        let earlier =
-            steps.iter().take(at).enumerate().rev().find_map(|(place, earlier)| match &earlier.day {
+        let earlier = steps.iter().take(at).enumerate().rev().find_map(|(place, earlier)| {
+            match &earlier.as_ref()?.day {
                 hir::StepDay::Anchor { anchor: other, offset, .. } if same(anchor, other) => {
                     let (other_sort, other) = length(offset.as_ref())?;
-                    (other_sort == sort || other.is_zero() || own.is_zero())
-                        .then_some((place, earlier, other))
+                    (other_sort == sort || other.is_zero() || own.is_zero()).then_some((place, other))
                 }
                 hir::StepDay::Anchor { .. } | hir::StepDay::Done { .. } => None,
-            });
-        let Some((place, earlier, other)) = earlier else { continue };
+            }
+        });
+        let Some((place, other)) = earlier else { continue };
         let equal = other == own;
         // A step of the same day with a condition or an approval of its own leaves the one before it in force at times.
         let apart = step.condition.when.is_some() || !step.approval.is_empty();
@@ -179,7 +171,7 @@ fn ascending(cx: &mut Checker<'_>, ladder: &ast::Escalation, steps: &[hir::Ladde
             Diagnostic::new("E378", day_span(written))
                 .variant(key)
                 .arg("step", &step.name)
-                .arg("before", &earlier.name)
+                .arg("before", &before.step.name.text)
                 .label(day_span(before), "before")
                 .help(key)
                 .note(""),

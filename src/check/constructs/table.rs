@@ -20,7 +20,7 @@ pub(crate) fn table(cx: &mut Checker<'_>, table: &ast::Table, scope: &Scope) -> 
     if table.rows.is_empty() {
         nothing_in(cx, &table.name, "table");
     }
-    if mode != hir::TableMode::All {
+    if mode != hir::TableMode::All && !keys.is_empty() {
         rows::guards_first(cx, &table.rows);
     }
     let Some(types) = key_types(&keys) else { return DefinitionKind::Error };
@@ -134,8 +134,8 @@ fn heading(cx: &mut Checker<'_>, table: &ast::Table) {
     let (Some(first), Some(last)) = (heading.first(), heading.last()) else { return };
     let wanted: Vec<&str> =
         table.results.iter().filter_map(|result| result.name.as_ref()).map(|name| &*name.text).collect();
+    let names = wanted.join(", ");
     if wanted.len() != heading.len() {
-        let names = wanted.join(", ");
         let whole = first.span.to(last.span);
         let mut report = Diagnostic::new("E303", whole)
             .variant(if wanted.is_empty() { "unnamed" } else { "count" })
@@ -153,7 +153,8 @@ fn heading(cx: &mut Checker<'_>, table: &ast::Table) {
                 Diagnostic::new("E303", name.span)
                     .arg("got", &name.text)
                     .arg("want", wanted)
-                    .fix("order", name.span, *wanted, false)
+                    .arg("names", &names)
+                    .fix("names", first.span.to(last.span), names, false)
                     .note(""),
             );
             return;
@@ -173,10 +174,10 @@ fn mode(cx: &mut Checker<'_>, table: &ast::Table, results: &[Option<hir::ResultC
     .collect();
     // `unique … by slices` is no contradiction: bands that follow each other never overlap.
     let Some((span, mode)) = written.last().copied() else { return hir::TableMode::First };
-    if let Some((first, _)) = written.first().filter(|(first, _)| *first != span) {
-        if table.all.is_some() {
-            cx.report(Diagnostic::new("E308", span).variant("two").label(*first, "other").help("two"));
-        }
+    if table.all.is_some()
+        && let Some((first, _)) = written.first().filter(|(first, _)| *first != span)
+    {
+        cx.report(Diagnostic::new("E308", span).variant("two").label(*first, "other").help("two"));
     }
     if mode != hir::TableMode::First && mode != hir::TableMode::Unique && table.grid.is_some() {
         cx.report(Diagnostic::new("E308", span).variant("grid").help("grid"));

@@ -151,9 +151,12 @@ fn precedence(cx: &mut Checker<'_>, triggers: &ast::Triggers, own: EnumId) -> Op
                         .help("")
                         .note(""),
                 );
-                return None;
+                sound = false;
             }
         }
+    }
+    if !sound {
+        return None;
     }
     // In a total order, a state stands behind as many others as win over it.
     let mut places: Vec<usize> = (0..size).collect();
@@ -169,7 +172,7 @@ fn state(cx: &mut Checker<'_>, triggers: &ast::Triggers, name: &ast::Name, own: 
             Diagnostic::new("E368", name.span)
                 .variant("otherwise")
                 .arg("state", &name.text)
-                .label(triggers.otherwise.name.span, "otherwise")
+                .label(triggers.otherwise.name.span, "stands")
                 .help("otherwise"),
         );
         return None;

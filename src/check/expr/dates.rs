@@ -42,12 +42,20 @@ impl Checker<'_> {
             );
             return None;
         };
+        self.needs_calendar(days.literal.span, "");
         let number = if days.negative { number.neg() } else { number };
         Some(hir::Expr {
             kind: ExprKind::Const(Value::Number(number)),
             ty: Type::Number(Unit::DAYS),
             span: days.literal.span,
         })
+    }
+
+    /// Reports business days (`""`) or a rule on holidays (`"holiday"`) in a policy whose header names no calendar.
+    pub(crate) fn needs_calendar(&mut self, span: Span, key: &'static str) {
+        if self.program.policies.get(self.policy).is_some_and(|policy| policy.calendar.is_none()) {
+            self.report(Diagnostic::new("E386", span).variant(key).help(""));
+        }
     }
 
     pub(super) fn add_business_days(
