@@ -239,7 +239,9 @@ impl<'a> Session<'a> {
             .cloned()
             .collect();
         let colour = self.colour_on(self.terminal.stderr);
-        self.say(full(&shown, &self.sources, self.lang, colour).trim_end_matches('\n'));
+        let text = full(&shown, &self.sources, self.lang, colour);
+        // One line end is written behind: a blank line parts them from what is said next.
+        self.say(text.strip_suffix('\n').unwrap_or(&text));
     }
 
     fn say(&self, text: &str) {

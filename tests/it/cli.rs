@@ -6,7 +6,8 @@
 //! env   = { GRADUS_LANG = "zh" }       # else none but LANG=C
 //! stdin = "…"
 //! root  = true                         # run in the root of the package; else in a folder of its own
-//! files = { "a.gradus" = "…" }         # what stands in that folder
+//! project = "small"                    # begin with a copy of tests/corpus/projects/small
+//! files = { "a.gradus" = "…" }         # what stands in that folder besides
 //! shows = ["out.csv"]                  # files whose contents are part of the snapshot
 //! ```
 
@@ -31,6 +32,7 @@ struct Case {
     stdin: String,
     #[serde(default)]
     root: bool,
+    project: Option<String>,
     #[serde(default)]
     files: BTreeMap<String, String>,
     #[serde(default)]
@@ -58,14 +60,34 @@ fn gradus(case: &Case, folder: &Path) -> (i32, String, String) {
     (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
 }
 
+/// What a policy's digest is, tests of the plan hold; here it would only change with each of them.
+fn without_digests(text: &str) -> String {
+    let mut pieces = text.split("sha256:");
+    let mut plain = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        plain.push_str("sha256:#");
+        plain.push_str(piece.trim_start_matches(|ch: char| ch.is_ascii_hexdigit()));
+    }
+    plain
+}
+
 fn hold(path: &Path) {
     let written = std::fs::read_to_string(path).unwrap();
     let case: Case = toml::from_str(&written).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let own = tempfile::tempdir().unwrap();
-    for (name, text) in &case.files {
+    let put = |name: &Path, bytes: &[u8]| {
         let file = own.path().join(name);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
+        std::fs::write(file, bytes).unwrap();
+    };
+    if let Some(project) = &case.project {
+        let project = folder("projects").join(project);
+        for path in files(&project, "") {
+            put(path.strip_prefix(&project).unwrap(), &std::fs::read(&path).unwrap());
+        }
+    }
+    for (name, text) in &case.files {
+        put(Path::new(name), text.as_bytes());
     }
     let place = if case.root { root() } else { own.path().to_owned() };
     let (exit, stdout, stderr) = gradus(&case, &place);
@@ -84,6 +106,7 @@ fn hold(path: &Path) {
         writeln!(shown, "\nFILE {name}\n{}", text.trim_end()).unwrap();
     }
     writeln!(shown, "\nEXIT {exit}").unwrap();
+    let shown = without_digests(&shown);
     assert_eq!(exit, case.exit, "{}\n{shown}", path.display());
     snapshot(path, &shown);
 }
