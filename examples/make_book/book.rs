@@ -102,7 +102,11 @@ fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Cust
         }
     };
     let is_new = random.chance(55);
-    let since = if is_new { later(today(), -random.between(5, 175)) } else { later(today(), -random.between(185, 5_900)) };
+    let since = if is_new {
+        later(today(), -random.between(5, 175))
+    } else {
+        later(today(), -random.between(185, 5_900))
+    };
     let monthly = match size {
         0 => random.between(80, 600) * 100,
         1 => random.between(600, 4_000) * 100,
@@ -138,7 +142,11 @@ fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Cust
         collections,
         purchase_share: (!random.chance(60)).then(|| share * 100 + 25 * random.between(0, 2)),
         late_last_year,
-        bounced_cheques: if random.chance(if quality < 45 { 90 } else { 6 }) { random.between(1, 2) } else { 0 },
+        bounced_cheques: if random.chance(if quality < 45 { 90 } else { 6 }) {
+            random.between(1, 2)
+        } else {
+            0
+        },
         bad_debt: random.chance(if quality < 40 { 60 } else { 3 }),
         sued: (!random.chance(40)).then(|| random.chance(if quality < 48 { 40 } else { 4 })),
         ordered_to_stop: (!random.chance(250)).then(|| random.chance(4)),
@@ -259,7 +267,8 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
     for place in 1..=many {
         let delivered = later(first, random.between(0, first.days_until(today()) - 2));
         let amount = (customer.monthly * 350 / many.max(1) * random.between(45, 160) / 100).max(30_000);
-        let amount = if random.chance(600) { amount / 10_000 * 10_000 } else { amount + random.between(0, 99) };
+        let amount =
+            if random.chance(600) { amount / 10_000 * 10_000 } else { amount + random.between(0, 99) };
         let due = later(delivered, term);
         let late = due.days_until(today());
         let pays = match (late, customer.quality) {
@@ -410,7 +419,9 @@ fn customer_rows(customers: &[Customer]) -> Vec<Vec<String>> {
 }
 
 fn invoice_headings() -> Vec<String> {
-    ["客户编号", "发票号", "金额", "货到日", "到期日", "已付", "有争议", "争议起始"].map(String::from).to_vec()
+    ["客户编号", "发票号", "金额", "货到日", "到期日", "已付", "有争议", "争议起始"]
+        .map(String::from)
+        .to_vec()
 }
 
 fn invoice_row(customer: &Customer, invoice: &Invoice) -> Vec<String> {
@@ -432,7 +443,8 @@ fn invoice_rows(customers: &[Customer]) -> Vec<Vec<String>> {
         .flat_map(|customer| customer.invoices.iter().map(|invoice| invoice_row(customer, invoice)))
         .collect();
     // The wrong ones: a figure that is none, a number that stands twice, an invoice of nobody.
-    let of = |rows: &[Vec<String>], id: &str| rows.iter().position(|row| row.first().is_some_and(|own| own == id));
+    let of =
+        |rows: &[Vec<String>], id: &str| rows.iter().position(|row| row.first().is_some_and(|own| own == id));
     if let Some(place) = of(&rows, "C0066") {
         rows[place][2] = "见附件".to_owned();
     }
@@ -511,13 +523,57 @@ fn last_decisions(customers: &[Customer]) -> String {
 /// Some customers as nested JSON, under the names of the facts.
 fn json(customers: &[Customer]) -> String {
     let own = [
-        "id", "name", "region", "", "customer_since", "papers_complete", "outward_impression", "organisation",
-        "product_and_market", "market_competition", "operating_state", "prospects", "deal_margin", "product_demands",
-        "market_attraction", "our_competitiveness", "guarantees", "replaceability", "payment_record", "bank_standing",
-        "profitability", "balance_sheet", "debt_capacity", "total_capital", "current_assets", "current_liabilities",
-        "inventory", "total_liabilities", "net_assets", "quarter_orders", "", "", "", "", "", "", "purchase_share",
-        "late_last_year", "bounced_cheques", "bad_debt", "sued_by_supplier", "ordered_to_stop", "looks_high", "debtor",
-        "库存天数", "需求变化", "毛利率", "按单定制", "份额变化", "current_limit", "current_class",
+        "id",
+        "name",
+        "region",
+        "",
+        "customer_since",
+        "papers_complete",
+        "outward_impression",
+        "organisation",
+        "product_and_market",
+        "market_competition",
+        "operating_state",
+        "prospects",
+        "deal_margin",
+        "product_demands",
+        "market_attraction",
+        "our_competitiveness",
+        "guarantees",
+        "replaceability",
+        "payment_record",
+        "bank_standing",
+        "profitability",
+        "balance_sheet",
+        "debt_capacity",
+        "total_capital",
+        "current_assets",
+        "current_liabilities",
+        "inventory",
+        "total_liabilities",
+        "net_assets",
+        "quarter_orders",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "purchase_share",
+        "late_last_year",
+        "bounced_cheques",
+        "bad_debt",
+        "sued_by_supplier",
+        "ordered_to_stop",
+        "looks_high",
+        "debtor",
+        "库存天数",
+        "需求变化",
+        "毛利率",
+        "按单定制",
+        "份额变化",
+        "current_limit",
+        "current_class",
     ];
     let invoice_names = ["", "number", "amount", "delivered", "due", "paid", "disputed", "disputed_since"];
     let object = |names: &[&str], row: Vec<String>| -> serde_json::Map<String, serde_json::Value> {
@@ -531,8 +587,10 @@ fn json(customers: &[Customer]) -> String {
             if let Some(collections) = customer.collections {
                 facts.insert("collections".into(), serde_json::json!(collections));
             }
-            let invoices =
-                customer.invoices.iter().map(|invoice| object(&invoice_names, invoice_row(customer, invoice)).into());
+            let invoices = customer
+                .invoices
+                .iter()
+                .map(|invoice| object(&invoice_names, invoice_row(customer, invoice)).into());
             facts.insert("invoices".into(), invoices.collect::<Vec<serde_json::Value>>().into());
             facts.into()
         })

@@ -259,7 +259,9 @@ pub(super) fn unique(
         let matching: Vec<usize> = rows
             .iter()
             .enumerate()
-            .filter(|(_, row)| matches!(cells(plan, row, &types, &samples, &caught), Verdict::Yes | Verdict::Depends))
+            .filter(|(_, row)| {
+                matches!(cells(plan, row, &types, &samples, &caught), Verdict::Yes | Verdict::Depends)
+            })
             .map(|(place, _)| place)
             .collect();
         if let [first, second, ..] = matching.as_slice()
