@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use crate::base::{SourceMap, Str, nearest};
 use crate::check;
 use crate::diag::Diagnostic;
-use crate::eval::{Decider, Decision, Env, Facts, ScriptHost, Trace};
+use crate::eval::{self, Decider, Decision, Env, Facts, ScriptHost, Trace};
 use crate::explain::{Asked, Explanation, explain};
-use crate::plan::{self, DecisionItem, Param, Plan, StepId};
+use crate::plan::{self, DecisionItem, Param, Plan};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::value::office::{NumberStyle, parse_office_number};
 use crate::value::{Calendar, Date, FieldId, Number, Style, Type, Unit, Value};
@@ -204,16 +204,7 @@ pub fn choose(plan: &Plan, name: Option<&str>) -> Result<usize, Box<Diagnostic>>
 /// The facts that a decision reads, with what its `always` clauses read: only these have to be given.
 #[must_use]
 pub fn facts_needed(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
-    let mut targets: Vec<StepId> = decision.outputs.iter().map(|output| output.step).collect();
-    for output in &decision.outputs {
-        if let Some(plan::ItemKind::Escalation(ladder)) =
-            output.item.and_then(|item| plan.items.get(item)).map(|item| &item.kind)
-        {
-            targets.extend([ladder.act, ladder.next, ladder.next_day, ladder.awaiting, ladder.held_since]);
-            targets.extend(ladder.tactics.iter().map(|(_, _, _, chosen)| *chosen));
-        }
-    }
-    targets.extend(plan.always.iter().map(|always| always.holds));
+    let targets = eval::targets(plan, decision);
     let mut needed = BTreeSet::new();
     for step in plan::slice(plan, &targets, &BTreeSet::new()) {
         match plan.steps.get(step).map(|it| &it.op) {

@@ -225,8 +225,7 @@ impl<'p> Decider<'p> {
         let program = if whole {
             Program::prepare(plan, &plan.steps.ids().collect::<Vec<_>>(), &[], env)
         } else {
-            let always = plan.always.iter().map(|always| always.holds);
-            Program::prepare(plan, &targets.into_iter().chain(always).collect::<Vec<_>>(), &[], env)
+            Program::prepare(plan, &self::targets(plan, decision), &[], env)
         };
         Some(Decider { program, place, decision, outputs, probes, needed })
     }
@@ -421,6 +420,16 @@ impl<'p> Output<'p> {
         }
         targets
     }
+}
+
+/// The steps that a decision looks at: its outputs, all that a ladder tells of an item, the `always` clauses. What these rest
+/// on is what it needs.
+#[must_use]
+pub fn targets(plan: &Plan, decision: &DecisionItem) -> Vec<StepId> {
+    let outputs = decision.outputs.iter().map(|output| Output::of(plan, output));
+    let mut targets: Vec<StepId> = outputs.flat_map(|output| output.targets(plan)).collect();
+    targets.extend(plan.always.iter().map(|always| always.holds));
+    targets
 }
 
 /// The steps of all that a construct comes to.

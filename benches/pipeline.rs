@@ -1,0 +1,168 @@
+//! How long each stage takes: parse, check, compile the policies of `rules/`; decide and explain customers of the example book.
+//!
+//! `cargo bench --bench pipeline`; one stage alone with `cargo bench --bench pipeline -- decide`. What is promised: all of
+//! `rules/` is checked within 100 ms, a decision of the composed policy without trace takes less than 10 µs.
+#![allow(missing_docs, reason = "the functions are the groups of the report")]
+#![allow(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a bench stops where its files are not as they should be"
+)]
+
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use gradus::base::{FileId, SourceMap, Str};
+use gradus::check::{self, Checked};
+use gradus::engine::{self, Built};
+use gradus::eval::{Decider, Env, Facts, Trace};
+use gradus::interop::{Format, Input, Mapping, Request, read};
+use gradus::plan::{self, Plan};
+use gradus::store::{self, Disk, Roots, RulesFolder, Settings};
+use gradus::syntax;
+use gradus::value::{Calendar, Date};
+
+/// The day of the example book.
+fn today() -> Date {
+    Date::from_ymd(2026, 11, 16).expect("a day")
+}
+
+fn file(path: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}
+
+/// The policy library.
+fn library() -> (RulesFolder, SourceMap) {
+    let (settings, mut sources) = (Settings::default(), SourceMap::new());
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let roots = Roots::new(&Disk, &settings, &[rules]);
+    let folder = store::load(&Disk, &roots, &settings, &mut sources);
+    (folder, sources)
+}
+
+fn place(folder: &RulesFolder, name: &str) -> usize {
+    let named = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == name);
+    folder.files.iter().position(|file| named(&file.path)).expect(name)
+}
+
+/// A policy with those that it uses, checked.
+fn checked(folder: &RulesFolder, place: usize) -> Checked {
+    let none = |_: &str| -> Option<Str> { None };
+    let files: Vec<check::Source<'_>> = folder
+        .with_uses(place)
+        .into_iter()
+        .filter_map(|place| folder.files.get(place))
+        .map(|file| check::Source { file: &file.tree, scripts: &none })
+        .collect();
+    check::check(&files)
+}
+
+/// The composed policy.
+fn composed() -> (Plan, Vec<Calendar>, SourceMap) {
+    let (folder, sources) = library();
+    let Built { plan, calendars, .. } = engine::build(&folder, place(&folder, "trade_credit"), &sources);
+    (plan.expect("the composed policy is sound"), calendars, sources)
+}
+
+/// The customers of the example book.
+fn book(plan: &Plan, decision: usize) -> Vec<Facts> {
+    let mut sources = SourceMap::new();
+    let customers = Input::new("customers.csv", file("examples/book/customers.csv"), Format::Csv);
+    let mut request = Request::new(customers);
+    request.mapping =
+        Mapping::parse("mapping.toml", file("examples/book/mapping.toml"), &plan.schema, &mut sources)
+            .expect("a mapping");
+    let invoices = Input::new("invoices.csv", file("examples/book/invoices.csv"), Format::Csv);
+    request.lists.push(("invoices".into(), invoices));
+    let decision = plan.decisions.get(decision).expect("a decision");
+    request.needed = Some(engine::facts_needed(plan, decision));
+    read(&plan.schema, request, &mut sources).expect("a book").customers
+}
+
+fn parse(bench: &mut Criterion) {
+    let (folder, sources) = library();
+    let texts: Vec<&str> =
+        folder.files.iter().filter_map(|file| Some(&**sources.get(file.file)?.text())).collect();
+    let mut group = bench.benchmark_group("parse");
+    group.throughput(Throughput::Bytes(texts.iter().map(|text| text.len() as u64).sum()));
+    group.bench_function("all of rules/", |bench| {
+        bench.iter(|| {
+            for text in &texts {
+                black_box(syntax::parse(FileId(0), text));
+            }
+        });
+    });
+    group.finish();
+}
+
+fn check(bench: &mut Criterion) {
+    let (folder, _) = library();
+    let mut group = bench.benchmark_group("check");
+    let composed = place(&folder, "trade_credit");
+    group.bench_function("trade_credit", |bench| bench.iter(|| black_box(checked(&folder, composed))));
+    // What `gradus check` does: every policy read, checked, compiled, proved.
+    group.bench_function("all of rules/", |bench| {
+        bench.iter(|| {
+            let (folder, sources) = library();
+            for place in 0..folder.files.len() {
+                black_box(engine::build(&folder, place, &sources));
+            }
+        });
+    });
+    group.finish();
+}
+
+fn compile(bench: &mut Criterion) {
+    let (folder, _) = library();
+    let calendars = folder
+        .calendars
+        .iter()
+        .filter_map(|(name, file)| Some((Str::from(name.as_str()), file.calendar.clone()?)))
+        .collect();
+    let composed = checked(&folder, place(&folder, "trade_credit"));
+    let mut group = bench.benchmark_group("compile");
+    group.bench_function("trade_credit", |bench| {
+        bench.iter(|| black_box(plan::compile(&composed.program, &calendars)));
+    });
+    group.finish();
+}
+
+fn decide(bench: &mut Criterion) {
+    let (plan, calendars, sources) = composed();
+    let env = Env { calendars: &calendars, ..Env::on(today()) };
+    let mut group = bench.benchmark_group("decide");
+    for (place, decision) in plan.decisions.iter().enumerate() {
+        let customers = book(&plan, place);
+        let decider = Decider::new(&plan, place, &env).expect("a decision");
+        let mut scratch = decider.scratch();
+        let steps = decider.program().steps();
+        let mut next = customers.iter().cycle();
+        group.bench_function(format!("{}, {steps} steps", decision.name), |bench| {
+            bench.iter(|| next.next().map(|facts| decider.decide(facts, &mut scratch, &mut ())));
+        });
+        let decider = Decider::whole(&plan, place, &env).expect("a decision");
+        let mut scratch = decider.scratch();
+        let mut next = customers.iter().cycle();
+        group.bench_function(format!("{} with a trace of all", decision.name), |bench| {
+            bench.iter(|| {
+                let mut trace = Trace::new();
+                next.next().map(|facts| (decider.decide(facts, &mut scratch, &mut trace), trace))
+            });
+        });
+        let mut next = customers.iter().cycle();
+        group.bench_function(format!("why of {}", decision.name), |bench| {
+            bench.iter(|| next.next().map(|facts| engine::why(&plan, place, facts, &env, &sources)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = stages;
+    config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(3)).without_plots();
+    targets = parse, check, compile, decide
+}
+criterion_main!(stages);
