@@ -361,3 +361,6 @@ pub const KEYWORDS: &[Keyword] = &[
     word("expect", "expect", "应得", &[]),
     word("withheld", "withheld", "不予核定", &[]),
 ];
+
+#[cfg(test)]
+mod tests;

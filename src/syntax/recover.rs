@@ -9,7 +9,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
-use super::scan::{Scan, scan};
+use super::scan::{Block, Scan, scan};
 use super::{Parsed, ast, expected, slips};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
@@ -109,7 +109,9 @@ impl Recovery<'_> {
             // A piece takes its line end along, so that nothing stands between pieces.
             let end = end.max(start);
             let text = self.scan.text.get(start..end).unwrap_or("");
-            if !text.trim().is_empty() && !self.scan.too_deep.iter().any(|at| (start..end).contains(at)) {
+            let deep = self.scan.too_deep.partition_point(|at| *at < start);
+            let too_deep = self.scan.too_deep.get(deep).is_some_and(|at| *at < end);
+            if !text.trim().is_empty() && !too_deep {
                 self.piece(start, text.to_owned());
             }
             start = end.saturating_add(1);
@@ -135,7 +137,10 @@ impl Recovery<'_> {
     fn piece(&mut self, start: usize, text: String) {
         let end = start.saturating_add(text.len());
         // What the scan has told of a piece's curly brackets explains all that the grammar could say of it.
-        if !self.scan.balanced && self.scan_told(start, end, &["E103", "E104"]) && !self.closed(start, end) {
+        if !self.scan.balanced
+            && self.scan_told(start, end, &["E103", "E104"])
+            && self.blocks(start, end).iter().any(|block| block.close.is_none())
+        {
             return;
         }
         let mut piece = Piece { text, start, put_before: 0 };
@@ -144,18 +149,19 @@ impl Recovery<'_> {
         }
     }
 
-    /// Whether every block of a stretch is closed.
-    fn closed(&self, start: usize, end: usize) -> bool {
-        let inside = |block: &&super::scan::Block| (start..end).contains(&block.open);
-        self.scan.blocks.iter().filter(inside).all(|block| block.close.is_some())
+    /// The blocks that begin in a stretch.
+    fn blocks(&self, start: usize, end: usize) -> &[Block] {
+        let first = self.scan.blocks.partition_point(|block| block.open < start);
+        let behind = self.scan.blocks.partition_point(|block| block.open < end);
+        self.scan.blocks.get(first..behind).unwrap_or(&[])
     }
 
     /// Whether the scan has told one of these codes of a stretch.
     fn scan_told(&self, start: usize, end: usize, codes: &[&str]) -> bool {
-        self.scan.diagnostics.iter().any(|told| {
-            codes.contains(&told.code)
-                && told.span.is_some_and(|span| (start..=end).contains(&(span.start as usize)))
-        })
+        let at = |told: &Diagnostic| told.span.map_or(0, |span| span.start as usize);
+        let first = self.scan.diagnostics.partition_point(|told| at(told) < start);
+        let rest = self.scan.diagnostics.iter().skip(first);
+        rest.take_while(|told| at(told) <= end).any(|told| codes.contains(&told.code))
     }
 
     /// Tells every mistake of a piece and blanks the members that hold them. Whether what is left reads.
@@ -185,10 +191,10 @@ impl Recovery<'_> {
 
     /// The member of an innermost block that a place lies in; none for the head of a piece.
     fn member_at(&self, at: usize, start: usize, end: usize) -> Option<(usize, usize)> {
-        let inside = |block: &super::scan::Block| {
-            block.open >= start && block.open < at && block.close.is_none_or(|close| at <= close)
-        };
-        let (place, block) = self.scan.blocks.iter().enumerate().rev().find(|(_, block)| inside(block))?;
+        let before = self.scan.blocks.partition_point(|block| block.open < at);
+        let open = self.scan.blocks.iter().enumerate().take(before).rev();
+        let mut open = open.take_while(|(_, block)| block.open >= start);
+        let (place, block) = open.find(|(_, block)| block.close.is_none_or(|close| at <= close))?;
         let first = block.open.saturating_add(1);
         let close = block.close.unwrap_or(end);
         let mut from = first;
@@ -219,9 +225,7 @@ impl Recovery<'_> {
 
     /// Reads the block of a member or an item whose head is broken.
     fn inner(&mut self, start: usize, end: usize) {
-        let Some(block) = self.scan.blocks.iter().find(|block| (start..end).contains(&block.open)) else {
-            return;
-        };
+        let Some(block) = self.blocks(start, end).first() else { return };
         let (open, Some(close)) = (block.open, block.close) else { return };
         let head = self.scan.text.get(start..open).unwrap_or("");
         let Some((before, behind)) = slips::sound_head(head) else { return };

@@ -36,7 +36,7 @@ pub enum TriviaKind {
     BlankLines,
 }
 
-/// What a scan has found.
+/// What a scan has found; everything in the order of the text.
 pub(super) struct Scan {
     /// The text for the grammar, byte for byte as long as the text itself.
     pub(super) text: String,
@@ -122,6 +122,8 @@ struct Scanner<'t> {
     blank: Option<usize>,
     /// How many `if`s have begun outside all brackets since the last member.
     ifs: usize,
+    /// How many `if`s have begun in all that is open.
+    all_ifs: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -152,6 +154,7 @@ impl<'t> Scanner<'t> {
             indent: 0,
             blank: None,
             ifs: 0,
+            all_ifs: 0,
         }
     }
 
@@ -258,10 +261,16 @@ impl<'t> Scanner<'t> {
     fn member_end(&mut self, at: usize) {
         let block = self.stack.last().and_then(|open| open.block);
         self.scan.ends.push((at, block));
-        *self.stack.last_mut().map_or(&mut self.ifs, |open| &mut open.ifs) = 0;
+        self.end_ifs();
         self.first_word = None;
         self.last = '\n';
         self.last_word = "";
+    }
+
+    /// Forgets the `if`s of the innermost bracket, where a value ends.
+    fn end_ifs(&mut self) {
+        let ifs = self.stack.last_mut().map_or(&mut self.ifs, |open| &mut open.ifs);
+        self.all_ifs = self.all_ifs.saturating_sub(std::mem::take(ifs));
     }
 
     /// Whether the member goes on behind the line end that was just read.
@@ -324,6 +333,7 @@ impl<'t> Scanner<'t> {
             for open in std::mem::take(&mut self.stack) {
                 self.not_closed(&open, at);
             }
+            (self.ifs, self.all_ifs) = (0, 0);
             self.member_end(at.saturating_sub(1));
         }
         self.first_word.get_or_insert(word);
@@ -331,6 +341,7 @@ impl<'t> Scanner<'t> {
         if word == "若" || word == "if" && !self.followed_by(end, "unknown") {
             let ifs = self.stack.last_mut().map_or(&mut self.ifs, |open| &mut open.ifs);
             *ifs = ifs.saturating_add(1);
+            self.all_ifs = self.all_ifs.saturating_add(1);
             self.depth(at);
         }
     }
@@ -341,8 +352,7 @@ impl<'t> Scanner<'t> {
 
     /// Holds the nesting to its limit.
     fn depth(&mut self, at: usize) {
-        let ifs = self.stack.iter().fold(self.ifs, |sum, open| sum.saturating_add(open.ifs));
-        if self.stack.len().saturating_add(ifs) > DEPTH {
+        if self.stack.len().saturating_add(self.all_ifs) > DEPTH {
             if self.scan.too_deep.is_empty() {
                 let span = self.span(at, at.saturating_add(1));
                 self.scan
@@ -369,12 +379,12 @@ impl<'t> Scanner<'t> {
                 }
             }
             ',' | '，' | '、' => {
-                let block = self.stack.last().and_then(|open| open.block);
-                if let Some(open) = self.stack.last_mut() {
-                    open.ifs = 0;
-                    if open.commas {
-                        self.scan.ends.push((at, block));
-                    }
+                if self.stack.last().is_some_and(|open| open.commas) {
+                    let block = self.stack.last().and_then(|open| open.block);
+                    self.scan.ends.push((at, block));
+                }
+                if !self.stack.is_empty() {
+                    self.end_ifs();
                 }
             }
             _ => {}
@@ -451,10 +461,9 @@ impl<'t> Scanner<'t> {
 
     fn close(&mut self, at: usize, ch: char, kind: Bracket) {
         let span = self.span(at, at.saturating_add(ch.len_utf8()));
-        let twin = self.stack.iter().rposition(|open| open.kind == kind);
         // A round bracket is not looked for beyond the block that it stands in.
-        let wall = self.stack.iter().rposition(|open| open.kind == Bracket::Curly);
-        let mut twin = twin.filter(|twin| wall.is_none_or(|wall| kind == Bracket::Curly || *twin > wall));
+        let found = self.stack.iter().rposition(|open| open.kind == kind || open.kind == Bracket::Curly);
+        let mut twin = found.filter(|twin| self.stack.get(*twin).is_some_and(|open| open.kind == kind));
         if self.cut && kind == Bracket::Curly && at == self.line.saturating_add(self.indent) {
             // `}` belongs to the line that stands as far left as it does.
             let aligned = |open: &Open| open.kind == Bracket::Curly && open.indent == self.indent;
@@ -469,8 +478,10 @@ impl<'t> Scanner<'t> {
             return;
         };
         for open in self.stack.split_off(twin.saturating_add(1)) {
+            self.all_ifs = self.all_ifs.saturating_sub(open.ifs);
             self.not_closed(&open, at);
         }
+        self.end_ifs();
         if let Some(open) = self.stack.pop() {
             if let Some(block) = open.block.and_then(|block| self.scan.blocks.get_mut(block)) {
                 block.close = Some(at);

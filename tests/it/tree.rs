@@ -134,7 +134,7 @@ fn simple(node: Node) -> Node {
                     Some((field, Node::Text(written))) if field == "written" => {
                         let kind = fields.pop().map(|(_, kind)| kind);
                         let value = kind.map(|kind| inline(&kind)).unwrap_or_default();
-                        Node::Word(format!("{}={value}", written.trim_matches('"').replace("\\\"", "'")))
+                        Node::Word(format!("{}={value}", written[1..written.len() - 1].replace("\\\"", "'")))
                     }
                     Some((_, kind)) => kind,
                     None => Node::Word(name),
