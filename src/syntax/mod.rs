@@ -8,11 +8,13 @@ pub mod ast;
 mod expected;
 mod grammar;
 pub mod keywords;
+mod literate;
 mod lower;
 mod recover;
 mod scan;
 mod slips;
 
+pub use literate::literate;
 pub use scan::{Trivia, TriviaKind};
 
 use crate::base::FileId;

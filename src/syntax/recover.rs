@@ -29,14 +29,14 @@ pub(super) fn parse(file: FileId, text: &str) -> Parsed {
         return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic] };
     }
     let mut seen = scan(file, text, false);
-    if seen.too_deep.is_empty() {
-        if let Ok(mut pairs) = GradusParser::parse(Rule::file, &seen.text) {
-            let mut lowering = Lowering::new(file, 0);
-            let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
-            let Scan { trivia, mut diagnostics, .. } = seen;
-            diagnostics.append(&mut lowering.diagnostics);
-            return finish(ast::File { items, span: whole }, trivia, diagnostics);
-        }
+    if seen.too_deep.is_empty()
+        && let Ok(mut pairs) = GradusParser::parse(Rule::file, &seen.text)
+    {
+        let mut lowering = Lowering::new(file, 0);
+        let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
+        let Scan { trivia, mut diagnostics, .. } = seen;
+        diagnostics.append(&mut lowering.diagnostics);
+        return finish(ast::File { items, span: whole }, trivia, diagnostics);
     }
     if !seen.balanced {
         seen = scan(file, text, true);

@@ -373,10 +373,8 @@ impl<'t> Scanner<'t> {
             ')' | '）' => self.close(at, ch, Bracket::Round),
             ']' | '】' => self.close(at, ch, Bracket::Square),
             '}' | '｝' => self.close(at, ch, Bracket::Curly),
-            ';' | '；' => {
-                if self.stack.last().is_none_or(|open| open.kind == Bracket::Curly) {
-                    self.member_end(at);
-                }
+            ';' | '；' if self.stack.last().is_none_or(|open| open.kind == Bracket::Curly) => {
+                self.member_end(at);
             }
             ',' | '，' | '、' => {
                 if self.stack.last().is_some_and(|open| open.commas) {
@@ -482,10 +480,9 @@ impl<'t> Scanner<'t> {
             self.not_closed(&open, at);
         }
         self.end_ifs();
-        if let Some(open) = self.stack.pop() {
-            if let Some(block) = open.block.and_then(|block| self.scan.blocks.get_mut(block)) {
-                block.close = Some(at);
-            }
+        let block = self.stack.pop().and_then(|open| open.block);
+        if let Some(block) = block.and_then(|block| self.scan.blocks.get_mut(block)) {
+            block.close = Some(at);
         }
     }
 

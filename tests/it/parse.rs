@@ -1,7 +1,7 @@
 //! Texts and their trees: what reads, what does not and how that is told, and that nothing ends the parser.
 
 use gradus::base::FileId;
-use gradus::syntax::{Parsed, TriviaKind, parse};
+use gradus::syntax::{Parsed, TriviaKind, literate, parse};
 use proptest::prelude::*;
 
 use crate::corpus::{self, Outcome, files, folder};
@@ -153,6 +153,21 @@ fn trivia_come_in_order() {
     ];
     assert_eq!(found, expected);
     assert_eq!(parsed.diagnostics, []);
+}
+
+/// The blocks of a Markdown file are one program, whose places are places of the file.
+#[test]
+fn literate_policies_keep_their_places() {
+    let markdown = "# 政策\n\n```gradus\nlet a = 1\n```\n文字 `let c`\n```gradus\nlet b = a +\n```\n";
+    let program = literate(markdown);
+    assert_eq!(program.len(), markdown.len());
+    let parsed = read(&program);
+    assert_eq!(parsed.file.items.len(), 1);
+    assert_eq!(
+        parsed.file.items[0].span.range(),
+        markdown.find("let a").unwrap()..markdown.find("\n```\n文").unwrap()
+    );
+    assert_eq!(parsed.diagnostics.len(), 1);
 }
 
 fn corpus_texts() -> Vec<String> {

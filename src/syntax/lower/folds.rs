@@ -36,7 +36,7 @@ impl Lowering {
             Rule::paren => {
                 let (mut exprs, height) = self.all(pair);
                 if exprs.len() == 1 {
-                    let inner = exprs.pop().map_or_else(|| error(span).expr, |expr| expr);
+                    let inner = exprs.pop().unwrap_or_else(|| error(span).expr);
                     return self.grow(span, height, ast::ExprKind::Group(Box::new(inner)));
                 }
                 self.report(Diagnostic::new("E119", span).help("square"));
