@@ -128,8 +128,8 @@ impl Lower<'_> {
                 eligible.push(self.not(*skip, span));
             }
             let eligible = self.and(eligible, span);
-            let (plain_day, day) = self.rung_day(it, step, record, holds, delays);
-            let come = self.come(step, place, record, day, span);
+            let (plain_day, day, not_before) = self.rung_day(it, step, record, holds, delays);
+            let come = self.come(step, place, record, (day, not_before), span);
             let open = self.and(vec![eligible, come], span);
             let approved = (!step.approval.is_empty()).then(|| self.approved(place, record, span));
             rungs.items.push(LadderRung {
@@ -159,11 +159,13 @@ impl Lower<'_> {
         step: &hir::LadderStep,
         place: usize,
         record: &Record,
-        day: StepId,
+        (day, not_before): (StepId, Vec<StepId>),
         span: Span,
     ) -> StepId {
         let today = self.push(Op::Today, Type::Date, span);
-        let come = self.compare(hir::Compare::GreaterOrEqual, today, day, span);
+        let days = not_before.into_iter().chain([day]);
+        let come = days.map(|day| self.compare(hir::Compare::GreaterOrEqual, today, day, span)).collect();
+        let come = self.and(come, span);
         match &step.day {
             hir::StepDay::Anchor { .. } => come,
             hir::StepDay::Done { .. } => {

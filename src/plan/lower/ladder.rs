@@ -185,7 +185,8 @@ impl Lower<'_> {
         }
     }
 
-    /// The day of a step as written, and as it is with delays, holds, grace and holidays.
+    /// The day of a step as written, as it is with delays, holds, grace and holidays, and the days before which it cannot come:
+    /// those stay known where the calendar ends before the step does, so that a step of next year leaves this year's in force.
     pub(super) fn rung_day(
         &mut self,
         it: &hir::Escalation,
@@ -193,11 +194,18 @@ impl Lower<'_> {
         record: &Record,
         holds: &Holds,
         delays: &Delays,
-    ) -> (StepId, StepId) {
+    ) -> (StepId, StepId, Vec<StepId>) {
         let span = step.condition.span;
+        let mut not_before = Vec::new();
         let (plain, moved) = match &step.day {
-            hir::StepDay::Anchor { offset, date, .. } => {
+            hir::StepDay::Anchor { anchor, offset, date } => {
                 let plain = self.expr(date);
+                if let Some(hir::Offset::BusinessDays(by)) = offset {
+                    let by = self.expr(by);
+                    if self.bounds(by).range.as_ref().is_some_and(|(least, _)| !least.is_negative()) {
+                        not_before.push(self.expr(anchor));
+                    }
+                }
                 let mut day = plain;
                 day = self.delayed(day, offset.as_ref(), delays, span);
                 if holds.stops {
@@ -232,12 +240,15 @@ impl Lower<'_> {
             let grace = self.expr(grace);
             day = self.push(Op::AddDays(day, grace), Type::Date, span);
         }
-        if it.holiday != hir::Holiday::AsItIs
+if it.holiday != hir::Holiday::AsItIs
             && let Some(calendar) = self.calendar()
         {
+            if it.holiday == hir::Holiday::Next {
+                not_before.push(day);
+            }
             day = self.push(Op::ToBusinessDay(day, it.holiday, calendar), Type::Date, span);
         }
-        (plain, day)
+        (plain, day, not_before)
     }
 
     /// Delays move what falls on the anchor date or behind it; a reminder before the due day stays.
