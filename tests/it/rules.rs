@@ -57,8 +57,12 @@ fn tell(plan: &Plan, case: &CaseItem, result: &CaseResult, sources: &SourceMap, 
     for (expect, outcome) in case.expect.iter().zip(&result.outcomes) {
         if !outcome.passed {
             let why = expect.step.map(|step| &plan.steps[step].ty);
-            writeln!(out, "    {}: {:?}, reason {:?} ({why:?})", expect.written, outcome.actual, outcome.reason)
-                .unwrap();
+            writeln!(
+                out,
+                "    {}: {:?}, reason {:?} ({why:?})",
+                expect.written, outcome.actual, outcome.reason
+            )
+            .unwrap();
         }
     }
 }

@@ -240,7 +240,7 @@ impl Lower<'_> {
             let grace = self.expr(grace);
             day = self.push(Op::AddDays(day, grace), Type::Date, span);
         }
-if it.holiday != hir::Holiday::AsItIs
+        if it.holiday != hir::Holiday::AsItIs
             && let Some(calendar) = self.calendar()
         {
             if it.holiday == hir::Holiday::Next {
