@@ -86,8 +86,8 @@ fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Cust
         (random.bell() + random.between(-8, 26)).clamp(6, 97)
     };
     let size = match random.between(1, 100) {
-        ..=45 => 0,
-        ..=86 => 1,
+        1..=45 => 0,
+        46..=86 => 1,
         _ => 2,
     };
     let (region, cities) = *random.pick(&REGIONS);

@@ -237,18 +237,18 @@ impl Compared {
     }
 }
 
-fn by_name(decision: &DecisionItem, name: &str) -> Result<usize, Diagnostic> {
+fn by_name(decision: &DecisionItem, name: &str) -> Result<usize, Box<Diagnostic>> {
     decision.outputs.iter().position(|output| &*output.name == name).ok_or_else(|| {
         let unknown = Diagnostic::nowhere("E914").arg("output", name);
-        match nearest(name, decision.outputs.iter().map(|output| &*output.name)) {
+        Box::new(match nearest(name, decision.outputs.iter().map(|output| &*output.name)) {
             Some(near) => unknown.arg("near", near).help("near"),
             None => unknown.help("known").arg("known", known(decision)),
-        }
+        })
     })
 }
 
 /// The output whose name ends as the column's does: `credit_limit` for `current_limit`.
-fn by_ending(decision: &DecisionItem, column: &str) -> Result<usize, Diagnostic> {
+fn by_ending(decision: &DecisionItem, column: &str) -> Result<usize, Box<Diagnostic>> {
     if let Ok(place) = by_name(decision, column) {
         return Ok(place);
     }
@@ -268,7 +268,9 @@ fn by_ending(decision: &DecisionItem, column: &str) -> Result<usize, Diagnostic>
         [place] => Ok(*place),
         _ => {
             let variant = if found.is_empty() { "no_ending" } else { "endings" };
-            Err(Diagnostic::nowhere("E914").variant(variant).arg("known", known(decision)).help("pair"))
+            Err(Box::new(
+                Diagnostic::nowhere("E914").variant(variant).arg("known", known(decision)).help("pair"),
+            ))
         }
     }
 }

@@ -127,7 +127,7 @@ fn a_missing_fact_is_the_cause_of_what_rests_on_it() {
     let decided = decide(&plan, 0, &customer(&plan, &[(0, number("500000"))]), &env()).unwrap();
     assert_eq!(decided.values[0].outcome, Outcome::One(Value::Unknown(Cause::Missing(1))));
     let unknown = ReasonSource::Unknown { output: 0, cause: Cause::Missing(1) };
-    assert_eq!(decided.reasons.iter().map(|reason| reason.source).last(), Some(unknown));
+    assert_eq!(decided.reasons.iter().map(|reason| reason.source).next_back(), Some(unknown));
     // Whether the clause holds cannot be judged either; that is noted and withholds nothing.
     assert_eq!(decided.faults, [Fault::AlwaysUnknown(0, Cause::Missing(1))]);
     assert_eq!(decided.status, Status::Final);

@@ -447,11 +447,14 @@ fn pick(take: Take, mut all: Vec<Naive>) -> Option<Naive> {
     }
 }
 
+/// Yes, no, or why neither.
+type MayBe = Result<bool, Cause>;
+
 /// `any`, `all`: try every way in which the unknown could turn out; certain only where all ways agree.
-fn quantified(all: bool, items: &[(Result<bool, Cause>, Result<bool, Cause>)]) -> Option<Option<bool>> {
+fn quantified(all: bool, items: &[(MayBe, MayBe)]) -> Option<Option<bool>> {
     let mut ways: Vec<Vec<(bool, bool)>> = vec![Vec::new()];
     for (counts, holds) in items {
-        let options = |one: &Result<bool, Cause>| one.map_or(vec![false, true], |one| vec![one]);
+        let options = |one: &MayBe| one.map_or(vec![false, true], |one| vec![one]);
         ways = ways
             .into_iter()
             .flat_map(|way| {

@@ -155,7 +155,7 @@ fn a_declaration_is_held_against_its_file() {
     let codes = |function: &ScriptFunction| -> Vec<&str> {
         script::check(std::slice::from_ref(function)).iter().map(|diagnostic| diagnostic.code).collect()
     };
-    assert_eq!(codes(&function("seasonal", source, &[money.clone()], money.clone())), ["E803"]);
-    assert_eq!(codes(&function("seasonl", source, &[money.clone()], money.clone())), ["E802"]);
+    assert_eq!(codes(&function("seasonal", source, std::slice::from_ref(&money), money.clone())), ["E803"]);
+    assert_eq!(codes(&function("seasonl", source, std::slice::from_ref(&money), money.clone())), ["E802"]);
     assert!(codes(&function("seasonal", source, &[money.clone(), money.clone()], money)).is_empty());
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "what overflows in a test is to stop it")]
+
 use std::collections::BTreeSet;
 
 use num_traits::{Signed, Zero};
