@@ -165,11 +165,11 @@ fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Cust
             20.. => "CA5",
             _ => "CA6",
         });
-        // The old rule of thumb: so many months of orders, to the ten thousand.
+        // The old rule of thumb: so many tenths of a month of what it buys, to the ten thousand.
         let months = match customer.current_class {
-            Some("CA1" | "CA2") => random.between(15, 22),
-            Some("CA3") => random.between(8, 15),
-            Some("CA4") => random.between(2, 6),
+            Some("CA1" | "CA2") => random.between(9, 16),
+            Some("CA3") => random.between(4, 8),
+            Some("CA4") => random.between(1, 3),
             _ => 0,
         };
         customer.current_limit = Some((monthly * months / 10 + 5_000) / 10_000 * 10_000);
@@ -180,7 +180,7 @@ fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Cust
 
 /// Five figures of statements around what it buys in a year, in yuan. A weak customer lives on what it owes.
 fn statements(random: &mut Random, quality: i64, year_of_purchases: i64) -> [Option<i64>; 5] {
-    let current_assets = year_of_purchases * random.between(18, 45) / 100;
+    let current_assets = year_of_purchases * random.between(28, 68) / 100;
     let current_ratio = (60 + quality * 2 + random.between(-45, 60)).max(45);
     let current_liabilities = current_assets * 100 / current_ratio;
     let inventory = current_assets * random.between(25, 60) / 100;
@@ -273,11 +273,11 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
         let late = due.days_until(today());
         let pays = match (late, customer.quality) {
             (..=0, _) => 80,
-            (..=14, 70..) => 820,
-            (..=14, _) => 430,
-            (_, 70..) => 975,
-            (_, 48..) => 880,
-            _ => 560,
+            (..=14, 70..) => 930,
+            (..=14, _) => 640,
+            (_, 70..) => 996,
+            (_, 48..) => 965,
+            _ => 720,
         };
         let paid = match (random.chance(pays), random.chance(160)) {
             (true, _) => amount,

@@ -66,16 +66,24 @@ impl<'p> Comparison<'p> {
             };
             let Some(output) = decision.outputs.get(place) else { continue };
             let ty = plan.steps.get(output.step).map_or(Type::YesNo, |step| step.ty.clone());
-            let Some(field) = field(plan, column, &ty) else {
-                wrong.push(
-                    Diagnostic::nowhere("E914")
-                        .variant("list")
-                        .arg("output", &output.name)
-                        .arg("column", column),
-                );
-                continue;
+            // A fact of the policy that holds what is granted today has its label and range from there.
+            let own = plan
+                .schema
+                .find(column)
+                .filter(|id| plan.schema.fields.get(*id).is_some_and(|field| field.ty.ty(id.0) == ty));
+            let column_id = match (own, field(plan, column, &ty)) {
+                (Some(own), _) => own,
+                (None, Some(field)) => schema.fields.push(field),
+                (None, None) => {
+                    wrong.push(
+                        Diagnostic::nowhere("E914")
+                            .variant("list")
+                            .arg("output", &output.name)
+                            .arg("column", column),
+                    );
+                    continue;
+                }
             };
-            let column_id = schema.fields.push(field);
             pairs.push(Pair {
                 output,
                 place,

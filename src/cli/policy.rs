@@ -35,7 +35,7 @@ impl Ready {
     }
 }
 
-/// Loads the policy that the options mean, and chooses its decision. Without a wish, `usual` chooses among several.
+/// Loads the policy that the options mean, and chooses its decision. Without a wish, `usual` chooses, and after it the settings.
 ///
 /// # Errors
 /// No such policy or decision, or mistakes in the policy: all of them at once.
@@ -72,12 +72,14 @@ pub fn load(
             built.diagnostics.into_iter().filter(|it| it.severity() < Severity::Error).collect();
         session.tell(&told);
     }
-    let named = rules.decision.as_deref().or_else(|| {
-        let by_settings = session.settings.decide.decision.as_deref();
-        by_settings.filter(|name| plan.decisions.iter().any(|decision| &*decision.name == *name))
-    });
-    let decision = match (named, usual(&plan)) {
+    // A command that is about one kind of decision, as `worklist` is about ladders, goes before the settings.
+    let by_settings = || {
+        let name = session.settings.decide.decision.as_deref()?;
+        plan.decisions.iter().any(|decision| &*decision.name == name).then_some(name)
+    };
+    let decision = match (rules.decision.as_deref(), usual(&plan)) {
         (None, Some(place)) => place,
+        (None, None) => engine::choose(&plan, by_settings())?,
         (named, _) => engine::choose(&plan, named)?,
     };
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
