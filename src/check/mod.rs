@@ -20,7 +20,6 @@ mod uses;
 use crate::base::Str;
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-pub use uses::{Header, header};
 
 /// A policy file to be checked.
 #[derive(Clone, Copy)]

@@ -10,52 +10,11 @@ use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Currency, Date, RoundingMode};
 
-/// What a loader has to know of a file to put policies in order.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Header {
-    /// The policy's name.
-    pub name: Str,
-    /// Its version; empty where none is given.
-    pub version: Str,
-    /// The policies that it uses, each with the version that it is pinned to, and where that is written.
-    pub uses: Vec<(Str, Str, Span)>,
-    /// The first day on which it applies.
-    pub effective_from: Option<Date>,
-    /// The last day on which it applies.
-    pub effective_until: Option<Date>,
-    /// The calendar of its business days, by name.
-    pub calendar: Option<Str>,
-    /// The files of its scripts, as written.
-    pub scripts: Vec<(Str, Span)>,
-    /// Where the header stands.
-    pub span: Span,
-}
-
-/// The header of a file; none where it has no `policy`.
-#[must_use]
-pub fn header(file: &ast::File) -> Option<Header> {
+/// The name and version of a file; none where it has no `policy`.
+fn name_of(file: &ast::File) -> Option<(Str, Str)> {
     let policy = policy_of(file)?;
-    let mut uses = Vec::new();
-    let mut scripts = Vec::new();
-    for item in &file.items {
-        match &item.kind {
-            ast::ItemKind::Use(used) => {
-                uses.push((used.policy.text.clone(), used.version.value.clone(), item.span));
-            }
-            ast::ItemKind::Script(script) => scripts.push((script.file.value.clone(), script.file.span)),
-            _ => {}
-        }
-    }
-    Some(Header {
-        name: policy.name.text.clone(),
-        version: policy.version.as_ref().map_or_else(|| Str::from(""), |version| version.value.clone()),
-        uses,
-        effective_from: policy.effective_from.as_ref().and_then(day),
-        effective_until: policy.effective_until.as_ref().and_then(day),
-        calendar: policy.calendar.as_ref().map(|calendar| calendar.value.clone()),
-        scripts,
-        span: policy.name.span,
-    })
+    let version = policy.version.as_ref().map_or_else(|| Str::from(""), |version| version.value.clone());
+    Some((policy.name.text.clone(), version))
 }
 
 /// The day that a literal names.
@@ -224,11 +183,7 @@ impl<'a> Checker<'a> {
             .map(|policy| (policy.name.clone(), policy.version.clone()))
             .collect();
         let own = self.program.policies.get(self.policy).map(|policy| policy.name.clone());
-        let after: Vec<(Str, Str)> = later
-            .iter()
-            .filter_map(|source| header(source.file))
-            .map(|header| (header.name, header.version))
-            .collect();
+        let after: Vec<(Str, Str)> = later.iter().filter_map(|source| name_of(source.file)).collect();
         let circular = own.as_ref() == Some(name) || after.iter().any(|(n, v)| n == name && v == version);
         known.extend(after);
         let versions: BTreeSet<&str> =

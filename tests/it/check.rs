@@ -103,3 +103,31 @@ fn a_long_circle_ends() {
         assert_eq!(codes_of(&text), ["E207"], "{length} values");
     }
 }
+
+/// Whatever word (here: each sixty-first) is taken out of a sound policy or put in twice: the check ends, and what it could not make sense of was told.
+#[test]
+fn nothing_is_dropped_in_silence() {
+    for name in ["whole", "items", "units", "chinese"] {
+        let path = crate::corpus::folder("check/ok").join(format!("{name}.gradus"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let words: Vec<(usize, &str)> = text
+            .split_whitespace()
+            .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+            .collect();
+        for (at, word) in words.iter().step_by(61) {
+            let without = format!("{}{}", &text[..*at], &text[at + word.len()..]);
+            let twice = format!("{}{word} {}", &text[..*at], &text[*at..]);
+            for changed in [without, twice] {
+                let parsed = parse(gradus::base::FileId(0), &changed);
+                let told = parsed.diagnostics.len();
+                let files = files(parsed.file);
+                let sources: Vec<Source<'_>> =
+                    files.iter().map(|file| Source { file, scripts: &script }).collect();
+                let checked = check(&sources);
+                let unclear = format!("{:?}", checked.program).contains("kind: Error");
+                let told = told > 0 || checked.diagnostics.iter().any(gradus::diag::Diagnostic::is_error);
+                assert!(told || !unclear, "{name}: nothing is said of `{word}` at {at}\n{changed}");
+            }
+        }
+    }
+}
