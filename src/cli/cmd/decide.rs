@@ -90,7 +90,7 @@ pub(super) type Outcome = Result<(eval::Facts, Decision), Box<Reject>>;
 /// Reads and decides all customers of a file in order, in portions; `each` takes them one by one. Gives the rejected.
 ///
 /// # Errors
-/// What `each` could not do; the threads cannot be started.
+/// What `each` could not do.
 pub(super) fn run_all(
     reader: &Reader<'_>,
     decider: &Decider<'_>,
@@ -98,10 +98,8 @@ pub(super) fn run_all(
     session: &mut Session<'_>,
     mut each: impl FnMut(eval::Facts, Decision, &mut Session<'_>) -> Result<(), Failure>,
 ) -> Result<Vec<Reject>, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs.map_or(0, usize::from))
-        .build()
-        .map_err(|error| Failure::from(Diagnostic::nowhere("E912").arg("reason", error).help("fewer")))?;
+    // Where the machine gives no threads, one customer is decided after the other.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from)).build().ok();
     let bar = session.shows_progress().then(|| indicatif::ProgressBar::new(reader.len() as u64));
     let mut rejected = Vec::new();
     let mut start = 0usize;
@@ -112,8 +110,15 @@ pub(super) fn run_all(
             let decided = decider.decide(&facts, scratch, &mut ());
             Ok((facts, decided))
         };
-        let outcomes: Vec<Outcome> =
-            pool.install(|| (start..end).into_par_iter().map_init(|| decider.scratch(), one).collect());
+        let outcomes: Vec<Outcome> = match &pool {
+            Some(pool) => {
+                pool.install(|| (start..end).into_par_iter().map_init(|| decider.scratch(), one).collect())
+            }
+            None => {
+                let mut scratch = decider.scratch();
+                (start..end).map(|place| one(&mut scratch, place)).collect()
+            }
+        };
         for outcome in outcomes {
             match outcome {
                 Ok((facts, decided)) => each(facts, decided, session)?,

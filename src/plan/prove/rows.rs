@@ -148,41 +148,44 @@ pub(super) fn first(
         return;
     };
     let caught = caught(keys, rows);
-    // Whether a row's cells hold for some sample; whether the row is then also reached.
-    let mut cells_hold = vec![false; rows.len()];
+    // Whether a row is reached by some sample; else by which row the samples that it holds for are taken or stopped.
     let mut reached = vec![false; rows.len()];
     let mut covered_by: Vec<Option<usize>> = vec![None; rows.len()];
+    let mut stopped_by = covered_by.clone();
     let mut gaps: Vec<String> = Vec::new();
     let mut gap_count = 0usize;
     while !all.done {
         let samples = all.current();
         let mut taken: Option<usize> = None;
-        let mut stops = false;
+        let mut stopped: Option<usize> = None;
         for (place, row) in rows.iter().enumerate() {
             let says = cells(plan, row, &types, &samples, &caught);
             if says == Verdict::No {
                 continue;
             }
-            set(&mut cells_hold, place);
             match taken {
                 Some(earlier) => {
                     if let Some(slot) = covered_by.get_mut(place) {
                         slot.get_or_insert(earlier);
                     }
                 }
-                None if stops => {}
+                None if stopped.is_some() => {
+                    if let Some(slot) = stopped_by.get_mut(place) {
+                        *slot = slot.or(stopped);
+                    }
+                }
                 None => {
                     set(&mut reached, place);
                     match says {
                         Verdict::Yes if row.guard.is_none() => taken = Some(place),
-                        Verdict::Unknown => stops = true,
+                        Verdict::Unknown => stopped = Some(place),
                         Verdict::Yes | Verdict::No | Verdict::Depends => {}
                     }
                 }
             }
         }
         let unknown = samples.iter().any(|sample| !sample.is_known());
-        if taken.is_none() && !stops && !unknown {
+        if taken.is_none() && stopped.is_none() && !unknown {
             gap_count = gap_count.saturating_add(1);
             if gaps.len() < MOST_SHOWN {
                 gaps.push(sample_text(plan, &types, &names, &samples));
@@ -224,13 +227,21 @@ pub(super) fn first(
             continue;
         }
         let span = self::place(plan, row, item);
-        let earlier = covered_by.get(place).copied().flatten().and_then(|earlier| rows.get(earlier));
-        found.push(match earlier {
-            Some(earlier) if cells_hold.get(place).copied().unwrap_or(false) => Diagnostic::new("E461", span)
+        let row_of =
+            |by: &[Option<usize>]| by.get(place).copied().flatten().and_then(|earlier| rows.get(earlier));
+        found.push(match (row_of(&stopped_by), row_of(&covered_by)) {
+            (Some(earlier), _) => Diagnostic::new("E461", span)
+                .variant("covered")
+                .label(self::place(plan, earlier, item), "stops")
+                .help("move")
+                .note("apart"),
+            (None, Some(earlier)) => Diagnostic::new("E461", span)
                 .variant("covered")
                 .label(self::place(plan, earlier, item), "earlier")
                 .help("move"),
-            _ => Diagnostic::new("E461", span).variant("outside").arg("table", &item.name).help("range"),
+            (None, None) => {
+                Diagnostic::new("E461", span).variant("outside").arg("table", &item.name).help("range")
+            }
         });
     }
 }
