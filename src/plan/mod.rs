@@ -72,7 +72,16 @@ pub fn compile(program: &hir::Program, calendars: &BTreeMap<Str, Calendar>) -> C
     lower.all();
     let (mut plan, findings) = lower.finish();
     let mut diagnostics = totality::judge(program, &plan, findings);
-    diagnostics.extend(prove::prove(&plan));
+    let proofs = prove::prove(&plan);
+    // That an output is unknown where a table has no row is told once, at the table.
+    let has_gap = |place: Span| {
+        let gaps = proofs.iter().filter(|it| matches!(it.code, "E460" | "E464"));
+        gaps.filter_map(|it| it.span).any(|gap| {
+            gap.file == place.file && place.start <= gap.start && gap.end <= place.end
+        })
+    };
+    diagnostics.retain(|it| it.code != "E402" || !it.labels.iter().any(|label| has_gap(label.span)));
+    diagnostics.extend(proofs);
     plan.digest = digest::digest(&plan, calendars);
     Compiled { plan, diagnostics }
 }
