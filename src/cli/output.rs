@@ -355,7 +355,8 @@ impl<'p> Writer<'p> {
             })
             .collect();
         row.push(entry("open", text(open.join("; "))));
-        let faults: Vec<String> = decided.faults.iter().map(|fault| self.fault(fault)).collect();
+        let faults: Vec<String> =
+            decided.faults.iter().filter(|fault| fault.withholds()).map(|fault| self.fault(fault)).collect();
         row.push(entry("faults", text(faults.join("; "))));
         row
     }

@@ -15,7 +15,8 @@ mod trace;
 pub use crate::plan::{ScriptFunction, ValueRange};
 pub use case::{CaseError, CaseResult, ExpectOutcome, run_case};
 pub use decision::{
-    Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide, targets,
+    Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,
+    targets,
 };
 pub use facts::{Facts, Origin, Origins, Place, Records};
 pub use reasons::{OpenQuestion, ReasonRef, ReasonSource};

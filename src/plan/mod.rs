@@ -76,9 +76,8 @@ pub fn compile(program: &hir::Program, calendars: &BTreeMap<Str, Calendar>) -> C
     // That an output is unknown where a table has no row is told once, at the table.
     let has_gap = |place: Span| {
         let gaps = proofs.iter().filter(|it| matches!(it.code, "E460" | "E464"));
-        gaps.filter_map(|it| it.span).any(|gap| {
-            gap.file == place.file && place.start <= gap.start && gap.end <= place.end
-        })
+        gaps.filter_map(|it| it.span)
+            .any(|gap| gap.file == place.file && place.start <= gap.start && gap.end <= place.end)
     };
     diagnostics.retain(|it| it.code != "E402" || !it.labels.iter().any(|label| has_gap(label.span)));
     diagnostics.extend(proofs);
