@@ -38,7 +38,12 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     let mut ranked: Vec<Class> = rules.iter().map(|rule| class(*rule)).collect();
     ranked.sort();
     let behind_value = ranked.contains(&Class::Operator);
-    if may_end(rules, behind_value) && !place.at_line_end() {
+    let begins = place.at_member_start();
+    if begins {
+        words.extend(
+            keywords::KEYWORDS.iter().flat_map(|word| [word.en, word.zh]).filter(|word| !word.is_empty()),
+        );
+    } else if may_end(rules, behind_value) && !place.at_line_end() {
         nouns.add("the end of the line", "行尾");
     }
     for class in ranked {
@@ -71,7 +76,9 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
         diagnostic = diagnostic.arg("sign", written).label(sign, "goes_on");
     }
     let word = place.word();
-    if let Some(near) = nearest(word, words.iter().copied()).filter(|near| *near != word) {
+    // Two letters are near to everything.
+    let near = nearest(word, words.iter().copied()).filter(|near| *near != word && word.len() > 2);
+    if let Some(near) = near {
         diagnostic = diagnostic.arg("near", near).fix("near", place.word_span(), near, false);
     }
     diagnostic
@@ -153,6 +160,7 @@ fn class(rule: Rule) -> Class {
         Rule::arrow => Class::Noun("`->`", "`->`"),
         Rule::dots => Class::Noun("`..`", "`..`"),
         Rule::open_curly => Class::Noun("`{`", "`{`"),
+        Rule::limit_line => Class::Noun("a line of the limit", "额度的一行"),
         Rule::fact => Class::Noun("a fact", "一项事实"),
         Rule::factor => Class::Noun("a factor", "一个因素"),
         Rule::band => Class::Noun("a grade", "一个等级"),

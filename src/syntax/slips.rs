@@ -74,6 +74,11 @@ impl<'t> Place<'t> {
         Some((self.stretch(end.checked_sub(sign.len_utf8())?, end), sign))
     }
 
+    /// Whether the member begins here.
+    pub(super) fn at_member_start(&self) -> bool {
+        self.before().trim().is_empty()
+    }
+
     /// Whether nothing more stands on the line.
     pub(super) fn at_line_end(&self) -> bool {
         self.at >= self.to || self.rest().starts_with(['\n', ';', '；']) || self.rest().is_empty()
@@ -130,6 +135,50 @@ fn quote(place: &Place<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new("E102", span).variant("single").arg("open", mark).help("double"))
 }
 
+/// Words for bounds that are not those of the language, at the beginning of a row.
+const PHRASES: &[(&str, &str)] = &[
+    ("at least", "from_bound"),
+    ("not less than", "from_bound"),
+    ("more than", "above"),
+    ("greater than", "above"),
+    ("over", "above"),
+    ("less than", "below"),
+    ("under", "below"),
+    ("up to", "at_most"),
+    ("not more than", "at_most"),
+    ("otherwise", "any"),
+    ("else", "any"),
+    ("default", "any"),
+    ("大于等于", "from_bound"),
+    ("不小于", "from_bound"),
+    ("不低于", "from_bound"),
+    ("至少", "from_bound"),
+    ("大于", "above"),
+    ("高于", "above"),
+    ("小于等于", "at_most"),
+    ("不大于", "at_most"),
+    ("不高于", "at_most"),
+    ("至多", "at_most"),
+    ("小于", "below"),
+    ("低于", "below"),
+    ("其他", "any"),
+    ("其它", "any"),
+    ("其余", "any"),
+    ("否则", "any"),
+];
+
+/// The Chinese bound that a name begins with, a number behind it, and the word of the language for it: `满20万`, `大于20万`.
+pub(super) fn glued_bound(name: &str) -> Option<(&'static str, &'static str)> {
+    let own = ["from_bound", "below", "above", "at_most"]
+        .into_iter()
+        .filter_map(keyword)
+        .map(|word| (word.zh, word.zh));
+    let others = PHRASES.iter().filter_map(|(phrase, role)| Some((*phrase, keyword(role)?.zh)));
+    own.chain(others).find(|(phrase, _)| {
+        name.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()))
+    })
+}
+
 /// A number with a word behind it that sets a bound: `10万元以内`, `86 ~ 100`, `>= 86` in a cell.
 fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let rest = place.rest();
@@ -171,6 +220,25 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
                     .arg("word", say(role))
                     .fix("word", span, fix, true),
             );
+        }
+    }
+    if in_cell || rules.contains(&Rule::colon) {
+        let member = place.text.get(place.from..place.to).unwrap_or("");
+        let start = place.from.saturating_add(member.len().saturating_sub(member.trim_start().len()));
+        let spelled = PHRASES.iter().find(|(phrase, _)| {
+            let rest = member.trim_start().strip_prefix(phrase);
+            rest.is_some_and(|rest| !rest.starts_with(|ch: char| ch.is_ascii_alphabetic()))
+        });
+        if let Some((phrase, role)) = spelled {
+            let span = place.stretch(start, start.saturating_add(phrase.len()));
+            let fix = say(role);
+            let glued = place
+                .text
+                .get(span.range().end..)
+                .is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()));
+            let told =
+                Diagnostic::new("E117", span).variant("operator").arg("found", phrase).arg("word", fix);
+            return Some(told.fix("word", span, format!("{fix}{}", if glued { " " } else { "" }), true));
         }
     }
     // The word that holds the place, back to its beginning: the grammar may have stopped behind the number.
@@ -299,7 +367,9 @@ fn reserved(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         .iter()
         .any(|rule| matches!(rule, Rule::name | Rule::named | Rule::fact | Rule::output | Rule::band));
     let is_reserved = keywords::RESERVED.contains(&word);
-    (wants && is_reserved).then(|| {
+    let wants_type =
+        rules.iter().any(|rule| matches!(rule, Rule::r#type | Rule::type_named | Rule::kw_money));
+    (wants && is_reserved && !wants_type).then(|| {
         Diagnostic::new("E116", place.word_span()).arg("word", word).fix(
             "ticks",
             place.word_span(),

@@ -90,7 +90,7 @@ fn the_pages_of_syntax_are_true() {
 /// Brackets, conditions, signs, members and chains without end are answered, in a test's small stack.
 #[test]
 fn nothing_is_too_deep() {
-    let many = 4_000;
+    let many = 1_500;
     let deep = [
         format!("let a = {}1{}", "(".repeat(many), ")".repeat(many)),
         format!("let a = {}", "(".repeat(many)),
