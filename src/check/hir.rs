@@ -135,9 +135,9 @@ pub struct ValueRange {
 /// Whose value it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Scope {
-    /// The customer'"'"'s.
+    /// The customer's.
     Customer,
-    /// Each item'"'"'s of this list.
+    /// Each item's of this list.
     Items(FieldId),
 }
 
@@ -188,13 +188,13 @@ pub enum DefinitionKind {
 /// A part of a construct that has a value of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Part {
-    /// The construct'"'"'s own value.
+    /// The construct's own value.
     Main,
     /// The result column of a table.
     Result(u32),
     /// A method of a limit.
     Method(u32),
-    /// A section of a card, on the card'"'"'s scale.
+    /// A section of a card, on the card's scale.
     Section(u32),
     /// A factor of a card, on its own scale.
     Factor(u32),
@@ -218,7 +218,7 @@ pub enum Part {
     NextDay,
     /// `.held` of a ladder: whether a hold stands.
     Held,
-    /// `.tactics` of a ladder.
+    /// `.tactics` of a ladder: a list of members of their kind, in the order to be tried.
     Tactics,
 }
 
@@ -268,7 +268,7 @@ pub struct Condition {
     /// When; always where there is none.
     pub when: Option<Expr>,
     /// What happens where it cannot be judged. None: nothing was said; an error where it can be unknown, but for a
-    /// stance'"'"'s triggers and for rows, where the search stops.
+    /// stance's triggers and for rows, where the search stops.
     pub if_unknown: Option<IfUnknown>,
     /// Why.
     pub reason: Reason,
@@ -704,19 +704,19 @@ pub struct Escalation {
     pub minimum: Option<Minimum>,
     /// One letter a customer, at the highest step.
     pub one_letter: bool,
-    /// What is done where a step'"'"'s day is no business day.
+    /// What is done where a step's day is no business day.
     pub holiday: Holiday,
     /// What was carried out so far.
     pub last: LastLadder,
 }
 
 /// What the records of a ladder say of what was carried out: the facts `last.<ladder>`, a list of records found by the
-/// item'"'"'s key (a ladder of the customer: one record).
+/// item's key (a ladder of the customer: one record).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LastLadder {
     /// The record list.
     pub list: FieldId,
-    /// The field of the item'"'"'s list that is its key; none for a ladder of the customer.
+    /// The field of the item's list that is its key; none for a ladder of the customer.
     pub item_key: Option<u32>,
     /// Its fields by place: the key, the step last done, on which day, the highest step approved,
     /// the days the clock has stood in holds that are over, the day since when a hold stands.
@@ -1098,7 +1098,7 @@ pub enum Compare {
 pub enum Window {
     /// After today − n days, up to and including today.
     LastDays(Box<Expr>),
-    /// After today − n months (the month'"'"'s last day where it has no such day), up to and including today.
+    /// After today − n months (the month's last day where it has no such day), up to and including today.
     LastMonths(Box<Expr>),
     /// A calendar period: this one, or the one before.
     Calendar {
