@@ -12,6 +12,7 @@
 )]
 
 mod book;
+mod bounds;
 mod catalog;
 mod check;
 mod cli;
