@@ -26,6 +26,7 @@ mod parse;
 mod plan;
 mod plans;
 mod render;
+mod robust;
 mod rules;
 mod script;
 mod store;
