@@ -4,6 +4,7 @@ use super::{Clauses, Lowering, ast};
 use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::slips;
 
 impl Lowering {
     pub(super) fn table(&mut self, pair: Pair<'_>) -> Option<ast::Table> {
@@ -223,6 +224,13 @@ impl Lowering {
     /// `CA2以上` is one name to the grammar. A name of Chinese characters alone may well end so.
     fn judge_ending(&mut self, value: &ast::Expr) {
         let ast::ExprKind::Name(name) = &value.kind else { return };
+        if let Some((phrase, word)) = slips::glued_bound(&name.text) {
+            let end = name.span.start.saturating_add(u32::try_from(phrase.len()).unwrap_or(0));
+            let told = Diagnostic::new("E106", name.span).variant("keyword");
+            let told = told.arg("found", &name.text).arg("word", phrase);
+            self.report(told.fix("blank", Span { end, ..name.span }, format!("{word} "), true));
+            return;
+        }
         let endings = [
             ("及以上", "及以上"),
             ("及以下", "及以下"),
