@@ -153,7 +153,7 @@ impl Finder<'_> {
             ItemKind::Grades(grades) => self.grades(item, grades),
             ItemKind::Correction(correction) => self.rows(&correction.rows, Some(correction.chosen), false),
             ItemKind::Limit(limit) => self.limit(limit),
-            ItemKind::Triggers(triggers) => self.triggers(triggers),
+            ItemKind::Triggers(triggers) => self.triggers(item, triggers),
             ItemKind::Escalation(ladder) => {
                 gate =
                     self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
@@ -296,11 +296,12 @@ impl Finder<'_> {
         }
     }
 
-    fn triggers(&mut self, triggers: &TriggersItem) {
+    /// A stance that is kept for its dwell time has the reasons that still speak for it, if any do.
+    fn triggers(&mut self, item: &Item, triggers: &TriggersItem) {
         for group in &triggers.groups {
             for (_, _, rule) in &group.triggers {
                 let applies = self.rule(*rule).and_then(|rule| rule.applies);
-                self.add(*rule, triggers.fresh, When::State(applies, triggers.fresh, group.state));
+                self.add(*rule, item.value, When::State(applies, item.value, group.state));
             }
         }
     }

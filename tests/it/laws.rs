@@ -437,12 +437,12 @@ fn hold(values: &[u16]) {
         let facts = facts(&mut genes, &plan.schema);
         let mut trace = Trace::new();
         whole.run(&facts, &mut whole_scratch, &mut trace);
-        compare(&plan, &facts, &params, &calendars[0], &all, &trace, BTreeMap::new());
+        compare(&plan, &facts, &params, &calendars, &all, &trace, BTreeMap::new());
 
         let mut trace = Trace::new();
         part.run(&facts, &mut part_scratch, &mut trace);
         let run = plan::slice(&plan, &targets, &given.keys().copied().collect::<BTreeSet<_>>());
-        compare(&plan, &facts, &params, &calendars[0], &run, &trace, given.clone());
+        compare(&plan, &facts, &params, &calendars, &run, &trace, given.clone());
     }
 }
 
@@ -450,13 +450,13 @@ fn compare(
     plan: &Plan,
     facts: &Facts,
     params: &[Value],
-    calendar: &Calendar,
+    calendars: &[Calendar],
     steps: &[StepId],
     trace: &Trace,
     given: BTreeMap<StepId, Value>,
 ) {
     let today = Date::from_ymd(2026, 10, 8).unwrap();
-    let world = World { plan, facts, today, params, calendar, given, known: BTreeMap::new().into() };
+    let world = World { plan, facts, today, params, calendars, given, known: BTreeMap::new().into() };
     let items = facts.records(LIST).unwrap().items;
     for id in steps {
         let items: Vec<Option<usize>> = match plan.steps[*id].scope {

@@ -21,6 +21,7 @@ mod eval;
 mod facts;
 mod house;
 mod laws;
+mod laws_rules;
 mod naive;
 mod parse;
 mod plan;

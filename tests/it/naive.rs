@@ -39,7 +39,7 @@ pub struct World<'w> {
     pub facts: &'w Facts,
     pub today: Date,
     pub params: &'w [Value],
-    pub calendar: &'w Calendar,
+    pub calendars: &'w [Calendar],
     pub given: BTreeMap<StepId, Value>,
     pub known: RefCell<BTreeMap<(StepId, Option<usize>), Naive>>,
 }
@@ -291,29 +291,31 @@ impl World<'_> {
                 }
                 Naive::Date(Date(day as i32))
             }
-            Op::AddBusinessDays(a, b, _) => {
+            Op::AddBusinessDays(a, b, calendar) => {
+                let calendar = &self.calendars[*calendar as usize];
                 let (mut day, b) = (date(a)?, number(b)?);
                 let days =
                     i64::try_from(b.numer().clone()).ok().filter(|_| b.is_integer()).ok_or(impossible)?;
                 let past = Cause::PastCalendar(id.0);
-                self.calendar.is_business_day(day).ok_or(past)?;
+                calendar.is_business_day(day).ok_or(past)?;
                 let mut left = days.abs();
                 while left > 0 {
                     day = Date(day.0 + days.signum() as i32);
-                    if self.calendar.is_business_day(day).ok_or(past)? {
+                    if calendar.is_business_day(day).ok_or(past)? {
                         left -= 1;
                     }
                 }
                 Naive::Date(day)
             }
-            Op::ToBusinessDay(a, holiday, _) => {
+            Op::ToBusinessDay(a, holiday, calendar) => {
+                let calendar = &self.calendars[*calendar as usize];
                 let mut day = date(a)?;
                 let by = match holiday {
                     Holiday::AsItIs => return Ok(Naive::Date(day)),
                     Holiday::Next => 1,
                     Holiday::Previous => -1,
                 };
-                while !self.calendar.is_business_day(day).ok_or(Cause::PastCalendar(id.0))? {
+                while !calendar.is_business_day(day).ok_or(Cause::PastCalendar(id.0))? {
                     day = Date(day.0 + by);
                 }
                 Naive::Date(day)
