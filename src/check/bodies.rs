@@ -221,6 +221,7 @@ impl Checker<'_> {
                     "next" | "下一步" => (Part::Next, step),
                     "next_day" | "下一步日" => (Part::NextDay, Type::Date),
                     "held" | "暂缓中" => (Part::Held, Type::YesNo),
+                    "act" | "今日执行" => (Part::Act, Type::YesNo),
                     "tactics" | "策略" => {
                         let kind = ladder.tactics.as_ref()?.tactics;
                         (Part::Tactics, Type::List(Box::new(Type::Enum(kind))))
@@ -256,7 +257,7 @@ impl Checker<'_> {
                 names
             }
             DefinitionKind::Escalation(_) => {
-                words(&["step", "awaiting", "day", "next", "next_day", "held", "tactics"])
+                words(&["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"])
             }
         }
     }

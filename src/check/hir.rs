@@ -218,6 +218,8 @@ pub enum Part {
     NextDay,
     /// `.held` of a ladder: whether a hold stands.
     Held,
+    /// `.act` of a ladder: whether the step in force is to be acted on today.
+    Act,
     /// `.tactics` of a ladder: a list of members of their kind, in the order to be tried.
     Tactics,
 }

@@ -65,10 +65,11 @@ pub fn run_case(
     calendars: &[Calendar],
     scripts: Option<&dyn ScriptHost>,
 ) -> CaseResult {
-    let targets = targets(plan, case);
+    let mut targets = targets(plan, case);
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
     let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).collect();
+    targets.extend(reasons::stages(plan, &targets, &given_ids));
     let needed = plan::slice(plan, &targets, &given_ids);
     let facts = facts(plan, case);
     let errors = lacking(plan, case, &needed, &given_ids);

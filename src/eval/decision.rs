@@ -214,7 +214,8 @@ impl<'p> Decider<'p> {
         let decision = plan.decisions.get(place)?;
         let outputs: Vec<Output<'p>> =
             decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
-        let targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
+        let mut targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
+        targets.extend(reasons::stages(plan, &targets, &std::collections::BTreeSet::new()));
         let mut needed = vec![false; plan.steps.len()];
         for step in plan::slice(plan, &targets, &std::collections::BTreeSet::new()) {
             if let Some(flag) = needed.get_mut(step.place()) {
@@ -429,6 +430,7 @@ pub fn targets(plan: &Plan, decision: &DecisionItem) -> Vec<StepId> {
     let outputs = decision.outputs.iter().map(|output| Output::of(plan, output));
     let mut targets: Vec<StepId> = outputs.flat_map(|output| output.targets(plan)).collect();
     targets.extend(plan.always.iter().map(|always| always.holds));
+    targets.extend(reasons::stages(plan, &targets, &std::collections::BTreeSet::new()));
     targets
 }
 

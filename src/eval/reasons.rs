@@ -2,11 +2,13 @@
 //!
 //! What has to be looked at is found once for a plan; for a customer it is a look at some values.
 
+use std::collections::BTreeSet;
+
 use super::row::Scratch;
 use crate::base::Str;
 use crate::plan::{
-    EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule,
-    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
+    self, EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem,
+    Rule, RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -135,6 +137,20 @@ pub(super) fn find(plan: &Plan, needed: &dyn Fn(StepId) -> bool) -> Vec<Probes> 
         .map(|(id, item)| Finder { plan, needed, probes: Vec::new() }.of(id, item))
         .filter(|probes| !probes.probes.is_empty())
         .collect()
+}
+
+/// The steps that tell which rule of a grade scale did what, for the scales among the steps needed: the grade itself is found
+/// without its stages, and a reason asks for the grade before.
+pub(super) fn stages(plan: &Plan, targets: &[StepId], given: &BTreeSet<StepId>) -> Vec<StepId> {
+    let needed: BTreeSet<StepId> = plan::slice(plan, targets, given).into_iter().collect();
+    let computed = |step: StepId| needed.contains(&step) && !given.contains(&step);
+    let mut stages = Vec::new();
+    for item in plan.items.iter().filter(|item| computed(item.value)) {
+        if let ItemKind::Grades(grades) = &item.kind {
+            stages.extend([grades.by_band, grades.after_needs, grades.after_notches, grades.after_caps]);
+        }
+    }
+    stages
 }
 
 struct Finder<'f> {

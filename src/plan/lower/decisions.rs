@@ -68,6 +68,7 @@ pub(super) fn names(definition: &hir::Definition, part: hir::Part) -> Vec<Str> {
         hir::Part::Next => both("next", "下一步"),
         hir::Part::NextDay => both("next_day", "下一步日"),
         hir::Part::Held => both("held", "暂缓中"),
+        hir::Part::Act => both("act", "今日执行"),
         hir::Part::Tactics => both("tactics", "策略"),
     }
 }

@@ -64,6 +64,7 @@ impl Lower<'_> {
         let held = self.name(id, hir::Part::Held, held);
         let above_minimum = self.above_minimum(it, list, on_ladder, span);
         let act = self.act(it, &record, list, (in_force, place, held), above_minimum, span);
+        let act = self.name(id, hir::Part::Act, act);
         let tactics = self.tactics(it, &address, span);
         if let Some((_, kind, rows, chosen)) = &tactics {
             let value = self.tactics_value(*kind, rows, *chosen, span);
