@@ -45,7 +45,8 @@ impl Genes {
             Number::from_i64(spread - 1_000),
             Number::from_i64(spread).mul(&fine),
             Number::ratio(spread, 100).unwrap().round(gradus::value::RoundingMode::Down, field.decimals),
-            least.add(&most.sub(&least).mul(&Number::ratio(spread, 2_000).unwrap()))
+            least
+                .add(&most.sub(&least).mul(&Number::ratio(spread, 2_000).unwrap()))
                 .round(gradus::value::RoundingMode::Down, field.decimals),
         ];
         let at = self.below(all.len());

@@ -130,3 +130,42 @@ fn a_slice_stops_at_what_is_given() {
     };
     assert!(reads(&all) && !reads(&below));
 }
+
+/// A policy of great size is compiled like any other: no stack is met, no search runs away.
+#[test]
+fn size_is_no_danger() {
+    use std::fmt::Write as _;
+    let mut policy = String::from(
+        "policy big { version \"1\"\n effective from 2026-01-01\n currency CNY\n rounding half_up\n}\nfacts {\n",
+    );
+    for factor in 0..300 {
+        writeln!(policy, "  f{factor} number 0..10 optional").unwrap();
+    }
+    policy.push_str("}\nscorecard card {\n");
+    for factor in 0..300 {
+        writeln!(policy, "  f{factor} weight {}", factor + 1).unwrap();
+    }
+    policy.push_str("  scale 0..10 to 0..100\n  missing left out\n  rounded to 2 decimals\n}\n");
+    policy.push_str("table steps by card -> number {\n");
+    for row in 0..400 {
+        writeln!(policy, "  below {}.{:02} : {row}", row / 4, row % 4 * 25).unwrap();
+    }
+    policy.push_str("  from 99.75 : 400\n  unknown : 0\n}\n");
+    policy.push_str("let v0 = steps\n");
+    for value in 1..2_000 {
+        writeln!(
+            policy,
+            "let v{value} = highest of (v{}, if f{} is known then f{} else 0)",
+            value - 1,
+            value % 300,
+            value % 300
+        )
+        .unwrap();
+    }
+    policy.push_str("decision review { v1999 }\n");
+    let policy = policy.replace("  below 0.00 : 0\n", "");
+    let plan = plan(&policy);
+    assert!(plan.steps.len() > 4_000);
+    let last = plan.names["v1999"];
+    assert!(!plan.steps[last].bounds.unknown);
+}

@@ -14,6 +14,8 @@ use crate::value::{Date, Number, Type, Value};
 
 /// So many combinations are tried.
 const MOST_COMBINATIONS: usize = 20_000;
+/// So often a condition is asked.
+const MOST_ASKED: usize = 10_000_000;
 
 /// What conditions look at: a step, or how two compare.
 type Key = (StepId, Option<StepId>);
@@ -64,7 +66,8 @@ pub(super) fn can_fail(asked: &mut Asked<'_, '_>, conditions: &[StepId]) -> bool
         samples.push((*key, keys.samples(asked, *key, *times == 1 && !turned)));
     }
     let total = samples.iter().try_fold(1_usize, |total, (_, of)| total.checked_mul(of.len()));
-    if total.is_none_or(|total| total > MOST_COMBINATIONS) {
+    let asks = total.and_then(|total| total.checked_mul(tried.len()));
+    if total.is_none_or(|total| total > MOST_COMBINATIONS) || asks.is_none_or(|asks| asks > MOST_ASKED) {
         return true;
     }
     let mut at = vec![0_usize; samples.len()];

@@ -50,8 +50,8 @@ pub(super) struct Lower<'a> {
     arguments: Vec<StepId>,
     /// Steps by what they do, to be found again.
     shared: BTreeMap<String, StepId>,
-    /// In which value each step was made.
-    owners: Vec<Option<hir::ValueId>>,
+    /// In which value each step was made, and under which key it is shared.
+    owners: Vec<(Option<hir::ValueId>, Option<String>)>,
     /// Steps that have a name.
     named: BTreeSet<StepId>,
 }
@@ -135,7 +135,7 @@ impl<'a> Lower<'a> {
     /// Gives a part of a value its step, one of its own.
     fn name(&mut self, id: hir::ValueId, part: hir::Part, step: StepId) -> StepId {
         let scope = self.program.values.get(id).map_or(Scope::Customer, |it| it.scope);
-        let owned = self.owners.get(step.place()).copied().flatten() == Some(id);
+        let owned = self.owners.get(step.place()).is_some_and(|(owner, _)| *owner == Some(id));
         let (ty, at, own) = match self.steps.get(step) {
             Some(it) => (
                 it.ty.clone(),
@@ -153,7 +153,9 @@ impl<'a> Lower<'a> {
         let step = if own { step } else { self.push_own(Op::Same(step), ty, scope, at) };
         self.named.insert(step);
         // Nobody else shares it from now on.
-        self.shared.retain(|_, shared| *shared != step);
+        if let Some(key) = self.owners.get_mut(step.place()).and_then(|(_, key)| key.take()) {
+            self.shared.remove(&key);
+        }
         self.parts.insert((id, part), step);
         step
     }

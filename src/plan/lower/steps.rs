@@ -2,7 +2,7 @@
 
 use super::super::{Bounds, Op, Scope, Silence, Step, StepId, Take, infer, text};
 use super::{Lower, whole};
-use crate::base::Span;
+use crate::base::{Idx, Span};
 use crate::check::hir::Compare;
 use crate::value::{EnumId, Number, Rounding, Type, Unit, Value};
 
@@ -15,8 +15,16 @@ impl Lower<'_> {
             return *step;
         }
         let step = self.push_own(op, ty, scope, span);
-        self.shared.insert(key, step);
+        self.share(key, step);
         step
+    }
+
+    /// Lets others find a step.
+    fn share(&mut self, key: String, step: StepId) {
+        if let Some((_, own)) = self.owners.get_mut(step.place()) {
+            *own = Some(key.clone());
+        }
+        self.shared.insert(key, step);
     }
 
     /// A step that nothing else shares.
@@ -26,7 +34,7 @@ impl Lower<'_> {
         if let Some(it) = self.steps.get_mut(step) {
             it.bounds = bounds;
         }
-        self.owners.push(self.under_way.last().copied());
+        self.owners.push((self.under_way.last().copied(), None));
         step
     }
 
@@ -57,7 +65,7 @@ impl Lower<'_> {
                     return *found;
                 }
                 let same = self.push_own(Op::Same(step), ty, scope, span);
-                self.shared.insert(key, same);
+                self.share(key, same);
                 same
             }
             Some(_) | None => step,

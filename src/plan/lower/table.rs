@@ -15,7 +15,7 @@ impl Lower<'_> {
         let results = self.table(id, definition, it, None);
         for (column, step) in results.iter().enumerate() {
             let step = self.name(id, hir::Part::Result(super::code(column)), *step);
-            if column == 0 {
+            if results.len() == 1 {
                 self.alias(id, hir::Part::Main, step);
             }
         }
