@@ -4,6 +4,7 @@
 //! store::load ─► check::check ─► plan::compile ─► Policy ─► decide, explain
 //! ```
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::eval::{self, Decider, Decision, Env, Facts, ScriptHost, Trace};
 use crate::explain::{Asked, Explanation, explain};
 use crate::plan::{self, DecisionItem, Param, Plan};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
+use crate::syntax::ast;
 use crate::value::office::{NumberStyle, parse_office_number};
 use crate::value::{Calendar, Date, FieldId, Number, Style, Type, Unit, Value};
 
@@ -31,6 +33,17 @@ pub struct Built {
 /// Builds the policy at a place of the folder, with all that it uses.
 #[must_use]
 pub fn build(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
+    build_with(folder, place, Vec::new(), sources)
+}
+
+/// The same, with items that stand elsewhere behind those of the policy: the cases of case files.
+#[must_use]
+pub fn build_with(
+    folder: &RulesFolder,
+    place: usize,
+    more: Vec<ast::Item>,
+    sources: &SourceMap,
+) -> Built {
     let order = folder.with_uses(place);
     let files: Vec<_> = order.iter().filter_map(|at| folder.files.get(*at)).collect();
     let mut diagnostics: Vec<Diagnostic> =
@@ -46,11 +59,12 @@ pub fn build(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
             }
         })
         .collect();
-    let policies: Vec<check::Source<'_>> = files
-        .iter()
-        .zip(&scripts)
-        .map(|(file, scripts)| check::Source { file: &file.tree, scripts })
-        .collect();
+    let mut trees: Vec<Cow<'_, ast::File>> = files.iter().map(|file| Cow::Borrowed(&file.tree)).collect();
+    if let Some(root) = trees.last_mut().filter(|_| !more.is_empty()) {
+        root.to_mut().items.extend(more);
+    }
+    let policies: Vec<check::Source<'_>> =
+        trees.iter().zip(&scripts).map(|(tree, scripts)| check::Source { file: tree, scripts }).collect();
     let checked = check::check(&policies);
     diagnostics.extend(checked.diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {

@@ -16,4 +16,5 @@ pub mod plan;
 pub mod script;
 pub mod store;
 pub mod syntax;
+pub mod trial;
 pub mod value;

@@ -1,5 +1,7 @@
 //! Cases: what is given, and what must come out.
 
+use std::borrow::Cow;
+
 use super::bodies::is_error;
 use super::context::{Checker, Declared, Entity, Expected, Scope, Why};
 use super::decisions::path;
@@ -7,7 +9,8 @@ use super::hir::{self, DefinitionKind, ExpectTarget, ExpectValue, ExprKind, Give
 use super::uses::day;
 use crate::base::{Span, Str, nearest};
 use crate::diag::Diagnostic;
-use crate::syntax::ast;
+use crate::syntax::keywords::keyword;
+use crate::syntax::{ast, parse_datum};
 use crate::value::{Cause, Field, FieldId, FieldType, Type, Value};
 
 impl Checker<'_> {
@@ -17,7 +20,11 @@ impl Checker<'_> {
         self.in_case = true;
         for item in &file.items {
             if let ast::ItemKind::Case(case) = &item.kind {
-                if let Some(first) = cases.iter().find(|other| other.name == case.name.value) {
+                // Cases of case files stand beside those of the policy: each file has names of its own.
+                let same = |other: &&hir::Case| {
+                    other.name == case.name.value && other.span.file == case.name.span.file
+                };
+                if let Some(first) = cases.iter().find(same) {
                     let first = first.span;
                     self.report(
                         Diagnostic::new("E702", case.name.span)
@@ -134,6 +141,8 @@ impl Checker<'_> {
             return;
         }
         let Some(field) = self.program.schema.fields.get(id).cloned() else { return };
+        let Some(datum) = self.unquoted(datum, &field.ty.ty(id.0)) else { return };
+        let datum = &*datum;
         let given = match &field.ty {
             FieldType::Records(fields) => match &datum.kind {
                 ast::DatumKind::Unknown => Some(Given::Value(Value::Unknown(Cause::Missing(id.0)))),
@@ -172,22 +181,26 @@ impl Checker<'_> {
 
     /// `last { stance strict, on 2026-10-01, collection [ … ] }`
     fn given_last(&mut self, given: &ast::Given, scope: &Scope, case: &mut hir::Case) {
-        let ast::DatumKind::Record(entries) = &given.value.kind else {
-            if !matches!(given.value.kind, ast::DatumKind::Unknown) {
-                self.report(Diagnostic::new("E703", given.value.span).variant("last"));
+        let Some(value) = self.unquoted(&given.value, &Type::Records(0)) else { return };
+        let ast::DatumKind::Record(entries) = &value.kind else {
+            if !matches!(value.kind, ast::DatumKind::Unknown) {
+                self.report(Diagnostic::new("E703", value.span).variant("last"));
             }
             return;
         };
-        for (name, datum) in entries {
-            let written = format!("last.{}", name.text);
-            match self.ladder_records(name, scope) {
-                Some(list) => self.given_fact(list, &written, datum, name.span, scope, case),
-                None => {
-                    let last = self.last_member(name, name.span, scope);
-                    if let ExprKind::Fact(id) = last.kind {
-                        self.given_fact(id, &written, datum, name.span, scope, case);
-                    }
+        for ast::Entry { name, part, value } in entries {
+            let mut written = format!("last.{}", name.text);
+            let span = part.as_ref().map_or(name.span, |part| name.span.to(part.span));
+            let fact = match (part, self.ladder_records(name, scope)) {
+                (None, Some(list)) => Some(list),
+                (None, None) => as_fact(&self.last_member(name, name.span, scope)),
+                (Some(part), _) => {
+                    written = format!("{written}.{}", part.text);
+                    as_fact(&self.last_since(name, part, span, scope))
                 }
+            };
+            if let Some(fact) = fact {
+                self.given_fact(fact, &written, value, span, scope, case);
             }
         }
     }
@@ -218,22 +231,31 @@ impl Checker<'_> {
         };
         let mut records = Vec::with_capacity(items.len());
         let mut keys: Vec<(Value, Span)> = Vec::new();
-        let mut whole = true;
+        let mut whole_records = true;
         for item in items {
             let ast::DatumKind::Record(entries) = &item.kind else {
                 self.report(Diagnostic::new("E703", item.span).arg("name", name));
-                whole = false;
+                whole_records = false;
                 continue;
             };
             let mut record: Vec<(u32, Value)> = Vec::new();
-            for (entry, value) in entries {
+            for ast::Entry { name: entry, part, value } in entries {
+                if let Some(part) = part {
+                    let whole = ast::Name {
+                        text: Str::from(format!("{}.{}", entry.text, part.text)),
+                        span: entry.span.to(part.span),
+                    };
+                    self.unknown_field(fields, name, &whole);
+                    whole_records = false;
+                    continue;
+                }
                 let place = fields
                     .iter()
                     .position(|field| field.name == entry.text || field.labels.contains(&entry.text));
                 let found = place.and_then(|place| Some((u32::try_from(place).ok()?, fields.get(place)?)));
                 let Some((place, field)) = found else {
                     self.unknown_field(fields, name, entry);
-                    whole = false;
+                    whole_records = false;
                     continue;
                 };
                 if record.iter().any(|(other, _)| *other == place) {
@@ -243,7 +265,7 @@ impl Checker<'_> {
                     continue;
                 }
                 let Some(value) = self.fitting(field, 0, value, scope) else {
-                    whole = false;
+                    whole_records = false;
                     continue;
                 };
                 if field.key {
@@ -258,15 +280,15 @@ impl Checker<'_> {
             }
             if let Some(key) = fields.iter().position(|field| field.key)
                 && !record.iter().any(|(place, _)| *place as usize == key)
-                && whole
+                && whole_records
             {
                 let key = fields.get(key).map_or_else(|| Str::from("?"), |field| field.name.clone());
                 self.report(Diagnostic::new("E703", item.span).variant("key").arg("key", key));
-                whole = false;
+                whole_records = false;
             }
             records.push(record);
         }
-        whole.then_some(records)
+        whole_records.then_some(records)
     }
 
     fn unknown_field(&mut self, fields: &[Field], name: &str, entry: &ast::Name) {
@@ -282,6 +304,7 @@ impl Checker<'_> {
     /// A value of a type in the data of a case.
     fn datum(&mut self, datum: &ast::Datum, ty: &Type, scope: &Scope) -> Option<Value> {
         let why = Why::plain("given");
+        let datum = &*self.unquoted(datum, ty)?;
         match (&datum.kind, ty) {
             (ast::DatumKind::Unknown, _) => Some(Value::Unknown(Cause::Missing(0))),
             (ast::DatumKind::Value(value), _) => self.constant(value, ty, scope, why),
@@ -301,12 +324,41 @@ impl Checker<'_> {
                 }
                 Some(Value::Set(bits))
             }
-            (ast::DatumKind::List(_) | ast::DatumKind::Record(_), _) => {
+            (ast::DatumKind::List(_) | ast::DatumKind::Record(_) | ast::DatumKind::Quoted(_), _) => {
                 let report = self.with_type(Diagnostic::new("E703", datum.span).variant("value"), "type", ty);
                 self.report(report);
                 None
             }
         }
+    }
+
+    /// A text of a case file as what is asked for: the text itself, the name of a member, or the value written in it.
+    fn unquoted<'d>(&mut self, datum: &'d ast::Datum, ty: &Type) -> Option<Cow<'d, ast::Datum>> {
+        let ast::DatumKind::Quoted(text) = &datum.kind else { return Some(Cow::Borrowed(datum)) };
+        let is = |role: &str| {
+            keyword(role).is_some_and(|word| [word.en, word.zh].contains(&text.value.trim()))
+        };
+        let expr = match ty {
+            Type::Text => {
+                let (kind, written) = (ast::LiteralKind::Text(text.value.clone()), text.value.clone());
+                ast::ExprKind::Literal(ast::Literal { kind, written, span: text.span })
+            }
+            // A member needs no back-ticks in quotation marks.
+            Type::Enum(_) if !is("unknown") && !text.value.starts_with('`') => {
+                ast::ExprKind::Name(ast::Name { text: Str::from(text.value.trim()), span: text.span })
+            }
+            _ => {
+                return match parse_datum(text) {
+                    Ok(datum) => Some(Cow::Owned(datum)),
+                    Err(mistakes) => {
+                        mistakes.into_iter().for_each(|mistake| self.report(mistake));
+                        None
+                    }
+                };
+            }
+        };
+        let kind = ast::DatumKind::Value(ast::Expr { kind: expr, span: text.span });
+        Some(Cow::Owned(ast::Datum { kind, span: datum.span }))
     }
 
     fn expect(&mut self, expect: &ast::Expect, scope: &Scope) -> Option<hir::Expect> {
@@ -450,9 +502,22 @@ fn datum_text(datum: &ast::Datum) -> String {
         }
         ast::DatumKind::Record(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(name, value)| format!("{} {}", name.text, datum_text(value))).collect();
+                entries.iter().map(entry_text).collect();
             format!("{{ {} }}", entries.join(", "))
         }
+        ast::DatumKind::Quoted(text) => text.value.trim().to_owned(),
         ast::DatumKind::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn entry_text(entry: &ast::Entry) -> String {
+    let part = entry.part.as_ref().map(|part| format!(".{}", part.text)).unwrap_or_default();
+    format!("{}{part} {}", entry.name.text, datum_text(&entry.value))
+}
+
+fn as_fact(expr: &hir::Expr) -> Option<FieldId> {
+    match expr.kind {
+        ExprKind::Fact(id) => Some(id),
+        _ => None,
     }
 }

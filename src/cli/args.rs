@@ -70,6 +70,9 @@ pub enum Command {
     /// `worklist`
     #[command(about = "Lists what to do today and next for each invoice")]
     Worklist(cmd::worklist::Args),
+    /// `test`
+    #[command(about = "Runs the cases in the policies and in case files")]
+    Test(cmd::test::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),

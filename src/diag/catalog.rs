@@ -127,6 +127,7 @@ const FILES: &[(&str, &str)] = &[
     ("syntax", include_str!("catalog/syntax.toml")),
     ("check", include_str!("catalog/check.toml")),
     ("constructs", include_str!("catalog/constructs.toml")),
+    ("cases", include_str!("catalog/cases.toml")),
     ("plan", include_str!("catalog/plan.toml")),
     ("prove", include_str!("catalog/prove.toml")),
     ("facts", include_str!("catalog/facts.toml")),

@@ -10,8 +10,9 @@ use super::facts::Facts;
 use super::reasons::{self, ReasonSource};
 use super::row::{Env, Program};
 use super::script_host::{ScriptFailure, ScriptHost};
+use super::trace::Trace;
 use crate::base::Str;
-use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, Op, Plan, Scope, StepId};
+use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, ItemId, Op, Plan, Scope, StepId};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
 
 /// What came out of a case.
@@ -76,14 +77,7 @@ pub fn run_case(
     if !errors.is_empty() {
         return CaseResult { outcomes: Vec::new(), errors, failures: Vec::new() };
     }
-    let mut params: Vec<Value> = plan.params.iter().map(|param| param.default.clone()).collect();
-    for (number, value, _) in &case.params {
-        if let Some(param) = params.get_mut(*number as usize) {
-            *param = value.clone();
-        }
-    }
-    // The day is asked for only where the case has one.
-    let env = Env { today: case.as_of.unwrap_or(Date(0)), params, calendars, scripts };
+    let env = environment(plan, case, calendars, scripts);
     let program = Program::prepare(plan, &targets, &given, &env);
     let mut scratch = program.scratch();
     program.run(&facts, &mut scratch, &mut ());
@@ -116,6 +110,58 @@ pub fn run_case(
         outcomes.push(ExpectOutcome { passed, actual, reason });
     }
     CaseResult { outcomes, errors, failures: scratch.failures }
+}
+
+/// What a case's run left behind, for the explanation of a failure.
+#[derive(Clone, Debug)]
+pub struct CaseTrace {
+    /// The facts of the case.
+    pub facts: Facts,
+    /// What each step gave.
+    pub trace: Trace,
+    /// Calls of scripts that failed.
+    pub failures: Vec<ScriptFailure>,
+    /// The item that each expectation looks at, by its place in its list; none for a value of the customer.
+    pub items: Vec<Option<usize>>,
+}
+
+/// Runs a case once more and keeps the value of every step that its expectations and these constructs rest on.
+#[must_use]
+pub fn trace_case(
+    plan: &Plan,
+    case: &CaseItem,
+    constructs: &[ItemId],
+    calendars: &[Calendar],
+    scripts: Option<&dyn ScriptHost>,
+) -> CaseTrace {
+    let mut targets = targets(plan, case);
+    targets.extend(constructs.iter().flat_map(|item| decision::construct_targets(plan, *item)));
+    let given: Vec<(StepId, Value)> =
+        case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
+    let facts = facts(plan, case);
+    let env = environment(plan, case, calendars, scripts);
+    let program = Program::prepare(plan, &targets, &given, &env);
+    let (mut scratch, mut trace) = (program.scratch(), Trace::new());
+    program.run(&facts, &mut scratch, &mut trace);
+    let of_item = |expect: &ExpectItem| expect.item.as_ref().and_then(|_| item(plan, &facts, expect));
+    let items = case.expect.iter().map(of_item).collect();
+    CaseTrace { facts, trace, failures: scratch.failures, items }
+}
+
+fn environment<'e>(
+    plan: &Plan,
+    case: &CaseItem,
+    calendars: &'e [Calendar],
+    scripts: Option<&'e dyn ScriptHost>,
+) -> Env<'e> {
+    let mut params: Vec<Value> = plan.params.iter().map(|param| param.default.clone()).collect();
+    for (number, value, _) in &case.params {
+        if let Some(param) = params.get_mut(*number as usize) {
+            *param = value.clone();
+        }
+    }
+    // The day is asked for only where the case has one.
+    Env { today: case.as_of.unwrap_or(Date(0)), params, calendars, scripts }
 }
 
 /// Whether a value is what is expected of it.

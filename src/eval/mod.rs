@@ -13,7 +13,7 @@ mod step;
 mod trace;
 
 pub use crate::plan::{ScriptFunction, ValueRange};
-pub use case::{CaseError, CaseResult, ExpectOutcome, run_case};
+pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case};
 pub use decision::{
     Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,
     targets,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Figure, Unknowing};
 use crate::base::{Idx, SourceMap, Span, Str};
-use crate::eval::{Decision, Facts, Fault, Trace};
+use crate::eval::{Facts, Fault, ScriptFailure, Trace};
 use crate::plan::{Label, Op, Plan, Scope, StepId};
 use crate::value::{Cause, FieldId, Type, Value};
 
@@ -14,7 +14,8 @@ pub(super) struct Reader<'a> {
     pub(super) trace: &'a Trace,
     pub(super) facts: &'a Facts,
     pub(super) sources: &'a SourceMap,
-    decided: &'a Decision,
+    /// The calls of scripts that failed.
+    failures: Vec<&'a ScriptFailure>,
     /// The names under which steps are known, shortest first found.
     names: BTreeMap<StepId, Str>,
     /// The item that is looked at, by its place in its list.
@@ -23,7 +24,21 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(asked: &Asked<'a>) -> Self {
-        let plan = asked.plan;
+        let failures = asked.decided.faults.iter().filter_map(|fault| match fault {
+            Fault::Script(failure) => Some(failure),
+            _ => None,
+        });
+        Reader::of(asked.plan, asked.facts, asked.trace, failures.collect(), asked.sources)
+    }
+
+    /// For a run that came to no decision.
+    pub(super) fn of(
+        plan: &'a Plan,
+        facts: &'a Facts,
+        trace: &'a Trace,
+        failures: Vec<&'a ScriptFailure>,
+        sources: &'a SourceMap,
+    ) -> Self {
         let mut names: BTreeMap<StepId, Str> = BTreeMap::new();
         for (name, step) in &plan.names {
             let shorter = names.get(step).is_none_or(|known| name.chars().count() < known.chars().count());
@@ -31,15 +46,7 @@ impl<'a> Reader<'a> {
                 names.insert(*step, name.clone());
             }
         }
-        Reader {
-            plan,
-            trace: asked.trace,
-            facts: asked.facts,
-            sources: asked.sources,
-            decided: asked.decided,
-            names,
-            item: None,
-        }
+        Reader { plan, trace, facts, sources, failures, names, item: None }
     }
 
     /// The same, looking at one item of a list.
@@ -49,10 +56,15 @@ impl<'a> Reader<'a> {
             trace: self.trace,
             facts: self.facts,
             sources: self.sources,
-            decided: self.decided,
+            failures: self.failures.clone(),
             names: self.names.clone(),
             item: Some(item),
         }
+    }
+
+    /// The item that is looked at.
+    pub(super) fn item(&self) -> Option<usize> {
+        self.item
     }
 
     /// Whether the run computed this step.
@@ -102,6 +114,11 @@ impl<'a> Reader<'a> {
             }
             _ => self.written(it.span),
         }
+    }
+
+    /// The name under which a step is known, if it has one.
+    pub(super) fn name(&self, step: StepId) -> Option<&Str> {
+        self.names.get(&step)
     }
 
     /// The text of a place, on one line.
@@ -160,14 +177,8 @@ impl<'a> Reader<'a> {
     }
 
     fn script_error(&self, step: StepId) -> Str {
-        self.decided
-            .faults
-            .iter()
-            .find_map(|fault| match fault {
-                Fault::Script(failure) if failure.step == step => Some(failure.message.clone()),
-                _ => None,
-            })
-            .unwrap_or_else(|| self.words(step))
+        let failure = self.failures.iter().find(|failure| failure.step == step);
+        failure.map_or_else(|| self.words(step), |failure| failure.message.clone())
     }
 
     /// Name and label of a fact.

@@ -1079,9 +1079,22 @@ pub enum DatumKind {
     /// `[ … ]`: values or records.
     List(Vec<Datum>),
     /// `{ number "F-1", amount 3万 }`
-    Record(Vec<(Name, Datum)>),
+    Record(Vec<Entry>),
+    /// A text of a case file: the text itself where a text is asked for, else the value written in it.
+    Quoted(Text),
     /// `unknown`
     Unknown,
+}
+
+/// `amount 3万`; of the last decision also `stance.since 2026-10-01`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// The field.
+    pub name: Name,
+    /// What stands behind its dot.
+    pub part: Option<Name>,
+    /// Its value.
+    pub value: Datum,
 }
 
 /// `credit_limit 12.7万`, `credit_limit withheld`, `collection["F-1"].step report`, `because <code>`

@@ -10,11 +10,13 @@ mod grammar;
 pub mod keywords;
 mod literate;
 mod lower;
+mod pieces;
 mod recover;
 mod scan;
 mod slips;
 
 pub use literate::literate;
+pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};
 
 use crate::base::FileId;

@@ -16,7 +16,7 @@ use super::{Diagnostic, Lang, Severity, entry};
 use crate::base::{LineColumn, Source, SourceMap, Span, Str};
 pub use concise::concise;
 pub use full::{Colour, full};
-pub use github::github;
+pub use github::{annotation, github};
 pub use json::json;
 pub use sarif::sarif;
 

@@ -1,7 +1,10 @@
 //! The story as text, in English or Chinese, for the customer, for sales, for the auditor.
 
+mod excerpt;
 mod lines;
 mod sections;
+
+pub use excerpt::{Run, excerpt, item_behind, unknown_because};
 
 use super::words::Words;
 use super::{Explanation, Figure};

@@ -2,7 +2,8 @@
 
 use super::super::words::{Words, apportion};
 use super::super::{
-    Explanation, Figure, GradeStory, LadderItem, LimitStory, RuleLine, ScoreStory, StageKind, Standing,
+    Explanation, Figure, GradeStory, LadderItem, LimitStory, RuleLine, ScoreStory, StageKind, StanceStory,
+    Standing,
     TableStory,
 };
 use super::lines::{Lines, Side};
@@ -116,7 +117,7 @@ pub(super) fn grades(words: &Words<'_>, story: &Explanation, out: &mut Lines, au
     }
 }
 
-fn grade_story(words: &Words<'_>, grade: &GradeStory, out: &mut Lines, audience: Audience) {
+pub(super) fn grade_story(words: &Words<'_>, grade: &GradeStory, out: &mut Lines, audience: Audience) {
     out.line(1, &format!("{}: {}", words.title(&grade.name, &grade.label), words.figure(&grade.value)));
     if let Some(why) = &grade.because {
         out.line(2, &words.unknowing(why));
@@ -169,7 +170,7 @@ pub(super) fn limits(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
 }
 
-fn limit_story(words: &Words<'_>, limit: &LimitStory, out: &mut Lines) {
+pub(super) fn limit_story(words: &Words<'_>, limit: &LimitStory, out: &mut Lines) {
     let value = shown(words, &limit.value, limit.because.as_ref());
     out.line(1, &format!("{}: {value}", words.title(&limit.name, &limit.label)));
     if let Some(why) = &limit.because {
@@ -255,7 +256,7 @@ fn number_of(figure: &Figure) -> Number {
     figure.value.as_number().cloned().unwrap_or(Number::ZERO)
 }
 
-fn score_story(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
+pub(super) fn score_story(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
     out.line(1, &format!("{}: {}", words.title(&score.name, &score.label), words.figure(&score.value)));
     if let Some(why) = &score.because {
         out.line(2, &words.unknowing(why));
@@ -429,7 +430,7 @@ pub(super) fn tables(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
 }
 
-fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines) {
+pub(super) fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines) {
     let results: Vec<String> = table
         .results
         .iter()
@@ -457,46 +458,50 @@ pub(super) fn stances(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         empty(words, out);
     }
     for stance in &story.stances {
+        stance_story(words, stance, out);
+    }
+}
+
+pub(super) fn stance_story(words: &Words<'_>, stance: &StanceStory, out: &mut Lines) {
+    out.line(
+        1,
+        &format!("{}: {}", words.title(&stance.name, &stance.label), words.figure(&stance.value)),
+    );
+    for group in &stance.groups {
+        let fires = match group.fires {
+            Some(true) => words.pick("fires", "触发"),
+            _ => words.pick("does not fire", "未触发"),
+        };
         out.line(
-            1,
-            &format!("{}: {}", words.title(&stance.name, &stance.label), words.figure(&stance.value)),
+            2,
+            &format!(
+                "{} {}: {} {} {} {}",
+                words.figure(&group.state),
+                fires,
+                group.holding,
+                words.pick("of", "项成立，须"),
+                group.needed,
+                words.pick("needed", "项")
+            ),
         );
-        for group in &stance.groups {
-            let fires = match group.fires {
-                Some(true) => words.pick("fires", "触发"),
-                _ => words.pick("does not fire", "未触发"),
-            };
-            out.line(
-                2,
-                &format!(
-                    "{} {}: {} {} {} {}",
-                    words.figure(&group.state),
-                    fires,
-                    group.holding,
-                    words.pick("of", "项成立，须"),
-                    group.needed,
-                    words.pick("needed", "项")
-                ),
-            );
-            for (_, _, trigger) in &group.triggers {
-                rule(words, trigger, 3, out);
-            }
+        for (_, _, trigger) in &group.triggers {
+            rule(words, trigger, 3, out);
         }
-        if let Some((last, since, stays, kept)) = &stance.dwell {
-            let kept = if *kept { words.pick("kept", "维持") } else { words.pick("not kept", "不维持") };
-            out.line(
-                2,
-                &format!(
-                    "{} {} {} {}, {} {}: {kept}",
-                    words.pick("last time", "上次"),
-                    words.figure(last),
-                    words.pick("since", "自"),
-                    words.figure(since),
-                    words.pick("stays at least", "至少维持"),
-                    words.figure(stays)
-                ),
-            );
-        }
+    }
+    if let Some((last, since, stays, kept)) = &stance.dwell {
+        let kept = if *kept { words.pick("kept", "维持") } else { words.pick("not kept", "不维持") };
+        out.line(
+            2,
+            &format!(
+                "{} {} {} {}, {} {}: {kept}",
+                words.pick("last time", "上次"),
+                words.figure(last),
+                words.pick("since", "自"),
+                words.figure(since),
+                words.pick("stays at least", "至少维持"),
+                words.figure(stays)
+            ),
+        );
     }
 }
 
@@ -517,7 +522,7 @@ pub(super) fn ladders(words: &Words<'_>, story: &Explanation, out: &mut Lines, a
     }
 }
 
-fn ladder_item(words: &Words<'_>, item: &LadderItem, out: &mut Lines, audience: Audience) {
+pub(super) fn ladder_item(words: &Words<'_>, item: &LadderItem, out: &mut Lines, audience: Audience) {
     let key =
         item.key.as_ref().map_or_else(|| words.pick("customer", "客户").to_owned(), |key| words.figure(key));
     let mut says: Vec<String> = Vec::new();

@@ -58,7 +58,7 @@ impl Lowering {
         Some(ast::Expect { target, value, because, span })
     }
 
-    fn datum(&mut self, pair: Pair<'_>) -> Option<ast::Datum> {
+    pub(in crate::syntax) fn datum(&mut self, pair: Pair<'_>) -> Option<ast::Datum> {
         let span = self.span(&pair);
         let child = pair.into_inner().next()?;
         let kind = match child.as_rule() {
@@ -82,15 +82,16 @@ impl Lowering {
         Some(ast::Datum { kind, span })
     }
 
-    fn entry(&mut self, pair: Pair<'_>) -> Option<(ast::Name, ast::Datum)> {
-        let (mut name, mut value) = (None, None);
+    fn entry(&mut self, pair: Pair<'_>) -> Option<ast::Entry> {
+        let (mut name, mut part, mut value) = (None, None, None);
         for child in pair.into_inner() {
             match child.as_rule() {
-                Rule::any_name => name = Some(self.name(&child)),
+                Rule::any_name if name.is_none() => name = Some(self.name(&child)),
+                Rule::any_name => part = Some(self.name(&child)),
                 Rule::datum => value = self.datum(child),
                 _ => {}
             }
         }
-        Some((name?, value?))
+        Some(ast::Entry { name: name?, part, value: value? })
     }
 }

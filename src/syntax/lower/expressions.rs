@@ -62,7 +62,7 @@ pub(super) fn error(span: Span) -> Tall {
 
 impl Lowering {
     /// An expression: of the rules `expr`, `sum`, `quantity`, and of what may stand in their places.
-    pub(super) fn expr(&mut self, pair: Pair<'_>) -> ast::Expr {
+    pub(in crate::syntax) fn expr(&mut self, pair: Pair<'_>) -> ast::Expr {
         self.tall(pair).expr
     }
 

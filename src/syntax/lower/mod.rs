@@ -22,6 +22,8 @@ use crate::diag::Diagnostic;
 pub(super) struct Lowering {
     file: FileId,
     base: u32,
+    /// All that is read stands here, where its parts have no places of their own.
+    whole: Option<Span>,
     /// What was found wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -38,7 +40,12 @@ struct Clauses {
 impl Lowering {
     /// For a piece of the text of `file` that begins at byte `base`.
     pub(super) fn new(file: FileId, base: u32) -> Self {
-        Lowering { file, base, diagnostics: Vec::new() }
+        Lowering { file, base, whole: None, diagnostics: Vec::new() }
+    }
+
+    /// For a text that lies in its file otherwise than it reads: every place is the whole of it.
+    pub(super) fn within(whole: Span) -> Self {
+        Lowering { file: whole.file, base: 0, whole: Some(whole), diagnostics: Vec::new() }
     }
 
     /// The items of a file, or the one item of a piece.
@@ -80,6 +87,9 @@ impl Lowering {
 
     /// The place of what a rule has read, without the blanks behind it.
     fn span(&self, pair: &Pair<'_>) -> Span {
+        if let Some(whole) = self.whole {
+            return whole;
+        }
         let read = pair.as_span();
         let start = u32::try_from(read.start()).unwrap_or(u32::MAX).saturating_add(self.base);
         let length = u32::try_from(read.as_str().trim_end().len()).unwrap_or(u32::MAX);

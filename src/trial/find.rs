@@ -1,0 +1,50 @@
+//! Where case files stand: named by their paths, or as `*.cases.toml` in folders.
+
+use std::path::{Path, PathBuf};
+
+use crate::store::{Place, World, shown};
+
+/// How a case file in a folder ends.
+const ENDING: &str = ".cases.toml";
+/// Folders within folders deeper than this are links that go in a circle.
+const DEEPEST: usize = 16;
+
+/// The case files of paths: files that are named end in `.toml`, those in folders in `.cases.toml`. Each once, in the order of
+/// the paths.
+#[must_use]
+pub fn case_files(world: &dyn World, paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        match world.place(path) {
+            Some(Place::File) if path.extension().is_some_and(|ending| ending == "toml") => {
+                add(path.clone(), &mut found);
+            }
+            Some(Place::Folder) => folder(world, path, 0, &mut found),
+            Some(Place::File) | None => {}
+        }
+    }
+    found
+}
+
+fn folder(world: &dyn World, at: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    if depth > DEEPEST {
+        return;
+    }
+    for path in world.list(at).unwrap_or_default() {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with('.') || name == "target" || name == "node_modules" {
+            continue;
+        }
+        match world.place(&path) {
+            Some(Place::Folder) => folder(world, &path, depth.saturating_add(1), found),
+            Some(Place::File) if name.ends_with(ENDING) => add(path, found),
+            Some(Place::File) | None => {}
+        }
+    }
+}
+
+fn add(path: PathBuf, found: &mut Vec<PathBuf>) {
+    if !found.iter().any(|known| shown(known) == shown(&path)) {
+        found.push(path);
+    }
+}

@@ -1,0 +1,14 @@
+//! Trying a policy: the cases in it and in case files are run, and what came out otherwise than expected is told.
+//!
+//! A case file is TOML (docs/case-files.md). It becomes [`ast::Case`](crate::syntax::ast::Case)s that the checker sees behind
+//! those of the policy, so that one set of rules holds for both, and every mistake points into the file.
+
+mod find;
+mod read;
+mod report;
+mod run;
+
+pub use find::case_files;
+pub use read::{CaseFile, read};
+pub use report::{Painter, github, json, summary, text};
+pub use run::{CaseTrial, PolicyTrial, Tally, Wanted, run};

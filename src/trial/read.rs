@@ -1,0 +1,401 @@
+//! Case files: TOML into the tree of cases, every part at its place in the file.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::base::{FileId, Span, Str, nearest};
+use crate::diag::Diagnostic;
+use crate::syntax::keywords::keyword;
+use crate::syntax::{ast, parse_datum, parse_path};
+
+/// A case file.
+#[derive(Clone, Debug, Default)]
+pub struct CaseFile {
+    /// The policy whose cases these are: a name, or `name@version`.
+    pub policy: Option<ast::Text>,
+    /// The cases, as items of that policy.
+    pub cases: Vec<ast::Item>,
+    /// Every mistake of the file itself.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The keys of the file, and of a case.
+const FILE_KEYS: &[&str] = &["policy", "case"];
+const CASE_KEYS: &[&str] = &["name", "as_of", "given", "expect"];
+/// The names under which a case gives parameters, beside their own.
+const PARAMS: [&str; 2] = ["params", "参数"];
+
+type Key<'d> = Spanned<std::borrow::Cow<'d, str>>;
+type Value<'d> = Spanned<DeValue<'d>>;
+
+/// Reads a case file.
+#[must_use]
+pub fn read(file: FileId, text: &str) -> CaseFile {
+    let mut reader = Reader { file, source: text, found: CaseFile::default() };
+    match DeTable::parse(text) {
+        Ok(document) => reader.document(document.get_ref()),
+        Err(error) => {
+            let range = error.span().unwrap_or(0..0);
+            let reason = error.message().trim().replace('\n', ", ");
+            let span = reader.span(&(range.start..range.start));
+            reader.found.diagnostics.push(Diagnostic::new("E705", span).arg("reason", reason).help("page"));
+        }
+    }
+    reader.found
+}
+
+/// What stands before a name: `limit_percent` of `limit_percent.share`.
+type Before<'b> = Option<&'b ast::Expr>;
+
+struct Reader<'s> {
+    file: FileId,
+    source: &'s str,
+    found: CaseFile,
+}
+
+impl Reader<'_> {
+    fn span(&self, range: &Range<usize>) -> Span {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span::new(self.file, place(range.start), place(range.end))
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.diagnostics.push(diagnostic);
+    }
+
+    /// A text with the place of what stands between its quotes; with its whole place where it has escapes.
+    fn text(&self, value: &str, range: &Range<usize>) -> ast::Text {
+        let whole = self.span(range);
+        let raw = self.source.get(range.clone()).unwrap_or("");
+        let quoted = ["\"\"\"", "'''", "\"", "'", ""].into_iter().find(|quote| {
+            raw.strip_prefix(quote).and_then(|raw| raw.strip_suffix(quote)).is_some_and(|inner| inner == value)
+        });
+        let span = match quoted {
+            Some(quote) => {
+                let by = u32::try_from(quote.len()).unwrap_or(0);
+                Span { start: whole.start.saturating_add(by), end: whole.end.saturating_sub(by), ..whole }
+            }
+            None => whole,
+        };
+        ast::Text { value: Str::from(value), span }
+    }
+
+    fn key(&self, key: &Key<'_>) -> ast::Text {
+        self.text(key.get_ref(), &key.span())
+    }
+
+    fn document(&mut self, document: &DeTable<'_>) {
+        let mut has_cases = false;
+        for (key, value) in document {
+            match key.get_ref().as_ref() {
+                "policy" => match value.get_ref() {
+                    DeValue::String(policy) => self.found.policy = Some(self.text(policy, &value.span())),
+                    _ => self.wrong("text", "policy", value),
+                },
+                "case" => {
+                    has_cases = true;
+                    match value.get_ref() {
+                        DeValue::Array(cases) => {
+                            for case in cases {
+                                match case.get_ref() {
+                                    DeValue::Table(table) => self.case(table, &case.span()),
+                                    _ => self.wrong("cases", "case", case),
+                                }
+                            }
+                        }
+                        _ => self.wrong("cases", "case", value),
+                    }
+                }
+                _ => self.unknown_key(key, FILE_KEYS),
+            }
+        }
+        let start = Span::new(self.file, 0, 0);
+        if self.found.policy.is_none() && self.found.diagnostics.is_empty() {
+            self.report(Diagnostic::new("E705", start).variant("missing").arg("key", "policy").help("policy"));
+        }
+        if !has_cases && self.found.diagnostics.is_empty() {
+            self.report(Diagnostic::new("E705", start).variant("missing").arg("key", "[[case]]").help("page"));
+        }
+    }
+
+    fn wrong(&mut self, variant: &'static str, key: &str, value: &Value<'_>) {
+        let span = self.span(&value.span());
+        self.report(Diagnostic::new("E705", span).variant(variant).arg("key", key));
+    }
+
+    fn unknown_key(&mut self, key: &Key<'_>, known: &[&str]) {
+        let text = self.key(key);
+        let unknown = Diagnostic::new("E705", text.span).variant("unknown").arg("key", &text.value);
+        let quoted: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+        self.report(match nearest(&text.value, known.iter().copied()) {
+            Some(near) => unknown.arg("near", near).help("near"),
+            None => unknown.arg("known", quoted.join(", ")).help("known"),
+        });
+    }
+
+    fn case(&mut self, table: &DeTable<'_>, range: &Range<usize>) {
+        let span = self.span(range);
+        let (mut name, mut as_of) = (None, None);
+        let (mut given, mut expect) = (Vec::new(), Vec::new());
+        let mut expects = None;
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("name", DeValue::String(text)) => name = Some(self.text(text, &value.span())),
+                ("name", _) => {
+                    self.wrong("text", "name", value);
+                    name = Some(ast::Text { value: Str::from("?"), span });
+                }
+                ("as_of", _) => as_of = self.day(value),
+                ("given", DeValue::Table(entries)) => self.given(None, entries, &mut given),
+                ("expect", DeValue::Table(entries)) => {
+                    expects = Some(self.key(key).span);
+                    self.expect(None, entries, &mut expect);
+                }
+                (entries @ ("given" | "expect"), _) => {
+                    expects = Some(span);
+                    self.wrong("table", entries, value);
+                }
+                _ => self.unknown_key(key, CASE_KEYS),
+            }
+        }
+        let lacks = |key| Diagnostic::new("E705", span).variant("missing").arg("key", key);
+        match expects {
+            None => self.report(lacks("expect").help("expect")),
+            Some(at) if expect.is_empty() && self.found.diagnostics.is_empty() => {
+                self.report(Diagnostic::new("E705", at).variant("empty").help("expect"));
+            }
+            Some(_) => {}
+        }
+        let Some(name) = name else {
+            self.report(lacks("name"));
+            return;
+        };
+        let kind = ast::ItemKind::Case(ast::Case { name, as_of, given, expect });
+        self.found.cases.push(ast::Item { kind, span });
+    }
+
+    /// A day, written as TOML has it or as a text.
+    fn day(&mut self, value: &Value<'_>) -> Option<ast::Literal> {
+        let datum = match value.get_ref() {
+            DeValue::String(text) => {
+                let text = self.text(text, &value.span());
+                self.parsed(&text)?
+            }
+            _ => self.datum(value)?,
+        };
+        match datum.kind {
+            ast::DatumKind::Value(ast::Expr { kind: ast::ExprKind::Literal(literal), .. })
+                if matches!(literal.kind, ast::LiteralKind::Date(..)) =>
+            {
+                Some(literal)
+            }
+            _ => {
+                self.wrong("day", "as_of", value);
+                None
+            }
+        }
+    }
+
+    fn parsed(&mut self, text: &ast::Text) -> Option<ast::Datum> {
+        match parse_datum(text) {
+            Ok(datum) => Some(datum),
+            Err(mistakes) => {
+                self.found.diagnostics.extend(mistakes);
+                None
+            }
+        }
+    }
+
+    /// `limit_percent.share`, behind what stands before it.
+    fn target(&mut self, before: Before<'_>, key: &Key<'_>) -> Option<ast::Expr> {
+        let text = self.key(key);
+        match parse_path(&text) {
+            Ok(path) => match before {
+                Some(before) => behind(before, path).or_else(|| {
+                    let unread = Diagnostic::new("E707", text.span).arg("written", &text.value).help("form");
+                    self.report(unread);
+                    None
+                }),
+                None => Some(path),
+            },
+            Err(mistakes) => {
+                self.found.diagnostics.extend(mistakes);
+                None
+            }
+        }
+    }
+
+    fn given(&mut self, before: Before<'_>, entries: &DeTable<'_>, found: &mut Vec<ast::Given>) {
+        for (key, value) in entries {
+            let name = key.get_ref().as_ref();
+            if let DeValue::Table(inner) = value.get_ref()
+                && before.is_none()
+                && PARAMS.contains(&name)
+            {
+                self.given(None, inner, found);
+                continue;
+            }
+            let Some(target) = self.target(before, key) else { continue };
+            let span = self.span(&key.span()).to(self.span(&value.span()));
+            match value.get_ref() {
+                DeValue::Table(inner) if matches!(target.kind, ast::ExprKind::Last) => {
+                    let entries = self.last(inner);
+                    let (kind, at) = (ast::DatumKind::Record(entries), self.span(&value.span()));
+                    found.push(ast::Given { target, value: ast::Datum { kind, span: at }, span });
+                }
+                DeValue::Table(inner) => self.given(Some(&target), inner, found),
+                _ => {
+                    if let Some(value) = self.datum(value) {
+                        found.push(ast::Given { target, value, span });
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the last decision said: `stance = "strict"`, `"stance.since" = "2026-10-01"`, `stance.since = 2026-10-01`.
+    fn last(&mut self, table: &DeTable<'_>) -> Vec<ast::Entry> {
+        let mut entries = Vec::new();
+        for (key, value) in table {
+            let text = self.key(key);
+            let whole = ast::Name { text: text.value.clone(), span: text.span };
+            if let DeValue::Table(parts) = value.get_ref() {
+                for (part, value) in parts {
+                    let text = self.key(part);
+                    let part = ast::Name { text: text.value, span: text.span };
+                    if let Some(value) = self.datum(value) {
+                        entries.push(ast::Entry { name: whole.clone(), part: Some(part), value });
+                    }
+                }
+                continue;
+            }
+            let Some(value) = self.datum(value) else { continue };
+            entries.push(match text.value.rsplit_once('.') {
+                Some((name, part)) => {
+                    let is_plain = text.span.range().len() == text.value.len();
+                    let dot = text.span.start.saturating_add(u32::try_from(name.len()).unwrap_or(0));
+                    let (left, right) = match is_plain {
+                        true => (
+                            Span { end: dot, ..text.span },
+                            Span { start: dot.saturating_add(1), ..text.span },
+                        ),
+                        false => (text.span, text.span),
+                    };
+                    let name = ast::Name { text: Str::from(name.trim()), span: left };
+                    let part = ast::Name { text: Str::from(part.trim()), span: right };
+                    ast::Entry { name, part: Some(part), value }
+                }
+                None => ast::Entry { name: whole, part: None, value },
+            });
+        }
+        entries
+    }
+
+    fn expect(&mut self, before: Before<'_>, entries: &DeTable<'_>, found: &mut Vec<ast::Expect>) {
+        for (key, value) in entries {
+            let name = key.get_ref().as_ref();
+            if before.is_none() && is("because", name) {
+                self.codes(name, value, found);
+                continue;
+            }
+            let Some(target) = self.target(before, key) else { continue };
+            let span = self.span(&key.span()).to(self.span(&value.span()));
+            let expected = match value.get_ref() {
+                DeValue::Table(inner) => {
+                    self.expect(Some(&target), inner, found);
+                    continue;
+                }
+                DeValue::String(text) if is("unknown", text) => Some(ast::ExpectValue::Unknown),
+                DeValue::String(text) if is("withheld", text) => Some(ast::ExpectValue::Withheld),
+                _ => self.datum(value).map(ast::ExpectValue::Value),
+            };
+            if let Some(value) = expected {
+                found.push(ast::Expect { target: Some(target), value, because: None, span });
+            }
+        }
+    }
+
+    /// The codes of reasons that must be given.
+    fn codes(&mut self, key: &str, value: &Value<'_>, found: &mut Vec<ast::Expect>) {
+        let one = |reader: &mut Self, value: &Value<'_>, found: &mut Vec<ast::Expect>| match value.get_ref() {
+            DeValue::String(code) => {
+                let text = reader.text(code, &value.span());
+                let (value, span) = (ast::ExpectValue::Any, text.span);
+                let because = Some(ast::Name { text: Str::from(text.value.trim()), span });
+                found.push(ast::Expect { target: None, value, because, span });
+            }
+            _ => reader.wrong("codes", key, value),
+        };
+        match value.get_ref() {
+            DeValue::Array(codes) => codes.iter().for_each(|code| one(self, code, found)),
+            _ => one(self, value, found),
+        }
+    }
+
+    /// A value; a text is left to the checker, who knows what is asked for.
+    fn datum(&mut self, value: &Value<'_>) -> Option<ast::Datum> {
+        let span = self.span(&value.span());
+        let kind = match value.get_ref() {
+            DeValue::String(text) => ast::DatumKind::Quoted(self.text(text, &value.span())),
+            DeValue::Boolean(yes) => {
+                let word = keyword(if *yes { "yes" } else { "no" }).map_or("", |word| word.en);
+                let kind = ast::LiteralKind::Bool(*yes);
+                let literal = ast::Literal { kind, written: Str::from(word), span };
+                ast::DatumKind::Value(ast::Expr { kind: ast::ExprKind::Literal(literal), span })
+            }
+            DeValue::Integer(_) | DeValue::Float(_) => return self.literal(&value.span()),
+            DeValue::Datetime(day) => {
+                if day.time.is_some() || day.offset.is_some() {
+                    self.wrong("time", "", value);
+                    return None;
+                }
+                return self.literal(&value.span());
+            }
+            DeValue::Array(values) => {
+                let values: Vec<Option<ast::Datum>> = values.iter().map(|value| self.datum(value)).collect();
+                ast::DatumKind::List(values.into_iter().collect::<Option<_>>()?)
+            }
+            DeValue::Table(table) => {
+                let mut entries = Vec::new();
+                for (key, value) in table {
+                    let key = self.key(key);
+                    let name = ast::Name { text: key.value, span: key.span };
+                    entries.push(ast::Entry { name, part: None, value: self.datum(value)? });
+                }
+                ast::DatumKind::Record(entries)
+            }
+        };
+        Some(ast::Datum { kind, span })
+    }
+
+    /// A number or a day that TOML and policies write alike; TOML allows `+5`.
+    fn literal(&mut self, range: &Range<usize>) -> Option<ast::Datum> {
+        let raw = self.source.get(range.clone()).unwrap_or("");
+        let plus = usize::from(raw.starts_with('+'));
+        let range = range.start.saturating_add(plus)..range.end;
+        let raw = self.source.get(range.clone()).unwrap_or("");
+        let text = ast::Text { value: Str::from(raw), span: self.span(&range) };
+        self.parsed(&text)
+    }
+}
+
+/// Whether a text is the keyword of a role, in either language.
+fn is(role: &str, text: &str) -> bool {
+    keyword(role).is_some_and(|word| [word.en, word.zh].contains(&text.trim()))
+}
+
+/// A name behind what stands before its first dot.
+fn behind(before: &ast::Expr, path: ast::Expr) -> Option<ast::Expr> {
+    let span = path.span;
+    let kind = match path.kind {
+        ast::ExprKind::Name(name) => ast::ExprKind::Member(Box::new(before.clone()), name),
+        ast::ExprKind::Member(of, name) => ast::ExprKind::Member(Box::new(behind(before, *of)?), name),
+        ast::ExprKind::Apply(of, arguments) => {
+            ast::ExprKind::Apply(Box::new(behind(before, *of)?), arguments)
+        }
+        _ => return None,
+    };
+    Some(ast::Expr { kind, span })
+}
