@@ -12,7 +12,7 @@ use super::row::{Env, Program};
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::trace::Trace;
 use crate::base::Str;
-use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, ItemId, Op, Plan, Scope, StepId};
+use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, Op, Plan, Scope, StepId};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
 
 /// What came out of a case.
@@ -125,17 +125,16 @@ pub struct CaseTrace {
     pub items: Vec<Option<usize>>,
 }
 
-/// Runs a case once more and keeps the value of every step that its expectations and these constructs rest on.
+/// Runs a case once more, with every step of the plan, and keeps their values. What rests on a fact that the case does not
+/// give is unknown.
 #[must_use]
 pub fn trace_case(
     plan: &Plan,
     case: &CaseItem,
-    constructs: &[ItemId],
     calendars: &[Calendar],
     scripts: Option<&dyn ScriptHost>,
 ) -> CaseTrace {
-    let mut targets = targets(plan, case);
-    targets.extend(constructs.iter().flat_map(|item| decision::construct_targets(plan, *item)));
+    let targets: Vec<StepId> = plan.steps.ids().collect();
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
     let facts = facts(plan, case);

@@ -22,7 +22,7 @@ use crate::value::{Rounding, Type, Value};
 
 pub use build::{Asked, explain};
 pub use json::{json, value_json};
-pub use text::{Audience, Run, excerpt, item_behind, render, unknown_because};
+pub use text::{Audience, Run, excerpt, render, unknown_because};
 
 /// A value with its type.
 #[derive(Clone, PartialEq, Eq, Debug)]

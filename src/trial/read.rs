@@ -37,10 +37,14 @@ pub fn read(file: FileId, text: &str) -> CaseFile {
     match DeTable::parse(text) {
         Ok(document) => reader.document(document.get_ref()),
         Err(error) => {
-            let range = error.span().unwrap_or(0..0);
+            let start = error.span().map_or(0, |range| range.start);
             let reason = error.message().trim().replace('\n', ", ");
-            let span = reader.span(&(range.start..range.start));
-            reader.found.diagnostics.push(Diagnostic::new("E705", span).arg("reason", reason).help("page"));
+            let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+            let span = reader.span(&(start..start.saturating_add(line.trim_end().len())));
+            let broken = Diagnostic::new("E705", span).arg("reason", reason).help("page");
+            // `a.b = 1` behind `a = 2` is no TOML, but what a policy has: a limit and its methods.
+            let dotted = line.split('=').next().is_some_and(|key| key.contains('.') && !key.contains('"'));
+            reader.report(if dotted { broken.help("dots") } else { broken });
         }
     }
     reader.found

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::base::{FileId, Lang, SourceMap};
 use crate::eval::{CaseResult, ScriptHost, run_case, trace_case};
-use crate::explain::{Run, excerpt, item_behind, unknown_because};
-use crate::plan::{CaseItem, ItemId, Plan, StepId};
+use crate::explain::{Run, excerpt, unknown_because};
+use crate::plan::{CaseItem, Plan, StepId};
 use crate::value::{Calendar, Date};
 
 /// Which cases are run, and on which day.
@@ -129,8 +129,7 @@ fn stories(
         .enumerate()
         .map(|(place, expect)| expect.step.filter(|step| failed(step, place)))
         .collect();
-    let constructs: Vec<ItemId> = steps.iter().flatten().filter_map(|step| item_behind(plan, *step)).collect();
-    let traced = trace_case(plan, case, &constructs, calendars, scripts);
+    let traced = trace_case(plan, case, calendars, scripts);
     let run = Run {
         plan,
         facts: &traced.facts,

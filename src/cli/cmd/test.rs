@@ -7,7 +7,7 @@ use crate::base::{FileId, nearest};
 use crate::cli::Exit;
 use crate::cli::args::{Format, day};
 use crate::cli::session::{Failure, Session};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::diag::render::Colour;
 use crate::engine;
 use crate::script::{self, Host};
@@ -178,11 +178,24 @@ fn tell(folder: &RulesFolder, mut wrong: Vec<Diagnostic>, session: &Session<'_>)
     let mut told: Vec<Diagnostic> = Vec::new();
     for mut diagnostic in wrong {
         folder.tell_known(&mut diagnostic);
+        mend_whole(&mut diagnostic, session);
         if !told.contains(&diagnostic) {
             told.push(diagnostic);
         }
     }
     session.tell(&told);
+}
+
+/// A name with escapes has no places within: what would mend a part of it is said in words.
+fn mend_whole(diagnostic: &mut Diagnostic, session: &Session<'_>) {
+    let is_quoted = |fix: &Fix| {
+        fix.edits.iter().any(|(span, _)| {
+            session.sources.get(span.file).is_some_and(|source| source.slice(*span).starts_with(['"', '\'']))
+        })
+    };
+    let (words, mends) = std::mem::take(&mut diagnostic.fixes).into_iter().partition::<Vec<Fix>, _>(is_quoted);
+    diagnostic.helps.extend(words.into_iter().map(|fix| fix.key));
+    diagnostic.fixes = mends;
 }
 
 fn report(policies: &[PolicyTrial], args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::sources::Reader;
 use super::super::words::Words;
-use super::super::{Figure, RuleLine, StageKind, Standing, ladder, money, score, staircase, stance, table};
+use super::super::{Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, score, staircase, stance, table};
 use super::lines::Lines;
 use super::{Audience, sections};
 use crate::base::{Idx, Lang, SourceMap, Str};
@@ -41,8 +41,7 @@ impl<'a> Run<'a> {
 }
 
 /// The construct that a step is the value of, or a part of: `credit_limit` of `credit_limit.assets`.
-#[must_use]
-pub fn item_behind(plan: &Plan, step: StepId) -> Option<ItemId> {
+fn item_behind(plan: &Plan, step: StepId) -> Option<ItemId> {
     let whole = |item: &Item| item.value == step;
     let names: Vec<&Str> = plan.names.iter().filter(|(_, known)| **known == step).map(|(name, _)| name).collect();
     let part = |item: &Item| {
@@ -98,6 +97,14 @@ fn construct(
                 story.rows.retain(|row| row.rule.standing != Standing::NotReached);
                 let told = story.rows.len().saturating_sub(MOST_ROWS.saturating_add(1));
                 story.rows.drain(..told);
+                for row in &mut story.rows {
+                    // That a key is known shows where it is held against a bound.
+                    let compared = row.rule.comparisons.clone();
+                    row.rule.comparisons.retain(|it| {
+                        let told = |other: &Comparison| other.threshold.is_some() && other.name == it.name;
+                        it.threshold.is_some() || !compared.iter().any(told)
+                    });
+                }
                 sections::table_story(words, &story, out);
             }
             None => reads(reader, words, step, out),

@@ -4,7 +4,7 @@ mod excerpt;
 mod lines;
 mod sections;
 
-pub use excerpt::{Run, excerpt, item_behind, unknown_because};
+pub use excerpt::{Run, excerpt, unknown_because};
 
 use super::words::Words;
 use super::{Explanation, Figure};
