@@ -38,12 +38,7 @@ pub fn build(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
 
 /// The same, with items that stand elsewhere behind those of the policy: the cases of case files.
 #[must_use]
-pub fn build_with(
-    folder: &RulesFolder,
-    place: usize,
-    more: Vec<ast::Item>,
-    sources: &SourceMap,
-) -> Built {
+pub fn build_with(folder: &RulesFolder, place: usize, more: Vec<ast::Item>, sources: &SourceMap) -> Built {
     let order = folder.with_uses(place);
     let files: Vec<_> = order.iter().filter_map(|at| folder.files.get(*at)).collect();
     let mut diagnostics: Vec<Diagnostic> =

@@ -335,9 +335,8 @@ impl Checker<'_> {
     /// A text of a case file as what is asked for: the text itself, the name of a member, or the value written in it.
     fn unquoted<'d>(&mut self, datum: &'d ast::Datum, ty: &Type) -> Option<Cow<'d, ast::Datum>> {
         let ast::DatumKind::Quoted(text) = &datum.kind else { return Some(Cow::Borrowed(datum)) };
-        let is = |role: &str| {
-            keyword(role).is_some_and(|word| [word.en, word.zh].contains(&text.value.trim()))
-        };
+        let is =
+            |role: &str| keyword(role).is_some_and(|word| [word.en, word.zh].contains(&text.value.trim()));
         let expr = match ty {
             Type::Text => {
                 let (kind, written) = (ast::LiteralKind::Text(text.value.clone()), text.value.clone());
@@ -349,6 +348,15 @@ impl Checker<'_> {
             }
             _ => {
                 return match parse_datum(text) {
+                    // Only kinds have members; elsewhere a name is no value.
+                    Ok(ast::Datum {
+                        kind: ast::DatumKind::Value(ast::Expr { kind: ast::ExprKind::Name(_), .. }),
+                        ..
+                    }) if matches!(ty, Type::YesNo | Type::Number(_) | Type::Date) => {
+                        let unread = Diagnostic::new("E706", text.span).arg("written", &text.value);
+                        self.report(unread.help("form"));
+                        None
+                    }
                     Ok(datum) => Some(Cow::Owned(datum)),
                     Err(mistakes) => {
                         mistakes.into_iter().for_each(|mistake| self.report(mistake));
@@ -413,6 +421,7 @@ impl Checker<'_> {
                 Diagnostic::new("E701", target.span)
                     .variant("item")
                     .arg("name", path(target))
+                    .arg("keyed", keyed(&path(target)))
                     .arg("list", list)
                     .label(span, "list")
                     .help("item"),
@@ -464,6 +473,14 @@ impl Checker<'_> {
     }
 }
 
+/// A path with the place where the key of its item belongs: `collection["…"].step`.
+fn keyed(path: &str) -> String {
+    match path.split_once('.') {
+        Some((whole, part)) => format!("{whole}[\"…\"].{part}"),
+        None => format!("{path}[\"…\"]"),
+    }
+}
+
 /// A target without the key of its item, and the key.
 fn without_key(target: &ast::Expr) -> (ast::Expr, Option<&ast::Expr>) {
     match &target.kind {
@@ -501,8 +518,7 @@ fn datum_text(datum: &ast::Datum) -> String {
             format!("[{}]", values.join(", "))
         }
         ast::DatumKind::Record(entries) => {
-            let entries: Vec<String> =
-                entries.iter().map(entry_text).collect();
+            let entries: Vec<String> = entries.iter().map(entry_text).collect();
             format!("{{ {} }}", entries.join(", "))
         }
         ast::DatumKind::Quoted(text) => text.value.trim().to_owned(),

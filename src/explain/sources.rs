@@ -112,7 +112,11 @@ impl<'a> Reader<'a> {
             Op::Param(number) => {
                 self.plan.params.get(*number as usize).map_or_else(|| Str::from("…"), |it| it.name.clone())
             }
-            _ => self.written(it.span),
+            // What a construct comes to before it is rounded or refused goes by the construct's name.
+            _ => match self.plan.items.iter().find(|item| item.span == it.span) {
+                Some(item) => item.name.clone(),
+                None => self.written(it.span),
+            },
         }
     }
 

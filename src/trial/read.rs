@@ -74,7 +74,9 @@ impl Reader<'_> {
         let whole = self.span(range);
         let raw = self.source.get(range.clone()).unwrap_or("");
         let quoted = ["\"\"\"", "'''", "\"", "'", ""].into_iter().find(|quote| {
-            raw.strip_prefix(quote).and_then(|raw| raw.strip_suffix(quote)).is_some_and(|inner| inner == value)
+            raw.strip_prefix(quote)
+                .and_then(|raw| raw.strip_suffix(quote))
+                .is_some_and(|inner| inner == value)
         });
         let span = match quoted {
             Some(quote) => {
@@ -91,13 +93,18 @@ impl Reader<'_> {
     }
 
     fn document(&mut self, document: &DeTable<'_>) {
-        let mut has_cases = false;
+        let (mut has_policy, mut has_cases) = (false, false);
         for (key, value) in document {
             match key.get_ref().as_ref() {
-                "policy" => match value.get_ref() {
-                    DeValue::String(policy) => self.found.policy = Some(self.text(policy, &value.span())),
-                    _ => self.wrong("text", "policy", value),
-                },
+                "policy" => {
+                    has_policy = true;
+                    match value.get_ref() {
+                        DeValue::String(policy) => {
+                            self.found.policy = Some(self.text(policy, &value.span()));
+                        }
+                        _ => self.wrong("text", "policy", value),
+                    }
+                }
                 "case" => {
                     has_cases = true;
                     match value.get_ref() {
@@ -112,15 +119,23 @@ impl Reader<'_> {
                         _ => self.wrong("cases", "case", value),
                     }
                 }
-                _ => self.unknown_key(key, FILE_KEYS),
+                _ => {
+                    // It may be what a key that is missing was meant to be.
+                    (has_policy, has_cases) = (true, true);
+                    self.unknown_key(key, FILE_KEYS);
+                }
             }
         }
         let start = Span::new(self.file, 0, 0);
-        if self.found.policy.is_none() && self.found.diagnostics.is_empty() {
-            self.report(Diagnostic::new("E705", start).variant("missing").arg("key", "policy").help("policy"));
+        if !has_policy {
+            self.report(
+                Diagnostic::new("E705", start).variant("missing").arg("key", "policy").help("policy"),
+            );
         }
-        if !has_cases && self.found.diagnostics.is_empty() {
-            self.report(Diagnostic::new("E705", start).variant("missing").arg("key", "[[case]]").help("page"));
+        if !has_cases {
+            self.report(
+                Diagnostic::new("E705", start).variant("missing").arg("key", "[[case]]").help("page"),
+            );
         }
     }
 
@@ -143,7 +158,7 @@ impl Reader<'_> {
         let span = self.span(range);
         let (mut name, mut as_of) = (None, None);
         let (mut given, mut expect) = (Vec::new(), Vec::new());
-        let mut expects = None;
+        let (mut expects, mut misspelt) = (None, false);
         for (key, value) in table {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("name", DeValue::String(text)) => name = Some(self.text(text, &value.span())),
@@ -161,11 +176,15 @@ impl Reader<'_> {
                     expects = Some(span);
                     self.wrong("table", entries, value);
                 }
-                _ => self.unknown_key(key, CASE_KEYS),
+                _ => {
+                    misspelt = true;
+                    self.unknown_key(key, CASE_KEYS);
+                }
             }
         }
         let lacks = |key| Diagnostic::new("E705", span).variant("missing").arg("key", key);
         match expects {
+            None if misspelt => {}
             None => self.report(lacks("expect").help("expect")),
             Some(at) if expect.is_empty() && self.found.diagnostics.is_empty() => {
                 self.report(Diagnostic::new("E705", at).variant("empty").help("expect"));
@@ -173,7 +192,9 @@ impl Reader<'_> {
             Some(_) => {}
         }
         let Some(name) = name else {
-            self.report(lacks("name"));
+            if !misspelt {
+                self.report(lacks("name"));
+            }
             return;
         };
         let kind = ast::ItemKind::Case(ast::Case { name, as_of, given, expect });
@@ -381,7 +402,12 @@ impl Reader<'_> {
         let range = range.start.saturating_add(plus)..range.end;
         let raw = self.source.get(range.clone()).unwrap_or("");
         let text = ast::Text { value: Str::from(raw), span: self.span(&range) };
-        self.parsed(&text)
+        if raw.ends_with(|ch: char| ch.is_ascii_digit()) {
+            return self.parsed(&text);
+        }
+        // TOML has `inf` and `nan`.
+        self.report(Diagnostic::new("E706", text.span).arg("written", raw).help("form"));
+        None
     }
 }
 

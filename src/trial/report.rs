@@ -96,7 +96,9 @@ pub fn summary(policies: &[PolicyTrial], lang: Lang) -> String {
             plural(tally.policies, "policy", "policies"),
             counted(&tally, lang)
         ),
-        Lang::Zh => format!("{} 项政策的 {} 个案例：{}", tally.policies, tally.cases(), counted(&tally, lang)),
+        Lang::Zh => {
+            format!("{} 项政策的 {} 个案例：{}", tally.policies, tally.cases(), counted(&tally, lang))
+        }
     }
 }
 

@@ -32,3 +32,4 @@ mod rules;
 mod script;
 mod store;
 mod tree;
+mod trial;

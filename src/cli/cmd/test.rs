@@ -7,8 +7,8 @@ use crate::base::{FileId, nearest};
 use crate::cli::Exit;
 use crate::cli::args::{Format, day};
 use crate::cli::session::{Failure, Session};
-use crate::diag::{Diagnostic, Fix};
 use crate::diag::render::Colour;
+use crate::diag::{Diagnostic, Fix};
 use crate::engine;
 use crate::script::{self, Host};
 use crate::store::{self, Roots, RulesFolder, shown};
@@ -35,7 +35,7 @@ pub struct Args {
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     let found = load(&args.paths, session)?;
-    let (mut wrong, more) = placed(&found, args, session);
+    let Placed { mut wrong, cases: more, broken } = placed(&found, args, session);
     let mut policies: Vec<PolicyTrial> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     let lang = session.lang();
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         }
         let of_files: BTreeSet<FileId> = cases.iter().map(|item| item.span.file).collect();
         let built = engine::build_with(&found.folder, place, cases, &session.sources);
-        let Some(plan) = built.plan else {
+        let Some(plan) = built.plan.filter(|_| !broken.contains(&place)) else {
             wrong.extend(built.diagnostics.into_iter().filter(Diagnostic::is_error));
             continue;
         };
@@ -56,11 +56,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             wrong.extend(scripts);
             continue;
         }
-        let wanted = Wanted {
-            text: args.run.clone(),
-            as_of: args.as_of,
-            files: (!file.asked).then_some(of_files),
-        };
+        let wanted =
+            Wanted { text: args.run.clone(), as_of: args.as_of, files: (!file.asked).then_some(of_files) };
         names.extend(plan.policies.last().map(|policy| policy.name.to_string()));
         names.extend(plan.cases.iter().map(|case| case.name.to_string()));
         let host = Host::new(&plan.scripts, &plan.schema.enums);
@@ -126,18 +123,23 @@ fn load(given: &[PathBuf], session: &mut Session<'_>) -> Result<Found, Failure> 
     Ok(Found { folder, files })
 }
 
-/// The cases of the case files, by the place of their policy; and what is wrong with folders and case files.
-fn placed(
-    found: &Found,
-    args: &Args,
-    session: &Session<'_>,
-) -> (Vec<Diagnostic>, BTreeMap<usize, Vec<ast::Item>>) {
-    let mut wrong: Vec<Diagnostic> =
-        found.folder.diagnostics.iter().filter(|it| it.is_error()).cloned().collect();
-    let mut more: BTreeMap<usize, Vec<ast::Item>> = BTreeMap::new();
+/// The cases of case files with their policies.
+#[derive(Default)]
+struct Placed {
+    /// What is wrong with folders and case files.
+    wrong: Vec<Diagnostic>,
+    /// The cases, by the place of their policy.
+    cases: BTreeMap<usize, Vec<ast::Item>>,
+    /// Policies with a case file that is wrong: all its mistakes are told, its cases are not run.
+    broken: BTreeSet<usize>,
+}
+
+fn placed(found: &Found, args: &Args, session: &Session<'_>) -> Placed {
+    let errors = found.folder.diagnostics.iter().filter(|it| it.is_error());
+    let mut placed = Placed { wrong: errors.cloned().collect(), ..Placed::default() };
     for file in &found.files {
-        wrong.extend(file.diagnostics.iter().cloned());
-        let Some(policy) = file.policy.as_ref().filter(|_| file.diagnostics.is_empty()) else { continue };
+        placed.wrong.extend(file.diagnostics.iter().cloned());
+        let Some(policy) = &file.policy else { continue };
         for item in &file.cases {
             let ast::ItemKind::Case(case) = &item.kind else { continue };
             let stated = case.as_of.as_ref().and_then(|literal| match literal.kind {
@@ -145,22 +147,24 @@ fn placed(
                 _ => None,
             });
             match policy_of(&found.folder, policy, session.as_of(stated.or(args.as_of))) {
-                Ok(place) => more.entry(place).or_default().push(item.clone()),
-                Err(diagnostic) if wrong.contains(&*diagnostic) => {}
-                Err(diagnostic) => wrong.push(*diagnostic),
+                Ok(place) => {
+                    placed.cases.entry(place).or_default().push(item.clone());
+                    if !file.diagnostics.is_empty() {
+                        placed.broken.insert(place);
+                    }
+                }
+                Err(diagnostic) => placed.wrong.push(*diagnostic),
             }
         }
     }
-    (wrong, more)
+    placed
 }
 
 /// The policy of a case file: the only version there is, or the one in force on the day of the case.
 fn policy_of(folder: &RulesFolder, wanted: &ast::Text, day: Date) -> Result<usize, Box<Diagnostic>> {
     let of_name = |header: &store::Header| *header.name == *wanted.value;
     let versions: Vec<usize> = (0..folder.files.len())
-        .filter(|place| {
-            folder.files.get(*place).and_then(|file| file.header.as_ref()).is_some_and(of_name)
-        })
+        .filter(|place| folder.files.get(*place).and_then(|file| file.header.as_ref()).is_some_and(of_name))
         .collect();
     match versions.as_slice() {
         [only] => Ok(*only),
@@ -193,7 +197,8 @@ fn mend_whole(diagnostic: &mut Diagnostic, session: &Session<'_>) {
             session.sources.get(span.file).is_some_and(|source| source.slice(*span).starts_with(['"', '\'']))
         })
     };
-    let (words, mends) = std::mem::take(&mut diagnostic.fixes).into_iter().partition::<Vec<Fix>, _>(is_quoted);
+    let (words, mends) =
+        std::mem::take(&mut diagnostic.fixes).into_iter().partition::<Vec<Fix>, _>(is_quoted);
     diagnostic.helps.extend(words.into_iter().map(|fix| fix.key));
     diagnostic.fixes = mends;
 }
@@ -205,9 +210,7 @@ fn report(policies: &[PolicyTrial], args: &Args, session: &mut Session<'_>) -> R
     let text = match format {
         Format::Json => trial::json(policies, sources, lang),
         Format::Github => trial::github(policies, sources, lang),
-        Format::Pretty => {
-            trial::text(policies, sources, lang, Painter(session.colour() == Colour::With))
-        }
+        Format::Pretty => trial::text(policies, sources, lang, Painter(session.colour() == Colour::With)),
         Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx | Format::Sarif => {
             trial::text(policies, sources, lang, Painter(false))
         }

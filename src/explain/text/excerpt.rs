@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::sources::Reader;
 use super::super::words::Words;
-use super::super::{Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, score, staircase, stance, table};
+use super::super::{
+    Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, score, staircase, stance, table,
+};
 use super::lines::Lines;
 use super::{Audience, sections};
 use crate::base::{Idx, Lang, SourceMap, Str};
@@ -43,7 +45,8 @@ impl<'a> Run<'a> {
 /// The construct that a step is the value of, or a part of: `credit_limit` of `credit_limit.assets`.
 fn item_behind(plan: &Plan, step: StepId) -> Option<ItemId> {
     let whole = |item: &Item| item.value == step;
-    let names: Vec<&Str> = plan.names.iter().filter(|(_, known)| **known == step).map(|(name, _)| name).collect();
+    let names: Vec<&Str> =
+        plan.names.iter().filter(|(_, known)| **known == step).map(|(name, _)| name).collect();
     let part = |item: &Item| {
         let of = |name: &&Str| name.strip_prefix(&*item.name).is_some_and(|rest| rest.starts_with('.'));
         names.iter().copied().any(|name| of(&name))
