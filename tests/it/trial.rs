@@ -43,3 +43,17 @@ fn failures_say_what_came_out_and_why() {
 fn mistakes_of_case_files_are_told_in_the_file() {
     run_files("trial/err", ".cases.toml", stage);
 }
+
+/// A file that somebody is still writing, or has cut, is read to its end and told of.
+#[test]
+fn no_piece_of_a_case_file_breaks_the_reader() {
+    for path in crate::corpus::files(&folder("trial"), ".cases.toml") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (at, ch) in text.char_indices().step_by(3) {
+            let file = gradus::base::FileId(0);
+            drop(read(file, &text[..at]));
+            drop(read(file, &format!("{}{}", &text[..at], &text[at + ch.len_utf8()..])));
+            drop(read(file, &format!("{}\"{}", &text[..at], &text[at..])));
+        }
+    }
+}
