@@ -7,11 +7,13 @@ use std::path::PathBuf;
 
 use gradus::base::{SourceMap, Str};
 use gradus::engine::Policy;
-use gradus::eval::{Facts, Outcome};
+use gradus::eval::{Facts, Outcome, run_case};
 use gradus::interop::{Format, Input, Mapping, Read, Request, read};
 use gradus::store::Disk;
 use gradus::value::{Cause, Date, Default, Value};
 
+#[path = "../../examples/embed.rs"]
+mod embed;
 #[path = "../../examples/make_book/book.rs"]
 mod made;
 #[path = "../../examples/make_book/random.rs"]
@@ -147,4 +149,19 @@ fn nobody_is_better_off_for_silence_but_where_the_policy_says_so() {
         })
         .collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_program_that_embeds_the_engine_decides() {
+    insta::assert_snapshot!(embed::told().unwrap());
+}
+
+/// The policy of the first lesson is sound, and its cases pass.
+#[test]
+fn the_first_policy_is_sound() {
+    let policy = Policy::load(&Disk, &[PathBuf::from("examples/first")], None, day()).unwrap();
+    assert!(policy.warnings().is_empty());
+    for case in &policy.plan().cases {
+        assert!(run_case(policy.plan(), case, &[], None).passed(), "{}", case.name);
+    }
 }
