@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::decision;
 use super::facts::Facts;
-use super::reasons::{self, ReasonSource};
+use super::reasons::{self, Probes, ReasonSource};
 use super::row::{Env, Program};
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::trace::Trace;
@@ -66,11 +66,10 @@ pub fn run_case(
     calendars: &[Calendar],
     scripts: Option<&dyn ScriptHost>,
 ) -> CaseResult {
-    let mut targets = targets(plan, case);
+    let targets = targets(plan, case);
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
     let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).collect();
-    targets.extend(reasons::stages(plan, &targets, &given_ids));
     let needed = plan::slice(plan, &targets, &given_ids);
     let facts = facts(plan, case);
     let errors = lacking(plan, case, &needed, &given_ids);
@@ -78,12 +77,14 @@ pub fn run_case(
         return CaseResult { outcomes: Vec::new(), errors, failures: Vec::new() };
     }
     let env = environment(plan, case, calendars, scripts);
-    let program = Program::prepare(plan, &targets, &given, &env);
+    // What is given gives no reasons: a class that stands was not made worse by anything.
+    let computed: BTreeSet<StepId> = needed.into_iter().filter(|step| !given_ids.contains(step)).collect();
+    let probes = reasons::find(plan, &|step| computed.contains(&step));
+    let looked_at = probes.iter().flat_map(Probes::reads);
+    let steps: Vec<StepId> = targets.into_iter().chain(looked_at).collect();
+    let program = Program::prepare(plan, &steps, &given, &env);
     let mut scratch = program.scratch();
     program.run(&facts, &mut scratch, &mut ());
-
-    let needed: BTreeSet<StepId> = needed.into_iter().collect();
-    let probes = reasons::find(plan, &|step| needed.contains(&step));
     let (mut given_reasons, mut open) = (Vec::new(), Vec::new());
     let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
     reasons::collect(plan, &probes, &items, &scratch, &mut given_reasons, &mut open);

@@ -1,5 +1,7 @@
 //! What is decided of one customer.
 
+use std::collections::BTreeSet;
+
 use super::facts::Facts;
 use super::reasons::{self, OpenQuestion, Probes, ReasonRef, ReasonSource};
 use super::row::{Env, Program, Scratch};
@@ -214,19 +216,11 @@ impl<'p> Decider<'p> {
         let decision = plan.decisions.get(place)?;
         let outputs: Vec<Output<'p>> =
             decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
-        let mut targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
-        targets.extend(reasons::stages(plan, &targets, &std::collections::BTreeSet::new()));
-        let mut needed = vec![false; plan.steps.len()];
-        for step in plan::slice(plan, &targets, &std::collections::BTreeSet::new()) {
-            if let Some(flag) = needed.get_mut(step.place()) {
-                *flag = true;
-            }
-        }
-        let probes = reasons::find(plan, &|step| needed.get(step.place()) == Some(&true));
+        let (needed, probes) = rest_on(plan, &outputs);
         let program = if whole {
             Program::prepare(plan, &plan.steps.ids().collect::<Vec<_>>(), &[], env)
         } else {
-            Program::prepare(plan, &self::targets(plan, decision), &[], env)
+            Program::prepare(plan, &all_targets(plan, &outputs, &probes), &[], env)
         };
         Some(Decider { program, place, decision, outputs, probes, needed })
     }
@@ -423,15 +417,33 @@ impl<'p> Output<'p> {
     }
 }
 
-/// The steps that a decision looks at: its outputs, all that a ladder tells of an item, the `always` clauses. What these rest
-/// on is what it needs.
+/// The steps that a decision looks at: its outputs, all that a ladder tells of an item, what its reasons ask for, the
+/// `always` clauses. What these rest on is what it needs.
 #[must_use]
 pub fn targets(plan: &Plan, decision: &DecisionItem) -> Vec<StepId> {
-    let outputs = decision.outputs.iter().map(|output| Output::of(plan, output));
-    let mut targets: Vec<StepId> = outputs.flat_map(|output| output.targets(plan)).collect();
+    let outputs: Vec<Output<'_>> = decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
+    let (_, probes) = rest_on(plan, &outputs);
+    all_targets(plan, &outputs, &probes)
+}
+
+fn all_targets(plan: &Plan, outputs: &[Output<'_>], probes: &[Probes]) -> Vec<StepId> {
+    let mut targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
+    targets.extend(probes.iter().flat_map(Probes::reads));
     targets.extend(plan.always.iter().map(|always| always.holds));
-    targets.extend(reasons::stages(plan, &targets, &std::collections::BTreeSet::new()));
     targets
+}
+
+/// By the number of each step, whether the outputs rest on it; and the rules that shape them.
+fn rest_on(plan: &Plan, outputs: &[Output<'_>]) -> (Vec<bool>, Vec<Probes>) {
+    let targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
+    let mut needed = vec![false; plan.steps.len()];
+    for step in plan::slice(plan, &targets, &BTreeSet::new()) {
+        if let Some(flag) = needed.get_mut(step.place()) {
+            *flag = true;
+        }
+    }
+    let probes = reasons::find(plan, &|step| needed.get(step.place()) == Some(&true));
+    (needed, probes)
 }
 
 /// The steps of all that a construct comes to.

@@ -2,13 +2,11 @@
 //!
 //! What has to be looked at is found once for a plan; for a customer it is a look at some values.
 
-use std::collections::BTreeSet;
-
 use super::row::Scratch;
 use crate::base::Str;
 use crate::plan::{
-    self, EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem,
-    Rule, RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
+    EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule,
+    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -123,6 +121,20 @@ impl Probes {
         self.item
     }
 
+    /// The steps that are looked at; some of them only show a stage on the way, and no value rests on them.
+    pub(super) fn reads(&self) -> Vec<StepId> {
+        let mut steps: Vec<StepId> = self.gate.into_iter().collect();
+        for probe in &self.probes {
+            probe.when.reads(&mut steps);
+            steps.extend(probe.asks.iter().filter_map(|asks| asks.unknown));
+            if let Some(lost) = &probe.lost {
+                steps.push(lost.counted);
+                steps.extend(lost.of.iter().map(|(_, counted)| *counted));
+            }
+        }
+        steps
+    }
+
     /// Whether one of its rules has this reason code.
     pub(super) fn may_say(&self, plan: &Plan, code: &Str) -> bool {
         let rules = self.probes.iter().filter_map(|probe| plan.rules.get(probe.rule));
@@ -137,20 +149,6 @@ pub(super) fn find(plan: &Plan, needed: &dyn Fn(StepId) -> bool) -> Vec<Probes> 
         .map(|(id, item)| Finder { plan, needed, probes: Vec::new() }.of(id, item))
         .filter(|probes| !probes.probes.is_empty())
         .collect()
-}
-
-/// The steps that tell which rule of a grade scale did what, for the scales among the steps needed: the grade itself is found
-/// without its stages, and a reason asks for the grade before.
-pub(super) fn stages(plan: &Plan, targets: &[StepId], given: &BTreeSet<StepId>) -> Vec<StepId> {
-    let needed: BTreeSet<StepId> = plan::slice(plan, targets, given).into_iter().collect();
-    let computed = |step: StepId| needed.contains(&step) && !given.contains(&step);
-    let mut stages = Vec::new();
-    for item in plan.items.iter().filter(|item| computed(item.value)) {
-        if let ItemKind::Grades(grades) = &item.kind {
-            stages.extend([grades.by_band, grades.after_needs, grades.after_notches, grades.after_caps]);
-        }
-    }
-    stages
 }
 
 struct Finder<'f> {
@@ -258,7 +256,12 @@ impl Finder<'_> {
                 let steps = until.map(|row| self.rule(row.rule).and_then(|rule| rule.applies)).collect();
                 self.add_always(row.rule, When::First(steps), row.question.as_ref(), true);
             }
+            // A factor that speaks tells its points by itself; its row does not tell them again.
+            let factor_speaks = self.rule(factor.rule).is_some_and(|rule| !rule.reason.is_empty());
             for probe in self.probes.iter_mut().skip(before) {
+                if factor_speaks && probe.rule != factor.rule {
+                    continue;
+                }
                 probe.lost = Some(Lost {
                     counted: factor.counted,
                     best: factor.best.clone(),
@@ -280,7 +283,7 @@ impl Finder<'_> {
             if let Some(rule) = band.needs {
                 let met = self.rule(rule).and_then(|rule| rule.applies);
                 let (by_band, given) = (grades.by_band, grades.after_needs);
-                self.add(rule, given, When::Unmet { met, by_band, given, band: band.code });
+                self.add(rule, item.value, When::Unmet { met, by_band, given, band: band.code });
             }
         }
         for apart in &grades.apart {
@@ -289,11 +292,11 @@ impl Finder<'_> {
         }
         for (rule, _) in &grades.notches {
             let applies = self.rule(*rule).and_then(|rule| rule.applies);
-            self.add(*rule, grades.after_notches, When::Applies(applies));
+            self.add(*rule, item.value, When::Applies(applies));
         }
         for (rule, place) in &grades.caps {
             let applies = self.rule(*rule).and_then(|rule| rule.applies);
-            self.add(*rule, grades.after_caps, When::Capped(applies, grades.after_notches, *place));
+            self.add(*rule, item.value, When::Capped(applies, grades.after_notches, *place));
         }
         for (rule, _) in &grades.forces {
             let applies = self.rule(*rule).and_then(|rule| rule.applies);
@@ -430,6 +433,23 @@ impl Probe {
                 .as_ref()
                 .and_then(|lost| read(lost.counted).as_number().map(|counted| *counted < lost.best))
                 .unwrap_or(false),
+        }
+    }
+}
+
+impl When {
+    fn reads(&self, steps: &mut Vec<StepId>) {
+        match self {
+            When::Applies(applies) => steps.extend(applies),
+            When::Fails(step) | When::Chosen(step, _) | When::Positive(step) => steps.push(*step),
+            When::First(conditions) => steps.extend(conditions.iter().flatten()),
+            When::Moved(applies, before, after) => steps.extend(applies.iter().chain([before, after])),
+            When::Taken(value, taken, _) => steps.extend([value, taken]),
+            When::Capped(applies, step, _) | When::State(applies, step, _) => {
+                steps.extend(applies.iter().chain([step]));
+            }
+            When::Unmet { met, by_band, given, .. } => steps.extend(met.iter().chain([by_band, given])),
+            When::Lost => {}
         }
     }
 }

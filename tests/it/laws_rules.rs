@@ -70,7 +70,8 @@ impl Customers<'_> {
         let ends = [wanted, least.clone(), most.clone(), least.add(&unit), Number::ZERO, Number::ONE];
         let first = self.below(10).saturating_sub(4);
         let all = ends.iter().skip(first).chain(&ends);
-        let fit = all.map(|number| Value::Number(number.clone())).find(|number| field.misfit(number).is_none());
+        let fit =
+            all.map(|number| Value::Number(number.clone())).find(|number| field.misfit(number).is_none());
         fit.unwrap_or(Value::Number(most))
     }
 
@@ -144,7 +145,11 @@ fn hold(genes: &[u16]) {
         compare(plan, policy, &facts, &params, &trace);
 
         let slim = Decider::new(plan, place, &env).unwrap();
-        assert_eq!(slim.decide(&facts, &mut slim.scratch(), &mut ()), decision, "what else is run changes nothing");
+        assert_eq!(
+            slim.decide(&facts, &mut slim.scratch(), &mut ()),
+            decision,
+            "what else is run changes nothing"
+        );
 
         // What the policy does not call optional is known, unless a role has to answer or a fault withholds it.
         if decision.status == Status::Final {
