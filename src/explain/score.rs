@@ -2,8 +2,8 @@
 
 use super::condition::line;
 use super::sources::Reader;
-use super::{FactorLine, Figure, ScoreStory, table};
-use crate::plan::{FactorItem, Item, Missing, ScorecardItem};
+use super::{FactorLine, Figure, RuleLine, ScoreStory, table};
+use crate::plan::{FactorItem, Item, Missing, RuleId, ScorecardItem};
 use crate::value::{Number, Type, Unit, Value};
 
 /// The story of a scorecard.
@@ -98,10 +98,19 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
         known: reader.figure(card.known),
         factors_in_all: card.factors.len(),
         weight_known: card.weight_known.map(|step| reader.figure(step)),
-        require: card.require.iter().filter_map(|require| line(reader, require.rule)).collect(),
+        require: card.require.iter().filter_map(|require| required(reader, item, require.rule)).collect(),
         raw: reader.figure(card.raw),
         rounding: item.rounding.as_ref().map(|(_, rounding)| rounding.clone()),
         other_mode: if some_missing { card.other_mode.map(|step| reader.figure(step)) } else { None },
         added: card.added,
     }
+}
+
+/// What a card requires. Cards over the same factors share the step that counts what is known, so the name is this card's.
+fn required(reader: &Reader<'_>, item: &Item, rule: RuleId) -> Option<RuleLine> {
+    let mut required = line(reader, rule)?;
+    for comparison in &mut required.comparisons {
+        comparison.name = format!("{}.known", item.name).into();
+    }
+    Some(required)
 }
