@@ -37,6 +37,7 @@ pub struct Compared {
     output: Str,
     ty: Type,
     today: Value,
+    now: Value,
     agrees: Option<bool>,
     difference: Option<Number>,
     because: String,
@@ -133,6 +134,8 @@ impl<'p> Comparison<'p> {
                     pair.decided = pair.decided.add(new);
                     (Some(old == new), Some(new.sub(old)))
                 }
+                // A fact of the policy itself may hold a class as text.
+                (Value::Text(old), Value::Code(code)) => (Some(member_is(plan, &pair.ty, *code, old)), None),
                 (old, new) => (Some(old == new), None),
             };
             let count = match agrees {
@@ -146,6 +149,7 @@ impl<'p> Comparison<'p> {
                 output: pair.output.name.clone(),
                 ty: pair.ty.clone(),
                 today,
+                now,
                 agrees,
                 difference,
                 because,
@@ -159,7 +163,9 @@ impl<'p> Comparison<'p> {
     pub fn headings(&self) -> Vec<Str> {
         self.pairs
             .iter()
-            .flat_map(|pair| [pair.name.clone(), Str::from("difference"), Str::from("because")])
+            .flat_map(|pair| {
+                [pair.output.name.clone(), pair.name.clone(), Str::from("difference"), Str::from("because")]
+            })
             .collect()
     }
 
@@ -204,7 +210,7 @@ impl<'p> Comparison<'p> {
 }
 
 impl Compared {
-    /// Today's value, the difference, and because of which rule: for a terminal.
+    /// What the policy decides, what is granted today, the difference, and because of which rule: for a terminal.
     #[must_use]
     pub fn texts(&self, plan: &Plan, lang: Lang) -> Vec<String> {
         let how = Show {
@@ -222,7 +228,7 @@ impl Compared {
             (None, Some(false)) => lang.pick("differs", "不同").to_owned(),
             (None, None) => String::from("?"),
         };
-        vec![figure(&self.today), difference, self.because.clone()]
+        vec![figure(&self.now), figure(&self.today), difference, self.because.clone()]
     }
 
     /// The same for files; `whole` puts it under one key.
@@ -243,6 +249,12 @@ impl Compared {
         ];
         if whole { vec![(Str::from(format!("compare {}", self.output)), Cell::Map(cells))] } else { cells }
     }
+}
+
+fn member_is(plan: &Plan, ty: &Type, code: u32, text: &str) -> bool {
+    let Type::Enum(id) = ty else { return false };
+    let member = plan.schema.enums.get(*id).and_then(|it| it.member(code));
+    member.is_some_and(|member| &*member.name == text || member.label.is(text))
 }
 
 fn by_name(decision: &DecisionItem, name: &str) -> Result<usize, Box<Diagnostic>> {
@@ -341,13 +353,17 @@ fn rules_under(plan: &Plan, step: StepId) -> Vec<RuleId> {
 /// The rules behind what differs, in the policy's words.
 fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision) -> String {
     let mut words: Vec<String> = Vec::new();
+    // Rules that give no reason in words are named by their address, where nothing else speaks.
+    let mut silent: Vec<String> = Vec::new();
     for reason in &decided.reasons {
         match reason.source {
             ReasonSource::Rule(id) if pair.rules.contains(&id) => {
                 let Some(rule) = plan.rules.get(id) else { continue };
-                let text = rule.reason.because.as_ref().unwrap_or(&rule.address).to_string();
-                if !words.contains(&text) {
-                    words.push(text);
+                let said = rule.reason.because.as_ref().map(ToString::to_string);
+                let list = if said.is_some() { &mut words } else { &mut silent };
+                let text = said.unwrap_or_else(|| rule.address.to_string());
+                if !list.contains(&text) {
+                    list.push(text);
                 }
             }
             ReasonSource::Rule(_) => {}
@@ -359,5 +375,5 @@ fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision) -> String {
             ReasonSource::Unknown { .. } => {}
         }
     }
-    words.join("; ")
+    if words.is_empty() { silent.join("; ") } else { words.join("; ") }
 }

@@ -45,6 +45,15 @@ pub fn load(
     usual: impl Fn(&Plan) -> Option<usize>,
 ) -> Result<Ready, Failure> {
     let day = session.as_of(rules.as_of);
+    // What the settings say of decision, lists and headings, they say for their own policy.
+    let name_of = |wanted: &str| wanted.split('@').next().unwrap_or("").to_owned();
+    if let (Some(asked), Some(usual)) = (&rules.policy, &session.settings.decide.policy)
+        && name_of(asked) != name_of(usual)
+    {
+        let decide = &mut session.settings.decide;
+        (decide.mapping, decide.decision) = (None, None);
+        decide.lists.clear();
+    }
     let roots = Roots::new(session.world, &session.settings, &rules.paths);
     let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     let wanted = rules.policy.as_deref().or(session.settings.decide.policy.as_deref());

@@ -26,6 +26,7 @@ mod naive;
 mod parse;
 mod plan;
 mod plans;
+mod readme;
 mod reasons;
 mod render;
 mod robust;

@@ -69,9 +69,16 @@ impl Tally {
     pub fn sentence(&self, lang: Lang) -> String {
         let Tally { decided, rejected, open, withheld } = self;
         match lang {
-            Lang::En => format!(
-                "{decided} customers decided ({open} with open questions, {withheld} withheld), {rejected} records rejected"
-            ),
+            Lang::En => {
+                let plural = |count: u64, one: &str, several: &str| {
+                    format!("{count} {}", if count == 1 { one } else { several })
+                };
+                format!(
+                    "{} decided ({open} with open questions, {withheld} withheld), {} rejected",
+                    plural(*decided, "customer", "customers"),
+                    plural(*rejected, "record", "records")
+                )
+            }
             Lang::Zh => format!(
                 "已评定 {decided} 户（{open} 户有待答问题，{withheld} 户不予发布），拒收 {rejected} 条记录"
             ),
@@ -181,9 +188,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             let compared = comparison.compare(plan, &facts, &decided);
             match &mut sink {
                 Sink::Lines(lines) => {
-                    let mut line = writer.line(&decided);
-                    line.extend(compared.iter().flat_map(|it| it.texts(plan, session.lang())));
-                    lines.push(line);
+                    lines.push(if compared.is_empty() {
+                        writer.line(&decided)
+                    } else {
+                        let texts = compared.iter().flat_map(|it| it.texts(plan, session.lang()));
+                        std::iter::once(decided.id.to_string()).chain(texts).collect()
+                    });
                     Ok(())
                 }
                 Sink::File(file) => {
@@ -214,8 +224,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             session.write_bytes(&bytes)?;
         }
         Sink::Lines(lines) => {
-            let mut headings = writer.headings();
-            headings.extend(comparison.headings());
+            let compared = comparison.headings();
+            let headings = if compared.is_empty() {
+                writer.headings()
+            } else {
+                std::iter::once(Str::from("id")).chain(compared).collect()
+            };
             session.write(&aligned(&headings, &lines))?;
         }
     }
