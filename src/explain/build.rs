@@ -277,7 +277,16 @@ fn facts(reader: &Reader<'_>, needed: &BTreeSet<StepId>) -> Vec<FactLine> {
 }
 
 fn origin(facts: &Facts, fact: FieldId) -> Option<(String, Str)> {
-    let origin = facts.origins.as_ref()?.values.get(fact.0 as usize)?.as_ref()?;
+    let origins = facts.origins.as_ref()?;
+    let origin = match origins.values.get(fact.0 as usize)? {
+        Some(origin) => origin,
+        // A list from a file of its own came from where its items stand.
+        None => {
+            let list = facts.records.iter().position(|records| records.field == fact)?;
+            let first = origins.records.get(list)?.iter().find_map(|column| column.first()?.as_ref())?;
+            return Some((first.file.to_string(), Str::default()));
+        }
+    };
     let place = match &origin.place {
         Place::Text { line, column } => format!("{}:{line}:{column}", origin.file),
         Place::Cell { sheet, cell } => format!("{}:{sheet}!{cell}", origin.file),

@@ -262,6 +262,7 @@ fn unknowing(why: &Unknowing) -> Json {
     match why {
         Unknowing::Missing(name, _) => object!({"cause": "missing", "fact": &**name}),
         Unknowing::NotComputable(what) => object!({"cause": "not_computable", "in": &**what}),
+        Unknowing::TooLittleKnown(card) => object!({"cause": "too_little_known", "in": &**card}),
         Unknowing::Withheld => object!({"cause": "withheld"}),
         Unknowing::Referred => object!({"cause": "referred"}),
         Unknowing::Refused => object!({"cause": "refused"}),

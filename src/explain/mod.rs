@@ -113,6 +113,8 @@ pub enum Unknowing {
     Missing(Str, Label),
     /// A division by zero, nothing to pick from, no row: in the construct or expression of this text.
     NotComputable(Str),
+    /// Less of a scorecard is known than it requires: its name.
+    TooLittleKnown(Str),
     /// The policy gives no recommendation.
     Withheld,
     /// A role is asked.

@@ -3,6 +3,7 @@
 use super::condition::line;
 use super::sources::Reader;
 use super::{FactorLine, Figure, RuleLine, ScoreStory, table};
+use crate::base::Str;
 use crate::plan::{FactorItem, Item, Missing, RuleId, ScorecardItem};
 use crate::value::{Number, Type, Unit, Value};
 
@@ -98,7 +99,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
         known: reader.figure(card.known),
         factors_in_all: card.factors.len(),
         weight_known: card.weight_known.map(|step| reader.figure(step)),
-        require: card.require.iter().filter_map(|require| required(reader, item, require.rule)).collect(),
+        require: card.require.iter().filter_map(|it| required(reader, item, it.rule)).collect(),
         raw: reader.figure(card.raw),
         rounding: item.rounding.as_ref().map(|(_, rounding)| rounding.clone()),
         other_mode: if some_missing { card.other_mode.map(|step| reader.figure(step)) } else { None },
@@ -106,11 +107,22 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
     }
 }
 
-/// What a card requires. Cards over the same factors share the step that counts what is known, so the name is this card's.
+/// What a card requires. Cards over the same factors share the step that counts what is known, so the name is this card's;
+/// the part of the weight has no name in a policy, and is a percent.
 fn required(reader: &Reader<'_>, item: &Item, rule: RuleId) -> Option<RuleLine> {
-    let mut required = line(reader, rule)?;
-    for comparison in &mut required.comparisons {
-        comparison.name = format!("{}.known", item.name).into();
+    let mut told = line(reader, rule)?;
+    let of_weight = told.written.contains(['%', '％', '‰']);
+    for comparison in &mut told.comparisons {
+        if !of_weight {
+            comparison.name = format!("{}.known", item.name).into();
+            continue;
+        }
+        comparison.name = Str::default();
+        let figures =
+            [Some(&mut comparison.value), comparison.threshold.as_mut(), comparison.distance.as_mut()];
+        for figure in figures.into_iter().flatten() {
+            figure.ty = Type::Number(Unit::PERCENT);
+        }
     }
-    Some(required)
+    Some(told)
 }

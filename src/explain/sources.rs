@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Asked, Figure, Unknowing};
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::{Facts, Fault, ScriptFailure, Trace};
-use crate::plan::{Label, Op, Plan, Scope, StepId};
+use crate::plan::{Label, Op, Plan, Scope, Silence, StepId};
 use crate::value::{Cause, FieldId, Type, Value};
 
 /// Reads a plan together with what one customer's run left behind.
@@ -171,7 +171,14 @@ impl<'a> Reader<'a> {
                 let (name, label) = self.fact_name(FieldId::new(*fact as usize));
                 Unknowing::Missing(name, label)
             }
-            Cause::NotComputable(step) => Unknowing::NotComputable(self.words(StepId(*step))),
+            Cause::NotComputable(step) => {
+                let step = StepId(*step);
+                let words = self.words(step);
+                match self.plan.steps.get(step).map(|it| &it.op) {
+                    Some(Op::Unknown(Silence::TooLittleKnown)) => Unknowing::TooLittleKnown(words),
+                    _ => Unknowing::NotComputable(words),
+                }
+            }
             Cause::Withheld(_) => Unknowing::Withheld,
             Cause::Referred(_) => Unknowing::Referred,
             Cause::Refused(_) => Unknowing::Refused,

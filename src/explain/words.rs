@@ -78,6 +78,17 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// How a requirement stands: a band's need, what a scorecard requires.
+    pub(super) fn met(&self, standing: Standing) -> &'static str {
+        match standing {
+            Standing::Applies => self.pick("met", "满足"),
+            Standing::DoesNotApply => self.pick("not met", "不满足"),
+            Standing::UnknownApplies => self.pick("could not be judged, met", "无法判断，按满足处理"),
+            Standing::UnknownDoesNot => self.pick("could not be judged, not met", "无法判断，按不满足处理"),
+            Standing::Unknown | Standing::NotReached => self.standing(standing),
+        }
+    }
+
     /// The mark in front of a rule.
     pub(super) fn mark(&self, standing: Standing) -> &'static str {
         match standing {
@@ -91,12 +102,14 @@ impl<'a> Words<'a> {
     /// `current_ratio 0.80, bound 1, 0.20 below`.
     pub(super) fn comparison(&self, comparison: &Comparison) -> String {
         let value = self.figure(&comparison.value);
+        // What a scorecard knows has no name in the policy.
+        let name = if comparison.name.is_empty() { self.pick("known", "已知") } else { &comparison.name };
         let Some(threshold) = &comparison.threshold else {
-            return format!("{} {value}", comparison.name);
+            return format!("{name} {value}");
         };
         let mut text = match self.lang {
-            Lang::En => format!("{} {value}, bound {}", comparison.name, self.figure(threshold)),
-            Lang::Zh => format!("{} {value}，界限 {}", comparison.name, self.figure(threshold)),
+            Lang::En => format!("{name} {value}, bound {}", self.figure(threshold)),
+            Lang::Zh => format!("{name} {value}，界限 {}", self.figure(threshold)),
         };
         if let Some(distance) = &comparison.distance {
             let above = match (&comparison.value.value, &threshold.value) {
@@ -125,6 +138,8 @@ impl<'a> Words<'a> {
             }
             (Unknowing::NotComputable(what), Lang::En) => format!("`{what}` cannot be computed"),
             (Unknowing::NotComputable(what), Lang::Zh) => format!("`{what}` 无法计算"),
+            (Unknowing::TooLittleKnown(card), Lang::En) => format!("too little is known for `{card}`"),
+            (Unknowing::TooLittleKnown(card), Lang::Zh) => format!("`{card}` 的已知资料不足"),
             (Unknowing::Withheld, _) => {
                 self.pick("the policy gives no recommendation", "按政策不予核定").to_owned()
             }

@@ -68,7 +68,11 @@ pub(super) struct FileMapping {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Styles {
     pub numbers: NumberStyle,
+    /// The mapping itself says which mark stands before the decimals.
+    pub numbers_said: bool,
     pub dates: DateStyle,
+    /// The mapping itself says how days are written.
+    pub dates_said: bool,
     pub yes: Vec<String>,
     pub no: Vec<String>,
     pub unknown: Vec<String>,
@@ -84,10 +88,12 @@ impl Mapping {
         for styles in
             std::iter::once(&mut self.file.styles).chain(self.lists.values_mut().map(|list| &mut list.styles))
         {
-            if let Some(numbers) = numbers.as_ref().filter(|_| styles.numbers == NumberStyle::default()) {
-                styles.numbers = numbers.clone();
+            // What the mapping says of percents, of marks, of figures below zero stands beside the marks declared here.
+            if let Some(numbers) = numbers.as_ref().filter(|_| !styles.numbers_said) {
+                styles.numbers.group = numbers.group;
+                styles.numbers.point = numbers.point;
             }
-            if let Some(dates) = dates.as_ref().filter(|_| styles.dates == DateStyle::default()) {
+            if let Some(dates) = dates.as_ref().filter(|_| !styles.dates_said) {
                 styles.dates = dates.clone();
             }
         }
@@ -251,7 +257,10 @@ impl MappingReader<'_> {
             let Some(text) = self.text(&entry.value) else { continue };
             match entry.key.as_ref() {
                 "style" => match NumberStyle::of_sample(&text) {
-                    Some(NumberStyle { group, point, .. }) => (numbers.group, numbers.point) = (group, point),
+                    Some(NumberStyle { group, point, .. }) => {
+                        (numbers.group, numbers.point) = (group, point);
+                        styles.numbers_said = true;
+                    }
                     None => self.slip("number", at, &text, None),
                 },
                 "negative" => match text.trim() {
@@ -283,7 +292,10 @@ impl MappingReader<'_> {
             let texts = self.texts(&entry.value);
             let patterns: Option<Vec<DatePattern>> = texts.iter().map(|text| date_pattern(text)).collect();
             match patterns.and_then(|patterns| DateStyle::new(&patterns)) {
-                Some(style) => styles.dates = style,
+                Some(style) => {
+                    styles.dates = style;
+                    styles.dates_said = true;
+                }
                 None => self.slip("date", entry.value.span(), &texts.join("`, `"), None),
             }
         }

@@ -2,14 +2,12 @@
 
 use super::super::words::{Words, apportion};
 use super::super::{
-    Explanation, Figure, GradeStory, LadderItem, LimitStory, RuleLine, ScoreStory, StageKind, StanceStory,
-    Standing,
-    TableStory,
+    Explanation, Figure, GradeStage, GradeStory, LadderItem, LimitStory, RuleLine, ScoreStory, StageKind,
+    StanceStory, Standing, TableStory,
 };
 use super::lines::{Lines, Side};
 use super::{Audience, shown};
-use crate::plan::LineKind;
-use crate::plan::Missing;
+use crate::plan::{LineKind, Missing, RuleKind};
 use crate::value::{Number, Value};
 
 fn empty(words: &Words<'_>, out: &mut Lines) {
@@ -18,10 +16,13 @@ fn empty(words: &Words<'_>, out: &mut Lines) {
 
 /// A rule with its standing, comparisons and reason.
 fn rule(words: &Words<'_>, rule: &RuleLine, level: usize, out: &mut Lines) {
-    out.line(
-        level,
-        &format!("{} {}: {}", words.mark(rule.standing), rule.written, words.standing(rule.standing)),
-    );
+    let requires = matches!(rule.kind, RuleKind::Require | RuleKind::Band);
+    let stands = if requires { words.met(rule.standing) } else { words.standing(rule.standing) };
+    // The reason of a requirement says why it matters that it is not met.
+    let tells = if requires { !rule.standing.takes_effect() } else { rule.standing.takes_effect() };
+    let reason = words.reason(&rule.reason).filter(|_| tells);
+    let reason = reason.map(|reason| format!(" — {reason}")).unwrap_or_default();
+    out.line(level, &format!("{} {}: {stands}{reason}", words.mark(rule.standing), rule.written));
     if rule.standing != Standing::NotReached {
         for comparison in &rule.comparisons {
             out.line(level.saturating_add(2), &words.comparison(comparison));
@@ -36,13 +37,23 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     let rules = story
         .grades
         .iter()
-        .flat_map(|grade| grade.stages.iter().flat_map(|stage| &stage.rules))
+        .flat_map(|grade| {
+            let band = grade.stages.first().map(|stage| &stage.after);
+            // A need tells something only where it cost the band.
+            let told =
+                move |stage: &&GradeStage| stage.kind != StageKind::Needs || band != Some(&stage.after);
+            grade.stages.iter().filter(told).flat_map(|stage| &stage.rules)
+        })
         .chain(story.tables.iter().flat_map(|table| table.rows.iter().map(|row| &row.rule)))
         .chain(story.scores.iter().flat_map(|score| &score.require))
         .chain(story.limits.iter().flat_map(|limit| {
             limit.lines.iter().filter(|line| line.before.value != line.after.value).map(|line| &line.rule)
         }));
-    for rule in rules.filter(|rule| rule.standing.takes_effect()) {
+    let tells = |rule: &&RuleLine| {
+        let requires = matches!(rule.kind, RuleKind::Require | RuleKind::Band);
+        requires != rule.standing.takes_effect()
+    };
+    for rule in rules.filter(tells) {
         if let Some(because) = &rule.reason.because
             && !told.contains(&&**because)
         {
@@ -463,10 +474,7 @@ pub(super) fn stances(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
 }
 
 pub(super) fn stance_story(words: &Words<'_>, stance: &StanceStory, out: &mut Lines) {
-    out.line(
-        1,
-        &format!("{}: {}", words.title(&stance.name, &stance.label), words.figure(&stance.value)),
-    );
+    out.line(1, &format!("{}: {}", words.title(&stance.name, &stance.label), words.figure(&stance.value)));
     for group in &stance.groups {
         let fires = match group.fires {
             Some(true) => words.pick("fires", "触发"),
@@ -558,6 +566,8 @@ pub(super) fn ladder_item(words: &Words<'_>, item: &LadderItem, out: &mut Lines,
     for rung in &item.rungs {
         let open = match rung.open {
             Some(true) => words.pick("open", "已到"),
+            // Its day has come: what keeps it from being open is its condition, or that it is skipped.
+            Some(false) if rung.distance.is_some_and(|days| days <= 0) => words.pick("not open", "不执行"),
             Some(false) => words.pick("not open", "未到"),
             None => words.pick("unknown", "未知"),
         };
@@ -681,6 +691,7 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
                 _ => words.figure(&fact.value),
             };
             let origin = match &fact.origin {
+                Some((place, written)) if written.is_empty() => place.clone(),
                 Some((place, written)) => format!("{place} `{written}`"),
                 None if fact.value.value.is_known() => words.pick("not in a file", "未见于文件").to_owned(),
                 None => String::new(),
