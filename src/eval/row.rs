@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::facts::Facts;
 use super::ops::{self, Computed};
 use super::script_host::{ScriptFailure, ScriptHost};
-use super::step::{Customer, Item, NO_BASE, NOTHING, Read, known, lookup};
+use super::step::{ByKey, Customer, Item, NO_BASE, NOTHING, Read, SHORT, known, lookup};
 use super::trace::Observer;
 use crate::base::Idx;
 use crate::plan::{self, Op, Plan, Scope, Step, StepId};
@@ -257,12 +257,20 @@ impl<'p> Program<'p> {
             }
             return;
         }
+        // Few items: a walk over the records for each costs less than to sort them.
+        let by_key = match &instruction.op {
+            Op::Lookup { list, key: Some((key, _)), .. } if items > SHORT => {
+                ByKey::of(facts.records(*list), *key)
+            }
+            _ => None,
+        };
         for (item, value) in own.iter_mut().enumerate() {
             let read = Item { slots, arena: before, bases, item };
             match &instruction.op {
                 Op::Lookup { list, key, field } => {
                     let key = key.as_ref().map(|(at, step)| (*at, read.get(*step)));
-                    let found = lookup(facts.records(*list), *list, key, *field, instruction.id);
+                    let found =
+                        lookup(facts.records(*list), by_key.as_ref(), *list, key, *field, instruction.id);
                     *value = found.unwrap_or_else(Value::Unknown);
                 }
                 Op::Script(function, of) => {
@@ -301,7 +309,8 @@ impl<'p> Program<'p> {
             }
             Op::Lookup { list, key, field } => {
                 let key = key.as_ref().map(|(at, step)| (*at, read.get(*step)));
-                *value = lookup(facts.records(*list), *list, key, *field, id).unwrap_or_else(Value::Unknown);
+                *value =
+                    lookup(facts.records(*list), None, *list, key, *field, id).unwrap_or_else(Value::Unknown);
             }
             Op::Script(function, of) => {
                 *value = self.call(*function, of, read, id, None, failures).unwrap_or_else(Value::Unknown);

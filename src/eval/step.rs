@@ -1,5 +1,6 @@
 //! One step: an operation, its operands, its value, written where it stays.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::facts::Records;
@@ -220,9 +221,50 @@ fn of_rank(place: &Number, scale: Option<&Enum>, at: u32) -> Computed<u32> {
         .ok_or(Cause::NotComputable(at))
 }
 
+/// The records of a list by their keys, where the list is long: an item's record is found without a walk over all.
+pub(super) struct ByKey<'f>(Vec<(&'f Value, usize)>);
+
+/// Lists of so many records, and lists of so many items, are searched from the front.
+pub(super) const SHORT: usize = 16;
+
+impl<'f> ByKey<'f> {
+    /// `None` where the list is short, or holds keys that have no order.
+    pub(super) fn of(records: Option<&'f Records>, key: u32) -> Option<ByKey<'f>> {
+        let keys = records?.columns.get(key as usize)?;
+        if keys.len() <= SHORT {
+            return None;
+        }
+        let mut sorted: Vec<(&Value, usize)> = keys.iter().zip(0..).collect();
+        if sorted.iter().any(|(key, _)| rank_of_keys(key, key).is_none()) {
+            return None;
+        }
+        sorted.sort_by(|(left, _), (right, _)| rank_of_keys(left, right).unwrap_or(Ordering::Equal));
+        Some(ByKey(sorted))
+    }
+
+    /// The first record with this key.
+    fn first(&self, key: &Value) -> Option<usize> {
+        let before = |(own, _): &(&Value, usize)| rank_of_keys(own, key) == Some(Ordering::Less);
+        let (own, item) = self.0.get(self.0.partition_point(before))?;
+        (*own == key).then_some(*item)
+    }
+}
+
+/// How two keys lie to each other.
+fn rank_of_keys(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
+        (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+        (Value::Code(left), Value::Code(right)) => Some(left.cmp(right)),
+        _ => None,
+    }
+}
+
 /// A field of the record with this key; of the only record where there is no key.
 pub(super) fn lookup(
     records: Option<&Records>,
+    by_key: Option<&ByKey<'_>>,
     list: FieldId,
     key: Option<(u32, &Value)>,
     field: u32,
@@ -230,14 +272,15 @@ pub(super) fn lookup(
 ) -> Computed {
     let missing = Cause::Missing(list.0);
     let records = records.ok_or(missing)?;
-    let item = match key {
-        Some((_, Value::Unknown(cause))) => return Err(*cause),
-        Some((place, key)) => {
+    let item = match (key, by_key) {
+        (Some((_, Value::Unknown(cause))), _) => return Err(*cause),
+        (Some((_, key)), Some(by_key)) => by_key.first(key).ok_or(missing)?,
+        (Some((place, key)), None) => {
             let keys = records.columns.get(place as usize).ok_or(missing)?;
             keys.iter().position(|other| other == key).ok_or(missing)?
         }
-        None if records.items > 1 => return Err(Cause::NotComputable(at.0)),
-        None => 0,
+        (None, _) if records.items > 1 => return Err(Cause::NotComputable(at.0)),
+        (None, _) => 0,
     };
     match records.columns.get(field as usize).and_then(|column| column.get(item)) {
         Some(Value::Unknown(cause)) => Err(*cause),

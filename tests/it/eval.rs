@@ -388,3 +388,40 @@ fn an_item_of_a_case_is_found_by_its_key_and_lacks_by_its_field() {
     let names = result.errors[0].names(&plan, &second);
     assert_eq!(names.iter().map(|name| &**name).collect::<Vec<_>>(), ["amount", "invoices"]);
 }
+
+/// A long list of items against a long list of records: each item finds the first record with its key, or none.
+#[test]
+fn items_of_a_long_list_find_their_records() {
+    let mut schema = Schema::default();
+    let records =
+        || FieldType::Records(vec![field("number", FieldType::Text), field("done", FieldType::Days)]);
+    let items = schema.fields.push(field("invoices", records()));
+    let last = schema.fields.push(field("last.chase", records()));
+    let mut plan = plan(schema);
+    let scope = Scope::Items(items);
+    let key = step(&mut plan, Op::Field(items, 0), Type::Text, scope);
+    let lookup = Op::Lookup { list: last, key: Some((0, key)), field: 1 };
+    let done = step(&mut plan, lookup, Type::Number(Unit::DAYS), scope);
+    let mut facts = Facts::unknown("甲公司", &plan.schema);
+    let text = |number: usize| Value::Text(format!("F-{number}").into());
+    for item in 0..1_000 {
+        facts.records_mut(items).unwrap().push([text(item), number("0")]);
+        if item % 3 != 0 {
+            for again in 0..2 {
+                let days = number(&format!("{}", item * 10 + again));
+                facts.records_mut(last).unwrap().push([text(item), days]);
+            }
+        }
+    }
+    let program = Program::prepare(&plan, &[done], &[], &env());
+    let mut trace = Trace::new();
+    program.run(&facts, &mut program.scratch(), &mut trace);
+    for (item, found) in trace.items(done).unwrap().iter().enumerate() {
+        let expected = if item % 3 == 0 {
+            Value::Unknown(Cause::Missing(last.0))
+        } else {
+            number(&format!("{}", item * 10))
+        };
+        assert_eq!(*found, expected, "item {item}");
+    }
+}
