@@ -98,11 +98,11 @@ fn customer(plan: &Plan, seed: u64) -> Facts {
 }
 
 fn value(ty: &FieldType, range: Option<&(Number, Number)>, dice: u64, fact: u32) -> Value {
-    if dice % 4 == 0 {
+    if dice.is_multiple_of(4) {
         return Value::Unknown(Cause::Missing(fact));
     }
     match ty {
-        FieldType::YesNo => Value::Bool(dice % 3 == 0),
+        FieldType::YesNo => Value::Bool(dice.is_multiple_of(3)),
         FieldType::Date => {
             Value::Date(Date::from_ymd(2026, 1, 1).unwrap().add_days((dice % 700) as i64 - 300).unwrap())
         }
