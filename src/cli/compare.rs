@@ -68,10 +68,8 @@ impl<'p> Comparison<'p> {
             let Some(output) = decision.outputs.get(place) else { continue };
             let ty = plan.steps.get(output.step).map_or(Type::YesNo, |step| step.ty.clone());
             // A fact of the policy that holds what is granted today has its label and range from there.
-            let own = plan
-                .schema
-                .find(column)
-                .filter(|id| plan.schema.fields.get(*id).is_some_and(|field| field.ty.ty(id.0) == ty));
+            // It stays a fact: a column that the policy reads is never taken from it.
+            let own = heading_of(&plan.schema, column);
             let column_id = match (own, field(plan, column, &ty)) {
                 (Some(own), _) => own,
                 (None, Some(field)) => schema.fields.push(field),
@@ -160,11 +158,16 @@ impl<'p> Comparison<'p> {
 
     /// The headings of [`Compared::texts`].
     #[must_use]
-    pub fn headings(&self) -> Vec<Str> {
+    pub fn headings(&self, lang: Lang) -> Vec<Str> {
         self.pairs
             .iter()
             .flat_map(|pair| {
-                [pair.output.name.clone(), pair.name.clone(), Str::from("difference"), Str::from("because")]
+                [
+                    pair.output.name.clone(),
+                    pair.name.clone(),
+                    Str::from(lang.pick("difference", "差额")),
+                    Str::from(lang.pick("because", "原因")),
+                ]
             })
             .collect()
     }
@@ -255,6 +258,14 @@ fn member_is(plan: &Plan, ty: &Type, code: u32, text: &str) -> bool {
     let Type::Enum(id) = ty else { return false };
     let member = plan.schema.enums.get(*id).and_then(|it| it.member(code));
     member.is_some_and(|member| &*member.name == text || member.label.is(text))
+}
+
+/// The fact that reads the column of this heading: by its name, or by its label.
+fn heading_of(schema: &Schema, column: &str) -> Option<FieldId> {
+    let headed = |field: &Field| field.labels.iter().any(|label| label.trim() == column);
+    schema
+        .find(column)
+        .or_else(|| schema.fields.iter_enumerated().find(|(_, field)| headed(field)).map(|(id, _)| id))
 }
 
 fn by_name(decision: &DecisionItem, name: &str) -> Result<usize, Box<Diagnostic>> {

@@ -383,6 +383,7 @@ impl<'p> Writer<'p> {
                     (Some(output), Some(Outcome::One(value)), _) => {
                         show(value, &self.output_type(output), &self.plan.schema.enums, &how)
                     }
+                    (_, _, Cell::Text(text)) if column == 1 => self.status(text).to_owned(),
                     (_, _, Cell::Text(text)) => text.to_string(),
                     (_, _, Cell::List(cells)) => cells
                         .iter()
@@ -398,7 +399,29 @@ impl<'p> Writer<'p> {
             .collect()
     }
 
-    /// The headings of [`Writer::line`] and [`Writer::flat`].
+    /// How a decision stands, in the reader's language.
+    fn status<'t>(&self, status: &'t str) -> &'t str {
+        match (status, self.lang) {
+            ("final", Lang::Zh) => "已定案",
+            ("open", Lang::Zh) => "待答复",
+            ("refused", Lang::Zh) => "已拒绝",
+            ("withheld", Lang::Zh) => "不予发布",
+            _ => status,
+        }
+    }
+
+    /// The headings of [`Writer::line`], in the reader's language.
+    #[must_use]
+    pub fn titles(&self) -> Vec<Str> {
+        let pick = |en: &'static str, zh: &'static str| Str::from(self.lang.pick(en, zh));
+        let outputs = self.decision.outputs.iter().map(|output| output.name.clone());
+        let mut titles = vec![pick("id", "客户"), pick("status", "状态")];
+        titles.extend(outputs);
+        titles.extend([pick("reasons", "理由"), pick("open", "待答问题"), pick("faults", "故障")]);
+        titles
+    }
+
+    /// The headings of [`Writer::flat`].
     #[must_use]
     pub fn headings(&self) -> Vec<Str> {
         let outputs = self.decision.outputs.iter().map(|output| output.name.clone());

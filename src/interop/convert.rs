@@ -105,7 +105,7 @@ impl Converter<'_> {
     fn typed(&self, asked: Asked<'_>, node: &Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
         let wrong = |kind: &'static str| {
             let base = Diagnostic::new("E611", node.span()).variant(kind);
-            base.arg("fact", asked.name).arg("value", shown(node))
+            base.arg("fact", asked.name).arg("unit", asked.unit).arg("value", shown(node))
         };
         if let FieldType::List { of, .. } = &asked.field.ty {
             return self.list(asked, of, node, problems);

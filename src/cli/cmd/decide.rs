@@ -224,11 +224,11 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             session.write_bytes(&bytes)?;
         }
         Sink::Lines(lines) => {
-            let compared = comparison.headings();
+            let compared = comparison.headings(session.lang());
             let headings = if compared.is_empty() {
-                writer.headings()
+                writer.titles()
             } else {
-                std::iter::once(Str::from("id")).chain(compared).collect()
+                std::iter::once(Str::from(session.lang().pick("id", "客户"))).chain(compared).collect()
             };
             session.write(&aligned(&headings, &lines))?;
         }

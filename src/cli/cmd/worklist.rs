@@ -154,6 +154,26 @@ fn row(
     ]
 }
 
+/// A heading in the reader's language; the columns of files are keys and stay as they are.
+fn title(name: &Str, lang: crate::base::Lang) -> Str {
+    let zh = match &**name {
+        "customer" => "客户",
+        "ladder" => "催收",
+        "item" => "单据",
+        "step" => "步骤",
+        "since" => "生效自",
+        "do" => "执行",
+        "notify" => "通知",
+        "awaiting" => "待批",
+        "next" => "下一步",
+        "next_day" => "下一步日期",
+        "held" => "暂缓",
+        "tactics" => "策略",
+        other => other,
+    };
+    if lang == crate::base::Lang::Zh { Str::from(zh) } else { name.clone() }
+}
+
 fn print(rows: &[Row], format: Format, session: &mut Session<'_>) -> Result<(), Failure> {
     let file = match format {
         Format::Csv => interop::Format::Csv,
@@ -163,7 +183,7 @@ fn print(rows: &[Row], format: Format, session: &mut Session<'_>) -> Result<(), 
         Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
             let headings: Vec<Str> = rows
                 .first()
-                .map(|row| row.iter().map(|(name, _)| name.clone()).collect())
+                .map(|row| row.iter().map(|(name, _)| title(name, session.lang())).collect())
                 .unwrap_or_default();
             let lines: Vec<Vec<String>> = rows
                 .iter()
