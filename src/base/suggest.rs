@@ -17,9 +17,10 @@ pub fn nearest_few<'a>(written: &str, names: impl IntoIterator<Item = &'a str>, 
             // A third of the characters may differ; in short Chinese names one character may.
             let allowed = (length / 3).max(1);
             let distance = strsim::damerau_levenshtein(written, name);
-            let contained = written_length >= 2 && (name.contains(written) || written.contains(name));
-            (distance <= allowed && distance < length || contained && !name.is_empty())
-                .then_some((distance, name))
+            // A name of one letter stands in half of all words.
+            let shorter = name.chars().count().min(written_length);
+            let contained = shorter >= 2 && (name.contains(written) || written.contains(name));
+            (distance <= allowed && distance < length || contained).then_some((distance, name))
         })
         .collect();
     found.sort_by_key(|(distance, _)| *distance);

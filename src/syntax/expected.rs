@@ -88,8 +88,14 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
 fn unknown_item(place: &Place<'_>) -> Diagnostic {
     let word = place.word();
     let span = if word.is_empty() { place.span() } else { place.word_span() };
-    let diagnostic = Diagnostic::new("E105", span)
-        .arg("found", if word.is_empty() { place.found().0 } else { word.to_owned() });
+    let diagnostic = Diagnostic::new("E105", span).arg(
+        "found",
+        if word.is_empty() { place.found().0.trim_matches('`').to_owned() } else { word.to_owned() },
+    );
+    // A line that begins with an operator was to go on with the one before, which had ended.
+    if place.found().0.trim_matches('`').starts_with(['-', '−', '－', '<', '>', '=']) {
+        return diagnostic.help("goes_on");
+    }
     let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
     match nearest(word, begins) {
         Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
