@@ -4,7 +4,7 @@ use crate::base::{Lang, nearest};
 use crate::cli::Exit;
 use crate::cli::session::{Failure, Session};
 use crate::diag::render::tell;
-use crate::diag::{Diagnostic, codes, page};
+use crate::diag::{Diagnostic, Part, codes, page};
 
 /// Tells what a diagnostic means: what, why, what to do, with an example
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,14 @@ fn list(lang: Lang) -> String {
     let mut text = String::new();
     for entry in codes().values() {
         let code: &'static str = entry.code.as_str();
-        let message = tell(&Diagnostic::nowhere(code), lang).message;
+        // Of several messages the list shows the main one, or else one of them.
+        let keys = entry.keys(lang);
+        let variants: Vec<&str> = keys.iter().filter_map(|key| key.strip_prefix("message.")).collect();
+        let first = variants.first().filter(|_| !variants.contains(&"main"));
+        let message = match first.and_then(|key| entry.words(lang, Part::Message, key)) {
+            Some(message) => message.to_owned(),
+            None => tell(&Diagnostic::nowhere(code), lang).message,
+        };
         text.push_str(&format!("{code}  {:<26}  {}\n", entry.name, without_figures(&message)));
     }
     text
