@@ -2,7 +2,6 @@
 
 use super::context::{Checker, Declared, Entity, Scope, Why};
 use super::hir::ValueRange;
-use super::types::field_type_of;
 use crate::base::{Label, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -197,7 +196,7 @@ impl<'a> Checker<'a> {
 
     /// The type of a fact that holds values of this type; none for what no file holds.
     pub(super) fn field_type(&mut self, ty: &Type, span: Span) -> Option<FieldType> {
-        let found = field_type_of(ty);
+        let found = FieldType::holding(ty);
         if found.is_none() {
             let report = Diagnostic::new("E226", span).variant("type");
             let report = self.with_type(report, "type", ty);

@@ -3,7 +3,6 @@
 
 use super::context::{Checker, Declared, Entity, Scope, State};
 use super::hir::{self, ExprKind, LastLadder};
-use super::types::field_type_of;
 use crate::base::{Label, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -112,7 +111,7 @@ impl Checker<'_> {
 
     /// The facts that hold what the last decision said of a value of the customer, and since when.
     pub(crate) fn last_value(&mut self, name: &ast::Name, ty: &Type) -> Option<(FieldId, FieldId)> {
-        let Some(field) = field_type_of(ty) else {
+        let Some(field) = FieldType::holding(ty) else {
             let report = Diagnostic::new("E222", name.span).variant("unit").arg("name", &name.text);
             let report = self.with_type(report, "type", ty);
             self.report(report);

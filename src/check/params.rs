@@ -3,11 +3,10 @@
 use super::context::{Checker, Entity, Scope, Why};
 use super::facts::{MOST_DECIMALS, range_span};
 use super::hir::{self, ValueRange};
-use super::types::field_type_of;
 use crate::base::{Label, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Default, Field, Number, Type, Value};
+use crate::value::{Default, Field, FieldType, Number, Type, Value};
 
 impl<'a> Checker<'a> {
     /// Declares a parameter.
@@ -16,7 +15,7 @@ impl<'a> Checker<'a> {
             self.unresolved.insert((scope.policy, param.name.text.clone()));
             return;
         };
-        let field = match field_type_of(&ty) {
+        let field = match FieldType::holding(&ty) {
             Some(field) if !matches!(ty, Type::List(_) | Type::Records(_) | Type::Set(_)) => field,
             _ => {
                 let report = Diagnostic::new("E226", param.ty.span).variant("param");

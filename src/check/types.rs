@@ -5,7 +5,7 @@ use super::hir;
 use crate::base::{Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{FieldType, Number, Type, Unit, Value};
+use crate::value::{Number, Type, Unit, Value};
 
 /// The names of the built-in types, for a suggestion.
 const BUILT_IN: [&str; 14] = [
@@ -156,24 +156,4 @@ fn const_value(expr: &hir::Expr) -> Option<Value> {
         }
         _ => None,
     }
-}
-
-/// The fact that holds values of a type. A ratio is read as a number.
-pub(super) fn field_type_of(ty: &Type) -> Option<FieldType> {
-    Some(match ty {
-        Type::YesNo => FieldType::YesNo,
-        Type::Number(unit) if *unit == Unit::PERCENT => FieldType::Percent,
-        Type::Number(unit) if unit.is_plain() => FieldType::Number,
-        Type::Number(unit) if *unit == Unit::DAYS => FieldType::Days,
-        Type::Number(unit) if *unit == Unit::MONTHS => FieldType::Months,
-        Type::Number(unit) => match unit.currency {
-            Some(currency) if *unit == Unit::money(currency) => FieldType::Money(currency),
-            _ => return None,
-        },
-        Type::Date => FieldType::Date,
-        Type::Text => FieldType::Text,
-        Type::Enum(id) => FieldType::Enum(*id),
-        Type::Set(id) => FieldType::Set(*id),
-        Type::List(_) | Type::Records(_) => return None,
-    })
 }

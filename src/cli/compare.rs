@@ -8,7 +8,7 @@ use crate::eval::{Decision, Facts, Outcome, ReasonSource};
 use crate::interop::Cell;
 use crate::plan::{DecisionItem, OutputItem, Plan, RuleId, StepId, slice};
 use crate::value::display::{Show, show};
-use crate::value::{Cause, Default as Unless, Field, FieldId, FieldType, Number, Schema, Type, Unit, Value};
+use crate::value::{Cause, Default as Unless, Field, FieldId, FieldType, Number, Schema, Type, Value};
 
 /// Outputs that are compared with columns of the customers' file.
 pub struct Comparison<'p> {
@@ -312,22 +312,7 @@ fn known(decision: &DecisionItem) -> String {
 
 /// The column as an optional fact of the output's type.
 fn field(plan: &Plan, column: &str, ty: &Type) -> Option<Field> {
-    let field_ty = match ty {
-        Type::YesNo => FieldType::YesNo,
-        Type::Number(unit) if *unit == Unit::PERCENT => FieldType::Percent,
-        Type::Number(unit) if unit.is_plain() => FieldType::Number,
-        Type::Number(unit) if *unit == Unit::DAYS => FieldType::Days,
-        Type::Number(unit) if *unit == Unit::MONTHS => FieldType::Months,
-        Type::Number(unit) => match unit.currency {
-            Some(currency) if *unit == Unit::money(currency) => FieldType::Money(currency),
-            _ => return None,
-        },
-        Type::Date => FieldType::Date,
-        Type::Text => FieldType::Text,
-        Type::Enum(id) => FieldType::Enum(*id),
-        Type::Set(id) => FieldType::Set(*id),
-        Type::List(_) | Type::Records(_) => return None,
-    };
+    let field_ty = FieldType::holding(ty)?;
     Some(Field {
         name: Str::from(column),
         labels: Vec::new(),

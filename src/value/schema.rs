@@ -125,6 +125,27 @@ impl Schema {
 }
 
 impl FieldType {
+    /// The type of a fact that holds values of a type; a ratio is read as a number. Lists and records have none.
+    #[must_use]
+    pub fn holding(ty: &Type) -> Option<FieldType> {
+        Some(match ty {
+            Type::YesNo => FieldType::YesNo,
+            Type::Number(unit) if *unit == Unit::PERCENT => FieldType::Percent,
+            Type::Number(unit) if unit.is_plain() => FieldType::Number,
+            Type::Number(unit) if *unit == Unit::DAYS => FieldType::Days,
+            Type::Number(unit) if *unit == Unit::MONTHS => FieldType::Months,
+            Type::Number(unit) => match unit.currency {
+                Some(currency) if *unit == Unit::money(currency) => FieldType::Money(currency),
+                _ => return None,
+            },
+            Type::Date => FieldType::Date,
+            Type::Text => FieldType::Text,
+            Type::Enum(id) => FieldType::Enum(*id),
+            Type::Set(id) => FieldType::Set(*id),
+            Type::List(_) | Type::Records(_) => return None,
+        })
+    }
+
     /// The unit, if it is a number.
     #[must_use]
     pub fn unit(&self) -> Option<Unit> {
