@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
-    AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, RoundingLine,
-    RuleLine, Standing, ValueLine, ladder, money, score, staircase, stance, table,
+    AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
+    RoundingLine, RuleLine, Standing, ValueLine, ladder, money, phrase, score, staircase, stance, table,
 };
-use crate::base::{SourceMap, Str};
-use crate::eval::facts::Place;
-use crate::eval::{Decision, Facts, Fault, Trace};
+use crate::base::{Idx, SourceMap, Span, Str};
+use crate::eval::facts::{Origin, Place};
+use crate::eval::{Decision, Facts, Fault, ReasonSource, Trace};
 use crate::plan::{DecisionItem, Item, ItemKind, LineKind, Plan, Scope, StepId, slice};
 use crate::value::{Date, FieldId, FieldType, Type, Value};
 
@@ -52,6 +52,8 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         decision: (asked.decision.name.clone(), asked.decision.label.clone()),
         status: asked.decided.status.name(),
         outputs: outputs(&reader, asked),
+        reasons: reasons(&reader, asked),
+        figures: phrase::figures(asked.plan, |step| asked.trace.value(step).cloned()),
         scores: Vec::new(),
         grades: Vec::new(),
         limits: Vec::new(),
@@ -70,7 +72,9 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
     for item in asked.plan.items.iter().filter(|item| needed.contains(&item.value)) {
         tell(&reader, item, asked.today, &mut story);
     }
+    other_grades(&reader, &needed, &mut story);
     story.not_judged = not_judged(&story);
+    costs(&reader, &mut story);
     story
 }
 
@@ -82,13 +86,18 @@ fn fault_line(reader: &Reader<'_>, asked: &Asked<'_>, fault: &Fault) -> FaultLin
     let output = |place: usize| {
         asked.decision.outputs.get(place).map_or_else(|| Str::from("?"), |output| output.name.clone())
     };
-    let always = |place: usize| {
-        asked.plan.always.get(place).map_or_else(|| Str::from("?"), |always| reader.written(always.span))
+    let always = |place: usize| match asked.plan.always.get(place) {
+        Some(always) => (clause(reader, always.span), always.holds),
+        None => (Str::from("?"), StepId::new(place)),
     };
     match fault {
-        Fault::Always(place) => FaultLine::Always(always(*place)),
+        Fault::Always(place) => {
+            let (written, step) = always(*place);
+            FaultLine::Always(written, step)
+        }
         Fault::AlwaysUnknown(place, cause) => {
-            FaultLine::AlwaysUnknown(always(*place), reader.because(&Value::Unknown(*cause)))
+            let (written, step) = always(*place);
+            FaultLine::AlwaysUnknown(written, step, reader.because(&Value::Unknown(*cause)))
         }
         Fault::Digits(place, digits) => FaultLine::Digits(output(*place), *digits),
         Fault::Endless(place) => FaultLine::Endless(output(*place)),
@@ -159,7 +168,9 @@ fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
     ValueLine {
         name: item.name.clone(),
         label: item.label.clone(),
-        written: reader.written(item.span),
+        written: reader.rule_text(item.span),
+        step: item.value,
+        of_items: item.scope != Scope::Customer,
         because: if item.scope == Scope::Customer { because } else { None },
         values,
     }
@@ -194,8 +205,8 @@ fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, decision: &DecisionIt
         .plan
         .items
         .iter()
-        .filter(|item| needed.contains(&item.value) && !matches!(item.kind, ItemKind::Let))
-        .map(|item| (item, reader.facts_under(item.value)))
+        .filter(|item| needed.contains(&item.value))
+        .map(|item| (item, reader.facts_of(item.value)))
         .collect();
     read.into_iter()
         .filter(|fact| reader.facts.value(*fact).is_some_and(|value| !value.is_known()))
@@ -205,9 +216,9 @@ fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, decision: &DecisionIt
             let feeds = items
                 .iter()
                 .filter(|(_, facts)| facts.contains(&fact))
-                .map(|(item, _)| item.name.clone())
+                .map(|(item, _)| (item.name.clone(), item.label.clone()))
                 .collect();
-            MissingLine { name, label, feeds }
+            MissingLine { name, label, feeds, costs: false }
         })
         .collect()
 }
@@ -233,12 +244,107 @@ fn open(asked: &Asked<'_>) -> Vec<OpenLine> {
         .collect()
 }
 
+/// An `always` clause as written, without its keyword.
+fn clause(reader: &Reader<'_>, span: Span) -> Str {
+    let text = reader.written(span);
+    let text = text.strip_prefix("always").or_else(|| text.strip_prefix("始终")).unwrap_or(&text);
+    Str::from(text.trim_start_matches([' ', ':', '：']))
+}
+
+/// The rules that shaped the decision.
+fn reasons(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<ReasonLine> {
+    let factor = |rule: crate::plan::RuleId| {
+        asked.plan.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Scorecard(card) => card
+                .factors
+                .iter()
+                .find(|factor| factor.rule == rule)
+                .map(|factor| reader.factor_label(factor)),
+            _ => None,
+        })
+    };
+    asked
+        .decided
+        .reasons
+        .iter()
+        .filter_map(|reason| {
+            let ReasonSource::Rule(id) = reason.source else { return None };
+            let rule = asked.plan.rules.get(id)?;
+            let item = match (rule.scope, reason.item) {
+                (Scope::Items(list), Some(place)) => key(reader, list, place),
+                _ => None,
+            };
+            let points = |number: &crate::value::Number| Figure {
+                value: Value::Number(number.clone()),
+                ty: Type::Number(crate::value::Unit::NUMBER),
+            };
+            Some(ReasonLine {
+                address: rule.address.clone(),
+                factor: factor(id),
+                reason: rule.reason.clone(),
+                lost: reason.lost.as_ref().map(points),
+                item,
+            })
+        })
+        .collect()
+}
+
+/// Which of the missing facts might have made a difference.
+fn costs(reader: &Reader<'_>, story: &mut Explanation) {
+    let mut names: BTreeSet<Str> = BTreeSet::new();
+    for factor in story.scores.iter().filter(|score| score.live).flat_map(|score| &score.factors) {
+        if factor.missing.is_some() || !factor.value.value.is_known() {
+            let facts = reader.facts_under(factor.step);
+            names.extend(facts.into_iter().map(|fact| reader.fact_name(fact).0));
+        }
+    }
+    let unjudged = story.not_judged.iter().filter(|rule| rule.standing != Standing::UnknownDoesNot);
+    for comparison in unjudged.flat_map(|rule| &rule.comparisons) {
+        if let Some(super::Unknowing::Missing(name, _)) = reader.because(&comparison.value.value) {
+            names.insert(name);
+        }
+    }
+    for output in &story.outputs {
+        if let Some(super::Unknowing::Missing(name, _)) = &output.because {
+            names.insert(name.clone());
+        }
+    }
+    for missing in &mut story.missing {
+        missing.costs = names.contains(&missing.name);
+    }
+}
+
+/// The key of an item of a list.
+fn key(reader: &Reader<'_>, list: FieldId, place: usize) -> Option<Figure> {
+    let FieldType::Records(fields) = &reader.plan.schema.fields.get(list)?.ty else { return None };
+    let field = fields.iter().position(|field| field.key)?;
+    let value = reader.facts.records(list)?.columns.get(field)?.get(place)?.clone();
+    Some(Figure { value, ty: fields.get(field)?.ty.ty(list.0) })
+}
+
+/// Which band each grade would reach with a card under the other missing mode.
+fn other_grades(reader: &Reader<'_>, needed: &BTreeSet<StepId>, story: &mut Explanation) {
+    for score in &mut story.scores {
+        let Some(other) = score.other_mode.as_ref().and_then(|other| other.value.as_number()) else {
+            continue;
+        };
+        let Some(card) = reader.plan.items.iter().find(|item| item.name == score.name) else { continue };
+        let found = reader.plan.items.iter().filter(|item| needed.contains(&item.value)).filter_map(|item| {
+            let ItemKind::Grades(grades) = &item.kind else { return None };
+            let grade = staircase::band_of(reader, grades, card.value, other)?;
+            Some((item.name.clone(), item.label.clone(), grade))
+        });
+        score.other_grades = found.collect();
+    }
+}
+
 fn always(reader: &Reader<'_>, plan: &Plan) -> Vec<AlwaysLine> {
     plan.always
         .iter()
         .filter(|always| reader.ran(always.holds))
         .map(|always| AlwaysLine {
-            written: reader.written(always.span),
+            written: clause(reader, always.span),
+            step: always.holds,
             holds: reader.holds(always.holds),
             comparisons: comparisons(reader, always.holds),
         })
@@ -270,6 +376,7 @@ fn facts(reader: &Reader<'_>, needed: &BTreeSet<StepId>) -> Vec<FactLine> {
                 label,
                 value,
                 origin: origin(reader.facts, fact),
+                items: items(reader, fact),
                 personal: field.personal,
             })
         })
@@ -278,21 +385,40 @@ fn facts(reader: &Reader<'_>, needed: &BTreeSet<StepId>) -> Vec<FactLine> {
 
 fn origin(facts: &Facts, fact: FieldId) -> Option<(String, Str)> {
     let origins = facts.origins.as_ref()?;
-    let origin = match origins.values.get(fact.0 as usize)? {
-        Some(origin) => origin,
-        // A list from a file of its own came from where its items stand.
-        None => {
-            let list = facts.records.iter().position(|records| records.field == fact)?;
-            let first = origins.records.get(list)?.iter().find_map(|column| column.first()?.as_ref())?;
-            return Some((first.file.to_string(), Str::default()));
-        }
-    };
-    let place = match &origin.place {
+    if let Some(origin) = origins.values.get(fact.0 as usize)? {
+        return Some((place(origin), origin.written.clone()));
+    }
+    // A list from a file of its own came from where its items stand.
+    let list = facts.records.iter().position(|records| records.field == fact)?;
+    let first = origins.records.get(list)?.iter().find_map(|column| column.first()?.as_ref())?;
+    Some((first.file.to_string(), Str::default()))
+}
+
+fn place(origin: &Origin) -> String {
+    match &origin.place {
         Place::Text { line, column } => format!("{}:{line}:{column}", origin.file),
         Place::Cell { sheet, cell } => format!("{}:{sheet}!{cell}", origin.file),
         Place::Whole => origin.file.to_string(),
-    };
-    Some((place, origin.written.clone()))
+    }
+}
+
+/// The items of a list of records, each with the place of the first of its fields that a file gave.
+fn items(reader: &Reader<'_>, list: FieldId) -> Option<super::Records> {
+    let FieldType::Records(fields) = &reader.plan.schema.fields.get(list)?.ty else { return None };
+    let records = reader.facts.records(list)?;
+    let at = reader.facts.records.iter().position(|records| records.field == list);
+    let origins = reader.facts.origins.as_ref().zip(at).and_then(|(origins, at)| origins.records.get(at));
+    let names = fields.iter().map(|field| (field.name.clone(), field.label.clone())).collect();
+    let rows = (0..records.items).map(|item| {
+        let values = fields.iter().enumerate().map(|(place, field)| {
+            let value = records.columns.get(place).and_then(|column| column.get(item));
+            let missing = || Value::Unknown(crate::value::Cause::Missing(list.0));
+            Figure { value: value.cloned().unwrap_or_else(missing), ty: field.ty.ty(list.0) }
+        });
+        let first = origins.and_then(|columns| columns.iter().find_map(|column| column.get(item)?.as_ref()));
+        (values.collect(), first.map(place))
+    });
+    Some((names, rows.collect()))
 }
 
 /// All rules of the story that could not be judged, each once.

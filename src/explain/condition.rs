@@ -1,7 +1,7 @@
 //! Conditions told apart: what was compared with what, and how far it was from the bound.
 
 use super::sources::Reader;
-use super::{Comparison, Figure, RuleLine, Standing};
+use super::{Comparison, Figure, RuleLine, Standing, Subject};
 use crate::plan::{IfUnknown, Op, Rule, RuleId, StepId};
 use crate::value::{Number, Type, Unit, Value};
 
@@ -10,6 +10,22 @@ pub(super) fn comparisons(reader: &Reader<'_>, condition: StepId) -> Vec<Compari
     let mut found = Vec::new();
     collect(reader, condition, &mut found, 0);
     // That a value is known goes without saying where it is compared.
+    if found.is_empty() {
+        // `not papers_complete`, `when unknown`: what is denied or asked for is what people want to see.
+        let mut step = condition;
+        while let Some(Op::Not(of) | Op::IsKnown(of)) = reader.plan.steps.get(step).map(|it| &it.op) {
+            step = *of;
+        }
+        found.push(Comparison {
+            written: reader.words(condition),
+            name: reader.words(step),
+            step,
+            value: reader.figure(step),
+            threshold: None,
+            holds: reader.holds(condition),
+            distance: None,
+        });
+    }
     let compared: Vec<_> =
         found.iter().filter(|it| it.threshold.is_some()).map(|it| it.name.clone()).collect();
     found.retain(|it| it.threshold.is_some() || it.holds != Some(true) || !compared.contains(&it.name));
@@ -34,20 +50,37 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
         Op::Not(inner) => collect(reader, *inner, found, deeper),
         Op::IfUnknown(first, _) => collect(reader, *first, found, deeper),
         Op::Const(_) => {}
+        Op::Same(of) => collect(reader, *of, found, deeper),
+        // Grades compare by their places; people read the grades.
+        Op::Compare(_, place, bound) if let Some((grade, bound)) = ranks(reader, *place, *bound) => {
+            let value = reader.figure(grade);
+            found.push(Comparison {
+                written: reader.written(it.span),
+                name: reader.words(grade),
+                step: grade,
+                value,
+                threshold: Some(bound),
+                holds: reader.holds(step),
+                distance: None,
+            });
+        }
         Op::Compare(_, value, threshold) | Op::Equal(value, threshold) => {
             let (value_figure, threshold_figure) = (reader.figure(*value), reader.figure(*threshold));
             found.push(Comparison {
                 written: reader.written(it.span),
                 name: reader.words(*value),
+                step: *value,
                 distance: distance(&value_figure, &threshold_figure),
                 value: value_figure,
                 threshold: Some(threshold_figure),
                 holds: reader.holds(step),
             });
         }
+        Op::IsKnown(value) if reader.value(*value).is_known() => {}
         Op::OneOf(value, _) | Op::Has(value, _) | Op::IsKnown(value) => found.push(Comparison {
             written: reader.written(it.span),
             name: reader.words(*value),
+            step: *value,
             value: reader.figure(*value),
             threshold: None,
             holds: reader.holds(step),
@@ -56,12 +89,20 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
         _ => found.push(Comparison {
             written: reader.written(it.span),
             name: reader.words(step),
+            step,
             value: reader.figure(step),
             threshold: None,
             holds: reader.holds(step),
             distance: None,
         }),
     }
+}
+
+/// The grade whose place is compared, and the grade at the bound.
+fn ranks(reader: &Reader<'_>, place: StepId, bound: StepId) -> Option<(StepId, Figure)> {
+    let Op::Rank(grade, scale) = &reader.plan.steps.get(place)?.op else { return None };
+    let bound = u32::try_from(reader.value(bound).as_number()?.to_i64()?).ok()?;
+    Some((*grade, Figure { value: Value::Code(bound), ty: Type::Enum(*scale) }))
 }
 
 /// How far two numbers or two days are apart; never negative.
@@ -97,6 +138,11 @@ pub(super) fn standing(reader: &Reader<'_>, rule: &Rule) -> Standing {
     }
 }
 
+/// The same of a rule that does something of its own.
+pub(super) fn line_of(reader: &Reader<'_>, id: RuleId, subject: Subject) -> Option<RuleLine> {
+    Some(RuleLine { subject, ..line(reader, id)? })
+}
+
 /// A rule with its standing and what it compares.
 pub(super) fn line(reader: &Reader<'_>, id: RuleId) -> Option<RuleLine> {
     let rule = reader.plan.rules.get(id)?;
@@ -104,6 +150,8 @@ pub(super) fn line(reader: &Reader<'_>, id: RuleId) -> Option<RuleLine> {
         address: rule.address.clone(),
         kind: rule.kind,
         written: reader.rule_text(rule.span),
+        subject: Subject::Plain,
+        condition: rule.condition,
         standing: standing(reader, rule),
         comparisons: rule.condition.map(|condition| comparisons(reader, condition)).unwrap_or_default(),
         reason: rule.reason.clone(),

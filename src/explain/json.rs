@@ -64,6 +64,11 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "value": output.value.as_ref().map(|value| it.figure(value)),
             "unknown": output.because.as_ref().map(unknowing),
         })).collect::<Vec<_>>(),
+        "reasons": story.reasons.iter().map(|line| object!({
+            "code": line.reason.code.as_deref(), "text": line.reason.because.as_deref(), "cite": line.reason.cite.as_deref(),
+            "lost": line.lost.as_ref().map(|lost| it.figure(lost)), "item": line.item.as_ref().map(|item| it.figure(item)),
+            "address": &*line.address,
+        })).collect::<Vec<_>>(),
         "grades": story.grades.iter().map(|grade| object!({
             "name": &*grade.name,
             "value": it.figure(&grade.value),
@@ -126,12 +131,16 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "weight_known": score.weight_known.as_ref().map(|value| it.figure(value)),
             "require": it.rules(&score.require),
             "raw": it.figure(&score.raw),
+            "used": score.live,
             "rounding": score.rounding.as_ref().map(rounding),
             "other_missing_mode": score.other_mode.as_ref().map(|value| it.figure(value)),
+            "other_bands": score.other_grades.iter().map(|(name, _, grade)| object!({
+                "name": &**name, "band": it.figure(grade),
+            })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "tables": story.tables.iter().map(|table| object!({
             "name": &*table.name,
-            "keys": table.keys.iter().map(|(name, value)| object!({"name": &**name, "value": it.figure(value)})).collect::<Vec<_>>(),
+            "keys": table.keys.iter().map(|(name, _, value)| object!({"name": &**name, "value": it.figure(value)})).collect::<Vec<_>>(),
             "results": table.results.iter().map(|(name, _, value)| object!({
                 "name": name.as_deref(), "value": it.figure(value),
             })).collect::<Vec<_>>(),
@@ -169,7 +178,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "name": &*line.name, "before": it.figure(&line.before), "rounding": rounding(&line.rounding), "after": it.figure(&line.after),
         })).collect::<Vec<_>>(),
         "missing": story.missing.iter().map(|line| object!({
-            "name": &*line.name, "feeds": line.feeds.iter().map(|name| &**name).collect::<Vec<_>>(),
+            "name": &*line.name, "feeds": line.feeds.iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "not_judged": it.rules(&story.not_judged),
         "open": story.open.iter().map(|line| object!({
@@ -185,6 +194,12 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "place": fact.origin.as_ref().map(|(place, _)| place.as_str()),
             "written": fact.origin.as_ref().map(|(_, written)| &**written),
             "personal": fact.personal,
+            "items": fact.items.as_ref().map(|(names, rows)| rows.iter().map(|(values, place)| {
+                let mut item: Map<String, Json> =
+                    names.iter().zip(values).map(|((name, _), value)| (name.to_string(), it.figure(value))).collect();
+                item.insert("@place".into(), place.clone().into());
+                Json::Object(item)
+            }).collect::<Vec<_>>()),
         })).collect::<Vec<_>>(),
     })
 }
@@ -261,8 +276,8 @@ impl Writer<'_> {
 fn unknowing(why: &Unknowing) -> Json {
     match why {
         Unknowing::Missing(name, _) => object!({"cause": "missing", "fact": &**name}),
-        Unknowing::NotComputable(what) => object!({"cause": "not_computable", "in": &**what}),
         Unknowing::TooLittleKnown(card) => object!({"cause": "too_little_known", "in": &**card}),
+        Unknowing::NotComputable(what, _) => object!({"cause": "not_computable", "in": &**what}),
         Unknowing::Withheld => object!({"cause": "withheld"}),
         Unknowing::Referred => object!({"cause": "referred"}),
         Unknowing::Refused => object!({"cause": "refused"}),
@@ -273,8 +288,8 @@ fn unknowing(why: &Unknowing) -> Json {
 
 fn fault(fault: &FaultLine) -> Json {
     match fault {
-        FaultLine::Always(written) => object!({"fault": "always", "written": &**written}),
-        FaultLine::AlwaysUnknown(written, why) => {
+        FaultLine::Always(written, _) => object!({"fault": "always", "written": &**written}),
+        FaultLine::AlwaysUnknown(written, _, why) => {
             object!({"fault": "always_unknown", "written": &**written, "unknown": why.as_ref().map(unknowing)})
         }
         FaultLine::Digits(name, digits) => object!({"fault": "digits", "output": &**name, "digits": digits}),

@@ -1,8 +1,8 @@
 //! Ladders: for the customer or each item, every step with its day and how far off it is.
 
-use super::condition::line;
+use super::condition::{line, line_of};
 use super::sources::Reader;
-use super::{Figure, LadderItem, LadderStory, RungLine};
+use super::{Figure, LadderItem, LadderStory, RungLine, Subject};
 use crate::plan::{EscalationItem, Item, Op, StepId};
 use crate::value::{Type, Value};
 
@@ -64,8 +64,20 @@ fn one(
         })
         .collect();
     let mut rules: Vec<_> = ladder.holds.iter().filter_map(|hold| line(reader, hold.rule)).collect();
-    rules.extend(ladder.delays.iter().filter_map(|(rule, _)| line(reader, *rule)));
-    rules.extend(ladder.rungs.iter().flat_map(|rung| &rung.skips).filter_map(|rule| line(reader, *rule)));
+    rules.extend(
+        ladder
+            .delays
+            .iter()
+            .filter_map(|(rule, by)| line_of(reader, *rule, Subject::Delay(reader.figure(*by)))),
+    );
+    for (place, rung) in ladder.rungs.iter().enumerate() {
+        let step = Figure {
+            value: Value::Code(u32::try_from(place).unwrap_or(u32::MAX)),
+            ty: Type::Enum(ladder.steps),
+        };
+        rules
+            .extend(rung.skips.iter().filter_map(|rule| line_of(reader, *rule, Subject::Skip(step.clone()))));
+    }
     let tactics = match &ladder.tactics {
         Some((_, kind, rows, chosen)) => match reader.value(*chosen) {
             Value::Code(place) => rows

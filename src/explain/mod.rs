@@ -8,6 +8,7 @@ mod condition;
 mod json;
 mod ladder;
 mod money;
+mod phrase;
 mod score;
 mod sources;
 mod staircase;
@@ -17,7 +18,7 @@ mod text;
 mod words;
 
 use crate::base::Str;
-use crate::plan::{Label, RuleKind, Take};
+use crate::plan::{CellPattern, Label, RuleKind, StepId, Take};
 use crate::value::{Rounding, Type, Value};
 
 pub use build::{Asked, explain};
@@ -48,6 +49,10 @@ pub struct Explanation {
     pub status: &'static str,
     /// What the decision lists.
     pub outputs: Vec<OutputLine>,
+    /// The rules that shaped it, in the order of the policy.
+    pub reasons: Vec<ReasonLine>,
+    /// The values of all steps of the customer: what sums are worked out with.
+    pub figures: std::collections::BTreeMap<StepId, Figure>,
     /// The scorecards.
     pub scores: Vec<ScoreStory>,
     /// The grades.
@@ -78,13 +83,28 @@ pub struct Explanation {
     pub facts: Vec<FactLine>,
 }
 
+/// A rule that shaped the decision.
+#[derive(Clone, Debug)]
+pub struct ReasonLine {
+    /// Its stable address.
+    pub address: Str,
+    /// The construct it stands in, where it is a factor of a card: the factor's label.
+    pub factor: Option<Label>,
+    /// Code, words, citation.
+    pub reason: crate::plan::Reason,
+    /// The points that it cost, exactly.
+    pub lost: Option<Figure>,
+    /// The key of the item it concerns.
+    pub item: Option<Figure>,
+}
+
 /// What went wrong for a customer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FaultLine {
     /// This `always` clause is broken; the decision is withheld.
-    Always(Str),
+    Always(Str, StepId),
     /// This `always` clause could not be judged, and why.
-    AlwaysUnknown(Str, Option<Unknowing>),
+    AlwaysUnknown(Str, StepId, Option<Unknowing>),
     /// This output has so many digits, more than 28.
     Digits(Str, u32),
     /// This output has decimals that never end.
@@ -111,8 +131,8 @@ pub struct OutputLine {
 pub enum Unknowing {
     /// This fact was not given: name, label.
     Missing(Str, Label),
-    /// A division by zero, nothing to pick from, no row: in the construct or expression of this text.
-    NotComputable(Str),
+    /// A division by zero, nothing to pick from, no row: in the construct or expression of this text and step.
+    NotComputable(Str, StepId),
     /// Less of a scorecard is known than it requires: its name.
     TooLittleKnown(Str),
     /// The policy gives no recommendation.
@@ -159,6 +179,8 @@ pub struct Comparison {
     pub written: Str,
     /// What is compared, as written.
     pub name: Str,
+    /// What is compared.
+    pub step: StepId,
     /// What it is.
     pub value: Figure,
     /// What it is held against.
@@ -167,6 +189,31 @@ pub struct Comparison {
     pub holds: Option<bool>,
     /// How far the value is from the threshold, for numbers and days.
     pub distance: Option<Figure>,
+}
+
+/// What a rule does.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// What its kind says.
+    Plain,
+    /// So many grades down; up where negative.
+    Notches(i64),
+    /// Not above this grade.
+    NotAbove(Figure),
+    /// This grade.
+    Force(Figure),
+    /// What this grade needs.
+    Needs(Figure),
+    /// This apart grade.
+    Apart(Figure),
+    /// The trigger of this label.
+    Trigger(Label),
+    /// So many days later.
+    Delay(Figure),
+    /// This step is left out.
+    Skip(Figure),
+    /// At least so many factors, or so great a part of the weight, must be known.
+    Require(Figure),
 }
 
 /// A rule with its standing.
@@ -178,6 +225,10 @@ pub struct RuleLine {
     pub kind: RuleKind,
     /// As written: `not above CA3 when current_ratio < 1`.
     pub written: Str,
+    /// What it does.
+    pub subject: Subject,
+    /// When it does so; none where it always does.
+    pub condition: Option<StepId>,
     /// How it stands.
     pub standing: Standing,
     /// What its condition compares.
@@ -223,8 +274,12 @@ pub struct ScoreStory {
     pub rounding: Option<Rounding>,
     /// The card under the other missing mode, where a factor was missing.
     pub other_mode: Option<Figure>,
+    /// The bands that the card would then reach: name, label, grade.
+    pub other_grades: Vec<(Str, Label, Figure)>,
     /// Points are added up.
     pub added: bool,
+    /// Whether the outcome of this customer rests on it.
+    pub live: bool,
 }
 
 /// A factor of a scorecard.
@@ -236,6 +291,8 @@ pub struct FactorLine {
     pub label: Label,
     /// The name of its section.
     pub section: Option<Str>,
+    /// The step of the value scored.
+    pub step: StepId,
     /// The value scored.
     pub value: Figure,
     /// Its points as they count; unknown where it is left out.
@@ -265,6 +322,8 @@ pub struct GradeStory {
     pub score: Figure,
     /// The score as written.
     pub score_name: Str,
+    /// The step of the score.
+    pub score_step: StepId,
     /// The stages, first to last.
     pub stages: Vec<GradeStage>,
     /// The grade.
@@ -335,6 +394,8 @@ pub struct MethodLine {
     pub label: Label,
     /// As written.
     pub written: Str,
+    /// The step of its value.
+    pub step: StepId,
     /// What it comes to.
     pub value: Figure,
     /// Why it is unknown.
@@ -352,6 +413,8 @@ pub struct LimitLine {
     pub kind: crate::plan::LineKind,
     /// With what.
     pub operand: Option<Figure>,
+    /// The step of what it does it with.
+    pub operand_step: Option<StepId>,
     /// The limit before.
     pub before: Figure,
     /// The limit behind.
@@ -369,14 +432,16 @@ pub struct TableStory {
     pub name: Str,
     /// The label.
     pub label: Label,
-    /// The keys: as written, value.
-    pub keys: Vec<(Str, Figure)>,
+    /// The keys: as written, step, value.
+    pub keys: Vec<(Str, StepId, Figure)>,
     /// The rows.
     pub rows: Vec<RowLine>,
     /// The results: name, label, value.
     pub results: Vec<(Option<Str>, Label, Figure)>,
     /// Why the first result is unknown.
     pub because: Option<Unknowing>,
+    /// The results are factors.
+    pub correction: bool,
 }
 
 /// A row.
@@ -384,6 +449,10 @@ pub struct TableStory {
 pub struct RowLine {
     /// The row as a rule.
     pub rule: RuleLine,
+    /// What it asks of each key; empty for a row that only has a condition.
+    pub cells: Vec<CellPattern>,
+    /// Its condition beside them.
+    pub guard: Option<StepId>,
     /// Its results.
     pub results: Vec<Figure>,
 }
@@ -488,6 +557,10 @@ pub struct ValueLine {
     pub label: Label,
     /// As written.
     pub written: Str,
+    /// The step of its value.
+    pub step: StepId,
+    /// It is a value of items.
+    pub of_items: bool,
     /// The value; several for values of items.
     pub values: Vec<Figure>,
     /// Why it is unknown.
@@ -516,8 +589,11 @@ pub struct MissingLine {
     pub name: Str,
     /// The label.
     pub label: Label,
-    /// What it feeds: names of constructs that read it.
-    pub feeds: Vec<Str>,
+    /// What it feeds: names and labels of constructs that read it themselves.
+    pub feeds: Vec<(Str, Label)>,
+    /// Whether the outcome might be another if it were given: a factor that is scored without it, a rule that applies unjudged, an
+    /// output that is unknown.
+    pub costs: bool,
 }
 
 /// A question to a role.
@@ -536,11 +612,16 @@ pub struct OpenLine {
 pub struct AlwaysLine {
     /// As written.
     pub written: Str,
+    /// The step that says whether it holds.
+    pub step: StepId,
     /// Whether it holds.
     pub holds: Option<bool>,
     /// What it compares.
     pub comparisons: Vec<Comparison>,
 }
+
+/// The items of a list: the fields by name and label, each item's values and its place.
+pub type Records = (Vec<(Str, Label)>, Vec<(Vec<Figure>, Option<String>)>);
 
 /// A fact.
 #[derive(Clone, Debug)]
@@ -553,6 +634,8 @@ pub struct FactLine {
     pub value: Figure,
     /// Where it came from: `customers.csv:14:3`, and as written; none for a default or what was not given.
     pub origin: Option<(String, Str)>,
+    /// The items of a list of records: the fields by name and label, each item's values and its place.
+    pub items: Option<Records>,
     /// It is personal.
     pub personal: bool,
 }

@@ -27,6 +27,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> Limi
                 name: method.name.clone(),
                 label: method.label.clone(),
                 written: reader.rule_text(method.span),
+                step: method.value,
                 because: reader.because(&value.value),
                 value,
                 taken: is_taken,
@@ -59,6 +60,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> Limi
                     skipped: it.skip_unknown
                         && operand.as_ref().is_some_and(|operand| !operand.value.is_known()),
                     operand,
+                    operand_step: it.operand,
                     before,
                     after,
                 })

@@ -1,10 +1,9 @@
 //! Scorecards: what each factor brings and loses, adding up to the card to the last digit.
 
-use super::condition::line;
+use super::condition::line_of;
 use super::sources::Reader;
-use super::{FactorLine, Figure, RuleLine, ScoreStory, table};
-use crate::base::Str;
-use crate::plan::{FactorItem, Item, Missing, RuleId, ScorecardItem};
+use super::{FactorLine, Figure, RuleLine, ScoreStory, Subject, table};
+use crate::plan::{FactorItem, Item, Missing, RequireItem, RequireKind, ScorecardItem};
 use crate::value::{Number, Type, Unit, Value};
 
 /// The story of a scorecard.
@@ -29,6 +28,9 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
             .map(|factor| factor.weight.clone())
             .collect::<Vec<_>>(),
     );
+    // Weights that add up to 1 were written as percents.
+    let all: Vec<Number> = card.factors.iter().map(|factor| factor.weight.clone()).collect();
+    let unit = if !card.added && Number::sum(&all) == Number::ONE { Unit::PERCENT } else { Unit::NUMBER };
     let part = |factor: &FactorItem, points: &Number| -> Number {
         if card.added {
             return points.clone();
@@ -53,14 +55,14 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
                 None => (Number::ZERO, Number::ZERO),
             };
             let missing = (!reader.value(factor.points).is_known()).then(|| factor.missing.clone());
-            let unit = if factor.weight > Number::ONE || card.added { Unit::NUMBER } else { Unit::PERCENT };
             FactorLine {
                 name: factor.name.clone(),
-                label: factor.label.clone(),
+                label: reader.factor_label(factor),
                 section: factor
                     .section
                     .and_then(|place| card.sections.get(place))
                     .map(|section| section.name.clone()),
+                step: factor.value,
                 value: reader.figure(factor.value),
                 points,
                 weight: Figure { value: Value::Number(factor.weight.clone()), ty: Type::Number(unit) },
@@ -82,6 +84,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
         !reader.value(factor.points).is_known()
             && matches!(factor.missing, Missing::LeftOut | Missing::Scores(_))
     });
+    let known = value.value.is_known();
     ScoreStory {
         name: item.name.clone(),
         label: item.label.clone(),
@@ -99,30 +102,40 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
         known: reader.figure(card.known),
         factors_in_all: card.factors.len(),
         weight_known: card.weight_known.map(|step| reader.figure(step)),
-        require: card.require.iter().filter_map(|it| required(reader, item, it.rule)).collect(),
+        require: card.require.iter().filter_map(|require| require_line(reader, require)).collect(),
         raw: reader.figure(card.raw),
         rounding: item.rounding.as_ref().map(|(_, rounding)| rounding.clone()),
-        other_mode: if some_missing { card.other_mode.map(|step| reader.figure(step)) } else { None },
+        other_mode: other_mode(reader, item, card).filter(|_| some_missing && known),
+        other_grades: Vec::new(),
+        live: reader.live(item.value),
         added: card.added,
     }
 }
 
-/// What a card requires. Cards over the same factors share the step that counts what is known, so the name is this card's;
-/// the part of the weight has no name in a policy, and is a percent.
-fn required(reader: &Reader<'_>, item: &Item, rule: RuleId) -> Option<RuleLine> {
-    let mut told = line(reader, rule)?;
-    let of_weight = told.written.contains(['%', '％', '‰']);
-    for comparison in &mut told.comparisons {
-        if !of_weight {
-            comparison.name = format!("{}.known", item.name).into();
-            continue;
-        }
-        comparison.name = Str::default();
+/// The card under the other missing mode, rounded as the card is.
+fn other_mode(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> Option<Figure> {
+    let figure = reader.figure(card.other_mode?);
+    let Some((_, rounding)) = &item.rounding else { return Some(figure) };
+    match &figure.value {
+        Value::Number(number) => Some(Figure { value: Value::Number(rounding.apply(number)), ty: figure.ty }),
+        _ => Some(figure),
+    }
+}
+
+/// How much must be known, and how much is; a part of the weight is told as a percent.
+fn require_line(reader: &Reader<'_>, require: &RequireItem) -> Option<RuleLine> {
+    let (least, unit) = match &require.kind {
+        RequireKind::Known(factors) => (Number::from(*factors), Unit::NUMBER),
+        RequireKind::WeightKnown(part) => (part.clone(), Unit::PERCENT),
+    };
+    let least = Figure { value: Value::Number(least), ty: Type::Number(unit) };
+    let mut line = line_of(reader, require.rule, Subject::Require(least))?;
+    for comparison in &mut line.comparisons {
         let figures =
             [Some(&mut comparison.value), comparison.threshold.as_mut(), comparison.distance.as_mut()];
         for figure in figures.into_iter().flatten() {
-            figure.ty = Type::Number(Unit::PERCENT);
+            figure.ty = Type::Number(unit);
         }
     }
-    Some(told)
+    Some(line)
 }

@@ -18,6 +18,8 @@ pub(super) struct Reader<'a> {
     failures: Vec<&'a ScriptFailure>,
     /// The names under which steps are known, shortest first found.
     names: BTreeMap<StepId, Str>,
+    /// The steps on which the outcome of this customer rests.
+    live: std::rc::Rc<BTreeSet<StepId>>,
     /// The item that is looked at, by its place in its list.
     item: Option<usize>,
 }
@@ -28,7 +30,10 @@ impl<'a> Reader<'a> {
             Fault::Script(failure) => Some(failure),
             _ => None,
         });
-        Reader::of(asked.plan, asked.facts, asked.trace, failures.collect(), asked.sources)
+        let mut reader = Reader::of(asked.plan, asked.facts, asked.trace, failures.collect(), asked.sources);
+        let outputs = asked.decision.outputs.iter().map(|output| output.step).collect();
+        reader.live = std::rc::Rc::new(reader.rests_on(outputs));
+        reader
     }
 
     /// For a run that came to no decision.
@@ -39,14 +44,42 @@ impl<'a> Reader<'a> {
         failures: Vec<&'a ScriptFailure>,
         sources: &'a SourceMap,
     ) -> Self {
-        let mut names: BTreeMap<StepId, Str> = BTreeMap::new();
-        for (name, step) in &plan.names {
-            let shorter = names.get(step).is_none_or(|known| name.chars().count() < known.chars().count());
-            if shorter {
-                names.insert(*step, name.clone());
+        let names: BTreeMap<StepId, Str> =
+            super::phrase::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
+        Reader { plan, trace, facts, sources, failures, names, live: std::rc::Rc::default(), item: None }
+    }
+
+    /// The steps on which these rest for this customer: of what is chosen between, only what was taken.
+    fn rests_on(&self, outputs: Vec<StepId>) -> BTreeSet<StepId> {
+        let mut live = BTreeSet::new();
+        let mut waiting = outputs;
+        while let Some(step) = waiting.pop() {
+            let Some(it) = self.plan.steps.get(step).filter(|_| live.insert(step)) else { continue };
+            let of_items = it.scope != Scope::Customer;
+            match &it.op {
+                Op::Choose(place, of) if !of_items => {
+                    waiting.push(*place);
+                    if let Value::Code(taken) = self.value(*place) {
+                        waiting.extend(of.get(taken as usize));
+                    }
+                }
+                Op::If(condition, yes, no) if !of_items => {
+                    waiting.push(*condition);
+                    match self.value(*condition).as_bool() {
+                        Some(true) => waiting.push(*yes),
+                        Some(false) => waiting.push(*no),
+                        None => {}
+                    }
+                }
+                op => op.each_operand(|operand| waiting.push(operand)),
             }
         }
-        Reader { plan, trace, facts, sources, failures, names, item: None }
+        live
+    }
+
+    /// Whether the outcome of this customer rests on a step.
+    pub(super) fn live(&self, step: StepId) -> bool {
+        self.live.contains(&step)
     }
 
     /// The same, looking at one item of a list.
@@ -58,6 +91,7 @@ impl<'a> Reader<'a> {
             sources: self.sources,
             failures: self.failures.clone(),
             names: self.names.clone(),
+            live: self.live.clone(),
             item: Some(item),
         }
     }
@@ -176,7 +210,7 @@ impl<'a> Reader<'a> {
                 let words = self.words(step);
                 match self.plan.steps.get(step).map(|it| &it.op) {
                     Some(Op::Unknown(Silence::TooLittleKnown)) => Unknowing::TooLittleKnown(words),
-                    _ => Unknowing::NotComputable(words),
+                    _ => Unknowing::NotComputable(words, step),
                 }
             }
             Cause::Withheld(_) => Unknowing::Withheld,
@@ -190,6 +224,24 @@ impl<'a> Reader<'a> {
     fn script_error(&self, step: StepId) -> Str {
         let failure = self.failures.iter().find(|failure| failure.step == step);
         failure.map_or_else(|| self.words(step), |failure| failure.message.clone())
+    }
+
+    /// The label of a factor: its own, else that of the fact or value that it scores.
+    pub(super) fn factor_label(&self, factor: &crate::plan::FactorItem) -> Label {
+        if *factor.label.en != *factor.name || *factor.label.zh != *factor.name {
+            return factor.label.clone();
+        }
+        let mut step = factor.value;
+        loop {
+            if let Some(item) = self.plan.items.iter().find(|item| item.value == step) {
+                return item.label.clone();
+            }
+            match self.plan.steps.get(step).map(|it| &it.op) {
+                Some(Op::Same(of)) => step = *of,
+                Some(Op::Fact(fact)) => return self.fact_name(*fact).1,
+                _ => return factor.label.clone(),
+            }
+        }
     }
 
     /// Name and label of a fact.
@@ -221,6 +273,43 @@ impl<'a> Reader<'a> {
             let Some(it) = self.plan.steps.get(step) else { continue };
             facts.extend(self.facts_read(step));
             it.op.each_operand(|operand| waiting.push(operand));
+        }
+        facts
+    }
+
+    /// The facts that a construct reads itself, not through another construct.
+    pub(super) fn facts_of(&self, item: StepId) -> BTreeSet<FieldId> {
+        let plain = |step: &StepId| {
+            let op = self.plan.steps.get(*step).map(|it| &it.op);
+            matches!(op, Some(Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today))
+        };
+        // `credit_limit.assets` is a part of `credit_limit`.
+        let own = |step: &StepId| match (self.names.get(&item), self.names.get(step)) {
+            (Some(whole), Some(part)) => {
+                part.strip_prefix(&**whole).is_some_and(|rest| rest.starts_with('.'))
+            }
+            _ => false,
+        };
+        let others: BTreeSet<StepId> = self
+            .names
+            .keys()
+            .copied()
+            .filter(|other| *other != item && !plain(other) && !own(other))
+            .collect();
+        let mut facts = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![item];
+        while let Some(step) = waiting.pop() {
+            if !seen.insert(step) {
+                continue;
+            }
+            let Some(it) = self.plan.steps.get(step) else { continue };
+            facts.extend(self.facts_read(step));
+            it.op.each_operand(|operand| {
+                if !others.contains(&operand) {
+                    waiting.push(operand);
+                }
+            });
         }
         facts
     }

@@ -1,8 +1,8 @@
 //! Stances: every trigger, how many hold, and whether the last stance was kept.
 
-use super::condition::line;
+use super::condition::line_of;
 use super::sources::Reader;
-use super::{Figure, StanceGroup, StanceStory};
+use super::{Figure, StanceGroup, StanceStory, Subject};
 use crate::plan::{Item, TriggersItem};
 use crate::value::{Type, Value};
 
@@ -15,7 +15,10 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, triggers: &TriggersItem) -
             let lines: Vec<_> = group
                 .triggers
                 .iter()
-                .filter_map(|(name, label, rule)| Some((name.clone(), label.clone(), line(reader, *rule)?)))
+                .filter_map(|(name, label, rule)| {
+                    let line = line_of(reader, *rule, Subject::Trigger(label.clone()))?;
+                    Some((name.clone(), label.clone(), line))
+                })
                 .collect();
             StanceGroup {
                 state: Figure { value: Value::Code(group.state), ty: Type::Enum(triggers.states) },

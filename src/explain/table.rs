@@ -37,12 +37,13 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
             .enumerate()
             .map(|(column, key)| {
                 let name = key_names.get(column).cloned().unwrap_or_else(|| reader.words(*key));
-                (name, reader.figure(*key))
+                (name, *key, reader.figure(*key))
             })
             .collect(),
         rows: self::rows(reader, rows, chosen),
         results,
         because: reader.because(&value),
+        correction: matches!(item.kind, ItemKind::Correction(_)),
     })
 }
 
@@ -60,8 +61,17 @@ pub(super) fn rows(reader: &Reader<'_>, rows: &[RowItem], chosen: Option<StepId>
             if stopped || taken.is_some_and(|taken| place > taken) {
                 rule.standing = Standing::NotReached;
             }
-            stopped |= chosen.is_some() && rule.standing == Standing::Unknown;
-            Some(RowLine { rule, results: row.results.iter().map(|step| reader.figure(*step)).collect() })
+            stopped |= match chosen {
+                Some(_) => rule.standing == Standing::Unknown,
+                None => rule.standing != Standing::DoesNotApply,
+            };
+            let (cells, guard) = super::phrase::asks(row);
+            Some(RowLine {
+                rule,
+                cells,
+                guard,
+                results: row.results.iter().map(|step| reader.figure(*step)).collect(),
+            })
         })
         .collect()
 }

@@ -1,21 +1,36 @@
 //! Figures and words for people, in English and Chinese.
 
-use super::{Comparison, FaultLine, Figure, Standing, Unknowing};
+use std::collections::BTreeMap;
+
+use super::phrase::{self, Name};
+use super::text::Audience;
+use super::{Comparison, FaultLine, Figure, RuleLine, Standing, Subject, Unknowing};
 use crate::base::{Lang, Str};
-use crate::plan::{Label, Plan, Reason, Take};
-use crate::value::display::{Show, show};
-use crate::value::{Currency, Number, Precision, Rounding, RoundingMode, Value};
+use crate::plan::{Label, Op, Plan, Reason, RuleKind, StepId, Take};
+use crate::value::display::{Show, grouped, show};
+use crate::value::{
+    Cause, Currency, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value,
+};
 
 /// How figures and names are written for one reader.
 pub(super) struct Words<'a> {
     pub(super) plan: &'a Plan,
     pub(super) lang: Lang,
+    /// What steps are called.
+    pub(super) names: BTreeMap<StepId, Name>,
+    audience: Audience,
     home: Option<Currency>,
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn new(plan: &'a Plan, lang: Lang) -> Self {
-        Words { plan, lang, home: plan.policies.last().map(|policy| policy.currency) }
+    pub(super) fn new(plan: &'a Plan, lang: Lang, audience: Audience) -> Self {
+        let home = plan.policies.last().map(|policy| policy.currency);
+        Words { plan, lang, names: phrase::names(plan), audience, home }
+    }
+
+    /// The currency in which amounts stand.
+    pub(super) fn currency(&self) -> Option<Currency> {
+        self.home
     }
 
     /// One of two texts, by the reader's language.
@@ -23,10 +38,51 @@ impl<'a> Words<'a> {
         self.lang.pick(en, zh)
     }
 
-    /// A figure with all its digits; a fraction whose digits never end with `≈` and four decimals.
+    /// A figure with all its digits; a fraction whose digits never end with `≈` and four decimals. A grade with its
+    /// label, a member of a kind by its label alone.
     pub(super) fn figure(&self, figure: &Figure) -> String {
-        let how = Show { home: self.home, approximate: Some(4), ..Show::new(self.lang) };
-        show(&figure.value, &figure.ty, &self.plan.schema.enums, &how)
+        self.shown(figure, true)
+    }
+
+    /// The same, a grade by its name alone: inside conditions and cells.
+    pub(super) fn bare(&self, figure: &Figure) -> String {
+        self.shown(figure, false)
+    }
+
+    fn shown(&self, figure: &Figure, labels: bool) -> String {
+        match (&figure.value, &figure.ty) {
+            (Value::Unknown(Cause::Withheld(_)), _) => self.pick("withheld", "不予核定").to_owned(),
+            (Value::Unknown(Cause::Referred(_)), _) => self.pick("referred", "待核定").to_owned(),
+            (Value::Unknown(Cause::Refused(_)), _) => self.pick("refused", "拒绝").to_owned(),
+            (Value::Code(code), Type::Enum(id)) => {
+                let Some(kind) = self.plan.schema.enums.get(*id) else { return code.to_string() };
+                let Some(member) = kind.member(*code) else { return code.to_string() };
+                let label = self.label(&member.label);
+                match (kind.sort, label == &*member.name) {
+                    (EnumSort::Grades, false) if labels => format!("{} {label}", member.name),
+                    (EnumSort::Grades, _) => member.name.to_string(),
+                    (EnumSort::Kind | EnumSort::Stance | EnumSort::Steps, _) => label.to_owned(),
+                }
+            }
+            _ => {
+                let how = Show { home: self.home, approximate: Some(4), ..Show::new(self.lang) };
+                show(&figure.value, &figure.ty, &self.plan.schema.enums, &how)
+            }
+        }
+    }
+
+    /// `4 more`, in the unit of what it is held against: a ratio beside `80%` is read as a percent.
+    fn alike(&self, figure: &Figure, like: &Figure) -> String {
+        let unit = |ty: &Type| match ty {
+            Type::Number(unit) if unit.is_plain() => Some(*unit),
+            _ => None,
+        };
+        match (unit(&figure.ty), unit(&like.ty)) {
+            (Some(own), Some(other)) if own.style != Style::Percent && other.style == Style::Percent => {
+                self.bare(&Figure { value: figure.value.clone(), ty: Type::Number(Unit::PERCENT) })
+            }
+            _ => self.bare(figure),
+        }
     }
 
     /// A figure with its sign, for changes.
@@ -38,11 +94,15 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// A name with its label: `risk_class · customer class`, in Chinese `客户信用等级 · risk_class`.
+    /// A name with its label: `risk_class · customer class`, in Chinese `客户信用等级 · risk_class`. The label alone where it
+    /// says as much, and for all but the auditor, who looks things up in the policy.
     pub(super) fn title(&self, name: &Str, label: &Label) -> String {
+        if let Some(last) = phrase::last_label(self.plan, name, self.lang) {
+            return last;
+        }
         let label = self.label(label);
-        if label == &**name {
-            return name.to_string();
+        if self.audience != Audience::Auditor || label.is_empty() || label.replace(' ', "_") == **name {
+            return self.plain_text(name, label).to_owned();
         }
         match self.lang {
             Lang::En => format!("{name} · {label}"),
@@ -61,6 +121,10 @@ impl<'a> Words<'a> {
     /// The label alone where there is one: for readers who do not know the policy's names.
     pub(super) fn plain<'l>(&self, name: &'l Str, label: &'l Label) -> &'l str {
         let label = self.label(label);
+        self.plain_text(name, label)
+    }
+
+    fn plain_text<'l>(&self, name: &'l str, label: &'l str) -> &'l str {
         if label.is_empty() { name } else { label }
     }
 
@@ -78,17 +142,6 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// How a requirement stands: a band's need, what a scorecard requires.
-    pub(super) fn met(&self, standing: Standing) -> &'static str {
-        match standing {
-            Standing::Applies => self.pick("met", "满足"),
-            Standing::DoesNotApply => self.pick("not met", "不满足"),
-            Standing::UnknownApplies => self.pick("could not be judged, met", "无法判断，按满足处理"),
-            Standing::UnknownDoesNot => self.pick("could not be judged, not met", "无法判断，按不满足处理"),
-            Standing::Unknown | Standing::NotReached => self.standing(standing),
-        }
-    }
-
     /// The mark in front of a rule.
     pub(super) fn mark(&self, standing: Standing) -> &'static str {
         match standing {
@@ -101,51 +154,194 @@ impl<'a> Words<'a> {
 
     /// `current_ratio 0.80, bound 1, 0.20 below`.
     pub(super) fn comparison(&self, comparison: &Comparison) -> String {
-        let value = self.figure(&comparison.value);
-        // What a scorecard knows has no name in the policy.
-        let name = if comparison.name.is_empty() { self.pick("known", "已知") } else { &comparison.name };
+        let name = self.phrase(comparison.step);
         let Some(threshold) = &comparison.threshold else {
-            return format!("{name} {value}");
+            return format!("{name} {}", self.bare(&comparison.value));
         };
+        let value = self.alike(&comparison.value, threshold);
         let mut text = match self.lang {
-            Lang::En => format!("{name} {value}, bound {}", self.figure(threshold)),
-            Lang::Zh => format!("{name} {value}，界限 {}", self.figure(threshold)),
+            Lang::En => format!("{name} {value}, bound {}", self.bare(threshold)),
+            Lang::Zh => format!("{name} {value}，界限 {}", self.bare(threshold)),
         };
+        if let Some(far) = self.distance(comparison) {
+            text.push_str(self.pick(", ", "，"));
+            text.push_str(&far);
+        }
+        text
+    }
+
+    /// How far a value is from its bound: `0.20 below`.
+    pub(super) fn distance(&self, comparison: &Comparison) -> Option<String> {
+        let threshold = comparison.threshold.as_ref()?;
+        let mut text = String::new();
         if let Some(distance) = &comparison.distance {
             let above = match (&comparison.value.value, &threshold.value) {
                 (Value::Number(value), Value::Number(bound)) => value.cmp(bound),
                 (Value::Date(value), Value::Date(bound)) => value.cmp(bound),
                 _ => std::cmp::Ordering::Equal,
             };
-            let distance = self.figure(distance);
+            let distance = self.alike(distance, threshold);
+            let days = matches!(comparison.value.value, Value::Date(_));
             text.push_str(&match (above, self.lang) {
-                (std::cmp::Ordering::Greater, Lang::En) => format!(", {distance} above"),
-                (std::cmp::Ordering::Less, Lang::En) => format!(", {distance} below"),
-                (std::cmp::Ordering::Equal, Lang::En) => String::from(", just on it"),
-                (std::cmp::Ordering::Greater, Lang::Zh) => format!("，高出 {distance}"),
-                (std::cmp::Ordering::Less, Lang::Zh) => format!("，低 {distance}"),
-                (std::cmp::Ordering::Equal, Lang::Zh) => String::from("，恰在界限上"),
+                (std::cmp::Ordering::Greater, Lang::En) if days => format!("{distance} later"),
+                (std::cmp::Ordering::Less, Lang::En) if days => format!("{distance} earlier"),
+                (std::cmp::Ordering::Greater, Lang::Zh) if days => format!("晚 {distance}"),
+                (std::cmp::Ordering::Less, Lang::Zh) if days => format!("早 {distance}"),
+                (std::cmp::Ordering::Greater, Lang::En) => format!("{distance} above"),
+                (std::cmp::Ordering::Less, Lang::En) => format!("{distance} below"),
+                (std::cmp::Ordering::Equal, Lang::En) => String::from("just on it"),
+                (std::cmp::Ordering::Greater, Lang::Zh) => format!("高 {distance}"),
+                (std::cmp::Ordering::Less, Lang::Zh) => format!("低 {distance}"),
+                (std::cmp::Ordering::Equal, Lang::Zh) => String::from("恰在界限上"),
             });
+            return Some(text);
         }
-        text
+        None
+    }
+
+    /// A rule as a sentence: `not above CA3 when current ratio < 1`, `流动比率 < 1 时不高于 CA3`.
+    pub(super) fn sentence(&self, rule: &RuleLine) -> String {
+        let when = rule.condition.map(|condition| self.phrase(condition));
+        let effect = match &rule.subject {
+            Subject::Notches(by) => {
+                let (down, by) = (*by >= 0, by.unsigned_abs());
+                match self.lang {
+                    Lang::En => format!("{} {by}", if down { "down" } else { "up" }),
+                    Lang::Zh => format!("{} {by} 级", if down { "下调" } else { "上调" }),
+                }
+            }
+            Subject::NotAbove(grade) => format!("{} {}", self.pick("not above", "不高于"), self.bare(grade)),
+            Subject::Force(grade) => format!("{} {}", self.pick("forced to", "直接评为"), self.bare(grade)),
+            Subject::Apart(grade) => format!("{}{}", self.pick("", "为 "), self.bare(grade)),
+            Subject::Needs(grade) => {
+                let when = when.unwrap_or_default();
+                return format!("{} {} {when}", self.bare(grade), self.pick("needs", "须"));
+            }
+            Subject::Trigger(label) => {
+                let (label, when) = (self.label(label), when.unwrap_or_default());
+                if label == when {
+                    return when;
+                }
+                return format!("{label}{}{when}", self.pick(": ", "："));
+            }
+            Subject::Delay(by) => match self.lang {
+                Lang::En => format!("{} later", self.bare(by)),
+                Lang::Zh => format!("推迟{}", self.bare(by)),
+            },
+            Subject::Skip(step) => format!("{}{}", self.pick("left out: ", "跳过"), self.bare(step)),
+            Subject::Require(least) => {
+                let least = self.bare(least);
+                let weight = least.ends_with('%');
+                return match (self.lang, weight) {
+                    (Lang::En, true) => format!("at least {least} of the weight must be known"),
+                    (Lang::En, false) => format!("at least {least} factors must be known"),
+                    (Lang::Zh, true) => format!("已知权重须达 {least}"),
+                    (Lang::Zh, false) => format!("已知因素须达 {least} 项"),
+                };
+            }
+            Subject::Plain => match rule.kind {
+                RuleKind::Hold => self.pick("hold", "暂缓").to_owned(),
+                RuleKind::Entry => self.pick("on the ladder", "列入催收").to_owned(),
+                RuleKind::Require => {
+                    return format!("{} {}", self.pick("requires", "须"), when.unwrap_or_default());
+                }
+                RuleKind::Row
+                | RuleKind::Band
+                | RuleKind::Apart
+                | RuleKind::Down
+                | RuleKind::Up
+                | RuleKind::NotAbove
+                | RuleKind::Force
+                | RuleKind::Factor
+                | RuleKind::Method
+                | RuleKind::Line
+                | RuleKind::Trigger
+                | RuleKind::Rung
+                | RuleKind::Delay
+                | RuleKind::Skip => return when.unwrap_or_else(|| rule.written.to_string()),
+            },
+        };
+        match (when, self.lang) {
+            (Some(when), Lang::En) => format!("{effect} when {when}"),
+            (Some(when), Lang::Zh) => format!("{}{effect}", self.at(&when)),
+            (None, _) => effect,
+        }
+    }
+
+    /// `净资产 ≤ 0 时`, `新客户时`: a blank where a sign or a figure ends.
+    pub(super) fn at(&self, when: &str) -> String {
+        let blank = if when.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
+        format!("{when}{blank}时")
+    }
+
+    /// What is asked for: met or not, where a rule asks for something; else whether it applies.
+    pub(super) fn stands(&self, rule: &RuleLine) -> &'static str {
+        let asks = matches!(rule.subject, Subject::Needs(_) | Subject::Require(_));
+        match (asks, rule.standing) {
+            (true, Standing::Applies) => self.pick("met", "满足"),
+            (true, Standing::DoesNotApply) => self.pick("not met", "不满足"),
+            _ => self.standing(rule.standing),
+        }
+    }
+
+    /// A factor of a correction in the words of policies: `up 20%`, `cancelled`.
+    pub(super) fn correction(&self, figure: &Figure) -> String {
+        let Some(factor) = figure.value.as_number() else { return self.bare(figure) };
+        let by = |part: &Number| {
+            self.bare(&Figure { value: Value::Number(part.clone()), ty: Type::Number(Unit::PERCENT) })
+        };
+        if factor.is_zero() {
+            return self.pick("cancelled", "取消").to_owned();
+        }
+        match factor.cmp(&Number::ONE) {
+            std::cmp::Ordering::Equal => self.pick("unchanged", "不变").to_owned(),
+            std::cmp::Ordering::Greater => {
+                format!("{} {}", self.pick("up", "上调"), by(&factor.sub(&Number::ONE)))
+            }
+            std::cmp::Ordering::Less => {
+                format!("{} {}", self.pick("down", "下调"), by(&Number::ONE.sub(factor)))
+            }
+        }
+    }
+
+    /// What a construct comes to before it is rounded or refused goes by the construct's label.
+    fn whole(&self, step: StepId) -> String {
+        let span = self.plan.steps.get(step).map(|it| it.span);
+        let item = self.plan.items.iter().find(|item| Some(item.span) == span);
+        match item.filter(|_| !self.names.contains_key(&step)) {
+            Some(item) => self.label(&item.label).to_owned(),
+            None => self.phrase(step),
+        }
     }
 
     /// Why something is unknown.
     pub(super) fn unknowing(&self, why: &Unknowing) -> String {
         match (why, self.lang) {
             (Unknowing::Missing(name, label), _) => {
-                format!("{} {}", self.title(name, label), self.pick("was not given", "未提供"))
+                format!("{}{}", self.plain(name, label), self.pick(" was not given", "未提供"))
             }
-            (Unknowing::NotComputable(what), Lang::En) => format!("`{what}` cannot be computed"),
-            (Unknowing::NotComputable(what), Lang::Zh) => format!("`{what}` 无法计算"),
-            (Unknowing::TooLittleKnown(card), Lang::En) => format!("too little is known for `{card}`"),
-            (Unknowing::TooLittleKnown(card), Lang::Zh) => format!("`{card}` 的已知资料不足"),
+            (Unknowing::TooLittleKnown(_), _) => self.pick("too little is known", "已知资料不足").to_owned(),
+            (Unknowing::NotComputable(_, step), _)
+                if self.plan.steps.get(*step).is_some_and(|it| matches!(it.op, Op::Unknown(_))) =>
+            {
+                self.pick("the policy leaves it unknown", "政策定为未知").to_owned()
+            }
+            (Unknowing::NotComputable(..), _) if self.audience == Audience::Customer => {
+                self.pick("it could not be worked out from what was given", "依现有资料无法核算").to_owned()
+            }
+            (Unknowing::NotComputable(_, step), Lang::En) => {
+                format!("{} cannot be computed", self.whole(*step))
+            }
+            (Unknowing::NotComputable(_, step), Lang::Zh) => format!("{}无法计算", self.whole(*step)),
             (Unknowing::Withheld, _) => {
                 self.pick("the policy gives no recommendation", "按政策不予核定").to_owned()
             }
             (Unknowing::Referred, _) => self.pick("a role has been asked", "已转请核定").to_owned(),
             (Unknowing::Refused, _) => {
                 self.pick("the policy refuses without this", "缺此项按政策拒绝").to_owned()
+            }
+            (Unknowing::Script(_), _) if self.audience == Audience::Customer => {
+                self.pick("it could not be worked out", "暂无法核算").to_owned()
             }
             (Unknowing::Script(error), Lang::En) => format!("the script failed: {error}"),
             (Unknowing::Script(error), Lang::Zh) => format!("脚本执行失败：{error}"),
@@ -158,11 +354,15 @@ impl<'a> Words<'a> {
     /// What went wrong.
     pub(super) fn fault(&self, fault: &FaultLine) -> String {
         match (fault, self.lang) {
-            (FaultLine::Always(written), Lang::En) => format!("broken: always {written}"),
-            (FaultLine::Always(written), Lang::Zh) => format!("违反：始终 {written}"),
-            (FaultLine::AlwaysUnknown(written, why), _) => {
-                let why = why.as_ref().map(|why| format!(" ({})", self.unknowing(why))).unwrap_or_default();
-                format!("{} {written}{why}", self.pick("could not be judged: always", "无法判断：始终"))
+            (FaultLine::Always(_, step), Lang::En) => format!("broken: always {}", self.phrase(*step)),
+            (FaultLine::Always(_, step), Lang::Zh) => format!("违反：始终 {}", self.phrase(*step)),
+            (FaultLine::AlwaysUnknown(_, step, why), _) => {
+                let why = why.as_ref().map(|why| self.unknowing(why)).unwrap_or_default();
+                let what = self.phrase(*step);
+                match self.lang {
+                    Lang::En => format!("could not be judged: always {what} ({why})"),
+                    Lang::Zh => format!("无法判断：始终 {what}（{why}）"),
+                }
             }
             (FaultLine::Digits(name, digits), Lang::En) => {
                 format!("{name} has {digits} digits, more than 28")
@@ -199,10 +399,17 @@ impl<'a> Words<'a> {
             RoundingMode::Ceiling => self.pick("to the ceiling", "向上"),
         };
         match (&rounding.precision, self.lang) {
+            (Precision::Decimals(1), Lang::En) => format!("rounded {mode} to 1 decimal"),
+            (Precision::Decimals(0), Lang::En) => format!("rounded {mode} to whole numbers"),
+            (Precision::Decimals(0), Lang::Zh) => format!("{mode}取整"),
             (Precision::Decimals(decimals), Lang::En) => format!("rounded {mode} to {decimals} decimals"),
             (Precision::Decimals(decimals), Lang::Zh) => format!("{mode}保留 {decimals} 位小数"),
-            (Precision::Multiples(step), Lang::En) => format!("rounded {mode} to multiples of {step}"),
-            (Precision::Multiples(step), Lang::Zh) => format!("{mode}取整到 {step}"),
+            (Precision::Multiples(step), Lang::En) => {
+                format!("rounded {mode} to multiples of {}", grouped(&step.to_string()))
+            }
+            (Precision::Multiples(step), Lang::Zh) => {
+                format!("{mode}取整到 {} 的倍数", grouped(&step.to_string()))
+            }
         }
     }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::super::sources::Reader;
 use super::super::words::Words;
 use super::super::{
-    Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, score, staircase, stance, table,
+    Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, phrase, score, staircase, stance, table,
 };
 use super::lines::Lines;
-use super::{Audience, sections};
+use super::{Audience, ladders, money as told_money, rules, scores, staircase as told_grades};
 use crate::base::{Idx, Lang, SourceMap, Str};
 use crate::eval::{Facts, ScriptFailure, Trace};
 use crate::plan::{Item, ItemId, ItemKind, Op, Plan, Scope, StepId};
@@ -58,14 +58,14 @@ fn item_behind(plan: &Plan, step: StepId) -> Option<ItemId> {
 /// Why a value is unknown, in words; none where it is known.
 #[must_use]
 pub fn unknown_because(run: &Run<'_>, value: &Value, lang: Lang) -> Option<String> {
-    let words = Words::new(run.plan, lang);
+    let words = Words::new(run.plan, lang, Audience::Auditor);
     run.reader().because(value).map(|why| words.unknowing(&why))
 }
 
 /// What leads to the value of a step (of an item, where it is one of items), at most a dozen lines.
 #[must_use]
 pub fn excerpt(run: &Run<'_>, step: StepId, item: Option<usize>, lang: Lang) -> Vec<String> {
-    let words = Words::new(run.plan, lang);
+    let words = Words::new(run.plan, lang, Audience::Auditor);
     let reader = match item {
         Some(item) => run.reader().at_item(item),
         None => run.reader(),
@@ -108,11 +108,15 @@ fn construct(
                         it.threshold.is_some() || !compared.iter().any(told)
                     });
                 }
-                sections::table_story(words, &story, out);
+                rules::table_story(words, &story, out);
             }
             None => reads(reader, words, step, out),
         },
-        ItemKind::Scorecard(card) => sections::score_story(words, &score::story(reader, item, card), out),
+        ItemKind::Scorecard(card) => {
+            let mut story = score::story(reader, item, card);
+            story.live = true;
+            scores::one(words, &story, out);
+        }
         ItemKind::Grades(grades) => {
             let mut story = staircase::story(reader, item, grades);
             for stage in &mut story.stages {
@@ -124,14 +128,17 @@ fn construct(
             story.stages.retain(|stage| {
                 matches!(stage.kind, StageKind::Band) || stage.rules.iter().any(|rule| !is_quiet(rule))
             });
-            sections::grade_story(words, &story, out, Audience::Auditor);
+            told_grades::one(words, &[], &story, Audience::Auditor, out);
         }
         ItemKind::Limit(limit) => match step == item.value {
-            true => sections::limit_story(words, &money::story(reader, item, limit), out),
+            true => {
+                let figures = phrase::figures(run.plan, |step| run.trace.value(step).cloned());
+                told_money::one(words, &figures, &money::story(reader, item, limit), Audience::Auditor, out);
+            }
             false => reads(reader, words, step, out),
         },
         ItemKind::Triggers(triggers) => {
-            sections::stance_story(words, &stance::story(reader, item, triggers), out);
+            rules::stance_story(words, &stance::story(reader, item, triggers), Audience::Auditor, out);
         }
         ItemKind::Escalation(it) => {
             let mut story = ladder::story(reader, item, it, run.today);
@@ -139,7 +146,7 @@ fn construct(
             for (place, on_ladder) in story.items.iter_mut().enumerate() {
                 if of.is_none_or(|of| of == place) {
                     on_ladder.rules.retain(|rule| !is_quiet(rule));
-                    sections::ladder_item(words, on_ladder, out, Audience::Auditor);
+                    ladders::one(words, on_ladder, Audience::Auditor, out);
                 }
             }
         }

@@ -1,0 +1,550 @@
+//! Expressions and conditions in the reader's own words: labels for names, signs for operators, so that a Chinese reader of an
+//! English policy reads no English word, and the other way round.
+
+use std::collections::BTreeMap;
+
+use super::Figure;
+use super::words::Words;
+use crate::base::{Lang, Str};
+use crate::plan::{
+    AggregateFunction, CellPattern, CellTest, Compare, ItemKind, Label, Op, Period, Plan, RowItem, StepId,
+    Take,
+};
+use crate::value::{EnumId, FieldType, Number, Type, Value};
+
+/// What a step is called.
+#[derive(Clone)]
+pub(super) struct Name {
+    pub(super) name: Str,
+    pub(super) label: Label,
+}
+
+/// Expressions nested deeper than this end in `…`.
+const DEEPEST: u32 = 16;
+
+/// How tightly an expression holds together; looser ones inside tighter ones take brackets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hold {
+    Or,
+    And,
+    Compared,
+    Sum,
+    Product,
+    Leaf,
+}
+
+/// What stands where a name would.
+#[derive(Clone, Copy)]
+enum Leaves<'f> {
+    /// The name.
+    Names,
+    /// The value that it has.
+    Values(&'f BTreeMap<StepId, Figure>),
+}
+
+/// The steps that have names of their own, with labels.
+pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
+    let mut names: BTreeMap<StepId, Name> = BTreeMap::new();
+    for (name, step) in &plan.names {
+        let better = names.get(step).is_none_or(|known| name.chars().count() < known.name.chars().count());
+        if better {
+            names.insert(*step, Name { name: name.clone(), label: Label::same(name.clone()) });
+        }
+    }
+    for item in &plan.items {
+        let name = |part: &str, label: &Label| Name {
+            name: Str::from(format!("{}.{part}", item.name)),
+            label: Label {
+                en: Str::from(format!("{} · {}", item.label.en, label.en)),
+                zh: Str::from(format!("{}·{}", item.label.zh, label.zh)),
+            },
+        };
+        match &item.kind {
+            ItemKind::Table(table) => {
+                for (part, label, _, step) in &table.results {
+                    if let Some(part) = part {
+                        names.insert(*step, name(part, label));
+                    }
+                }
+            }
+            ItemKind::Scorecard(card) => {
+                // A factor goes by its label, or by that of the fact that it scores.
+                for factor in &card.factors {
+                    let full = format!("{}.{}", item.name, factor.name);
+                    let Some(step) = plan.names.get(full.as_str()) else { continue };
+                    let fact = plan.schema.fields.iter().find(|field| field.name == factor.name);
+                    let own = *factor.label.en != *factor.name || *factor.label.zh != *factor.name;
+                    let label = if own { None } else { fact.map(|field| field.label.clone()) };
+                    names.insert(*step, name(&factor.name, &label.unwrap_or_else(|| factor.label.clone())));
+                }
+                for section in &card.sections {
+                    names.insert(section.value, name(&section.name, &section.label));
+                }
+                let bare = |part: &str, en: &str, zh: &str| Name {
+                    name: Str::from(format!("{}.{part}", item.name)),
+                    label: Label { en: Str::from(en), zh: Str::from(zh) },
+                };
+                names.insert(card.known, bare("known", "factors known", "已知因素"));
+                if let Some(weight) = card.weight_known {
+                    names.insert(weight, bare("weight_known", "weight known", "已知权重"));
+                }
+            }
+            ItemKind::Limit(limit) => {
+                for method in &limit.methods {
+                    names.entry(method.value).or_insert_with(|| name(&method.name, &method.label));
+                }
+            }
+            ItemKind::Let
+            | ItemKind::Grades(_)
+            | ItemKind::Correction(_)
+            | ItemKind::Triggers(_)
+            | ItemKind::Escalation(_) => {}
+        }
+        let headed = matches!(&item.kind, ItemKind::Table(table) if table.results.iter().any(|(name, ..)| name.is_some()));
+        if !headed {
+            names.insert(item.value, Name { name: item.name.clone(), label: item.label.clone() });
+        }
+    }
+    names
+}
+
+/// The label of what the last decision said: `last stance`, `上次松紧`.
+pub(super) fn last_label(plan: &Plan, name: &str, lang: Lang) -> Option<String> {
+    let rest = name.strip_prefix("last.")?;
+    if rest == "on" {
+        return Some(lang.pick("day of the last decision", "上次评定日").to_owned());
+    }
+    let (what, since) = rest.strip_suffix(".since").map_or((rest, false), |what| (what, true));
+    let label =
+        plan.items.iter().find(|item| &*item.name == what).map(|item| item.label.pick(lang).to_string());
+    let label = label.unwrap_or_else(|| what.to_owned());
+    Some(match (lang, since) {
+        (Lang::En, false) => format!("last {label}"),
+        (Lang::En, true) => format!("last {label}, since"),
+        (Lang::Zh, false) => format!("上次{label}"),
+        (Lang::Zh, true) => format!("上次{label}起始日"),
+    })
+}
+
+impl Words<'_> {
+    /// A step as people call it: its label, or the expression it is.
+    pub(super) fn phrase(&self, step: StepId) -> String {
+        self.print(step, Leaves::Names, Hold::Or, 0)
+    }
+
+    /// What a named value is made of: `current assets − current liabilities`; none where it is a mere name or figure.
+    pub(super) fn definition(&self, step: StepId) -> Option<String> {
+        self.defined(step, Leaves::Names)
+    }
+
+    /// The same with the values of this customer for the names: `620,800.00 − 369,523.00`.
+    pub(super) fn worked(&self, step: StepId, figures: &BTreeMap<StepId, Figure>) -> Option<String> {
+        self.defined(step, Leaves::Values(figures))
+    }
+
+    fn defined(&self, step: StepId, leaves: Leaves<'_>) -> Option<String> {
+        let mut step = step;
+        loop {
+            match &self.plan.steps.get(step)?.op {
+                Op::Same(inner) if !self.names.contains_key(inner) => step = *inner,
+                Op::Same(inner) => return Some(self.print(*inner, leaves, Hold::Or, 1)),
+                Op::Round(inner, _) if self.names.contains_key(&step) && !self.names.contains_key(inner) => {
+                    step = *inner;
+                }
+                Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today if matches!(leaves, Leaves::Names) => {
+                    return Some(self.leaf(step));
+                }
+                Op::Const(_) | Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today => return None,
+                Op::FirstTrue(_) | Op::Choose(..) => return None,
+                Op::And(_) | Op::Or(_) | Op::AtLeast(..) | Op::Not(_) | Op::IsKnown(_)
+                    if matches!(leaves, Leaves::Values(_)) =>
+                {
+                    return None;
+                }
+                _ => return Some(self.operation(step, leaves, Hold::Or, 0)),
+            }
+        }
+    }
+
+    fn print(&self, step: StepId, leaves: Leaves<'_>, within: Hold, depth: u32) -> String {
+        if depth > DEEPEST {
+            return String::from("…");
+        }
+        let leaf = self.names.contains_key(&step)
+            || self.plan.steps.get(step).is_some_and(|it| {
+                matches!(it.op, Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today | Op::Const(_))
+            });
+        match leaves {
+            Leaves::Names if leaf => self.leaf(step),
+            Leaves::Values(figures) if leaf => match figures.get(&step) {
+                Some(figure) => self.bare(figure),
+                None => self.leaf(step),
+            },
+            Leaves::Names | Leaves::Values(_) => self.operation(step, leaves, within, depth),
+        }
+    }
+
+    /// The label of a step that has one.
+    fn leaf(&self, step: StepId) -> String {
+        if let Some(name) = self.names.get(&step) {
+            return last_label(self.plan, &name.name, self.lang)
+                .unwrap_or_else(|| self.label(&name.label).to_owned());
+        }
+        let Some(it) = self.plan.steps.get(step) else { return String::from("…") };
+        match &it.op {
+            Op::Fact(fact) => self.plan.schema.fields.get(*fact).map_or_else(String::new, |field| {
+                last_label(self.plan, &field.name, self.lang)
+                    .unwrap_or_else(|| self.label(&field.label).to_owned())
+            }),
+            Op::Field(list, place) => match self.plan.schema.fields.get(*list).map(|field| &field.ty) {
+                Some(FieldType::Records(fields)) => fields
+                    .get(*place as usize)
+                    .map_or_else(String::new, |field| self.label(&field.label).to_owned()),
+                _ => String::new(),
+            },
+            Op::Param(number) => self
+                .plan
+                .params
+                .get(*number as usize)
+                .map_or_else(String::new, |param| self.label(&param.label).to_owned()),
+            Op::Today => self.pick("today", "今日").to_owned(),
+            Op::Const(value) => self.bare(&Figure { value: value.clone(), ty: it.ty.clone() }),
+            _ => String::from("…"),
+        }
+    }
+
+    fn operation(&self, step: StepId, leaves: Leaves<'_>, within: Hold, depth: u32) -> String {
+        let Some(it) = self.plan.steps.get(step) else { return String::from("…") };
+        let deeper = depth.saturating_add(1);
+        let inner = |step: StepId, hold: Hold| self.print(step, leaves, hold, deeper);
+        let all = |steps: &[StepId], hold: Hold| -> Vec<String> {
+            steps.iter().map(|step| inner(*step, hold)).collect()
+        };
+        let listed = |steps: &[StepId]| all(steps, Hold::Or).join(self.pick(", ", "、"));
+        let two = |a: StepId, sign: &str, b: StepId, hold: Hold, right: Hold| {
+            bracketed(format!("{} {sign} {}", inner(a, hold), inner(b, right)), hold < within)
+        };
+        match &it.op {
+            Op::Add(a, b) | Op::AddDays(a, b) | Op::AddMonths(a, b, _) => {
+                two(*a, "+", *b, Hold::Sum, Hold::Sum)
+            }
+            Op::AddBusinessDays(a, b, _) => {
+                let text = two(*a, "+", *b, Hold::Sum, Hold::Sum);
+                format!("{text}{}", self.pick(" of business", "（工作日）"))
+            }
+            Op::Subtract(a, b) | Op::DaysBetween(a, b) => two(*a, "−", *b, Hold::Sum, Hold::Product),
+            Op::Multiply(a, b) => two(*a, "×", *b, Hold::Product, Hold::Product),
+            Op::Divide(a, b) => two(*a, "÷", *b, Hold::Product, Hold::Leaf),
+            Op::Negate(a) => format!("−{}", inner(*a, Hold::Leaf)),
+            Op::Power(a, by) => format!("{}^{by}", inner(*a, Hold::Leaf)),
+            Op::Same(a) | Op::Rank(a, _) | Op::OfRank(a, _) => self.print(*a, leaves, within, deeper),
+            Op::Round(a, rounding) => {
+                format!(
+                    "{}{}{}{}",
+                    self.pick("(", "（"),
+                    inner(*a, Hold::Or),
+                    self.pick(", ", "，"),
+                    self.rounding(rounding)
+                ) + self.pick(")", "）")
+            }
+            Op::Floor(a) => format!("{}({})", self.pick("whole part of ", "取整"), inner(*a, Hold::Or)),
+            Op::Pick { take, of, .. } => {
+                if let [only] = of.as_slice() {
+                    return self.print(*only, leaves, within, deeper);
+                }
+                let how = match (take, matches!(it.ty, Type::Date)) {
+                    (Take::Lowest, true) => self.pick("the earliest", "最早者"),
+                    (Take::Highest, true) => self.pick("the latest", "最晚者"),
+                    _ => self.take(*take),
+                };
+                match self.lang {
+                    Lang::En => format!("{how} of ({})", listed(of)),
+                    Lang::Zh => format!("（{}）中{how}", listed(of)),
+                }
+            }
+            Op::Compare(how, a, b) => self.compared(*how, *a, *b, leaves, within, deeper),
+            Op::Equal(a, b) => two(*a, self.pick("is", "为"), *b, Hold::Compared, Hold::Sum),
+            Op::OneOf(a, codes) => {
+                let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
+                let members: Vec<String> = codes.iter().map(|code| self.member(&ty, *code)).collect();
+                let members = members.join(self.pick(" or ", "或"));
+                bracketed(
+                    format!("{} {} {members}", inner(*a, Hold::Sum), self.pick("is", "为")),
+                    Hold::Compared < within,
+                )
+            }
+            Op::Has(a, code) => {
+                let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
+                format!("{} {} {}", inner(*a, Hold::Sum), self.pick("has", "含"), self.member(&ty, *code))
+            }
+            Op::And(parts) => {
+                bracketed(all(parts, Hold::Compared).join(self.pick(" and ", " 且 ")), Hold::And < within)
+            }
+            Op::Or(parts) => {
+                bracketed(all(parts, Hold::Compared).join(self.pick(" or ", " 或 ")), Hold::Or < within)
+            }
+            Op::AtLeast(least, parts) => match self.lang {
+                Lang::En => format!("at least {least} of ({})", listed(parts)),
+                Lang::Zh => format!("至少 {least} 项成立（{}）", listed(parts)),
+            },
+            Op::Not(a) => self.denied(*a, leaves, deeper),
+            Op::IsKnown(a) => format!("{}{}", inner(*a, Hold::Leaf), self.pick(" is known", "已知")),
+            Op::IfUnknown(a, b) => match self.lang {
+                Lang::En => format!("{}, if unknown {}", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
+                Lang::Zh => format!("{}（未知时取 {}）", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
+            },
+            Op::If(condition, a, b) => match self.lang {
+                Lang::En => format!(
+                    "if {} then {} else {}",
+                    inner(*condition, Hold::Or),
+                    inner(*a, Hold::Sum),
+                    inner(*b, Hold::Sum)
+                ),
+                Lang::Zh => format!(
+                    "若 {} 则 {}，否则 {}",
+                    inner(*condition, Hold::Or),
+                    inner(*a, Hold::Sum),
+                    inner(*b, Hold::Sum)
+                ),
+            },
+            Op::EndOfMonth(a) => match self.lang {
+                Lang::En => format!("end of the month of {}", inner(*a, Hold::Leaf)),
+                Lang::Zh => format!("{}所在月的月末", inner(*a, Hold::Leaf)),
+            },
+            Op::ToBusinessDay(a, ..) => match self.lang {
+                Lang::En => format!("{}, on a business day", inner(*a, Hold::Sum)),
+                Lang::Zh => format!("{}（遇节假日调整）", inner(*a, Hold::Sum)),
+            },
+            Op::PeriodStart(_, period, away) => self.period(*period, *away),
+            Op::Aggregate { function, operand, filter, list, .. } => {
+                let what = operand.map(|operand| self.phrase(operand));
+                let list = self.plan.schema.fields.get(*list).map_or("", |field| self.label(&field.label));
+                let only = filter.map(|filter| self.phrase(filter));
+                let function = self.aggregate(*function);
+                let of = what.as_deref().unwrap_or(list);
+                match (self.lang, only) {
+                    (Lang::En, Some(only)) => format!("{function} of {of} where {only}"),
+                    (Lang::En, None) => format!("{function} of {of}"),
+                    (Lang::Zh, Some(only)) => format!("{of}{function}（仅 {only}）"),
+                    (Lang::Zh, None) => format!("{of}{function}"),
+                }
+            }
+            Op::ListAggregate { function, list, .. } => {
+                let function = self.aggregate(*function);
+                match self.lang {
+                    Lang::En => format!("{function} of {}", inner(*list, Hold::Leaf)),
+                    Lang::Zh => format!("{}{function}", inner(*list, Hold::Leaf)),
+                }
+            }
+            Op::ListWeightedMean(list, weights) => {
+                let weights: Vec<String> = weights.iter().map(Number::to_string).collect();
+                match self.lang {
+                    Lang::En => {
+                        format!(
+                            "average of {} weighted by ({})",
+                            inner(*list, Hold::Leaf),
+                            weights.join(", ")
+                        )
+                    }
+                    Lang::Zh => format!("{}按（{}）加权平均", inner(*list, Hold::Leaf), weights.join("、")),
+                }
+            }
+            Op::List(of) => format!("[{}]", listed(of)),
+            Op::Script(function, of) => {
+                let name = self.plan.scripts.get(*function as usize).map_or("…", |script| &script.name);
+                format!("{name}({})", listed(of))
+            }
+            Op::Unknown(_) => self.pick("unknown", "未知").to_owned(),
+            Op::Choose(_, of) => listed(of),
+            Op::Lookup { list, field, .. } => {
+                let list = self.plan.schema.fields.get(*list);
+                let record = match list.map(|it| &it.ty) {
+                    Some(FieldType::Records(fields)) => fields.get(*field as usize),
+                    _ => None,
+                };
+                let label = record.map_or("…", |field| self.label(&field.label));
+                let list = list.map_or("…", |field| self.label(&field.label));
+                format!("{list}{}{label}", self.pick(" · ", "·"))
+            }
+            Op::WeightedMean(of) | Op::WeightedSum(of) | Op::KnownWeight(of) => {
+                listed(&of.iter().map(|(_, step)| *step).collect::<Vec<_>>())
+            }
+            Op::Collect(of) => listed(&of.iter().map(|(step, _)| *step).collect::<Vec<_>>()),
+            Op::FirstTrue(of) => listed(of),
+            Op::Const(_) | Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today => self.leaf(step),
+        }
+    }
+
+    fn compared(
+        &self,
+        how: Compare,
+        a: StepId,
+        b: StepId,
+        leaves: Leaves<'_>,
+        within: Hold,
+        depth: u32,
+    ) -> String {
+        let constant = |step: StepId| match self.plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::Const(Value::Number(place))) => {
+                place.to_i64().and_then(|place| u32::try_from(place).ok())
+            }
+            _ => None,
+        };
+        let text = match (self.plan.steps.get(a).map(|it| &it.op), constant(b)) {
+            (Some(Op::Rank(grade, scale)), Some(place)) => {
+                let grade = self.print(*grade, leaves, Hold::Sum, depth);
+                let bound = self.bound(how, *scale, place);
+                format!("{grade} {} {bound}", self.pick("is", "为"))
+            }
+            _ => format!(
+                "{} {} {}",
+                self.print(a, leaves, Hold::Sum, depth),
+                sign(how),
+                self.print(b, leaves, Hold::Sum, depth)
+            ),
+        };
+        bracketed(text, Hold::Compared < within)
+    }
+
+    /// `CA4 or worse` from a comparison of places, 0 the best.
+    fn bound(&self, how: Compare, scale: EnumId, place: u32) -> String {
+        let member = self.member(&Type::Enum(scale), place);
+        let better = self.pick(" or better", "及以上");
+        let worse = self.pick(" or worse", "及以下");
+        match how {
+            Compare::LessOrEqual => format!("{member}{better}"),
+            Compare::GreaterOrEqual => format!("{member}{worse}"),
+            Compare::Less => format!("{}{member}", self.pick("better than ", "优于 ")),
+            Compare::Greater => format!("{}{member}", self.pick("worse than ", "差于 ")),
+        }
+    }
+
+    fn denied(&self, step: StepId, leaves: Leaves<'_>, depth: u32) -> String {
+        let named = self.names.contains_key(&step);
+        let inner = self.print(step, leaves, Hold::Leaf, depth);
+        match self.plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::IsKnown(a)) if !named => {
+                format!("{}{}", self.print(*a, leaves, Hold::Leaf, depth), self.pick(" is unknown", "未知"))
+            }
+            Some(Op::OneOf(a, codes)) if !named => {
+                let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
+                let members: Vec<String> = codes.iter().map(|code| self.member(&ty, *code)).collect();
+                let members = members.join(self.pick(" or ", "或"));
+                format!(
+                    "{} {} {members}",
+                    self.print(*a, leaves, Hold::Sum, depth),
+                    self.pick("is not", "不为")
+                )
+            }
+            Some(Op::Fact(_) | Op::Field(..)) => self.no(&inner),
+            _ if named => self.no(&inner),
+            _ => format!("{}{inner}", self.pick("not ", "并非")),
+        }
+    }
+
+    fn no(&self, name: &str) -> String {
+        match self.lang {
+            Lang::En => format!("not {name}"),
+            Lang::Zh => format!("{name}为否"),
+        }
+    }
+
+    fn period(&self, period: Period, away: i32) -> String {
+        let what = match period {
+            Period::Month => self.pick("month", "月"),
+            Period::Quarter => self.pick("quarter", "季度"),
+            Period::Year => self.pick("year", "年"),
+        };
+        let which = match away {
+            0 => self.pick("this ", "本"),
+            -1 => self.pick("last ", "上"),
+            1 => self.pick("next ", "下"),
+            _ => self.pick("another ", "另一"),
+        };
+        match self.lang {
+            Lang::En => format!("the first day of {which}{what}"),
+            Lang::Zh => format!("{which}{what}首日"),
+        }
+    }
+
+    fn aggregate(&self, function: AggregateFunction) -> &'static str {
+        match function {
+            AggregateFunction::Sum => self.pick("sum", "之和"),
+            AggregateFunction::Count => self.pick("count", "笔数"),
+            AggregateFunction::Lowest => self.pick("lowest", "之最低"),
+            AggregateFunction::Highest => self.pick("highest", "之最高"),
+            AggregateFunction::Average => self.pick("average", "之平均"),
+            AggregateFunction::Share => self.pick("share", "占比"),
+            AggregateFunction::Any => self.pick("any", "有任一"),
+            AggregateFunction::All => self.pick("all", "均成立"),
+        }
+    }
+
+    /// What a cell asks of its key: `≤ -4.6`, `CA3 or worse`, `any`.
+    pub(super) fn cell(&self, pattern: &CellPattern, ty: &Type) -> String {
+        let tests: Vec<String> = pattern.iter().map(|test| self.test(test, ty)).collect();
+        tests.join(self.pick(" or ", " 或 "))
+    }
+
+    fn test(&self, test: &CellTest, ty: &Type) -> String {
+        match test {
+            CellTest::Bounds { lower: Some((low, true)), upper: Some((high, true)) } => {
+                format!("{} – {}", self.phrase(*low), self.phrase(*high))
+            }
+            CellTest::Bounds { lower, upper } => {
+                let side = |bound: &Option<(StepId, bool)>, with: &str, without: &str| {
+                    bound.map(|(step, included)| {
+                        format!("{} {}", if included { with } else { without }, self.phrase(step))
+                    })
+                };
+                let sides: Vec<String> =
+                    [side(lower, "≥", ">"), side(upper, "≤", "<")].into_iter().flatten().collect();
+                sides.join(self.pick(" and ", " 且 "))
+            }
+            CellTest::OrBetter(code) => {
+                format!("{}{}", self.member(ty, *code), self.pick(" or better", "及以上"))
+            }
+            CellTest::OrWorse(code) => {
+                format!("{}{}", self.member(ty, *code), self.pick(" or worse", "及以下"))
+            }
+            CellTest::Code(code) => self.member(ty, *code),
+            CellTest::Equals(step) => self.phrase(*step),
+            CellTest::Any => self.pick("any", "任意").to_owned(),
+            CellTest::Unknown => self.pick("unknown", "未知").to_owned(),
+        }
+    }
+
+    /// The member of a kind or scale.
+    pub(super) fn member(&self, ty: &Type, code: u32) -> String {
+        self.bare(&Figure { value: Value::Code(code), ty: ty.clone() })
+    }
+}
+
+/// What a row asks of its keys and beside them.
+pub(super) fn asks(row: &RowItem) -> (Vec<CellPattern>, Option<StepId>) {
+    (
+        row.cells.iter().map(|cell| cell.pattern.clone()).collect(),
+        row.guard.as_ref().map(|guard| guard.condition),
+    )
+}
+
+fn sign(how: Compare) -> &'static str {
+    match how {
+        Compare::Less => "<",
+        Compare::LessOrEqual => "≤",
+        Compare::Greater => ">",
+        Compare::GreaterOrEqual => "≥",
+    }
+}
+
+fn bracketed(text: String, brackets: bool) -> String {
+    if brackets { format!("({text})") } else { text }
+}
+
+/// The figures of all steps of the customer that were run: what stands for a name in a sum that is worked out.
+pub(super) fn figures(plan: &Plan, of: impl Fn(StepId) -> Option<Value>) -> BTreeMap<StepId, Figure> {
+    plan.steps
+        .iter_enumerated()
+        .filter_map(|(id, step)| Some((id, Figure { value: of(id)?, ty: step.ty.clone() })))
+        .collect()
+}

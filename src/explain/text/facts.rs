@@ -1,0 +1,289 @@
+//! What was given and what was not, what was made of it, what is still asked.
+
+use super::super::words::Words;
+use super::super::{Explanation, MissingLine, ValueLine};
+use super::Audience;
+use super::lines::{Lines, Side};
+use super::rules::empty;
+use crate::base::{Lang, Str};
+use crate::plan::{Label, Missing};
+use crate::value::{Type, Value};
+
+/// Items of a list that are told one by one; more are counted.
+const MOST_ITEMS: usize = 12;
+
+/// What is missing, and what that cost.
+pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    out.heading(match audience {
+        Audience::Customer => words.pick("Facts that were not given", "尚未提供的资料"),
+        Audience::Sales | Audience::Auditor => {
+            words.pick("Missing facts, and what they cost", "缺少的资料及其影响")
+        }
+    });
+    let told = |missing: &&MissingLine| audience != Audience::Customer || missing.costs;
+    if !story.missing.iter().any(|missing| told(&missing)) {
+        empty(words, out);
+    }
+    for missing in story.missing.iter().filter(told) {
+        let name = words.title(&missing.name, &missing.label);
+        if audience == Audience::Customer {
+            out.line(1, &format!("- {name}"));
+            continue;
+        }
+        out.line(1, &format!("- {name}{}{}", words.pick(": ", "："), cost(words, story, missing)));
+    }
+    if audience == Audience::Customer {
+        return;
+    }
+    for score in story.scores.iter().filter(|score| score.live) {
+        let Some(other) = &score.other_mode else { continue };
+        let (card, value, other) =
+            (words.label(&score.label), words.figure(&score.value), words.figure(other));
+        let bands: Vec<String> = score
+            .other_grades
+            .iter()
+            .map(|(_, label, grade)| format!("{} {}", words.label(label), words.figure(grade)))
+            .collect();
+        let bands = if bands.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", words.pick(", band: ", "，分档："), bands.join(words.pick(", ", "、")))
+        };
+        out.line(
+            1,
+            &match words.lang {
+                Lang::En => {
+                    format!("{card}: {value}; with what is missing treated the other way: {other}{bands}")
+                }
+                Lang::Zh => format!("{card}：{value}；若改用另一种缺项处理：{other}{bands}"),
+            },
+        );
+    }
+}
+
+/// What a missing fact cost: the points in the cards that count, and what else reads it.
+fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String {
+    let mut says: Vec<String> = Vec::new();
+    for score in story.scores.iter().filter(|score| score.live) {
+        for factor in score.factors.iter().filter(|factor| factor.name == missing.name) {
+            let card = words.label(&score.label);
+            let lost = words.bare(&factor.lost);
+            says.push(match (&factor.missing, words.lang) {
+                (Some(Missing::Scores(points)), Lang::En) => {
+                    format!("{lost} points lost ({points} scored in {card})")
+                }
+                (Some(Missing::Scores(points)), Lang::Zh) => format!("失 {lost} 分（在{card}中计 {points}）"),
+                (Some(Missing::LeftOut), Lang::En) => format!("no points lost (left out of {card})"),
+                (Some(Missing::LeftOut), Lang::Zh) => format!("不失分（在{card}中剔除）"),
+                (Some(Missing::Unknown), Lang::En) => format!("makes {card} unknown"),
+                (Some(Missing::Unknown), Lang::Zh) => format!("使{card}未知"),
+                (None, _) if factor.value.value.is_known() => continue,
+                (None, Lang::En) => format!("{lost} points lost (in {card})"),
+                (None, Lang::Zh) => format!("失 {lost} 分（在{card}中）"),
+            });
+        }
+    }
+    let feeds: Vec<&str> = missing
+        .feeds
+        .iter()
+        .filter(|(name, _)| !story.scores.iter().any(|score| score.name == *name))
+        .map(|(_, label)| words.label(label))
+        .collect();
+    if !feeds.is_empty() {
+        let feeds = feeds.join(words.pick(", ", "、"));
+        says.push(match words.lang {
+            Lang::En => format!("read by {feeds}"),
+            Lang::Zh => format!("用于{feeds}"),
+        });
+    }
+    if says.is_empty() {
+        says.push(words.pick("no part in this decision", "未影响本次结果").to_owned());
+    }
+    says.join(words.pick("; ", "；"))
+}
+
+/// What roles are asked.
+pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    out.heading(words.pick("Open questions", "待答问题"));
+    if story.open.is_empty() {
+        empty(words, out);
+    }
+    let mut told = Vec::new();
+    for open in &story.open {
+        let role = words.title(&open.role.0, &open.role.1);
+        let text = match (&open.text, audience) {
+            // What is asked inside the house is not for the customer.
+            (_, Audience::Customer) => format!("- {role}{}", words.pick(" has still to judge", "尚待核定")),
+            (Some(text), Audience::Sales) => format!("- {role}{}{text}", words.pick(": ", "：")),
+            (Some(text), Audience::Auditor) => {
+                format!("- {role}{}{text}  {}", words.pick(": ", "："), open.address)
+            }
+            (None, Audience::Sales) => format!("- {role}"),
+            (None, Audience::Auditor) => format!("- {role}  {}", open.address),
+        };
+        if !told.contains(&text) {
+            out.line(1, &text);
+            told.push(text);
+        }
+    }
+}
+
+/// Values of `let`s, with how they were worked out.
+pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Values", "计算值"));
+    if story.values.is_empty() {
+        empty(words, out);
+    }
+    for value in &story.values {
+        value_line(words, story, value, out);
+    }
+}
+
+fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &mut Lines) {
+    let title = words.title(&value.name, &value.label);
+    if value.of_items {
+        let mut figures: Vec<String> =
+            value.values.iter().take(MOST_ITEMS).map(|figure| words.figure(figure)).collect();
+        let more = value.values.len().saturating_sub(figures.len());
+        if more > 0 {
+            figures.push(match words.lang {
+                Lang::En => format!("and {more} more"),
+                Lang::Zh => format!("另 {more} 笔"),
+            });
+        }
+        let figures = if figures.is_empty() {
+            words.pick("(no items)", "（无明细）").to_owned()
+        } else {
+            figures.join(words.pick("; ", "；"))
+        };
+        let formula = words.definition(value.step).map(|it| format!(" = {it}")).unwrap_or_default();
+        out.line(1, &format!("{title}{formula}{}{figures}", words.pick(", each: ", "，逐笔：")));
+        return;
+    }
+    let Some(figure) = value.values.first() else { return };
+    let shown = words.figure(figure);
+    let mut parts = vec![title];
+    parts.extend(words.definition(value.step));
+    parts.extend(
+        words.worked(value.step, &story.figures).filter(|worked| figure.value.is_known() && *worked != shown),
+    );
+    parts.push(shown);
+    parts.dedup();
+    let why = value.because.as_ref().map(|why| match words.lang {
+        Lang::En => format!(" ({})", words.unknowing(why)),
+        Lang::Zh => format!("（{}）", words.unknowing(why)),
+    });
+    // What is cut off is not equal.
+    let text = parts.join(" = ").replace("= ≈", "≈ ");
+    out.line(1, &format!("{text}{}", why.unwrap_or_default()));
+}
+
+/// Every rounding.
+pub(super) fn roundings(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Roundings", "舍入"));
+    // What is unknown was not rounded.
+    let done = || story.roundings.iter().filter(|it| it.before.value.is_known());
+    if done().next().is_none() {
+        empty(words, out);
+    }
+    for it in done() {
+        let title = words.title(&it.name, &it.label);
+        let (before, after, how) =
+            (words.figure(&it.before), words.figure(&it.after), words.rounding(&it.rounding));
+        out.line(
+            1,
+            &match words.lang {
+                Lang::En => format!("{title}: {before} → {after} ({how})"),
+                Lang::Zh => format!("{title}：{before} → {after}（{how}）"),
+            },
+        );
+    }
+}
+
+/// What must always hold.
+pub(super) fn always(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("What must always hold", "必须始终成立"));
+    if story.always.is_empty() {
+        empty(words, out);
+    }
+    for it in &story.always {
+        let (mark, holds) = match it.holds {
+            Some(true) => ("●", words.pick("holds", "成立")),
+            Some(false) => ("✗", words.pick("broken", "被违反")),
+            None => ("?", words.pick("could not be judged", "无法判断")),
+        };
+        out.line(1, &format!("{mark} {}{}{holds}", words.phrase(it.step), words.pick(": ", "：")));
+        for comparison in &it.comparisons {
+            out.line(3, &words.comparison(comparison));
+        }
+    }
+}
+
+/// What a record of the last ladder holds.
+fn last_field(words: &Words<'_>, name: &str) -> Option<&'static str> {
+    Some(match name {
+        "step" => words.pick("step", "步骤"),
+        "on" => words.pick("on", "日期"),
+        "approved" => words.pick("approved", "已批准"),
+        "held" => words.pick("held", "已暂停"),
+        "held_since" => words.pick("held since", "暂停自"),
+        _ => return None,
+    })
+}
+
+/// The facts, and where each came from.
+pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Facts", "事实"));
+    if story.facts.is_empty() {
+        empty(words, out);
+    }
+    let rows: Vec<Vec<String>> = story
+        .facts
+        .iter()
+        .map(|fact| {
+            let records = matches!(fact.value.ty, Type::Records(_));
+            let all = words.figure(&fact.value);
+            let (value, listed) = match (&fact.value.value, words.lang) {
+                (Value::Number(items), Lang::En) if records => (format!("{items} items"), String::new()),
+                (Value::Number(items), Lang::Zh) if records => (format!("{items} 笔"), String::new()),
+                (Value::List(values), Lang::En) => (format!("{} values", values.len()), format!("  {all}")),
+                (Value::List(values), Lang::Zh) => (format!("{} 个值", values.len()), format!("  {all}")),
+                _ => (all, String::new()),
+            };
+            let origin = match &fact.origin {
+                Some((place, written)) if **written == *value || records => place.clone(),
+                Some((place, written)) => format!("{place} `{written}`"),
+                None if !fact.value.value.is_known() => words.pick("not given", "未提供").to_owned(),
+                None if records => String::new(),
+                None => words.pick("not given: by default", "未提供，按默认值").to_owned(),
+            };
+            vec![words.title(&fact.name, &fact.label), value, format!("{origin}{listed}")]
+        })
+        .collect();
+    out.table(1, &[Side::Left, Side::Right, Side::Left], &rows);
+    for fact in &story.facts {
+        let Some((names, items)) = &fact.items else { continue };
+        if items.is_empty() {
+            continue;
+        }
+        out.line(1, &words.title(&fact.name, &fact.label));
+        let last = fact.name.starts_with("last.");
+        let head = |(name, label): &(Str, Label)| {
+            let known = if last { last_field(words, name) } else { None };
+            known.map_or_else(|| words.label(label).to_owned(), str::to_owned)
+        };
+        let mut rows = vec![names.iter().map(head).collect::<Vec<_>>()];
+        for (values, place) in items {
+            let mut row: Vec<String> = values.iter().map(|value| words.figure(value)).collect();
+            row.push(place.clone().unwrap_or_default());
+            rows.push(row);
+        }
+        let number = |at: usize| {
+            items.iter().any(|(values, _)| matches!(values.get(at).map(|it| &it.ty), Some(Type::Number(_))))
+        };
+        let mut sides: Vec<Side> =
+            (0..names.len()).map(|at| if number(at) { Side::Right } else { Side::Left }).collect();
+        sides.push(Side::Left);
+        out.table(2, &sides, &rows);
+    }
+}

@@ -1,0 +1,323 @@
+//! Rules one by one: reasons, tables, triggers, and what could not be judged.
+
+use super::super::words::Words;
+use super::super::{Comparison, Explanation, RowLine, RuleLine, StanceStory, Standing, Subject, TableStory};
+use super::Audience;
+use super::lines::{Lines, Side};
+use crate::base::Lang;
+use crate::plan::StepId;
+use crate::value::Type;
+
+/// An empty section says that it is empty.
+pub(super) fn empty(words: &Words<'_>, out: &mut Lines) {
+    out.line(1, words.pick("(nothing)", "（无）"));
+}
+
+/// A rule in a list apart from its construct: with the construct's name.
+fn named(words: &Words<'_>, story: &Explanation, rule: &RuleLine) -> String {
+    let colon = words.pick(": ", "：");
+    for limit in &story.limits {
+        if let Some(line) = limit.lines.iter().find(|line| line.rule.address == rule.address) {
+            return format!("{}{colon}{}", words.label(&limit.label), super::money::sentence(words, line));
+        }
+    }
+    let table =
+        story.tables.iter().find(|table| table.rows.iter().any(|row| row.rule.address == rule.address));
+    match table {
+        Some(table) => format!("{}{colon}{}", words.label(&table.label), words.sentence(rule)),
+        None => words.sentence(rule),
+    }
+}
+
+/// A rule with its standing, its reason where it applies, and what it compares: behind it where that is one thing, below it else.
+pub(super) fn rule(words: &Words<'_>, rule: &RuleLine, level: usize, out: &mut Lines) {
+    rule_as(words, &words.sentence(rule), rule, level, out);
+}
+
+fn rule_as(words: &Words<'_>, sentence: &str, rule: &RuleLine, level: usize, out: &mut Lines) {
+    let mut text =
+        format!("{} {sentence}{}{}", words.mark(rule.standing), words.pick(": ", "："), words.stands(rule));
+    // What is asked for gives its reason where it is not met.
+    let asks = matches!(rule.subject, Subject::Needs(_) | Subject::Require(_));
+    if rule.standing.takes_effect() != asks
+        && let Some(reason) = words.reason(&rule.reason)
+        && !matches!(&rule.subject, Subject::Trigger(label) if words.label(label) == reason)
+    {
+        text.push_str(&format!(" — {reason}"));
+    }
+    if rule.standing == Standing::NotReached {
+        out.line(level, &text);
+        return;
+    }
+    if let [only] = rule.comparisons.as_slice() {
+        let comparison = words.comparison(only);
+        text.push_str(&match words.lang {
+            Lang::En => format!(" ({comparison})"),
+            Lang::Zh => format!("（{comparison}）"),
+        });
+        out.line(level, &text);
+        return;
+    }
+    out.line(level, &text);
+    for text in compared(words, &rule.comparisons) {
+        out.line(level.saturating_add(2), &text);
+    }
+}
+
+/// What a rule compares, one line each; what is merely unknown together.
+pub(super) fn compared(words: &Words<'_>, comparisons: &[Comparison]) -> Vec<String> {
+    let bare = |it: &&Comparison| it.threshold.is_none() && !it.value.value.is_known();
+    let unknown: Vec<String> = comparisons.iter().filter(bare).map(|it| words.phrase(it.step)).collect();
+    let mut told = Vec::new();
+    if unknown.len() > 1 {
+        told.push(format!("? {} {}", unknown.join(words.pick(", ", "、")), words.pick("unknown", "未知")));
+    }
+    for comparison in comparisons.iter().filter(|it| unknown.len() < 2 || !bare(it)) {
+        let mark = match comparison.holds {
+            Some(true) => "✓",
+            Some(false) => "✗",
+            None => "?",
+        };
+        told.push(format!("{mark} {}", words.comparison(comparison)));
+    }
+    told
+}
+
+/// The rules that shaped the decision, with their words.
+pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    out.heading(words.pick("Reasons", "理由"));
+    let mut told: Vec<String> = Vec::new();
+    for line in &story.reasons {
+        let lost = line
+            .lost
+            .as_ref()
+            .filter(|lost| {
+                audience != Audience::Customer && lost.value.as_number().is_some_and(|lost| !lost.is_zero())
+            })
+            .map(|lost| match words.lang {
+                Lang::En => format!("{} points lost", words.bare(lost)),
+                Lang::Zh => format!("失 {} 分", words.bare(lost)),
+            });
+        let label = line.factor.as_ref().map(|label| words.label(label).to_owned());
+        let because = line.reason.because.as_ref().map(|because| because.to_string());
+        // Points lost say little to the customer, who must not see what weighs how much.
+        let text = match (label, because) {
+            (Some(label), Some(because)) => format!("{label}{}{because}", words.pick(": ", "：")),
+            (Some(label), None) if audience != Audience::Customer => label,
+            (None, Some(because)) => because,
+            _ => continue,
+        };
+        let item = line.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
+        let mut text = format!("- {item}{text}");
+        if let Some(lost) = lost {
+            text.push_str(&format!("{}{lost}", words.pick(", ", "，")));
+        }
+        if let Some(cite) = &line.reason.cite {
+            text.push_str(&format!(" [{cite}]"));
+        }
+        if audience == Audience::Auditor {
+            text.push_str(&format!("  {}", line.address));
+        }
+        if !told.contains(&text) {
+            out.line(1, &text);
+            told.push(text);
+        }
+    }
+    if told.is_empty() {
+        empty(words, out);
+    }
+}
+
+/// Tables and corrections, row by row.
+pub(super) fn tables(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Tables", "对照表"));
+    if story.tables.is_empty() {
+        empty(words, out);
+    }
+    for table in &story.tables {
+        table_story(words, table, out);
+    }
+}
+
+/// One table.
+pub(super) fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines) {
+    let shown = |figure| if table.correction { words.correction(figure) } else { words.figure(figure) };
+    let results: Vec<String> = table
+        .results
+        .iter()
+        .map(|(name, label, value)| match name {
+            Some(_) => format!("{} {}", words.label(label), shown(value)),
+            None => shown(value),
+        })
+        .collect();
+    let keys: Vec<String> = table
+        .keys
+        .iter()
+        .map(|(_, step, value)| format!("{} {}", words.phrase(*step), words.figure(value)))
+        .collect();
+    let by = match (keys.is_empty(), words.lang) {
+        (true, _) => String::new(),
+        (false, Lang::En) => format!(" (by {})", keys.join(", ")),
+        (false, Lang::Zh) => format!("（按{}）", keys.join("、")),
+    };
+    let title = words.title(&table.name, &table.label);
+    out.line(1, &format!("{title}{}{}{by}", words.pick(": ", "："), results.join(words.pick(", ", "，"))));
+    if let Some(why) = &table.because {
+        out.line(2, &words.unknowing(why));
+    }
+    let types: Vec<(StepId, Type)> =
+        table.keys.iter().map(|(_, step, key)| (*step, key.ty.clone())).collect();
+    let mut head = vec![String::new()];
+    head.extend(table.keys.iter().map(|(_, step, _)| words.phrase(*step)));
+    let headed = table.results.iter().any(|(name, ..)| name.is_some());
+    head.extend(table.results.iter().map(|(_, label, _)| {
+        if headed { words.label(label).to_owned() } else { words.pick("result", "结果").to_owned() }
+    }));
+    head.push(String::new());
+    rows(words, &table.rows, &types, table.correction, Some(head), 2, out);
+}
+
+/// Rows in columns: what each asks, what it gives, how it stands and how far the key is from its bound.
+pub(super) fn rows(
+    words: &Words<'_>,
+    rows: &[RowLine],
+    keys: &[(StepId, Type)],
+    correction: bool,
+    head: Option<Vec<String>>,
+    level: usize,
+    out: &mut Lines,
+) {
+    let mut shown: Vec<Vec<String>> = head.into_iter().collect();
+    let results = rows.iter().map(|row| row.results.len()).max().unwrap_or(0);
+    for row in rows {
+        let mut line = vec![words.mark(row.rule.standing).to_owned()];
+        let guard = row.guard.map(|guard| format!("{} {}", words.pick("when", "当"), words.phrase(guard)));
+        let mut cells: Vec<String> =
+            row.cells.iter().zip(keys).map(|(cell, (_, ty))| words.cell(cell, ty)).collect();
+        cells.resize(keys.len(), String::new());
+        if let Some(guard) = guard {
+            let at = if row.cells.is_empty() { 0 } else { cells.len().saturating_sub(1) };
+            match cells.get_mut(at) {
+                Some(cell) => *cell = format!("{cell} {guard}").trim().to_owned(),
+                None => cells.push(guard),
+            }
+        }
+        line.extend(cells);
+        let mut figures: Vec<String> = row
+            .results
+            .iter()
+            .map(|figure| if correction { words.correction(figure) } else { words.figure(figure) })
+            .collect();
+        figures.resize(results, String::new());
+        line.extend(figures);
+        line.push(note(words, row, keys));
+        shown.push(line);
+    }
+    let mut sides = vec![Side::Left; shown.iter().map(Vec::len).max().unwrap_or(0)];
+    for (place, side) in sides.iter_mut().enumerate() {
+        if place > keys.len().max(1) && place <= keys.len().max(1).saturating_add(results) {
+            *side = Side::Right;
+        }
+    }
+    out.table(level, &sides, &shown);
+}
+
+/// How a row stands, how far its key is from its bound, and why it is there.
+fn note(words: &Words<'_>, row: &RowLine, keys: &[(StepId, Type)]) -> String {
+    let standing = row.rule.standing;
+    let mut parts = Vec::new();
+    match standing {
+        Standing::Applies => parts.push(words.pick("← taken", "← 采用").to_owned()),
+        Standing::UnknownApplies | Standing::UnknownDoesNot | Standing::Unknown => {
+            parts.push(words.standing(standing).to_owned());
+        }
+        Standing::NotReached => parts.push(words.standing(standing).to_owned()),
+        Standing::DoesNotApply => {}
+    }
+    if standing != Standing::NotReached {
+        // The keys stand above the rows: of them only the distance is news.
+        let far = |it: &Comparison| {
+            let key = keys.iter().any(|(step, _)| *step == it.step);
+            if key { words.distance(it) } else { Some(words.comparison(it)) }
+        };
+        parts.extend(row.rule.comparisons.iter().filter_map(far));
+    }
+    if standing.takes_effect() {
+        parts.extend(words.reason(&row.rule.reason).map(|reason| format!("— {reason}")));
+    }
+    parts.join(words.pick(", ", "，")).replace(", —", " —").replace("，—", " —")
+}
+
+/// Stances, trigger by trigger.
+pub(super) fn stances(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    out.heading(words.pick("Stances", "松紧"));
+    if story.stances.is_empty() {
+        empty(words, out);
+    }
+    for stance in &story.stances {
+        stance_story(words, stance, audience, out);
+    }
+}
+
+/// One stance.
+pub(super) fn stance_story(words: &Words<'_>, stance: &StanceStory, audience: Audience, out: &mut Lines) {
+    let title = words.title(&stance.name, &stance.label);
+    out.line(1, &format!("{title}{}{}", words.pick(": ", "："), words.figure(&stance.value)));
+    for group in &stance.groups {
+        let state = words.figure(&group.state);
+        let (holding, needed, all) = (group.holding, group.needed, group.triggers.len());
+        let fires = group.fires == Some(true);
+        out.line(
+            2,
+            &match words.lang {
+                Lang::En => format!(
+                    "{state}: {holding} of {all} hold, {needed} needed: {}",
+                    if fires { "fires" } else { "does not fire" }
+                ),
+                Lang::Zh => format!(
+                    "{state}：{all} 项中 {holding} 项成立，须 {needed} 项：{}",
+                    if fires { "触发" } else { "未触发" }
+                ),
+            },
+        );
+        for (_, _, trigger) in &group.triggers {
+            if audience == Audience::Auditor || trigger.standing != Standing::DoesNotApply {
+                rule(words, trigger, 3, out);
+            }
+        }
+    }
+    let fresh = words.figure(&stance.fresh);
+    out.line(2, &format!("{}{fresh}", words.pick("today's facts alone: ", "仅按当前情况：")));
+    if let Some((last, since, stays, kept)) = &stance.dwell {
+        let stays = words.figure(stays);
+        let text = if last.value.is_known() {
+            let (last, since) = (words.figure(last), words.figure(since));
+            match (words.lang, *kept) {
+                (Lang::En, true) => format!("last: {last} since {since}, stays at least {stays}: kept"),
+                (Lang::En, false) => {
+                    format!("last: {last} since {since}, stays at least {stays}: need not be kept")
+                }
+                (Lang::Zh, true) => format!("上次：{last}，自 {since} 起，至少维持{stays}：维持"),
+                (Lang::Zh, false) => format!("上次：{last}，自 {since} 起，至少维持{stays}：不须维持"),
+            }
+        } else {
+            match words.lang {
+                Lang::En => format!("no last stance that would have to stay ({stays})"),
+                Lang::Zh => format!("无上次结果，不须维持（{stays}）"),
+            }
+        };
+        out.line(2, &text);
+    }
+}
+
+/// What could not be judged.
+pub(super) fn not_judged(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Could not be judged", "无法判断"));
+    if story.not_judged.is_empty() {
+        empty(words, out);
+    }
+    for it in &story.not_judged {
+        rule_as(words, &named(words, story, it), it, 1, out);
+        out.line(3, &format!("{} {}", it.address, it.place));
+    }
+}

@@ -1,0 +1,229 @@
+//! Scorecards factor by factor, and the points lost.
+
+use super::super::words::{Words, apportion};
+use super::super::{Explanation, FactorLine, Figure, ScoreStory};
+use super::lines::{Lines, Side};
+use super::rules::{self, empty, rule};
+use crate::base::Lang;
+use crate::plan::Missing;
+use crate::value::{Number, Precision, Rounding, Type, Unit, Value};
+
+/// How many decimals contributions are shown with; what is left over goes where most was cut off.
+const SHOWN: u32 = 2;
+
+/// The scorecards, factor by factor.
+pub(super) fn scores(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Scores", "评分"));
+    if story.scores.is_empty() {
+        empty(words, out);
+    }
+    for score in &story.scores {
+        one(words, score, out);
+    }
+}
+
+fn number_of(figure: &Figure) -> Number {
+    figure.value.as_number().cloned().unwrap_or(Number::ZERO)
+}
+
+/// A score with as many decimals as it is rounded to: `27.10`.
+fn fixed(words: &Words<'_>, figure: &Figure, rounding: Option<&Rounding>) -> String {
+    match (&figure.value, &figure.ty, rounding.map(|rounding| &rounding.precision)) {
+        (Value::Number(number), Type::Number(unit), Some(Precision::Decimals(decimals)))
+            if *unit == Unit::NUMBER =>
+        {
+            number.to_fixed(*decimals)
+        }
+        _ => words.figure(figure),
+    }
+}
+
+/// One card.
+pub(super) fn one(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
+    let colon = words.pick(": ", "：");
+    let title = words.title(&score.name, &score.label);
+    out.line(1, &format!("{title}{colon}{}", fixed(words, &score.value, score.rounding.as_ref())));
+    if let Some(why) = &score.because {
+        out.line(2, &words.unknowing(why));
+    }
+    if !score.live {
+        out.line(2, words.pick("(not used for this customer)", "（本次未采用）"));
+    }
+    factors(words, score, out);
+    for (_, label, value) in &score.sections {
+        out.line(
+            2,
+            &format!(
+                "{} {}{colon}{}",
+                words.pick("section", "分组"),
+                words.label(label),
+                words.figure(value)
+            ),
+        );
+    }
+    let known = words.figure(&score.known);
+    let weight = score.weight_known.as_ref().map(percent);
+    out.line(
+        2,
+        &match (words.lang, weight) {
+            (Lang::En, Some(weight)) => format!(
+                "points {} of {}; factors known {known} of {}; weight known {weight}",
+                words.figure(&score.sum),
+                words.figure(&score.of),
+                score.factors_in_all
+            ),
+            (Lang::En, None) => format!(
+                "points {} of at most {}; factors known {known} of {}",
+                words.figure(&score.sum),
+                words.figure(&score.of),
+                score.factors_in_all
+            ),
+            (Lang::Zh, weight) => format!(
+                "得分 {} / {}；已知因素 {known} / {}{}",
+                words.figure(&score.sum),
+                words.figure(&score.of),
+                score.factors_in_all,
+                weight.map(|weight| format!("；已知权重 {weight}")).unwrap_or_default()
+            ),
+        },
+    );
+    if let Some(rounding) = &score.rounding {
+        let (raw, value) = (words.figure(&score.raw), fixed(words, &score.value, Some(rounding)));
+        out.line(2, &format!("{raw} → {} → {value}", words.rounding(rounding)));
+    }
+    for require in &score.require {
+        rule(words, require, 2, out);
+    }
+    if let Some(other) = &score.other_mode {
+        let other = fixed(words, other, score.rounding.as_ref());
+        out.line(
+            2,
+            &format!(
+                "{}{other}",
+                words.pick("with what is missing treated the other way: ", "若改用另一种缺项处理：")
+            ),
+        );
+    }
+    for factor in score.factors.iter().filter(|factor| !factor.rows.is_empty()) {
+        let (label, value) = (words.label(&factor.label), words.figure(&factor.value));
+        out.line(2, &format!("{} {label}{colon}{value}", words.pick("points of", "分值表")));
+        rules::rows(words, &factor.rows, &[(factor.step, factor.value.ty.clone())], false, None, 3, out);
+    }
+}
+
+/// The factors in columns; what they bring adds up to the card.
+fn factors(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
+    let known = score.raw.value.is_known();
+    let exact: Vec<Number> = std::iter::once(number_of(&score.base))
+        .chain(score.factors.iter().map(|factor| number_of(&factor.contribution)))
+        .collect();
+    let contributions = apportion(&exact, SHOWN);
+    let lost =
+        apportion(&score.factors.iter().map(|factor| number_of(&factor.lost)).collect::<Vec<_>>(), SHOWN);
+    let head = match words.lang {
+        Lang::En => ["factor", "weight", "value", "points", "brings", "loses", ""],
+        Lang::Zh => ["因素", "权重", "数值", "得分", "贡献", "失分", ""],
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let blank = || vec![String::new(); 7];
+    let total = |title: &str, brings: String, loses: String| {
+        let mut row = blank();
+        for (cell, text) in
+            row.iter_mut().zip([title.to_owned(), String::new(), String::new(), String::new(), brings, loses])
+        {
+            *cell = text;
+        }
+        row
+    };
+    if !number_of(&score.base).is_zero() {
+        let base = contributions.first().map(|part| part.to_fixed(SHOWN)).unwrap_or_default();
+        rows.push(total(words.pick("begins with", "基础分"), base, String::new()));
+    }
+    for (place, factor) in score.factors.iter().enumerate() {
+        let left_out = !factor.points.value.is_known();
+        let part = |parts: &[Number], at: usize| {
+            if left_out {
+                String::from("–")
+            } else {
+                parts.get(at).map(|part| part.to_fixed(SHOWN)).unwrap_or_default()
+            }
+        };
+        let weight = if score.added { String::new() } else { words.figure(&factor.weight) };
+        rows.push(vec![
+            words.title(&factor.name, &factor.label),
+            weight,
+            words.figure(&factor.value),
+            if left_out { String::from("–") } else { words.figure(&factor.points) },
+            part(&contributions, place.saturating_add(1)),
+            part(&lost, place),
+            note(words, factor, left_out),
+        ]);
+    }
+    let sum = |parts: &[Number]| Number::sum(parts).to_fixed(SHOWN);
+    rows.push(total(words.pick("together", "合计"), sum(&contributions), sum(&lost)));
+    let right = Side::Right;
+    out.table(2, &[Side::Left, right, right, right, right, right, Side::Left], &rows);
+    if !known {
+        out.line(2, words.pick("the card has no value: the parts do not count", "评分无值：以上各项不作数"));
+    }
+}
+
+fn note(words: &Words<'_>, factor: &FactorLine, left_out: bool) -> String {
+    let mut note = match (&factor.missing, left_out) {
+        (Some(Missing::LeftOut), _) => words.pick("missing: left out", "缺项：剔除").to_owned(),
+        (Some(Missing::Scores(points)), _) => {
+            format!("{} {points}", words.pick("missing: scores", "缺项：计"))
+        }
+        (Some(Missing::Unknown), _) => {
+            words.pick("missing: the card is unknown", "缺项：评分未知").to_owned()
+        }
+        (None, true) => words.pick("left out", "剔除").to_owned(),
+        (None, false) => String::new(),
+    };
+    if let Some(reason) = words.reason(&factor.reason) {
+        note = format!("{note} {reason}").trim().to_owned();
+    }
+    note
+}
+
+/// A ratio as a percent with two decimals at most.
+fn percent(figure: &Figure) -> String {
+    let figure = number_of(figure).mul(&Number::from_i64(100));
+    let exact = figure.decimals().is_some_and(|decimals| decimals <= SHOWN);
+    let rounded = figure.round(crate::value::RoundingMode::HalfUp, SHOWN);
+    if exact { format!("{rounded}%") } else { format!("≈{}%", rounded.to_fixed(SHOWN)) }
+}
+
+/// The points lost, most first.
+pub(super) fn lost(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.heading(words.pick("Points lost, most first", "失分，由多到少"));
+    let mut found = false;
+    for score in story.scores.iter().filter(|score| score.live) {
+        let exact: Vec<Number> = score.factors.iter().map(|factor| number_of(&factor.lost)).collect();
+        let shown = apportion(&exact, SHOWN);
+        let mut factors: Vec<(&FactorLine, &Number)> = score.factors.iter().zip(&shown).collect();
+        factors.retain(|(factor, _)| number_of(&factor.lost).is_positive());
+        factors.sort_by_key(|(factor, _)| std::cmp::Reverse(number_of(&factor.lost)));
+        if factors.is_empty() {
+            continue;
+        }
+        found = true;
+        let value = fixed(words, &score.value, score.rounding.as_ref());
+        out.line(1, &format!("{}{}{value}", words.label(&score.label), words.pick(": ", "：")));
+        let rows: Vec<Vec<String>> = factors
+            .into_iter()
+            .map(|(factor, lost)| {
+                let missing = if factor.missing.is_some() { words.pick("missing", "缺项") } else { "" };
+                vec![
+                    words.label(&factor.label).to_owned(),
+                    format!("−{}", lost.to_fixed(SHOWN)),
+                    missing.to_owned(),
+                ]
+            })
+            .collect();
+        out.table(2, &[Side::Left, Side::Right, Side::Left], &rows);
+    }
+    if !found {
+        empty(words, out);
+    }
+}

@@ -1,0 +1,88 @@
+//! The grade staircase.
+
+use super::super::words::Words;
+use super::super::{Explanation, GradeStory, ScoreStory, StageKind, Standing};
+use super::Audience;
+use super::lines::Lines;
+use super::rules::{empty, rule};
+use crate::base::Lang;
+
+/// The grade staircases, stage by stage.
+pub(super) fn grades(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    out.heading(words.pick("Grades", "等级"));
+    if story.grades.is_empty() {
+        empty(words, out);
+    }
+    for grade in &story.grades {
+        one(words, &story.scores, grade, audience, out);
+    }
+}
+
+/// One staircase.
+pub(super) fn one(
+    words: &Words<'_>,
+    scores: &[ScoreStory],
+    grade: &GradeStory,
+    audience: Audience,
+    out: &mut Lines,
+) {
+    let title = words.title(&grade.name, &grade.label);
+    out.line(1, &format!("{title}{}{}", words.pick(": ", "："), words.figure(&grade.value)));
+    if let Some(why) = &grade.because {
+        out.line(2, &words.unknowing(why));
+    }
+    for (place, stage) in grade.stages.iter().enumerate() {
+        let title = match stage.kind {
+            StageKind::Band => words.pick("band", "分档"),
+            StageKind::Needs => words.pick("needs", "必备条件"),
+            StageKind::Notches => words.pick("notches", "升降级"),
+            StageKind::Caps => words.pick("caps", "封顶"),
+            StageKind::Forces => words.pick("forced", "直接评定"),
+            StageKind::Apart => words.pick("apart", "另列"),
+        };
+        let before = place.checked_sub(1).and_then(|place| grade.stages.get(place));
+        let same = before.is_some_and(|before| before.after.value == stage.after.value);
+        let detail = match (stage.kind, words.lang) {
+            (StageKind::Band, Lang::En) => {
+                format!(" ({} {})", words.phrase(grade.score_step), words.figure(&grade.score))
+            }
+            (StageKind::Band, Lang::Zh) => {
+                format!("（{} {}）", words.phrase(grade.score_step), words.figure(&grade.score))
+            }
+            (_, Lang::En) if same => String::from(" (unchanged)"),
+            (_, Lang::Zh) if same => String::from("（不变）"),
+            _ => String::new(),
+        };
+        out.line(2, &format!("{title} → {}{detail}", words.figure(&stage.after)));
+        for it in &stage.rules {
+            if audience == Audience::Auditor || it.standing != Standing::DoesNotApply {
+                rule(words, it, 3, out);
+            }
+        }
+    }
+    if let Some((better, from, lacking)) = &grade.next {
+        let (better, from, lacking) = (words.figure(better), words.bare(from), words.bare(lacking));
+        out.line(
+            2,
+            &match words.lang {
+                Lang::En => format!("next better band: {better}, from {from}; {lacking} lacking"),
+                Lang::Zh => format!("上一档：{better}，{from} 起，尚差 {lacking}"),
+            },
+        );
+    }
+    for score in scores.iter().filter(|score| score.live) {
+        for (_, _, other) in score.other_grades.iter().filter(|(name, ..)| *name == grade.name) {
+            let card = score.other_mode.as_ref().map(|other| words.figure(other)).unwrap_or_default();
+            let other = words.figure(other);
+            out.line(
+                2,
+                &match words.lang {
+                    Lang::En => {
+                        format!("with what is missing treated the other way: score {card}, band {other}")
+                    }
+                    Lang::Zh => format!("若改用另一种缺项处理：评分 {card}，分档 {other}"),
+                },
+            );
+        }
+    }
+}

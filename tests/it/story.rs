@@ -1,0 +1,277 @@
+//! Decisions with their explanations: a customer and a day go in, the record of the decision and the story in each language and
+//! for each reader come out.
+//!
+//! ```toml
+//! policy   = "trade_credit"            # one of rules/, or with `text` the name in it
+//! text     = '''…'''                   # a policy of the case's own
+//! scripts  = { "s.rhai" = "…" }        # what stands beside it
+//! decision = "review"
+//! as_of    = "2026-12-05"
+//! set      = { standard_term = "45" }
+//! shows    = ["en auditor", "zh sales"]
+//! facts    = '''…'''                   # the customer, as a file in TOML
+//! last     = '''…'''                   # what was decided the last time, as JSONL
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use gradus::base::{Lang, SourceMap};
+use gradus::diag::render::{Colour, full};
+use gradus::engine::{self, Built};
+use gradus::eval::{Decider, Facts, Outcome, ReasonSource, Trace};
+use gradus::explain::{self, Asked, Audience, Explanation};
+use gradus::interop::{self, Format, Input, Request};
+use gradus::plan::{LineKind, Plan};
+use gradus::script::Host;
+use gradus::store::{Disk, Memory, Roots, Settings, World, load};
+use gradus::value::{Date, Value};
+use serde::Deserialize;
+
+use crate::corpus::{files, folder, root, snapshot};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    policy: String,
+    text: Option<String>,
+    #[serde(default)]
+    scripts: BTreeMap<String, String>,
+    decision: Option<String>,
+    as_of: String,
+    #[serde(default)]
+    set: BTreeMap<String, String>,
+    #[serde(default)]
+    shows: Vec<String>,
+    facts: String,
+    last: Option<String>,
+}
+
+impl Case {
+    /// A case of a policy's text and a customer's.
+    pub fn of(policy: &str, text: &str, as_of: &str, facts: &str) -> Case {
+        Case {
+            policy: policy.to_owned(),
+            text: Some(text.to_owned()),
+            scripts: BTreeMap::new(),
+            decision: None,
+            as_of: as_of.to_owned(),
+            set: BTreeMap::new(),
+            shows: Vec::new(),
+            facts: facts.to_owned(),
+            last: None,
+        }
+    }
+}
+
+/// A policy ready to decide, with all that it needs.
+pub struct Ready {
+    pub sources: SourceMap,
+    pub built: Built,
+}
+
+/// Builds a policy of the library, or of a text of its own.
+pub fn ready(policy: &str, text: Option<&str>, scripts: &BTreeMap<String, String>, day: Date) -> Ready {
+    let settings = Settings::default();
+    let mut sources = SourceMap::new();
+    let mut memory = Memory::new(day);
+    if let Some(text) = text {
+        memory = memory.with("rules/policy.gradus", text);
+        for (name, script) in scripts {
+            memory = memory.with(format!("rules/{name}"), script.as_str());
+        }
+    }
+    let (world, rules): (&dyn World, PathBuf) = match text {
+        Some(_) => (&memory, PathBuf::from("rules")),
+        None => (&Disk, PathBuf::from("rules")),
+    };
+    let roots = Roots::new(world, &settings, &[rules]);
+    let folder = load(world, &roots, &settings, &mut sources);
+    let place = folder
+        .select(Some(policy), day)
+        .unwrap_or_else(|problem| panic!("{}", full(&[*problem], &sources, Lang::En, Colour::Without)));
+    let built = engine::build(&folder, place, &sources);
+    Ready { sources, built }
+}
+
+/// One customer's story, with the plan it was told of and the record of the decision.
+pub struct Told {
+    pub plan: Plan,
+    pub story: Explanation,
+    pub record: String,
+}
+
+pub fn told(case: &Case) -> Told {
+    let day = Date::parse(&case.as_of).unwrap();
+    let Ready { mut sources, built } = ready(&case.policy, case.text.as_deref(), &case.scripts, day);
+    let errors = || full(&built.diagnostics, &sources, Lang::En, Colour::Without);
+    let plan = built.plan.clone().unwrap_or_else(|| panic!("{}", errors()));
+    let decision = engine::choose(&plan, case.decision.as_deref()).unwrap();
+    let mut request = Request::new(Input::new("customer.toml", case.facts.as_bytes(), Format::Toml));
+    request.origins = true;
+    request.needed = Some(engine::facts_needed(&plan, &plan.decisions[decision]));
+    request.last = case.last.as_ref().map(|last| Input::new("last.jsonl", last.as_bytes(), Format::Jsonl));
+    let read = interop::read(&plan.schema, request, &mut sources)
+        .unwrap_or_else(|problems| panic!("{}", full(&problems, &sources, Lang::En, Colour::Without)));
+    let rejected =
+        read.rejects.iter().map(|reject| full(&reject.problems, &sources, Lang::En, Colour::Without));
+    assert_eq!(rejected.collect::<String>(), "", "the customer is rejected");
+    assert_eq!(read.notes, [], "{}", full(&read.notes, &sources, Lang::En, Colour::Without));
+    let facts = &read.customers[0];
+    let settings: Vec<(String, String)> = case.set.clone().into_iter().collect();
+    let host = Host::new(&plan.scripts, &plan.schema.enums);
+    let env = engine::environment(&plan, day, &settings, &built.calendars, Some(&host)).unwrap();
+    let decider = Decider::whole(&plan, decision, &env).unwrap();
+    let mut trace = Trace::new();
+    let decided = decider.decide(facts, &mut decider.scratch(), &mut trace);
+    let record = record(&plan, facts, &decided);
+    let asked = Asked {
+        plan: &plan,
+        decision: &plan.decisions[decision],
+        facts,
+        trace: &trace,
+        decided: &decided,
+        today: day,
+        sources: &sources,
+    };
+    let story = explain::explain(&asked);
+    let again = explain::explain(&asked);
+    hold_laws(&plan, &story, &again);
+    Told { plan, story, record }
+}
+
+/// The decision as data.
+fn record(plan: &Plan, facts: &Facts, decided: &gradus::eval::Decision) -> String {
+    let mut out = String::new();
+    writeln!(out, "{} {}", facts.id, decided.status.name()).unwrap();
+    for (value, output) in decided.values.iter().zip(&plan.decisions[decided.decision].outputs) {
+        let ty = &plan.steps[output.step].ty;
+        let shown = match &value.outcome {
+            Outcome::One(value) => explain::value_json(value, ty, &plan.schema.enums).to_string(),
+            Outcome::Items(items) => format!("{} items", items.len()),
+            Outcome::Ladder(items) => format!("{} on the ladder", items.len()),
+        };
+        writeln!(out, "  {} = {shown}", output.name).unwrap();
+    }
+    for reason in &decided.reasons {
+        if let ReasonSource::Rule(rule) = reason.source {
+            let lost = reason.lost.as_ref().map(|lost| format!(", {lost} lost")).unwrap_or_default();
+            writeln!(out, "  because {}{lost}", plan.rules[rule].address).unwrap();
+        }
+    }
+    for open in &decided.open {
+        writeln!(out, "  asks {} about {}", open.role, plan.rules[open.rule].address).unwrap();
+    }
+    for fault in &decided.faults {
+        writeln!(out, "  fault {fault:?}").unwrap();
+    }
+    out
+}
+
+/// What holds of every story.
+fn hold_laws(plan: &Plan, story: &Explanation, again: &Explanation) {
+    let number = |value: &Value| value.as_number().cloned();
+    for score in &story.scores {
+        let Some(raw) = number(&score.raw.value) else { continue };
+        let mut sum = number(&score.base.value).unwrap();
+        for factor in &score.factors {
+            sum = sum.add(&number(&factor.contribution.value).unwrap());
+        }
+        assert_eq!(sum, raw, "the parts of {} do not add up", score.name);
+    }
+    for limit in &story.limits {
+        let mut before = &limit.taken.value;
+        for line in &limit.lines {
+            assert_eq!(before, &line.before.value, "the lines of {} do not hang together", limit.name);
+            if let (Some(change), Some(from), Some(to)) =
+                (&line.change, number(&line.before.value), number(&line.after.value))
+            {
+                assert_eq!(from.add(&number(&change.value).unwrap()), to);
+            }
+            if matches!(line.kind, LineKind::Round(_)) && !line.rule.standing.takes_effect() {
+                assert_eq!(line.before.value, line.after.value);
+            }
+            before = &line.after.value;
+        }
+        if !limit.lines.is_empty() {
+            assert_eq!(before, &limit.value.value, "{} is not what its last line says", limit.name);
+        }
+    }
+    for grade in &story.grades {
+        assert_eq!(grade.stages.last().unwrap().after.value, grade.value.value, "{}", grade.name);
+    }
+    let json = explain::json(story, &plan.schema.enums);
+    assert!(no_floats(&json), "a float in the JSON");
+    assert_eq!(json.to_string(), explain::json(again, &plan.schema.enums).to_string());
+    for lang in [Lang::En, Lang::Zh] {
+        for audience in [Audience::Customer, Audience::Sales, Audience::Auditor] {
+            let text = explain::render(story, plan, lang, audience);
+            assert_eq!(text, explain::render(again, plan, lang, audience));
+            for line in text.lines() {
+                assert_eq!(line, line.trim_end(), "blanks at the end");
+            }
+            assert!(!text.contains('…') || audience == Audience::Auditor, "something is cut off:\n{text}");
+        }
+    }
+}
+
+fn no_floats(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::Number(number) => !number.is_f64(),
+        serde_json::Value::Array(values) => values.iter().all(no_floats),
+        serde_json::Value::Object(object) => object.values().all(no_floats),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::String(_) => true,
+    }
+}
+
+/// What a policy's digest is, tests of the plan hold.
+fn without_digest(text: &str) -> String {
+    let mut pieces = text.split("sha256:");
+    let mut plain = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        plain.push_str("sha256:#");
+        plain.push_str(piece.trim_start_matches(|ch: char| ch.is_ascii_hexdigit()));
+    }
+    plain
+}
+
+/// The story as one reader reads it: `zh sales`.
+pub fn view(told: &Told, who: &str) -> String {
+    let (lang, audience) = who.split_once(' ').unwrap();
+    let lang = match lang {
+        "en" => Lang::En,
+        "zh" => Lang::Zh,
+        other => panic!("no language `{other}`"),
+    };
+    let audience = match audience {
+        "customer" => Audience::Customer,
+        "sales" => Audience::Sales,
+        "auditor" => Audience::Auditor,
+        other => panic!("no reader `{other}`"),
+    };
+    without_digest(&explain::render(&told.story, &told.plan, lang, audience))
+}
+
+fn hold(path: &Path) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    std::env::set_current_dir(root()).unwrap();
+    let told = told(&case);
+    let mut shown = format!("SOURCE\n{}\n\nDECISION\n{}", text.trim_end(), told.record);
+    for who in &case.shows {
+        write!(shown, "\nSTORY {who}\n{}", view(&told, who)).unwrap();
+    }
+    snapshot(path, &shown);
+}
+
+#[test]
+fn decisions_explain_themselves() {
+    let mut failed = Vec::new();
+    for path in files(&folder("eval"), ".toml") {
+        if std::panic::catch_unwind(|| hold(&path)).is_err() {
+            failed.push(path);
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
