@@ -21,7 +21,10 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
     for item in &plan.items {
         match &item.kind {
             ItemKind::Table(table) => match table.mode {
-                TableMode::First => rows::first(plan, &table.keys, &table.rows, item, &mut found),
+                TableMode::First => {
+                    rows::first(plan, &table.keys, &table.rows, item, &mut found);
+                    rows::bins(plan, &table.keys, &table.rows, item, &mut found);
+                }
                 TableMode::Unique => {
                     rows::first(plan, &table.keys, &table.rows, item, &mut found);
                     rows::unique(plan, &table.keys, &table.rows, item, &mut found);
@@ -36,6 +39,7 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
                 for factor in &card.factors {
                     if factor.rows.iter().any(|row| !row.cells.is_empty()) {
                         rows::first(plan, &[factor.value], &factor.rows, item, &mut found);
+                        rows::bins(plan, &[factor.value], &factor.rows, item, &mut found);
                     }
                 }
             }

@@ -291,3 +291,61 @@ pub(super) fn unique(
         all.advance();
     }
 }
+
+/// Warns of bins that overlap in part: `below 5` before `from 3 below 9`. Bounds that hold one another, as a staircase of
+/// `at most` does, are meant; a bin with two sides that reaches into another is mostly not.
+pub(super) fn bins(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, found: &mut Vec<Diagnostic>) {
+    let types = types(plan, keys);
+    let names = key_names(item, keys);
+    let caught = caught(keys, rows);
+    for (second, later) in rows.iter().enumerate() {
+        for (first, earlier) in rows.iter().enumerate().take(second) {
+            if !reaches_into(earlier, later) {
+                continue;
+            }
+            let Some(mut all) = Combinations::new(plan, keys, rows) else { return };
+            // A sample that both match, and whether each matches one that the other does not.
+            let (mut both, mut only_earlier, mut only_later) = (None, false, false);
+            while !all.done {
+                let samples = all.current();
+                let matches = |row: &RowItem| cells(plan, row, &types, &samples, &caught) == Verdict::Yes;
+                match (matches(earlier), matches(later)) {
+                    (true, true) => both = both.or_else(|| Some(sample_text(plan, &types, &names, &samples))),
+                    (true, false) => only_earlier = true,
+                    (false, true) => only_later = true,
+                    (false, false) => {}
+                }
+                all.advance();
+            }
+            if let (Some(sample), true, true) = (both, only_earlier, only_later) {
+                let (earlier, later) = (rows.get(first), rows.get(second));
+                let (Some(earlier), Some(later)) = (earlier, later) else { continue };
+                found.push(
+                    Diagnostic::new("W466", place(plan, later, item))
+                        .arg("table", &item.name)
+                        .arg("sample", sample)
+                        .label(place(plan, earlier, item), "earlier")
+                        .help("touch"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether two rows without guards differ in one cell alone, and there one of them is a bin with two sides.
+fn reaches_into(earlier: &RowItem, later: &RowItem) -> bool {
+    if earlier.guard.is_some() || later.guard.is_some() {
+        return false;
+    }
+    let mut differing = earlier.cells.iter().zip(&later.cells).filter(|(a, b)| a.pattern != b.pattern);
+    let two_sided = |tests: &[CellTest]| {
+        tests.iter().any(|test| matches!(test, CellTest::Bounds { lower: Some(_), upper: Some(_) }))
+    };
+    let bounds = |tests: &[CellTest]| tests.iter().all(|test| matches!(test, CellTest::Bounds { .. }));
+    match (differing.next(), differing.next()) {
+        (Some((a, b)), None) => {
+            bounds(&a.pattern) && bounds(&b.pattern) && (two_sided(&a.pattern) || two_sided(&b.pattern))
+        }
+        _ => false,
+    }
+}
