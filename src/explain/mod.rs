@@ -400,6 +400,8 @@ pub struct MethodLine {
     pub value: Figure,
     /// Why it is unknown.
     pub because: Option<Unknowing>,
+    /// Its rounding: the exact value before, and how.
+    pub rounding: Option<(Figure, Rounding)>,
     /// Whether it is what was taken.
     pub taken: bool,
 }

@@ -28,6 +28,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> Limi
                 label: method.label.clone(),
                 written: reader.rule_text(method.span),
                 step: method.value,
+                rounding: method.rounding.as_ref().map(|(before, how)| (reader.figure(*before), how.clone())),
                 because: reader.because(&value.value),
                 value,
                 taken: is_taken,

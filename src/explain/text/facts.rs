@@ -167,7 +167,13 @@ fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &m
     parts.extend(
         words.worked(value.step, &story.figures).filter(|worked| figure.value.is_known() && *worked != shown),
     );
-    parts.push(shown);
+    // A rounding is no equation: the exact value stands before it.
+    let rounding =
+        story.roundings.iter().find(|it| it.name == value.name && it.before.value != it.after.value);
+    match rounding.filter(|_| figure.value.is_known()) {
+        Some(it) => parts.push(format!("{} → {shown}", words.figure(&it.before))),
+        None => parts.push(shown),
+    }
     parts.dedup();
     let why = value.because.as_ref().map(|why| match words.lang {
         Lang::En => format!(" ({})", words.unknowing(why)),

@@ -44,6 +44,11 @@ pub(super) fn one(
         if audience == Audience::Auditor && method.because.is_none() {
             sum.extend(words.worked(method.step, figures).filter(|worked| *worked != shown));
         }
+        if let Some((before, how)) =
+            method.rounding.as_ref().filter(|(before, _)| before.value != method.value.value)
+        {
+            sum.push(format!("{} → {}", words.figure(before), words.rounding(how)));
+        }
         let mut note = Vec::new();
         if method.taken {
             note.push(words.pick("← taken", "← 采用").to_owned());
