@@ -276,7 +276,14 @@ impl Loader<'_> {
             return;
         }
         self.seen.insert(shown(path), false);
-        let Some(text) = self.text(path) else { return };
+        let told = self.folder.diagnostics.len();
+        let Some(text) = self.text(path) else {
+            // A file that only stands beside what was asked for is for those who ask for it; one that a policy uses is missed there.
+            if !asked {
+                self.folder.diagnostics.truncate(told);
+            }
+            return;
+        };
         let is_text = path.extension().is_some_and(|ending| ending == "md") && !named;
         if is_text && !text.contains("```gradus") {
             return;
