@@ -353,7 +353,20 @@ impl Source {
         };
         let mut best: Option<usize> = None;
         let mut flat = Vec::with_capacity(entries.len());
-        for entry in entries {
+        // Where the items of a ladder stand is decided; what was carried out of it, which the next run reads, stands under
+        // `last` of the recorded decision, and goes before what `values` says under the same name.
+        let carried_out: Vec<String> = entries
+            .iter()
+            .filter(|entry| entry.key == "last")
+            .flat_map(|entry| match &entry.value {
+                Node::Map(done, _) => done.iter().map(|done| done.key.to_string()).collect(),
+                Node::Leaf(_) | Node::List(..) => Vec::new(),
+            })
+            .collect();
+        for mut entry in entries {
+            if let ("values", Node::Map(values, _)) = (entry.key.as_ref(), &mut entry.value) {
+                values.retain(|value| !carried_out.iter().any(|done| *done == value.key));
+            }
             flatten(entry.key, entry.at, entry.value, &mut flat);
         }
         for (heading, at, node) in flat {

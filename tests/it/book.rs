@@ -165,3 +165,33 @@ fn the_first_policy_is_sound() {
         assert!(run_case(policy.plan(), case, &[], None).passed(), "{}", case.name);
     }
 }
+
+/// What a run recorded, the next one reads back: a step that is in force is not taken for one that was carried out.
+#[test]
+fn a_run_reads_back_what_the_last_one_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = |day: &str, last: &std::path::Path, to: &str| -> String {
+        let to = folder.path().join(to);
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_gradus"))
+            .args(["decide", "examples/book/customers.csv", "--decision", "worklist", "--as-of", day])
+            .args(["--format", "jsonl", "--max-rejects", "20", "-q", "-o"])
+            .arg(&to)
+            .arg("--last")
+            .arg(last)
+            .current_dir(crate::corpus::root())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read_to_string(to).unwrap()
+    };
+    let first = record("2026-11-16", &crate::corpus::root().join("examples/book/last.jsonl"), "first.jsonl");
+    let second = record("2026-11-20", &folder.path().join("first.jsonl"), "second.jsonl");
+    let done = |text: &str| -> Vec<(String, serde_json::Value)> {
+        let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines
+            .map(|line| (line["id"].as_str().unwrap().to_owned(), line["last"]["collection"].clone()))
+            .collect()
+    };
+    assert!(done(&first).iter().any(|(_, records)| records.as_array().is_some_and(|it| !it.is_empty())));
+    assert_eq!(done(&first), done(&second), "nothing was carried out between the two runs");
+}
