@@ -6,7 +6,7 @@ use super::{
     Comparison, Explanation, FaultLine, Figure, LadderItem, RuleLine, StageKind, Standing, Unknowing,
 };
 use crate::plan::{LineKind, Missing, Reason, Take};
-use crate::value::{Enums, Precision, Rounding, RoundingMode, Type, Unit, Value};
+use crate::value::{Enums, Precision, Rounding, Type, Unit, Value};
 
 /// A value as JSON: numbers as decimal strings (percents as fractions, a number whose decimals never end as `1/3`), codes as their
 /// names, days in ISO form, unknown as null.
@@ -314,14 +314,7 @@ fn missing(missing: &Missing) -> Json {
 }
 
 fn rounding(rounding: &Rounding) -> Json {
-    let mode = match rounding.mode {
-        RoundingMode::HalfUp => "half_up",
-        RoundingMode::HalfEven => "half_even",
-        RoundingMode::Down => "down",
-        RoundingMode::Up => "up",
-        RoundingMode::Floor => "floor",
-        RoundingMode::Ceiling => "ceiling",
-    };
+    let mode = rounding.mode.name();
     match &rounding.precision {
         Precision::Decimals(decimals) => object!({"mode": mode, "decimals": decimals}),
         Precision::Multiples(step) => {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take};
 use crate::base::{Lang, Str};
 use crate::check::hir;
-use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, RoundingMode, Type, Value};
+use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, Type, Value};
 
 /// The text form of a plan, for people who want to see how a policy runs, and for tests.
 ///
@@ -333,14 +333,7 @@ pub(super) fn value_text(value: &Value) -> String {
 
 /// `half_up 2`, `down ×1000`.
 pub(super) fn rounding_text(rounding: &Rounding) -> String {
-    let mode = match rounding.mode {
-        RoundingMode::HalfUp => "half_up",
-        RoundingMode::HalfEven => "half_even",
-        RoundingMode::Down => "down",
-        RoundingMode::Up => "up",
-        RoundingMode::Floor => "floor",
-        RoundingMode::Ceiling => "ceiling",
-    };
+    let mode = rounding.mode.name();
     match &rounding.precision {
         Precision::Decimals(decimals) => format!("{mode} {decimals}"),
         Precision::Multiples(step) => format!("{mode} ×{}", step.fraction_string()),

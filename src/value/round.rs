@@ -22,6 +22,21 @@ pub enum RoundingMode {
     Ceiling,
 }
 
+impl RoundingMode {
+    /// The name in a policy and in data, never translated.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RoundingMode::HalfUp => "half_up",
+            RoundingMode::HalfEven => "half_even",
+            RoundingMode::Down => "down",
+            RoundingMode::Up => "up",
+            RoundingMode::Floor => "floor",
+            RoundingMode::Ceiling => "ceiling",
+        }
+    }
+}
+
 /// What numbers are permitted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Precision {
