@@ -22,6 +22,7 @@ mod facts;
 mod house;
 mod laws;
 mod laws_rules;
+mod manual;
 mod naive;
 mod parse;
 mod pipeline;

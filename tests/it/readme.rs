@@ -3,6 +3,7 @@
 //! A block begins with `$ gradus …`; what follows is what the command prints, stdout before stderr. A line `…` stands for
 //! any number of lines that are not shown.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::corpus::root;
@@ -34,7 +35,7 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
 }
 
 /// Whether what is shown is what was printed, with `…` for lines left out.
-fn matches(shown: &[&str], printed: &[&str]) -> bool {
+pub fn matches(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((&"…", rest)) => (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..])),
@@ -46,10 +47,15 @@ fn matches(shown: &[&str], printed: &[&str]) -> bool {
 }
 
 fn printed(arguments: &str) -> String {
+    printed_in(arguments, &root())
+}
+
+/// What a command prints that is run in a folder.
+pub fn printed_in(arguments: &str, folder: &Path) -> String {
     let arguments = shell_words(arguments);
     let output = Command::new(env!("CARGO_BIN_EXE_gradus"))
         .args(&arguments)
-        .current_dir(root())
+        .current_dir(folder)
         .env_clear()
         .env("LANG", "C")
         .output()

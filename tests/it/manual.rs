@@ -1,0 +1,148 @@
+//! The manual is executed: every `gradus` block of `docs/language/` is a policy that checks and passes its cases.
+//!
+//! A block stands alone in a folder of its own, as `policy.gradus` unless its fence names a file. What follows it up to the next
+//! policy belongs to the same folder: files (```` ```csv customers.csv ````) and what a command prints there
+//! (```` ```console ````, first line `$ gradus …`). A block ```` ```gradus error E401 ```` shows a mistake: it is told
+//! of this code, and of no other.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gradus::base::{Lang, SourceMap};
+use gradus::diag::Diagnostic;
+use gradus::diag::render::{Colour, full};
+use gradus::engine::{Built, build};
+use gradus::eval::run_case;
+use gradus::script::Host;
+use gradus::store::{Disk, Roots, Settings, load};
+
+use crate::corpus::{files, root};
+use crate::readme::{matches, printed_in};
+
+/// A fenced block of a page.
+struct Block {
+    /// The words behind the fence: `gradus`, `gradus error E401`, `csv customers.csv`.
+    info: Vec<String>,
+    /// The line on which its text begins.
+    line: usize,
+    text: String,
+}
+
+/// The fenced blocks of a page, in order.
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut open = false;
+    for (number, line) in page.lines().enumerate() {
+        match line.strip_prefix("```") {
+            Some(_) if open => open = false,
+            Some(info) => {
+                open = true;
+                let info = info.split_whitespace().map(str::to_owned).collect();
+                found.push(Block { info, line: number + 2, text: String::new() });
+            }
+            None if open => {
+                let block = found.last_mut().unwrap();
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+fn pages() -> Vec<PathBuf> {
+    files(&root().join("docs/language"), ".md")
+}
+
+/// What is wrong with one policy, and with its cases.
+fn trial(policy: &Path) -> (Vec<Diagnostic>, String) {
+    let settings = Settings::default();
+    let mut sources = SourceMap::new();
+    let roots = Roots::new(&Disk, &settings, &[policy.to_owned()]);
+    let folder = load(&Disk, &roots, &settings, &mut sources);
+    let place =
+        folder.files.iter().position(|file| file.path.ends_with(policy.file_name().unwrap())).unwrap();
+    let Built { plan, calendars, mut diagnostics } = build(&folder, place, &sources);
+    diagnostics.extend(folder.diagnostics.iter().cloned());
+    let mut told = full(&diagnostics, &sources, Lang::En, Colour::Without);
+    if let Some(plan) = plan {
+        let scripts = Host::new(&plan.scripts, &plan.schema.enums);
+        let own = plan.policies.len() - 1;
+        for case in plan.cases.iter().filter(|case| case.policy == own) {
+            let result = run_case(&plan, case, &calendars, Some(&scripts));
+            if !result.passed() {
+                writeln!(told, "case {:?}: {:?} {:?}", case.name, result.errors, result.outcomes).unwrap();
+            }
+        }
+    }
+    (diagnostics, told)
+}
+
+#[test]
+fn every_block_of_the_manual_holds() {
+    let mut wrong = String::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        let name = page.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut folder: Option<PathBuf> = None;
+        for block in blocks(&text) {
+            let place = format!("{}:{}", page.strip_prefix(root()).unwrap().display(), block.line);
+            let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
+            match info.as_slice() {
+                ["gradus", rest @ ..] => {
+                    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manual").join(&name);
+                    let home = home.join(block.line.to_string());
+                    let _ = fs::remove_dir_all(&home);
+                    fs::create_dir_all(&home).unwrap();
+                    let codes: BTreeSet<String> = match rest {
+                        ["error", codes @ ..] => codes.iter().map(|code| (*code).to_owned()).collect(),
+                        [] | [_] => BTreeSet::new(),
+                        _ => panic!("{place}: `{}` is no fence of the manual", info.join(" ")),
+                    };
+                    let file = match rest {
+                        [file] if *file != "error" => (*file).to_owned(),
+                        _ => "policy.gradus".to_owned(),
+                    };
+                    let policy = home.join(file);
+                    fs::write(&policy, &block.text).unwrap();
+                    waiting(&text, &block, &home);
+                    let (diagnostics, told) = trial(&policy);
+                    let found: BTreeSet<String> = diagnostics.iter().map(|it| it.code.to_owned()).collect();
+                    let sound = if codes.is_empty() { told.is_empty() } else { found == codes };
+                    if !sound {
+                        writeln!(wrong, "{place}: expected {codes:?}\n{told}").unwrap();
+                    }
+                    folder = Some(home);
+                }
+                ["console"] => {
+                    let home = folder.as_deref().unwrap_or_else(|| panic!("{place}: no policy before it"));
+                    let (command, shown) = block.text.split_once('\n').unwrap();
+                    let arguments = command
+                        .strip_prefix("$ gradus ")
+                        .unwrap_or_else(|| panic!("{place}: the first line is `$ gradus …`"));
+                    let printed = printed_in(arguments, home);
+                    let shown: Vec<&str> = shown.lines().collect();
+                    let real: Vec<&str> = printed.lines().collect();
+                    if !matches(&shown, &real) {
+                        writeln!(wrong, "{place}: `{command}` prints\n\n{printed}").unwrap();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Files that stand behind a policy are there before it is read: its tables outside, its facts.
+fn waiting(page: &str, policy: &Block, home: &Path) {
+    let behind = blocks(page).into_iter().filter(|block| block.line > policy.line);
+    for block in behind.take_while(|block| block.info.first().is_none_or(|word| word != "gradus")) {
+        if let [_, file] = block.info.as_slice() {
+            fs::write(home.join(file), &block.text).unwrap();
+        }
+    }
+}
