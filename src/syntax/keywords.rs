@@ -67,6 +67,7 @@ const ITEMS: &[&str] = &[
     "always",
     "case",
     "script",
+    "portfolio",
 ];
 
 /// The roles of the words whose block holds entries that a comma may separate.
@@ -187,6 +188,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("always", "always", "始终", &[]),
     word("case", "case", "案例", &[]),
     word("script", "script", "脚本", &[]),
+    word("portfolio", "portfolio", "组合", &[]),
     // header
     word("version", "version", "版本", &[]),
     word("effective_from", "effective from", "生效自", &[]),
@@ -360,6 +362,16 @@ pub const KEYWORDS: &[Keyword] = &[
     word("given", "given", "给定", &[]),
     word("expect", "expect", "应得", &[]),
     word("withheld", "withheld", "不予核定", &[]),
+    // the book
+    word("group", "group", "归组", &[]),
+    word("members", "members", "成员", &[]),
+    word("cumulated_share_by", "cumulated share by", "累计占比按", &[]),
+    word("rank_by", "rank by", "名次按", &[]),
+    word("highest_first", "highest first", "由大到小", &[]),
+    word("lowest_first", "lowest first", "由小到大", &[]),
+    word("cap", "cap", "封顶", &[]),
+    word("capped_at", "at", "于", &[]),
+    word("serve_in_order_of", "serve in order of", "依次满足按", &[]),
 ];
 
 #[cfg(test)]

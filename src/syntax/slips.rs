@@ -447,6 +447,8 @@ pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
         (&["triggers"], ("triggers x else y ", "")),
         (&["escalation"], ("escalation x ", "")),
         (&["decision"], ("decision x ", "")),
+        (&["portfolio"], ("portfolio x ", "")),
+        (&["group"], ("portfolio x { group y by z ", "}")),
         (&["case"], ("case \"\" ", "")),
         (&["script"], ("script \"\" ", "")),
         (&["section"], ("scorecard x { section y ", "}")),

@@ -3,7 +3,11 @@
 //! Literals keep their written form (`120万` stays `120万`), names their spelling. Nothing is resolved here: a bare
 //! word may turn out to be a fact, a grade or a member of a kind.
 
+mod book;
+
 use crate::base::{Span, Str};
+
+pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
 
 /// A file: its items in the order written.
 #[derive(Clone, PartialEq, Debug)]
@@ -104,6 +108,8 @@ pub enum ItemKind {
     Case(Case),
     /// `script "…" { … }`
     Script(Script),
+    /// `portfolio book { … }`
+    Portfolio(Portfolio),
 }
 
 /// The header of a policy.

@@ -240,6 +240,11 @@ impl Lowering {
         self.grow(span, height, ast::ExprKind::Aggregate(Box::new(aggregate)))
     }
 
+    /// The condition of a `where`.
+    pub(super) fn condition_of(&mut self, pair: Pair<'_>) -> ast::Expr {
+        self.filter(pair).expr
+    }
+
     /// `where not disputed`, `where (…)`
     fn filter(&mut self, pair: Pair<'_>) -> Tall {
         let span = self.span(&pair);
@@ -262,6 +267,14 @@ impl Lowering {
             }
         }
         error(span)
+    }
+}
+
+/// The aggregate that a word asks for; none where it picks one of several values.
+pub(super) fn aggregate_of(rule: Rule) -> Option<ast::AggregateFunction> {
+    match fold_of(rule)? {
+        Fold::Aggregate(function) | Fold::Either(function, _) => Some(function),
+        Fold::Pick(_) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A rule's children are told by what they are, not by where they stand, so that clauses may come in any order.
 
+mod book;
 mod cases;
 mod escalations;
 mod expressions;
@@ -80,6 +81,7 @@ impl Lowering {
             Rule::always => ast::ItemKind::Always(self.only_expr(child)?),
             Rule::case => ast::ItemKind::Case(self.case(child)?),
             Rule::script => ast::ItemKind::Script(self.script(child)?),
+            Rule::portfolio => ast::ItemKind::Portfolio(self.portfolio(child)?),
             _ => return None,
         };
         Some(ast::Item { kind, span })
