@@ -381,8 +381,23 @@ impl Checker<'_> {
             });
             return None;
         }
+        let empty = matches!(
+            &expect.value,
+            ast::ExpectValue::Value(ast::Datum { kind: ast::DatumKind::List(values), .. }) if values.is_empty()
+        );
         let target = match &expect.target {
-            Some(target) => Some(self.expect_target(target, scope)?),
+            Some(target) => match self.whole_list(target, scope).filter(|_| empty) {
+                Some(value) => {
+                    return Some(hir::Expect {
+                        target: Some(ExpectTarget { value, item: None }),
+                        value: ExpectValue::NoItems,
+                        because: expect.because.as_ref().map(|code| code.text.clone()),
+                        written: written(expect).into(),
+                        span: expect.span,
+                    });
+                }
+                None => Some(self.expect_target(target, scope)?),
+            },
             None => None,
         };
         let value = match (&expect.value, &target) {
@@ -393,6 +408,7 @@ impl Checker<'_> {
             }
             (ast::ExpectValue::Value(_), None) | (ast::ExpectValue::Any, _) => ExpectValue::Any,
             (ast::ExpectValue::Withheld, _) => ExpectValue::Withheld,
+            (ast::ExpectValue::Fault, _) => ExpectValue::Fault,
         };
         Some(hir::Expect {
             target,
@@ -456,6 +472,14 @@ impl Checker<'_> {
         Some(ExpectTarget { value, item: Some(item?) })
     }
 
+    /// A value of items named without an item, as in `collection []`: none of its items.
+    fn whole_list(&mut self, target: &ast::Expr, scope: &Scope) -> Option<hir::Expr> {
+        let ast::ExprKind::Name(_) = target.kind else { return None };
+        let list = self.list_of_output(target, scope)?;
+        let value = self.expr(target, &scope.with_item(list, None), &Expected::Subject);
+        matches!(value.kind, ExprKind::Value(..)).then_some(value)
+    }
+
     fn list_name(&self, list: FieldId) -> (Str, Span) {
         match self.program.schema.fields.get(list) {
             Some(field) => (field.name.clone(), field.span),
@@ -502,6 +526,7 @@ fn written(expect: &ast::Expect) -> String {
         ast::ExpectValue::Value(value) => words.push(datum_text(value)),
         ast::ExpectValue::Unknown => words.push("unknown".to_owned()),
         ast::ExpectValue::Withheld => words.push("withheld".to_owned()),
+        ast::ExpectValue::Fault => words.push("fault".to_owned()),
         ast::ExpectValue::Any => {}
     }
     if let Some(code) = &expect.because {

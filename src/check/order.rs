@@ -80,7 +80,8 @@ impl<'a> Walk<'a> {
                     | ast::OutcomeKind::Unchanged
                     | ast::OutcomeKind::Cancel
                     | ast::OutcomeKind::NoRecommendation
-                    | ast::OutcomeKind::Refer(..) => {}
+                    | ast::OutcomeKind::Refer(..)
+                    | ast::OutcomeKind::Refuse => {}
                 }
             }
         }

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use super::decision;
 use super::facts::Facts;
 use super::reasons::{self, Probes, ReasonSource};
-use super::row::{Env, Program};
+use super::row::{Env, Program, Scratch};
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::trace::Trace;
 use crate::base::Str;
-use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, Op, Plan, Scope, StepId};
+use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, ItemKind, Op, Plan, Scope, StepId};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
 
 /// What came out of a case.
@@ -66,10 +66,12 @@ pub fn run_case(
     calendars: &[Calendar],
     scripts: Option<&dyn ScriptHost>,
 ) -> CaseResult {
-    let targets = targets(plan, case);
+    let mut targets = targets(plan, case);
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
     let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).collect();
+    let held = held(plan, case, &given_ids);
+    targets.extend(held.iter().copied());
     let needed = plan::slice(plan, &targets, &given_ids);
     let facts = facts(plan, case);
     let errors = lacking(plan, case, &needed, &given_ids);
@@ -104,10 +106,20 @@ pub fn run_case(
             errors.push(CaseError::NoSuchItem(place));
             continue;
         };
-        let actual = expect.step.map(|step| scratch.value(step, item).clone());
         let reason = expect.because.as_ref().map(said);
-        let passed =
-            actual.as_ref().is_none_or(|actual| matches(actual, &expect.value)) && reason != Some(false);
+        let (actual, as_expected) = match (&expect.value, expect.step) {
+            (ExpectValue::Fault, _) => {
+                (None, held.iter().any(|holds| scratch.value(*holds, 0) == &Value::Bool(false)))
+            }
+            (ExpectValue::NoItems, Some(step)) => (None, no_items(plan, step, &items, &scratch)),
+            (value, Some(step)) => {
+                let actual = scratch.value(step, item).clone();
+                let as_expected = matches(&actual, value);
+                (Some(actual), as_expected)
+            }
+            (_, None) => (None, true),
+        };
+        let passed = as_expected && reason != Some(false);
         outcomes.push(ExpectOutcome { passed, actual, reason });
     }
     CaseResult { outcomes, errors, failures: scratch.failures }
@@ -172,13 +184,50 @@ fn matches(actual: &Value, expected: &ExpectValue) -> bool {
             matches!(actual, Value::Unknown(cause) if !matches!(cause, Cause::Withheld(_)))
         }
         ExpectValue::Withheld => matches!(actual, Value::Unknown(Cause::Withheld(_))),
-        ExpectValue::Any => true,
+        ExpectValue::Any | ExpectValue::Fault | ExpectValue::NoItems => true,
     }
+}
+
+/// Whether a list has no items, and a ladder none that is on it.
+fn no_items(plan: &Plan, step: StepId, items: &dyn Fn(FieldId) -> usize, scratch: &Scratch) -> bool {
+    let Some(Scope::Items(list)) = plan.steps.get(step).map(|step| step.scope) else { return false };
+    let entry = plan.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Escalation(ladder) if ladder.step == step => {
+            plan.rules.get(ladder.entry).and_then(|rule| rule.applies)
+        }
+        _ => None,
+    });
+    (0..items(list)).all(|item| entry.is_some_and(|entry| scratch.value(entry, item) == &Value::Bool(false)))
+}
+
+/// What must always hold, where a case expects a fault: all clauses for which it gives the facts; all, where it gives
+/// those of none, so that it is told what is missing.
+fn held(plan: &Plan, case: &CaseItem, given: &BTreeSet<StepId>) -> Vec<StepId> {
+    if !case.expect.iter().any(|expect| expect.value == ExpectValue::Fault) {
+        return Vec::new();
+    }
+    let all: Vec<StepId> = plan.always.iter().map(|always| always.holds).collect();
+    let ready = |holds: &StepId| lacking(plan, case, &plan::slice(plan, &[*holds], given), given).is_empty();
+    let found: Vec<StepId> = all.iter().copied().filter(ready).collect();
+    if found.is_empty() { all } else { found }
 }
 
 /// The steps that the expectations look at; for a reason that none of them can give, the constructs that can.
 fn targets(plan: &Plan, case: &CaseItem) -> Vec<StepId> {
     let mut targets: Vec<StepId> = case.expect.iter().filter_map(|expect| expect.step).collect();
+    let ladders = plan.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Escalation(ladder)
+            if case
+                .expect
+                .iter()
+                .any(|it| it.value == ExpectValue::NoItems && it.step == Some(ladder.step)) =>
+        {
+            plan.rules.get(ladder.entry).and_then(|rule| rule.applies)
+        }
+        _ => None,
+    });
+    let entries: Vec<StepId> = ladders.collect();
+    targets.extend(entries);
     let needed: BTreeSet<StepId> = plan::slice(plan, &targets, &BTreeSet::new()).into_iter().collect();
     for code in case.expect.iter().filter_map(|expect| expect.because.as_ref()) {
         if reasons::find(plan, &|step| needed.contains(&step)).iter().any(|probes| probes.may_say(plan, code))
@@ -194,6 +243,9 @@ fn targets(plan: &Plan, case: &CaseItem) -> Vec<StepId> {
 
 /// The item that an expectation looks at; 0 for a value of the customer.
 fn item(plan: &Plan, facts: &Facts, expect: &ExpectItem) -> Option<usize> {
+    if expect.value == ExpectValue::NoItems {
+        return Some(0);
+    }
     let scope = expect.step.and_then(|step| plan.steps.get(step)).map(|step| step.scope);
     match (scope, &expect.item) {
         (Some(Scope::Items(list)), key) => {

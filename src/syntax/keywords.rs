@@ -68,6 +68,8 @@ const ITEMS: &[&str] = &[
     "case",
     "script",
     "portfolio",
+    "judgement",
+    "override",
 ];
 
 /// The roles of the words whose block holds entries that a comma may separate.
@@ -372,6 +374,19 @@ pub const KEYWORDS: &[Keyword] = &[
     word("cap", "cap", "封顶", &[]),
     word("capped_at", "at", "于", &[]),
     word("serve_in_order_of", "serve in order of", "依次满足按", &[]),
+    // judgements, exceptions, scope
+    word("judgement", "judgement", "人工核定", &[]),
+    word("between", "between", "介于", &[]),
+    word("between_and", "and", "至", &[]),
+    word("by_role", "by", "由", &[]),
+    word("asks", "asks", "提问", &[]),
+    word("from_records", "from", "取自", &[]),
+    word("valid_for", "valid for", "有效期", &[]),
+    word("until_answered", "until answered", "答复前取", &[]),
+    word("override", "override", "特批", &[]),
+    word("for_at_most", "for at most", "最长", &[]),
+    word("applies_when", "applies when", "适用于", &[]),
+    word("fault", "fault", "不予发布", &[]),
 ];
 
 #[cfg(test)]

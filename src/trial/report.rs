@@ -148,7 +148,11 @@ fn failure(
                 let is_there = expect.written.contains(&shown);
                 if is_there { expect.written.to_string() } else { format!("{} ({shown})", expect.written) }
             }
-            ExpectValue::Unknown | ExpectValue::Withheld | ExpectValue::Any => expect.written.to_string(),
+            ExpectValue::Unknown
+            | ExpectValue::Withheld
+            | ExpectValue::Fault
+            | ExpectValue::NoItems
+            | ExpectValue::Any => expect.written.to_string(),
         };
         let mut found = figure(plan, actual, ty, lang);
         if let Some(why) = &story.unknown {
@@ -167,6 +171,18 @@ fn failure(
         }
         lines.push(format!("{expected}  {written}"));
         lines.push(format!("{came}  {found}"));
+    }
+    match &expect.value {
+        ExpectValue::Fault => {
+            lines.push(format!("{expected}  {}", expect.written));
+            let none = lang.pick("a decision with which nothing is wrong", "评定无任何不符");
+            lines.push(format!("{came}  {none}"));
+        }
+        ExpectValue::NoItems => {
+            lines.push(format!("{expected}  {}", expect.written));
+            lines.push(format!("{came}  {}", lang.pick("there are items", "有项目")));
+        }
+        ExpectValue::Value(_) | ExpectValue::Unknown | ExpectValue::Withheld | ExpectValue::Any => {}
     }
     if let (Some(code), Some(false)) = (&expect.because, outcome.reason) {
         if lines.is_empty() {
@@ -308,7 +324,11 @@ fn expectation_json(
     };
     let expected = match &expect.value {
         ExpectValue::Value(expected) => value(expected),
-        ExpectValue::Unknown | ExpectValue::Withheld | ExpectValue::Any => Json::Null,
+        ExpectValue::Unknown
+        | ExpectValue::Withheld
+        | ExpectValue::Fault
+        | ExpectValue::NoItems
+        | ExpectValue::Any => Json::Null,
     };
     json!({
         "written": &*expect.written,

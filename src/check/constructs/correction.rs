@@ -64,7 +64,10 @@ fn outcome(cx: &mut Checker<'_>, outcome: &ast::Outcome, scope: &Scope) -> Optio
         ast::OutcomeKind::Cancel => hir::OutcomeKind::Cancel,
         ast::OutcomeKind::NoRecommendation => hir::OutcomeKind::NoRecommendation,
         // A plain value is no correction, and the grammar reads none here.
-        ast::OutcomeKind::Value(_) | ast::OutcomeKind::Unknown | ast::OutcomeKind::Refer(..) => {
+        ast::OutcomeKind::Value(_)
+        | ast::OutcomeKind::Unknown
+        | ast::OutcomeKind::Refer(..)
+        | ast::OutcomeKind::Refuse => {
             return Some(cx.outcome(outcome, &Type::Number(Unit::RATIO), scope));
         }
     };

@@ -66,6 +66,7 @@ impl Checker<'_> {
                 role: self.role(role),
                 question: question.as_ref().map(|text| text.value.clone()),
             },
+            ast::OutcomeKind::Refuse => hir::OutcomeKind::Refuse,
             ast::OutcomeKind::Up(_)
             | ast::OutcomeKind::Down(_)
             | ast::OutcomeKind::Unchanged

@@ -345,6 +345,8 @@ pub enum OutcomeKind {
         /// What it is asked.
         question: Option<Str>,
     },
+    /// `refuse`: nothing is decided on what is known.
+    Refuse,
     /// `cancel`: the factor 0.
     Cancel,
     /// `no recommendation`: withheld.
@@ -944,6 +946,10 @@ pub enum ExpectValue {
     Unknown,
     /// Withheld.
     Withheld,
+    /// The decision breaks what must always hold, or two exceptions contradict each other: it is withheld as a whole.
+    Fault,
+    /// No item: nothing is on the ladder, the list is empty.
+    NoItems,
     /// Whatever it is.
     Any,
 }

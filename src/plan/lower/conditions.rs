@@ -300,6 +300,7 @@ impl Lower<'_> {
                 *question = Some(Question { role: role.clone(), text: text.clone() });
                 self.unknown(Silence::Referred, ty, span)
             }
+            hir::OutcomeKind::Refuse => self.unknown(Silence::Refused, ty, span),
             hir::OutcomeKind::Cancel => self.number(Number::ZERO, Unit::RATIO, span),
             hir::OutcomeKind::NoRecommendation => self.unknown(Silence::Withheld, ty, span),
         }

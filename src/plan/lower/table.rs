@@ -218,6 +218,7 @@ fn outcome_type(outcome: &hir::Outcome, columns: &[Type]) -> Type {
         hir::OutcomeKind::Value(value) => value.ty.clone(),
         hir::OutcomeKind::Unknown
         | hir::OutcomeKind::Refer { .. }
+        | hir::OutcomeKind::Refuse
         | hir::OutcomeKind::Cancel
         | hir::OutcomeKind::NoRecommendation => columns.first().cloned().unwrap_or(Type::YesNo),
     }

@@ -4,10 +4,12 @@
 //! word may turn out to be a fact, a grade or a member of a kind.
 
 mod book;
+mod judgement;
 
 use crate::base::{Span, Str};
 
 pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
+pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
 
 /// A file: its items in the order written.
 #[derive(Clone, PartialEq, Debug)]
@@ -100,6 +102,10 @@ pub enum ItemKind {
     Triggers(Triggers),
     /// `escalation … { … }`
     Escalation(Escalation),
+    /// `judgement … by … asks "…" until answered …`
+    Judgement(Judgement),
+    /// `override … from … by …`
+    Override(Override),
     /// `decision … { … }`
     Decision(Decision),
     /// `always …`
@@ -131,6 +137,8 @@ pub struct Policy {
     pub rounding: Option<(RoundingMode, Span)>,
     /// `calendar "cn"`: the calendar of business days.
     pub calendar: Option<Text>,
+    /// `applies when …`: to whom it applies.
+    pub applies: Option<AppliesWhen>,
 }
 
 /// How a rounding rounds; the meaning of each stands at [`crate::value::RoundingMode`] (this module imports no values).
@@ -436,6 +444,8 @@ pub enum OutcomeKind {
     NoRecommendation,
     /// `refer to credit_manager "…"`
     Refer(Name, Option<Text>),
+    /// `refuse`
+    Refuse,
 }
 
 /// `table limit_percent by appraisal -> share percent, risk level { … }`
@@ -1125,6 +1135,8 @@ pub enum ExpectValue {
     Unknown,
     /// `withheld`
     Withheld,
+    /// `fault`: the whole decision is withheld, because it breaks what must always hold.
+    Fault,
     /// Nothing is said of the value, only of the reason.
     Any,
 }

@@ -8,7 +8,7 @@ impl Lowering {
     pub(super) fn policy(&mut self, pair: Pair<'_>) -> Option<ast::Policy> {
         let (mut name, mut label) = (None, ast::Label::default());
         let (mut version, mut from, mut until) = (None, None, None);
-        let (mut currency, mut rounding, mut calendar) = (None, None, None);
+        let (mut currency, mut rounding, mut calendar, mut applies) = (None, None, None, None);
         for child in pair.into_inner() {
             let span = self.span(&child);
             match child.as_rule() {
@@ -45,6 +45,11 @@ impl Lowering {
                         self.once(&mut calendar, text, span);
                     }
                 }
+                Rule::applies_when => {
+                    if let Some(when) = self.only_expr(child) {
+                        self.once(&mut applies, ast::AppliesWhen { when, span }, span);
+                    }
+                }
                 _ => {}
             }
         }
@@ -57,6 +62,7 @@ impl Lowering {
             currency,
             rounding,
             calendar,
+            applies,
         })
     }
 

@@ -9,6 +9,7 @@ mod expressions;
 mod facts;
 mod folds;
 mod header;
+mod judgements;
 mod limits;
 mod scorecards;
 mod tables;
@@ -77,6 +78,8 @@ impl Lowering {
             Rule::limit => ast::ItemKind::Limit(self.limit(child)?),
             Rule::triggers => ast::ItemKind::Triggers(self.triggers(child)?),
             Rule::escalation => ast::ItemKind::Escalation(self.escalation(child)?),
+            Rule::judgement => ast::ItemKind::Judgement(self.judgement(child)?),
+            Rule::override_item => ast::ItemKind::Override(self.override_item(child)?),
             Rule::decision => ast::ItemKind::Decision(self.decision(child)?),
             Rule::always => ast::ItemKind::Always(self.only_expr(child)?),
             Rule::case => ast::ItemKind::Case(self.case(child)?),

@@ -280,6 +280,7 @@ impl Lowering {
                 let (role, text) = self.refer(child)?;
                 ast::OutcomeKind::Refer(role, text)
             }
+            Rule::refuse => ast::OutcomeKind::Refuse,
             Rule::raise => ast::OutcomeKind::Up(self.only_expr(child)?),
             Rule::lower => ast::OutcomeKind::Down(self.only_expr(child)?),
             Rule::unchanged => ast::OutcomeKind::Unchanged,
