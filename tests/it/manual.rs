@@ -86,17 +86,14 @@ fn every_block_of_the_manual_holds() {
     let mut wrong = String::new();
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
-        let name = page.file_stem().unwrap().to_string_lossy().into_owned();
-        let mut folder: Option<PathBuf> = None;
+        let mut folder: Option<tempfile::TempDir> = None;
         for block in blocks(&text) {
             let place = format!("{}:{}", page.strip_prefix(root()).unwrap().display(), block.line);
             let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
             match info.as_slice() {
                 ["gradus", rest @ ..] => {
-                    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manual").join(&name);
-                    let home = home.join(block.line.to_string());
-                    let _ = fs::remove_dir_all(&home);
-                    fs::create_dir_all(&home).unwrap();
+                    let own = tempfile::tempdir().unwrap();
+                    let home = own.path();
                     let codes: BTreeSet<String> = match rest {
                         ["error", codes @ ..] => codes.iter().map(|code| (*code).to_owned()).collect(),
                         [] | [_] => BTreeSet::new(),
@@ -108,22 +105,22 @@ fn every_block_of_the_manual_holds() {
                     };
                     let policy = home.join(file);
                     fs::write(&policy, &block.text).unwrap();
-                    waiting(&text, &block, &home);
+                    waiting(&text, &block, home);
                     let (diagnostics, told) = trial(&policy);
                     let found: BTreeSet<String> = diagnostics.iter().map(|it| it.code.to_owned()).collect();
                     let sound = if codes.is_empty() { told.is_empty() } else { found == codes };
                     if !sound {
                         writeln!(wrong, "{place}: expected {codes:?}\n{told}").unwrap();
                     }
-                    folder = Some(home);
+                    folder = Some(own);
                 }
                 ["console"] => {
-                    let home = folder.as_deref().unwrap_or_else(|| panic!("{place}: no policy before it"));
+                    let home = folder.as_ref().unwrap_or_else(|| panic!("{place}: no policy before it"));
                     let (command, shown) = block.text.split_once('\n').unwrap();
                     let arguments = command
                         .strip_prefix("$ gradus ")
                         .unwrap_or_else(|| panic!("{place}: the first line is `$ gradus …`"));
-                    let printed = printed_in(arguments, home);
+                    let printed = printed_in(arguments, home.path());
                     let shown: Vec<&str> = shown.lines().collect();
                     let real: Vec<&str> = printed.lines().collect();
                     if !matches(&shown, &real) {
