@@ -68,7 +68,7 @@ pub(super) fn can_fail(asked: &mut Asked<'_, '_>, conditions: &[StepId]) -> bool
     let total = samples.iter().try_fold(1_usize, |total, (_, of)| total.checked_mul(of.len()));
     let asks = total.and_then(|total| total.checked_mul(tried.len()));
     if total.is_none_or(|total| total > MOST_COMBINATIONS) || asks.is_none_or(|asks| asks > MOST_ASKED) {
-        return true;
+        return too_many(asked, tried);
     }
     let mut at = vec![0_usize; samples.len()];
     loop {
@@ -91,6 +91,24 @@ pub(super) fn can_fail(asked: &mut Asked<'_, '_>, conditions: &[StepId]) -> bool
             return false;
         }
     }
+}
+
+/// Whether the search can fail where all that it asks is too much to try. A condition that is always known can only end it earlier:
+/// the bands below those with many needs may then decide alone, by the score.
+fn too_many(asked: &mut Asked<'_, '_>, tried: &[StepId]) -> bool {
+    if tried.iter().any(|step| asked.can_be(*step)) {
+        return true;
+    }
+    let keys_of = |asked: &mut Asked<'_, '_>, step: StepId| -> BTreeSet<Key> {
+        let mut keys = Keys::default();
+        keys.collect(asked, step, false);
+        keys.asked.into_keys().collect()
+    };
+    let Some(last) = tried.last() else { return true };
+    let enough = keys_of(asked, *last);
+    let alone: Vec<StepId> =
+        tried.iter().copied().filter(|step| keys_of(asked, *step).is_subset(&enough)).collect();
+    alone.len() == tried.len() || can_fail(asked, &alone)
 }
 
 fn fails(asked: &Asked<'_, '_>, tried: &[StepId], caught: bool, row: &BTreeMap<Key, &Sample>) -> bool {
