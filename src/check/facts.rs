@@ -73,6 +73,7 @@ impl<'a> Checker<'a> {
     /// The names of the fields of a record list.
     fn declare_fields(&mut self, id: FieldId, fact: &ast::Fact, scope: &Scope) {
         self.own_facts.insert((scope.policy, fact.name.span));
+        self.declare_built_in(id, fact, scope);
         let ast::TypeKind::Records(fields) = &fact.ty.kind else { return };
         let places: Vec<(ast::Name, u32)> = match self.program.schema.fields.get(id).map(|list| &list.ty) {
             Some(FieldType::Records(known)) => fields
@@ -157,6 +158,11 @@ impl<'a> Checker<'a> {
                     lowered.push(field);
                 }
                 Some(FieldType::Records(lowered))
+            }
+            ast::TypeKind::List(None, of)
+                if !nested && matches!(of.kind, ast::TypeKind::SignOff | ast::TypeKind::Exception(_)) =>
+            {
+                self.built_in_records(of, scope).map(FieldType::Records)
             }
             ast::TypeKind::List(length, of) => {
                 if nested || matches!(of.kind, ast::TypeKind::List(..) | ast::TypeKind::Records(_)) {

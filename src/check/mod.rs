@@ -14,6 +14,8 @@ mod merge;
 mod names;
 mod order;
 mod params;
+mod records;
+mod roles;
 mod types;
 mod uses;
 

@@ -19,12 +19,13 @@ impl<'a> Checker<'a> {
         self.declare_uses(source.file, later);
         for item in &source.file.items {
             match &item.kind {
-                ast::ItemKind::Roles(roles) => self.declare_people(roles, true),
-                ast::ItemKind::Actions(actions) => self.declare_people(actions, false),
+                ast::ItemKind::Roles(roles) => self.declare_roles(roles),
+                ast::ItemKind::Actions(actions) => self.declare_actions(actions),
                 ast::ItemKind::Kind(kind) => self.declare_kind(kind),
                 _ => {}
             }
         }
+        self.order_roles(&source.file.items);
         self.declare_enums(&source.file.items);
         for item in &source.file.items {
             if let ast::ItemKind::Facts(facts) = &item.kind {
@@ -39,6 +40,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.declare_values(&source.file.items, &scope);
+        self.authorities(&source.file.items, &scope);
         self.refuse_shadows(policy);
     }
 
@@ -58,22 +60,6 @@ impl<'a> Checker<'a> {
 
     pub(super) fn twice(&mut self, name: &ast::Name, first: Span) {
         self.report(Diagnostic::new("E202", name.span).arg("name", &name.text).label(first, "first"));
-    }
-
-    fn declare_people(&mut self, people: &[ast::Named], roles: bool) {
-        for person in people {
-            let label = Self::label(&person.label, &person.name);
-            let Some(names) = self.names.get_mut(self.policy) else { return };
-            let own = if roles { &mut names.roles } else { &mut names.actions };
-            if let Some(first) = own.insert(person.name.text.clone(), person.name.span) {
-                self.twice(&person.name, first);
-                continue;
-            }
-            let all = if roles { &mut self.program.roles } else { &mut self.program.actions };
-            if !all.iter().any(|named| named.name == person.name.text) {
-                all.push(hir::Named { name: person.name.text.clone(), label });
-            }
-        }
     }
 
     fn declare_kind(&mut self, kind: &ast::Kind) {

@@ -81,7 +81,8 @@ impl<'a> Walk<'a> {
                     | ast::OutcomeKind::Cancel
                     | ast::OutcomeKind::NoRecommendation
                     | ast::OutcomeKind::Refer(..)
-                    | ast::OutcomeKind::Refuse => {}
+                    | ast::OutcomeKind::Refuse
+                    | ast::OutcomeKind::Signers(_) => {}
                 }
             }
         }

@@ -61,7 +61,9 @@ impl<'a> Words<'a> {
                 match (kind.sort, label == &*member.name) {
                     (EnumSort::Grades, false) if labels => format!("{} {label}", member.name),
                     (EnumSort::Grades, _) => member.name.to_string(),
-                    (EnumSort::Kind | EnumSort::Stance | EnumSort::Steps, _) => label.to_owned(),
+                    (EnumSort::Kind | EnumSort::BuiltIn | EnumSort::Stance | EnumSort::Steps, _) => {
+                        label.to_owned()
+                    }
                 }
             }
             _ => {

@@ -157,7 +157,9 @@ fn class(rule: Rule) -> Class {
         Rule::date => Class::Noun("a date", "日期"),
         Rule::r#type | Rule::results | Rule::result => Class::Noun("a type", "类型"),
         Rule::cell | Rule::cells | Rule::columns | Rule::pattern => Class::Noun("a cell", "单元格条件"),
-        Rule::row | Rule::correction_row => Class::Noun("a row", "一行规则"),
+        Rule::signer | Rule::signers => Class::Noun("who signs", "由谁签批"),
+        Rule::role => Class::Noun("a role", "岗位"),
+        Rule::row | Rule::correction_row | Rule::authority_row => Class::Noun("a row", "一行规则"),
         Rule::correction_outcome => {
             Class::Noun("`up`, `down`, `unchanged`, `cancel`", "`上调`、`下调`、`不变`、`取消`")
         }

@@ -37,6 +37,12 @@ pub const MEMBERS: &[(&str, &str)] = &[
     ("of", "满分"),
     ("on", "日期"),
     ("since", "起始日"),
+    ("needed", "须批"),
+    ("given", "已批"),
+    ("missing", "缺批"),
+    ("granted", "核准"),
+    ("carried", "自担额"),
+    ("carrier", "自担人"),
 ];
 
 /// The English name of a member that the language gives.
@@ -63,6 +69,7 @@ const ITEMS: &[&str] = &[
     "limit",
     "triggers",
     "escalation",
+    "authority",
     "decision",
     "always",
     "case",
@@ -359,6 +366,20 @@ pub const KEYWORDS: &[Keyword] = &[
     word("next_business_day", "next business day", "顺至下一工作日", &[]),
     word("previous_business_day", "previous business day", "提前至上一工作日", &["previous"]),
     word("as_it_is", "as it is", "不调整", &[]),
+    // approval
+    word("sign_off", "sign_off", "签批", &[]),
+    word("exception", "exception", "特批", &[]),
+    word("value_of", "of", "之", &[]),
+    word("above_role", "above", "高于", &[]),
+    word("authority", "authority", "审批权限", &[]),
+    word("authority_for", "for", "对", &[]),
+    word("nobody", "nobody", "无人可批", &[]),
+    word("exactly", "exactly", "仅限", &[]),
+    word("on_disagreement", "on disagreement", "意见不一转", &[]),
+    word("beyond_own_limit", "beyond own limit", "超越自身权限", &[]),
+    word("carries", "carries", "", &[]),
+    word("of_the_excess", "of the excess", "", &[]),
+    word("carries_excess", "", "自担超额", &[]),
     // decisions and cases
     word("as_of", "as of", "截至", &[]),
     word("given", "given", "给定", &[]),

@@ -436,7 +436,9 @@ pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
     };
     let heads: &[(&[&str], (&str, &str))] = &[
         (&["policy"], ("policy x ", "")),
-        (&["roles", "actions", "kind"], ("roles ", "")),
+        (&["roles"], ("roles ", "")),
+        (&["actions", "kind"], ("actions ", "")),
+        (&["authority"], ("authority x for y ", "")),
         (&["facts"], ("facts ", "")),
         (&["for_each"], ("for each x ", "")),
         (&["table"], ("table x -> number ", "")),

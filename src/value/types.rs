@@ -344,6 +344,8 @@ pub enum EnumSort {
     Stance,
     /// The steps of a ladder: ordered, first to last.
     Steps,
+    /// A kind that the language brings along, with a name in each language: verdicts, scopes, roles. No order.
+    BuiltIn,
 }
 
 /// A member of an enumeration.
@@ -372,9 +374,10 @@ impl Enum {
     /// The place of the member of this name.
     #[must_use]
     pub fn code(&self, name: &str) -> Option<u32> {
-        self.members
-            .iter()
-            .position(|member| &*member.name == name)
+        let by_name = self.members.iter().position(|member| &*member.name == name);
+        let by_label = || self.members.iter().position(|member| &*member.label.zh == name);
+        by_name
+            .or_else(|| if self.sort == EnumSort::BuiltIn { by_label() } else { None })
             .and_then(|place| u32::try_from(place).ok())
     }
 

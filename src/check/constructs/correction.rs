@@ -67,7 +67,8 @@ fn outcome(cx: &mut Checker<'_>, outcome: &ast::Outcome, scope: &Scope) -> Optio
         ast::OutcomeKind::Value(_)
         | ast::OutcomeKind::Unknown
         | ast::OutcomeKind::Refer(..)
-        | ast::OutcomeKind::Refuse => {
+        | ast::OutcomeKind::Refuse
+        | ast::OutcomeKind::Signers(_) => {
             return Some(cx.outcome(outcome, &Type::Number(Unit::RATIO), scope));
         }
     };

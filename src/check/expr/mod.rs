@@ -71,7 +71,8 @@ impl Checker<'_> {
             | ast::OutcomeKind::Down(_)
             | ast::OutcomeKind::Unchanged
             | ast::OutcomeKind::Cancel
-            | ast::OutcomeKind::NoRecommendation => hir::OutcomeKind::Value(Self::error(outcome.span)),
+            | ast::OutcomeKind::NoRecommendation
+            | ast::OutcomeKind::Signers(_) => hir::OutcomeKind::Value(Self::error(outcome.span)),
         };
         hir::Outcome { kind, span: outcome.span }
     }

@@ -2,11 +2,16 @@
 //!
 //! A used policy stands in the same [`Program`], before the policies that use it; its values keep their own header.
 
+mod approval;
+
+use std::collections::BTreeMap;
+
 use crate::base::{IndexVec, Span, Str};
 use crate::syntax::ast;
 use crate::value::{Date, EnumId, FieldId, MonthEnd, Number, Rounding, RoundingMode, Schema, Type, Value};
 
 pub use crate::base::Label;
+pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
 
 crate::define_index! {
@@ -43,6 +48,12 @@ pub struct Program {
     pub scripts: IndexVec<ScriptId, Script>,
     /// The roles, by name, with labels.
     pub roles: Vec<Named>,
+    /// Which role stands over which, by their places: (higher, lower), with all that follows from what is written.
+    pub over: Vec<(u32, u32)>,
+    /// The enumeration of the roles, where a fact has one of them: its members are the roles, place by place.
+    pub role_kind: Option<EnumId>,
+    /// The lists of sign-offs and of exceptions.
+    pub records: BTreeMap<FieldId, RecordType>,
     /// The actions, by name, with labels.
     pub actions: Vec<Named>,
 }

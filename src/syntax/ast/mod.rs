@@ -3,6 +3,7 @@
 //! Literals keep their written form (`120万` stays `120万`), names their spelling. Nothing is resolved here: a bare
 //! word may turn out to be a fact, a grade or a member of a kind.
 
+mod approval;
 mod book;
 mod judgement;
 
@@ -10,6 +11,7 @@ use crate::base::{Span, Str};
 
 pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
+pub use approval::{Authority, Beyond, Role, Signers, SignersKind};
 
 /// A file: its items in the order written.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,7 +77,7 @@ pub enum ItemKind {
     /// `use working_assets "2026.2": appraisal`
     Use(Use),
     /// `roles { … }`
-    Roles(Vec<Named>),
+    Roles(Vec<Role>),
     /// `actions { … }`
     Actions(Vec<Named>),
     /// `kind level { … }`
@@ -106,6 +108,8 @@ pub enum ItemKind {
     Judgement(Judgement),
     /// `override … from … by …`
     Override(Override),
+    /// `authority … for … { … }`
+    Authority(Authority),
     /// `decision … { … }`
     Decision(Decision),
     /// `always …`
@@ -254,6 +258,10 @@ pub enum TypeKind {
     List(Option<Literal>, Box<TypeExpr>),
     /// `list { … }`
     Records(Vec<Fact>),
+    /// `sign_off`, in a list: a signature, or a refusal.
+    SignOff,
+    /// `exception of money`, in a list: what was decided otherwise, with the type of what then stands.
+    Exception(Box<TypeExpr>),
     /// What could not be read; reported already.
     Error,
 }
@@ -446,6 +454,8 @@ pub enum OutcomeKind {
     Refer(Name, Option<Text>),
     /// `refuse`
     Refuse,
+    /// `credit_manager and finance_head`, of an authority.
+    Signers(Signers),
 }
 
 /// `table limit_percent by appraisal -> share percent, risk level { … }`

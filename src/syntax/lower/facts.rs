@@ -26,6 +26,8 @@ impl Lowering {
                 Rule::type_yes_no => kind = ast::TypeKind::YesNo,
                 Rule::type_set => kind = ast::TypeKind::Set(self.dotted(child)),
                 Rule::type_named => kind = ast::TypeKind::Named(self.dotted(child)),
+                Rule::type_sign_off => kind = ast::TypeKind::SignOff,
+                Rule::type_exception => kind = ast::TypeKind::Exception(Box::new(self.type_expr(child))),
                 Rule::records => {
                     let facts = child.into_inner().filter(|part| part.as_rule() == Rule::fact);
                     kind = ast::TypeKind::Records(facts.filter_map(|fact| self.fact(fact)).collect());

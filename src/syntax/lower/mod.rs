@@ -2,6 +2,7 @@
 //!
 //! A rule's children are told by what they are, not by where they stand, so that clauses may come in any order.
 
+mod approval;
 mod book;
 mod cases;
 mod escalations;
@@ -64,7 +65,7 @@ impl Lowering {
         let kind = match child.as_rule() {
             Rule::policy => ast::ItemKind::Policy(self.policy(child)?),
             Rule::use_item => ast::ItemKind::Use(self.use_item(child)?),
-            Rule::roles => ast::ItemKind::Roles(self.names(child)),
+            Rule::roles => ast::ItemKind::Roles(self.roles(child)),
             Rule::actions => ast::ItemKind::Actions(self.names(child)),
             Rule::kind => ast::ItemKind::Kind(self.kind(child)?),
             Rule::facts => ast::ItemKind::Facts(self.facts(child)),
@@ -80,6 +81,7 @@ impl Lowering {
             Rule::escalation => ast::ItemKind::Escalation(self.escalation(child)?),
             Rule::judgement => ast::ItemKind::Judgement(self.judgement(child)?),
             Rule::override_item => ast::ItemKind::Override(self.override_item(child)?),
+            Rule::authority => ast::ItemKind::Authority(self.authority(child)?),
             Rule::decision => ast::ItemKind::Decision(self.decision(child)?),
             Rule::always => ast::ItemKind::Always(self.only_expr(child)?),
             Rule::case => ast::ItemKind::Case(self.case(child)?),

@@ -133,6 +133,11 @@ impl Lowering {
                     results = parts.filter_map(|part| self.outcome(part)).collect();
                 }
                 Rule::correction_outcome => results.extend(self.outcome(child)),
+                Rule::signers => {
+                    let signers = self.signers(child);
+                    let span = signers.span;
+                    results.push(ast::Outcome { kind: ast::OutcomeKind::Signers(signers), span });
+                }
                 _ => self.clause(child, &mut clauses),
             }
         }
@@ -140,7 +145,7 @@ impl Lowering {
         Some(ast::Row { cells, when, results, if_unknown, reason, span })
     }
 
-    fn cell_list(&mut self, pair: Pair<'_>) -> Vec<ast::Cell> {
+    pub(super) fn cell_list(&mut self, pair: Pair<'_>) -> Vec<ast::Cell> {
         let mut cells = Vec::new();
         for cell in pair.into_inner().filter(|part| part.as_rule() == Rule::cell) {
             let span = self.span(&cell);
