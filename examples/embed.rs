@@ -75,7 +75,7 @@ pub fn told() -> Result<String, Box<dyn Error>> {
         for reason in &decision.reasons {
             if let ReasonSource::Rule(rule) = reason.source
                 && let Some(rule) = plan.rules.get(rule)
-                && let Some(words) = &rule.reason.because
+                && let Some(words) = reason.because(plan, Lang::En)
             {
                 writeln!(text, "  because {words} ({})", rule.address)?;
             }

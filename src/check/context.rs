@@ -35,6 +35,8 @@ pub(crate) struct Checker<'a> {
     pub(super) in_case: bool,
     /// The codes of reasons.
     pub(super) codes: BTreeSet<Str>,
+    /// The texts whose figures are still to be checked: they may show any value, also that of their own construct.
+    pub(super) unread: Vec<(hir::WordsId, ast::Words, Scope)>,
     /// The policy whose items are being checked.
     pub(crate) policy: PolicyId,
 }
@@ -206,6 +208,7 @@ impl Checker<'_> {
             month_end: None,
             in_case: false,
             codes: BTreeSet::new(),
+            unread: Vec::new(),
             policy: PolicyId(0),
         }
     }
@@ -226,19 +229,6 @@ impl Checker<'_> {
                 .map_or_else(|| name.text.clone(), |text| text.value.clone())
         };
         hir::Label { en: pick(&label.en, &label.zh), zh: pick(&label.zh, &label.en) }
-    }
-
-    /// Why a rule is there.
-    pub(crate) fn reason(&mut self, reason: &ast::Reason) -> hir::Reason {
-        let text = |text: &Option<ast::Text>| text.as_ref().map(|text| text.value.clone());
-        if let Some(code) = &reason.code {
-            self.codes.insert(code.text.clone());
-        }
-        hir::Reason {
-            code: reason.code.as_ref().map(|code| code.text.clone()),
-            because: text(&reason.because),
-            cite: text(&reason.cite),
-        }
     }
 
     /// An expression that could not be checked; it was reported.

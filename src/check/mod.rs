@@ -18,6 +18,7 @@ mod records;
 mod roles;
 mod types;
 mod uses;
+mod words;
 
 use crate::base::Str;
 use crate::diag::Diagnostic;
@@ -51,6 +52,7 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
         checker.declare(source, sources.get(place.saturating_add(1)..).unwrap_or_default());
     }
     checker.check_bodies();
+    checker.check_words();
     for (policy, source) in checker.program.policies.ids().zip(sources) {
         checker.finish(policy, source);
     }

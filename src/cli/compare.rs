@@ -116,7 +116,7 @@ impl<'p> Comparison<'p> {
     }
 
     /// Compares one customer, and counts it.
-    pub fn compare(&mut self, plan: &Plan, facts: &Facts, decided: &Decision) -> Vec<Compared> {
+    pub fn compare(&mut self, plan: &Plan, facts: &Facts, decided: &Decision, lang: Lang) -> Vec<Compared> {
         let mut compared = Vec::new();
         for pair in &mut self.pairs {
             let missing = Value::Unknown(Cause::Missing(pair.column.0));
@@ -142,7 +142,8 @@ impl<'p> Comparison<'p> {
                 None => &mut pair.unknown,
             };
             *count = count.saturating_add(1);
-            let because = if agrees == Some(true) { String::new() } else { because(plan, pair, decided) };
+            let because =
+                if agrees == Some(true) { String::new() } else { because(plan, pair, decided, lang) };
             compared.push(Compared {
                 output: pair.output.name.clone(),
                 ty: pair.ty.clone(),
@@ -347,7 +348,7 @@ fn rules_under(plan: &Plan, step: StepId) -> Vec<RuleId> {
 }
 
 /// The rules behind what differs, in the policy's words.
-fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision) -> String {
+fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision, lang: Lang) -> String {
     let mut words: Vec<String> = Vec::new();
     // Rules that give no reason in words are named by their address, where nothing else speaks.
     let mut silent: Vec<String> = Vec::new();
@@ -355,7 +356,7 @@ fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision) -> String {
         match reason.source {
             ReasonSource::Rule(id) if pair.rules.contains(&id) => {
                 let Some(rule) = plan.rules.get(id) else { continue };
-                let said = rule.reason.because.as_ref().map(ToString::to_string);
+                let said = reason.because(plan, lang);
                 let list = if said.is_some() { &mut words } else { &mut silent };
                 let text = said.unwrap_or_else(|| rule.address.to_string());
                 if !list.contains(&text) {

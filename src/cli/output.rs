@@ -2,9 +2,9 @@
 
 use super::table;
 use crate::base::{Lang, Str};
-use crate::eval::{Decision, Facts, Fault, LadderRecord, Outcome, ReasonSource};
+use crate::eval::{Decision, Facts, Fault, LadderRecord, Outcome, ReasonRef, ReasonSource};
 use crate::interop::{Cell, Row};
-use crate::plan::{DecisionItem, EscalationItem, ItemKind, OutputItem, Plan};
+use crate::plan::{DecisionItem, EscalationItem, ItemKind, OutputItem, Plan, WordsId};
 use crate::value::display::{Show, show};
 use crate::value::{Cause, FieldId, FieldType, Number, Style, Type, Value};
 
@@ -147,6 +147,10 @@ impl<'p> Writer<'p> {
             row.push(entry("last", Cell::Map(done)));
         }
         row.push(entry("reasons", Cell::List(self.reasons(decided))));
+        let notes = self.notes(decided);
+        if !notes.is_empty() {
+            row.push(entry("notes", Cell::List(notes.into_iter().map(Cell::Map).collect())));
+        }
         row.push(entry("open", Cell::List(self.open(decided))));
         row.push(entry(
             "faults",
@@ -267,18 +271,52 @@ impl<'p> Writer<'p> {
             let ReasonSource::Rule(id) = reason.source else { continue };
             let Some(rule) = self.plan.rules.get(id) else { continue };
             let optional = |it: &Option<Str>| it.as_ref().map_or(Cell::Empty, |it| Cell::Text(it.clone()));
-            let mut row = vec![
-                entry("code", optional(&rule.reason.code)),
-                entry("text", optional(&rule.reason.because)),
-                entry("cite", optional(&rule.reason.cite)),
-                entry("address", Cell::Text(rule.address.clone())),
-            ];
+            let mut row = vec![entry("code", optional(&rule.reason.code))];
+            self.words("text", reason, rule.reason.because, &mut row);
+            row.push(entry("cite", optional(&rule.reason.cite)));
+            row.push(entry("address", Cell::Text(rule.address.clone())));
+            if rule.reason.internal {
+                row.push(entry("internal", Cell::Bool(true)));
+            }
+            if rule.reason.customer.is_some() {
+                self.words("customer_says", reason, rule.reason.customer, &mut row);
+            }
             if let Some(lost) = &reason.lost {
                 row.push(entry("points", Cell::Number(lost.clone())));
             }
             cells.push(Cell::Map(row));
         }
         cells
+    }
+
+    /// A text of a reason: in English, and in Chinese where that differs.
+    fn words(&self, name: &str, reason: &ReasonRef, words: Option<WordsId>, row: &mut Row) {
+        let Some(words) = words else {
+            row.push(entry(name, Cell::Empty));
+            return;
+        };
+        let (en, zh) = (reason.say(self.plan, words, Lang::En), reason.say(self.plan, words, Lang::Zh));
+        let apart = (en != zh).then(|| entry(&format!("{name}_zh"), text(zh)));
+        row.push(entry(name, text(en)));
+        row.extend(apart);
+    }
+
+    /// What roles are told, each once.
+    fn notes(&self, decided: &Decision) -> Vec<Row> {
+        let mut told: Vec<Row> = Vec::new();
+        for reason in &decided.reasons {
+            let ReasonSource::Rule(id) = reason.source else { continue };
+            let Some(rule) = self.plan.rules.get(id) else { continue };
+            for (role, words) in &rule.reason.notes {
+                let mut row = vec![entry("to", Cell::Text(role.clone()))];
+                self.words("text", reason, Some(*words), &mut row);
+                row.push(entry("address", Cell::Text(rule.address.clone())));
+                if !told.contains(&row) {
+                    told.push(row);
+                }
+            }
+        }
+        told
     }
 
     fn open(&self, decided: &Decision) -> Vec<Cell> {
@@ -335,11 +373,9 @@ impl<'p> Writer<'p> {
             };
             row.push((output.name.clone(), cell));
         }
-        let mut reasons: Vec<&str> = Vec::new();
+        let mut reasons: Vec<String> = Vec::new();
         for reason in &decided.reasons {
-            let ReasonSource::Rule(id) = reason.source else { continue };
-            let because = self.plan.rules.get(id).and_then(|rule| rule.reason.because.as_deref());
-            if let Some(because) = because
+            if let Some(because) = reason.because(self.plan, self.lang)
                 && !reasons.contains(&because)
             {
                 reasons.push(because);

@@ -3,10 +3,10 @@
 //! What has to be looked at is found once for a plan; for a customer it is a look at some values.
 
 use super::row::Scratch;
-use crate::base::Str;
+use crate::base::{Lang, Str};
 use crate::plan::{
     EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule,
-    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem,
+    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem, WordsId,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -19,6 +19,25 @@ pub struct ReasonRef {
     pub item: Option<usize>,
     /// The points that it cost, on the scale of its card; none where it is no matter of points.
     pub lost: Option<Number>,
+    /// The values that its texts show.
+    pub figures: Vec<(StepId, Value)>,
+}
+
+impl ReasonRef {
+    /// One of the texts of its rule, for a reader of a language.
+    #[must_use]
+    pub fn say(&self, plan: &Plan, words: WordsId, lang: Lang) -> String {
+        let value =
+            |step: StepId| self.figures.iter().find(|(shown, _)| *shown == step).map(|(_, value)| value);
+        plan.say(words, lang, value)
+    }
+
+    /// Why, in words: none where its rule gives none.
+    #[must_use]
+    pub fn because(&self, plan: &Plan, lang: Lang) -> Option<String> {
+        let ReasonSource::Rule(id) = self.source else { return None };
+        Some(self.say(plan, plan.rules.get(id)?.reason.because?, lang))
+    }
 }
 
 /// What gives a reason.
@@ -61,6 +80,8 @@ struct Probe {
     rule: RuleId,
     /// Whether the rule has words, a code or a citation.
     speaks: bool,
+    /// The steps that its texts show.
+    shows: Vec<StepId>,
     when: When,
     lost: Option<Lost>,
     asks: Option<Asks>,
@@ -126,6 +147,7 @@ impl Probes {
         let mut steps: Vec<StepId> = self.gate.into_iter().collect();
         for probe in &self.probes {
             probe.when.reads(&mut steps);
+            steps.extend(&probe.shows);
             steps.extend(probe.asks.iter().filter_map(|asks| asks.unknown));
             if let Some(lost) = &probe.lost {
                 steps.push(lost.counted);
@@ -211,7 +233,8 @@ impl Finder<'_> {
         };
         let speaks = !rule.reason.is_empty();
         if speaks || asks.is_some() {
-            self.probes.push(Probe { rule: id, speaks, when, lost: None, asks, once: false });
+            let shows = self.plan.figures_of(&rule.reason);
+            self.probes.push(Probe { rule: id, speaks, shows, when, lost: None, asks, once: false });
         }
     }
 
@@ -375,7 +398,8 @@ pub(super) fn collect(
                 let taken = probe.holds(&read);
                 if probe.speaks && taken && !(probe.once && said(plan, probe.rule, item, reasons)) {
                     let lost = probe.lost.as_ref().and_then(|lost| lost.points(&read));
-                    reasons.push(ReasonRef { source: ReasonSource::Rule(probe.rule), item, lost });
+                    let figures = probe.shows.iter().map(|step| (*step, read(*step).clone())).collect();
+                    reasons.push(ReasonRef { source: ReasonSource::Rule(probe.rule), item, lost, figures });
                 }
                 let Some(asks) = &probe.asks else { continue };
                 let unknown = asks.unknown.is_none_or(|step| !read(step).is_known());

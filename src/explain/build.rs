@@ -278,10 +278,11 @@ fn reasons(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<ReasonLine> {
                 value: Value::Number(number.clone()),
                 ty: Type::Number(crate::value::Unit::NUMBER),
             };
+            let at_item = reason.item.map(|place| reader.at_item(place));
             Some(ReasonLine {
                 address: rule.address.clone(),
                 factor: factor(id),
-                reason: rule.reason.clone(),
+                reason: super::reason::reason(at_item.as_ref().unwrap_or(reader), &rule.reason),
                 lost: reason.lost.as_ref().map(points),
                 item,
             })

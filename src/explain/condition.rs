@@ -1,5 +1,6 @@
 //! Conditions told apart: what was compared with what, and how far it was from the bound.
 
+use super::reason::reason;
 use super::sources::Reader;
 use super::{Comparison, Figure, RuleLine, Standing, Subject};
 use crate::plan::{IfUnknown, Op, Rule, RuleId, StepId};
@@ -154,7 +155,7 @@ pub(super) fn line(reader: &Reader<'_>, id: RuleId) -> Option<RuleLine> {
         condition: rule.condition,
         standing: standing(reader, rule),
         comparisons: rule.condition.map(|condition| comparisons(reader, condition)).unwrap_or_default(),
-        reason: rule.reason.clone(),
+        reason: reason(reader, &rule.reason),
         place: reader.place(rule.span),
     })
 }

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value as Json, json as object};
 
 use super::{
-    Comparison, Explanation, FaultLine, Figure, LadderItem, RuleLine, StageKind, Standing, Unknowing,
+    Comparison, Explanation, FaultLine, Figure, LadderItem, Reason, ReasonLine, RuleLine, StageKind,
+    Standing, Unknowing,
 };
-use crate::plan::{LineKind, Missing, Reason, Take};
+use crate::plan::{Label, LineKind, Missing, Take};
 use crate::value::{Enums, Precision, Rounding, Type, Unit, Value};
 
 /// A value as JSON: numbers as decimal strings (percents as fractions, a number whose decimals never end as `1/3`), codes as their
@@ -64,11 +65,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "value": output.value.as_ref().map(|value| it.figure(value)),
             "unknown": output.because.as_ref().map(unknowing),
         })).collect::<Vec<_>>(),
-        "reasons": story.reasons.iter().map(|line| object!({
-            "code": line.reason.code.as_deref(), "text": line.reason.because.as_deref(), "cite": line.reason.cite.as_deref(),
-            "lost": line.lost.as_ref().map(|lost| it.figure(lost)), "item": line.item.as_ref().map(|item| it.figure(item)),
-            "address": &*line.address,
-        })).collect::<Vec<_>>(),
+        "reasons": story.reasons.iter().map(|line| it.reason(line)).collect::<Vec<_>>(),
         "grades": story.grades.iter().map(|grade| object!({
             "name": &*grade.name,
             "value": it.figure(&grade.value),
@@ -229,6 +226,14 @@ impl Writer<'_> {
             .collect()
     }
 
+    fn reason(&self, line: &ReasonLine) -> Json {
+        let mut object = words_of(&line.reason);
+        object.insert("lost".into(), line.lost.as_ref().map(|lost| self.figure(lost)).into());
+        object.insert("item".into(), line.item.as_ref().map(|item| self.figure(item)).into());
+        object.insert("address".into(), line.address.to_string().into());
+        Json::Object(object)
+    }
+
     fn rule(&self, rule: &RuleLine) -> Map<String, Json> {
         let mut object = Map::new();
         object.insert("address".into(), rule.address.to_string().into());
@@ -302,7 +307,40 @@ fn reason(reason: &Reason) -> Json {
     if reason.is_empty() {
         return Json::Null;
     }
-    object!({"code": reason.code.as_deref(), "text": reason.because.as_deref(), "cite": reason.cite.as_deref()})
+    Json::Object(words_of(reason))
+}
+
+/// The words of a reason; the Chinese ones apart where they differ.
+fn words_of(reason: &Reason) -> Map<String, Json> {
+    let mut object = Map::new();
+    object.insert("code".into(), reason.code.as_deref().into());
+    let mut text = |name: &str, label: Option<&Label>| {
+        object.insert(name.into(), label.map(|it| it.en.to_string()).into());
+        if let Some(label) = label.filter(|label| label.en != label.zh) {
+            object.insert(format!("{name}_zh"), label.zh.to_string().into());
+        }
+    };
+    text("text", reason.text.as_ref());
+    if reason.customer.is_some() {
+        text("customer_says", reason.customer.as_ref());
+    }
+    object.insert("cite".into(), reason.cite.as_deref().into());
+    if reason.internal {
+        object.insert("internal".into(), true.into());
+    }
+    if !reason.notes.is_empty() {
+        let note = |(role, text): &(crate::base::Str, Label)| {
+            let mut note = object!({"to": &**role, "text": &*text.en});
+            if text.en != text.zh
+                && let Some(note) = note.as_object_mut()
+            {
+                note.insert("text_zh".into(), text.zh.to_string().into());
+            }
+            note
+        };
+        object.insert("notes".into(), reason.notes.iter().map(note).collect::<Vec<_>>().into());
+    }
+    object
 }
 
 fn missing(missing: &Missing) -> Json {

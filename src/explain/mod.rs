@@ -9,6 +9,7 @@ mod json;
 mod ladder;
 mod money;
 mod phrase;
+mod reason;
 mod score;
 mod sources;
 mod staircase;
@@ -23,6 +24,7 @@ use crate::value::{Rounding, Type, Value};
 
 pub use build::{Asked, explain};
 pub use json::{json, value_json};
+pub use reason::Reason;
 pub use text::{Audience, Run, excerpt, render, unknown_because};
 
 /// A value with its type.
@@ -91,7 +93,7 @@ pub struct ReasonLine {
     /// The construct it stands in, where it is a factor of a card: the factor's label.
     pub factor: Option<Label>,
     /// Code, words, citation.
-    pub reason: crate::plan::Reason,
+    pub reason: Reason,
     /// The points that it cost, exactly.
     pub lost: Option<Figure>,
     /// The key of the item it concerns.
@@ -234,7 +236,7 @@ pub struct RuleLine {
     /// What its condition compares.
     pub comparisons: Vec<Comparison>,
     /// `because`, `cite`, code.
-    pub reason: crate::plan::Reason,
+    pub reason: Reason,
     /// `file:line:column`.
     pub place: String,
 }
@@ -306,7 +308,7 @@ pub struct FactorLine {
     /// How it was treated where it was missing: `None` when it was known.
     pub missing: Option<crate::plan::Missing>,
     /// Why it is there.
-    pub reason: crate::plan::Reason,
+    pub reason: Reason,
     /// The rows of its points.
     pub rows: Vec<RowLine>,
 }

@@ -1,6 +1,7 @@
 //! Scorecards: what each factor brings and loses, adding up to the card to the last digit.
 
 use super::condition::line_of;
+use super::reason::reason;
 use super::sources::Reader;
 use super::{FactorLine, Figure, RuleLine, ScoreStory, Subject, table};
 use crate::plan::{FactorItem, Item, Missing, RequireItem, RequireKind, ScorecardItem};
@@ -73,7 +74,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
                     .plan
                     .rules
                     .get(factor.rule)
-                    .map(|rule| rule.reason.clone())
+                    .map(|rule| reason(reader, &rule.reason))
                     .unwrap_or_default(),
                 rows: table::rows(reader, &factor.rows, None),
             }

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use super::phrase::{self, Name};
 use super::text::Audience;
-use super::{Comparison, FaultLine, Figure, RuleLine, Standing, Subject, Unknowing};
+use super::{Comparison, FaultLine, Figure, Reason, RuleLine, Standing, Subject, Unknowing};
 use crate::base::{Lang, Str};
-use crate::plan::{Label, Op, Plan, Reason, RuleKind, StepId, Take};
-use crate::value::display::{Show, grouped, show};
-use crate::value::{
-    Cause, Currency, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value,
-};
+use crate::plan::{Label, Op, Plan, RuleKind, StepId, Take};
+use crate::value::display::grouped;
+use crate::value::{Cause, Currency, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
 
 /// How figures and names are written for one reader.
 pub(super) struct Words<'a> {
@@ -54,22 +52,7 @@ impl<'a> Words<'a> {
             (Value::Unknown(Cause::Withheld(_)), _) => self.pick("withheld", "不予核定").to_owned(),
             (Value::Unknown(Cause::Referred(_)), _) => self.pick("referred", "待核定").to_owned(),
             (Value::Unknown(Cause::Refused(_)), _) => self.pick("refused", "拒绝").to_owned(),
-            (Value::Code(code), Type::Enum(id)) => {
-                let Some(kind) = self.plan.schema.enums.get(*id) else { return code.to_string() };
-                let Some(member) = kind.member(*code) else { return code.to_string() };
-                let label = self.label(&member.label);
-                match (kind.sort, label == &*member.name) {
-                    (EnumSort::Grades, false) if labels => format!("{} {label}", member.name),
-                    (EnumSort::Grades, _) => member.name.to_string(),
-                    (EnumSort::Kind | EnumSort::BuiltIn | EnumSort::Stance | EnumSort::Steps, _) => {
-                        label.to_owned()
-                    }
-                }
-            }
-            _ => {
-                let how = Show { home: self.home, approximate: Some(4), ..Show::new(self.lang) };
-                show(&figure.value, &figure.ty, &self.plan.schema.enums, &how)
-            }
+            _ => self.plan.shown(&figure.value, &figure.ty, self.lang, labels),
         }
     }
 
@@ -378,16 +361,40 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// `because` and `cite`, for people.
+    /// `because` and `cite`, for people: what the policy keeps from the customer is not told to it.
     pub(super) fn reason(&self, reason: &Reason) -> Option<String> {
+        if reason.internal && self.audience == Audience::Customer {
+            return reason.customer.as_ref().map(|text| self.label(text).to_owned());
+        }
         let mut parts = Vec::new();
-        if let Some(because) = &reason.because {
-            parts.push(because.to_string());
+        if let Some(text) = &reason.text {
+            parts.push(self.label(text).to_owned());
         }
         if let Some(cite) = &reason.cite {
             parts.push(format!("[{cite}]"));
         }
-        (!parts.is_empty()).then(|| parts.join(" "))
+        let mut text = parts.join(" ");
+        if reason.internal && !text.is_empty() {
+            text.push_str(self.pick(" ", ""));
+            text.push_str(&self.internal(reason));
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The label of a role.
+    pub(super) fn role(&self, role: &Str) -> String {
+        let found = self.plan.roles.iter().find(|(name, _)| name == role);
+        found.map_or_else(|| role.to_string(), |(name, label)| self.plain(name, label).to_owned())
+    }
+
+    /// That a reason is not for the customer, and what the customer reads in its place.
+    pub(super) fn internal(&self, reason: &Reason) -> String {
+        match (&reason.customer, self.lang) {
+            (None, Lang::En) => String::from("(internal)"),
+            (None, Lang::Zh) => String::from("（不对外）"),
+            (Some(text), Lang::En) => format!("(internal; the customer reads: {})", text.en),
+            (Some(text), Lang::Zh) => format!("（不对外；告知客户：{}）", text.zh),
+        }
     }
 
     /// `rounded half_up to 2 decimals`.

@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{CellTest, FactorItem, Item, ItemKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, text};
+use super::{
+    CellTest, FactorItem, Item, ItemKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, WordsId, text,
+};
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
 
@@ -193,8 +195,20 @@ impl Writer<'_> {
         )
     }
 
-    fn reason(reason: &Reason) -> String {
-        format!("{:?} {:?} {:?}", reason.code, reason.because, reason.cite)
+    fn reason(&self, reason: &Reason) -> String {
+        let words = |id: WordsId| {
+            let words = self.plan.words(id);
+            words.map(|it| it.written(&|step| self.step(step))).unwrap_or_default()
+        };
+        let (because, customer) = (reason.because.map(words), reason.customer.map(words));
+        let mut text = format!("{:?} {because:?} {:?}", reason.code, reason.cite);
+        if reason.internal {
+            let _ = write!(text, " internal {customer:?}");
+        }
+        for (role, note) in &reason.notes {
+            let _ = write!(text, " note {role:?} {:?}", words(*note));
+        }
+        text
     }
 
     fn rule(&self, rule: RuleId) -> String {
@@ -202,7 +216,7 @@ impl Writer<'_> {
         let Rule { kind, condition, applies, if_unknown, reason, address: _, scope: _, span: _ } = rule;
         let step = |step: &Option<StepId>| step.map(|step| self.step(step)).unwrap_or_default();
         let if_unknown = if_unknown.as_ref().map(text::unknown_text);
-        format!("{kind:?} {} {} {if_unknown:?} {}", step(condition), step(applies), Writer::reason(reason))
+        format!("{kind:?} {} {} {if_unknown:?} {}", step(condition), step(applies), self.reason(reason))
     }
 
     fn rules(&self, rules: impl Iterator<Item = RuleId>) -> String {
@@ -250,7 +264,7 @@ impl Writer<'_> {
             text::kind_name(&item.kind),
             item.address,
             self.step(item.value),
-            Writer::reason(&item.reason)
+            self.reason(&item.reason)
         );
         let body = match &item.kind {
             ItemKind::Let => String::new(),

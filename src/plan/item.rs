@@ -1,6 +1,6 @@
 //! What each construct has to do with the steps: for explanations, documents, comparisons of versions.
 
-use super::{Label, RuleId, Scope, StepId, Take};
+use super::{Label, Reason, RuleId, Scope, StepId, Take};
 use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::value::{Date, EnumId, FieldId, Number, Rounding, Type, Value};
@@ -49,25 +49,6 @@ pub enum ItemKind {
     Triggers(TriggersItem),
     /// `escalation`
     Escalation(Box<EscalationItem>),
-}
-
-/// Why a rule is there.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Reason {
-    /// The code.
-    pub code: Option<Str>,
-    /// The words.
-    pub because: Option<Str>,
-    /// The citation.
-    pub cite: Option<Str>,
-}
-
-impl Reason {
-    /// Whether nothing is said.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.code.is_none() && self.because.is_none() && self.cite.is_none()
-    }
 }
 
 /// A question to a role that a rule asks where it cannot be judged, or a result that refers.

@@ -15,12 +15,13 @@ pub mod prove;
 mod slice;
 mod text;
 mod totality;
+mod words;
 
 pub use item::{
     AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem,
     EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem, HoldItem, Item, ItemKind, LadderRung,
-    LimitItem, LineItem, LineKind, MethodItem, OutputItem, Question, Reason, RequireItem, RowItem, Rule,
-    RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow, TriggerItem, TriggersItem,
+    LimitItem, LineItem, LineKind, MethodItem, OutputItem, Question, RequireItem, RowItem, Rule, RuleKind,
+    ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ use crate::value::{
 
 pub use slice::slice;
 pub use text::text;
+pub use words::{Piece, Reason, Words, WordsId};
 
 pub use hir::{
     AggregateFunction, Compare, ExpectValue, Given, Holiday, IfUnknown, Label, LastLadder, Missing, Period,
@@ -117,6 +119,8 @@ pub struct Plan {
     pub calendars: Vec<Str>,
     /// The functions of scripts, by the number in [`Op::Script`].
     pub scripts: Vec<ScriptFunction>,
+    /// The texts for people.
+    pub words: IndexVec<WordsId, Words>,
     /// The digest of what the policy means: `sha256:…`, lower-case hexadecimal.
     pub digest: Str,
 }

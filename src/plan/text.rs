@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take};
+use super::{Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take, WordsId};
 use crate::base::{Lang, Str};
 use crate::check::hir;
 use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, Type, Value};
@@ -35,7 +35,7 @@ pub fn text(plan: &Plan) -> String {
     if !plan.rules.is_empty() {
         out.push_str("RULES\n");
         for (id, rule) in plan.rules.iter_enumerated() {
-            let _ = writeln!(out, "{:>4}  {}", id.0, rule_text(rule));
+            let _ = writeln!(out, "{:>4}  {}", id.0, rule_text(plan, rule));
         }
     }
     out.push_str("ITEMS\n");
@@ -108,7 +108,7 @@ fn shown(plan: &Plan, op: &Op) -> String {
     }
 }
 
-fn rule_text(rule: &Rule) -> String {
+fn rule_text(plan: &Plan, rule: &Rule) -> String {
     let mut out = format!("{:?} {}", rule.kind, rule.address);
     match (rule.condition, rule.applies) {
         (Some(condition), Some(applies)) if condition == applies => {
@@ -122,12 +122,24 @@ fn rule_text(rule: &Rule) -> String {
     if let Some(if_unknown) = &rule.if_unknown {
         let _ = write!(out, "  if unknown {}", unknown_text(if_unknown));
     }
-    for (word, text) in
-        [("code", &rule.reason.code), ("because", &rule.reason.because), ("cite", &rule.reason.cite)]
-    {
+    let reason = &rule.reason;
+    let words = |id: WordsId| {
+        Str::from(plan.words(id).map(|it| it.written(&|step| step.0.to_string())).unwrap_or_default())
+    };
+    let because = reason.because.map(words);
+    for (word, text) in [("code", &reason.code), ("because", &because), ("cite", &reason.cite)] {
         if let Some(text) = text {
             let _ = write!(out, "  {word} {text:?}");
         }
+    }
+    if reason.internal {
+        out.push_str("  internal");
+    }
+    if let Some(text) = reason.customer.map(words) {
+        let _ = write!(out, "  customer says {text:?}");
+    }
+    for (role, note) in &reason.notes {
+        let _ = write!(out, "  note to {role} {:?}", words(*note));
     }
     out
 }

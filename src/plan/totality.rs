@@ -21,6 +21,7 @@ pub(super) fn judge(program: &hir::Program, plan: &Plan, findings: Findings) -> 
     judge.conditions(&findings, &mut found);
     judge.missing(&findings, &mut found);
     judge.outputs(&mut found);
+    judge.words(&findings, &mut found);
     judge.cases(&mut found);
     judge.thresholds(&mut found);
     found
@@ -117,6 +118,22 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The figures of texts have an end, as all that people read.
+    fn words(&self, findings: &Findings, found: &mut Vec<Diagnostic>) {
+        let mut seen = BTreeSet::new();
+        for shown in &findings.shown {
+            if seen.insert(shown.written) {
+                self.finite(
+                    "words",
+                    &self.name_of(shown.step).unwrap_or_else(|| Str::from("…")),
+                    shown.written,
+                    shown.step,
+                    found,
+                );
+            }
+        }
+    }
+
     fn cases(&self, found: &mut Vec<Diagnostic>) {
         for case in &self.plan.cases {
             for expect in &case.expect {
@@ -140,8 +157,8 @@ impl<'a> Judge<'a> {
     ) {
         let Some(it) = self.step(step).filter(|it| matches!(it.ty, Type::Number(_))) else { return };
         let Some(decimals) = it.bounds.decimals else {
-            let mut diagnostic =
-                Diagnostic::new("E403", span).variant(variant).arg("name", name).help("round");
+            let mut diagnostic = Diagnostic::new("E403", span).variant(variant).arg("name", name);
+            diagnostic = diagnostic.help(if variant == "words" { "shown" } else { "round" });
             if let Some((at, denominator)) = self.endless(step) {
                 diagnostic.labels.push(match denominator {
                     Some(by) => Label { span: at, key: "by", args: vec![("by", by)] },

@@ -141,7 +141,7 @@ fn class(rule: Rule) -> Class {
         | Rule::use_names
         | Rule::output
         | Rule::each => Class::Noun("a name", "名称"),
-        Rule::text => Class::Noun("a text in quotation marks", "引号内的文字"),
+        Rule::text | Rule::words | Rule::phrase => Class::Noun("a text in quotation marks", "引号内的文字"),
         Rule::expr
         | Rule::sum
         | Rule::path
@@ -178,6 +178,8 @@ fn class(rule: Rule) -> Class {
         Rule::when | Rule::row_when => Class::Word("when"),
         Rule::because | Rule::expect_because => Class::Word("because"),
         Rule::cite => Class::Word("cite"),
+        // They stand behind `because` and everywhere with it; told of, they would crowd out what is wanted.
+        Rule::internal | Rule::customer_says | Rule::note_to => Class::Silent,
         Rule::if_unknown => Class::Word("if_unknown"),
         Rule::rounding => Class::Word("rounded"),
         Rule::weight => Class::Word("weight"),

@@ -408,6 +408,10 @@ pub const KEYWORDS: &[Keyword] = &[
     word("for_at_most", "for at most", "最长", &[]),
     word("applies_when", "applies when", "适用于", &[]),
     word("fault", "fault", "不予发布", &[]),
+    // papers and words
+    word("internal", "internal", "不对外", &[]),
+    word("customer_says", "customer says", "告知客户", &[]),
+    word("note_to", "note to", "提示", &[]),
 ];
 
 #[cfg(test)]

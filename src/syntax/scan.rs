@@ -353,14 +353,17 @@ impl<'t> Scanner<'t> {
     /// Holds the nesting to its limit.
     fn depth(&mut self, at: usize) {
         if self.stack.len().saturating_add(self.all_ifs) > DEPTH {
-            if self.scan.too_deep.is_empty() {
-                let span = self.span(at, at.saturating_add(1));
-                self.scan
-                    .diagnostics
-                    .push(Diagnostic::new("E113", span).variant("nesting").arg("most", DEPTH).help("split"));
-            }
-            self.scan.too_deep.push(at);
+            self.too_deep(at);
         }
+    }
+
+    fn too_deep(&mut self, at: usize) {
+        if self.scan.too_deep.is_empty() {
+            let span = self.span(at, at.saturating_add(1));
+            let deep = Diagnostic::new("E113", span).variant("nesting").arg("most", DEPTH);
+            self.scan.diagnostics.push(deep.help("split"));
+        }
+        self.scan.too_deep.push(at);
     }
 
     fn sign(&mut self, at: usize, ch: char) {
@@ -398,8 +401,22 @@ impl<'t> Scanner<'t> {
         };
         let mut other = None;
         let mut end = at.saturating_add(quote.len_utf8());
+        // What may nest inside a figure of the text: its brackets and `if`s. Never too few.
+        let mut nests: usize = 0;
+        let mut in_figure = false;
         while let Some((next, ch)) = self.rest.next_if(|(_, ch)| *ch != '\n') {
             end = next.saturating_add(ch.len_utf8());
+            match ch {
+                '{' => in_figure = true,
+                '}' => (in_figure, nests) = (false, 0),
+                '(' | '（' | '[' | '【' | '若' if in_figure => nests = nests.saturating_add(1),
+                'i' if in_figure && self.followed_by(end, "f") => nests = nests.saturating_add(1),
+                _ => {}
+            }
+            if self.stack.len().saturating_add(self.all_ifs).saturating_add(nests) > DEPTH {
+                self.too_deep(next);
+                nests = 0;
+            }
             if ch == '\\' {
                 self.rest.next_if(|(_, ch)| *ch != '\n');
             } else if ch == close && quote != '”' {

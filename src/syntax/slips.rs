@@ -110,7 +110,8 @@ impl<'t> Place<'t> {
 
 /// A slip that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
-    comment(place)
+    figure(place)
+        .or_else(|| comment(place))
         .or_else(|| quote(place))
         .or_else(|| bound(place, rules))
         .or_else(|| glued(place, rules))
@@ -118,6 +119,37 @@ pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic>
         .or_else(|| operand(place))
         .or_else(|| decimal_comma(place))
         .or_else(|| odd_name(place))
+}
+
+/// A figure inside a text: `"超限 {exposure - } 元"`, `"{}"`.
+fn figure(place: &Place<'_>) -> Option<Diagnostic> {
+    let line = place.before();
+    let mut quote: Option<(usize, char)> = None;
+    let mut brace: Option<usize> = None;
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, ch)) = chars.next() {
+        match (quote, ch) {
+            (None, '"') => quote = Some((at, '"')),
+            (None, '“') => quote = Some((at, '”')),
+            (None, '「') => quote = Some((at, '」')),
+            (None, _) => {}
+            (Some((_, close)), _) if ch == close => (quote, brace) = (None, None),
+            (Some(_), '\\') => drop(chars.next()),
+            (Some(_), '{') if brace.is_none() && chars.next_if(|(_, next)| *next == '{').is_some() => {}
+            (Some(_), '{') => brace = brace.or(Some(at)),
+            (Some(_), '}') => brace = None,
+            (Some(_), _) => {}
+        }
+    }
+    let (_, brace) = (quote?, brace?);
+    let open = place.from.saturating_add(brace);
+    let found = place.found();
+    Some(
+        Diagnostic::new("E149", place.span())
+            .arg_in("found", &found.0, &found.1)
+            .label(place.stretch(open, open.saturating_add(1)), "open")
+            .help("brace"),
+    )
 }
 
 /// `// …`, `/* … */`, `-- …`

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gradus::base::Lang;
 use gradus::eval::{
     CaseError, Decider, Env, Facts, Fault, Outcome, Program, ReasonSource, Status, Trace, decide, run_case,
 };
@@ -96,11 +97,7 @@ fn customer(plan: &Plan, values: &[(u32, Value)]) -> Facts {
 
 /// The words of the reasons that rules gave.
 fn words(plan: &Plan, decision: &gradus::eval::Decision) -> Vec<String> {
-    let rules = decision.reasons.iter().filter_map(|reason| match reason.source {
-        ReasonSource::Rule(rule) => plan.rules[rule].reason.because.clone(),
-        ReasonSource::Unknown { .. } => None,
-    });
-    rules.map(|words| words.to_string()).collect()
+    decision.reasons.iter().filter_map(|reason| reason.because(plan, Lang::Zh)).collect()
 }
 
 #[test]

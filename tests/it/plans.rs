@@ -1,9 +1,9 @@
 //! Plans made by hand: a schema, then step upon step.
 
-use gradus::base::{FileId, Label, Span, Str};
+use gradus::base::{FileId, IndexVec, Label, Span, Str};
 use gradus::plan::{
-    Bounds, DecisionItem, Op, OutputItem, Plan, PolicyInfo, Reason, Rule, RuleId, RuleKind, Scope, Step,
-    StepId,
+    Bounds, DecisionItem, Op, OutputItem, Piece, Plan, PolicyInfo, Reason, Rule, RuleId, RuleKind, Scope,
+    Step, StepId, Words,
 };
 use gradus::value::{
     Currency, Default, Enum, EnumSort, Field, FieldId, FieldType, Member, Number, Schema, Type, Unit, Value,
@@ -82,6 +82,7 @@ pub fn plan(schema: Schema) -> Plan {
         cases: Vec::new(),
         calendars: Vec::new(),
         scripts: Vec::new(),
+        words: IndexVec::new(),
         digest: "sha256:0".into(),
     }
 }
@@ -119,14 +120,17 @@ pub fn rule(
     applies: Option<StepId>,
     because: &str,
 ) -> RuleId {
-    let because = (!because.is_empty()).then(|| because.into());
+    let because = (!because.is_empty()).then(|| {
+        let text = vec![Piece::Text(because.into())];
+        plan.words.push(Words { en: text.clone(), zh: text })
+    });
     plan.rules.push(Rule {
         kind,
         address: address.into(),
         condition: applies,
         applies,
         if_unknown: None,
-        reason: Reason { code: None, because, cite: None },
+        reason: Reason { because, ..Reason::default() },
         scope: Scope::Customer,
         span: SPAN,
     })

@@ -49,7 +49,7 @@ impl Checker<'_> {
             },
             ast::IfUnknownKind::Refuse => hir::IfUnknown::Refuse,
         });
-        hir::Condition { when, if_unknown, reason: self.reason(reason), span }
+        hir::Condition { when, if_unknown, reason: self.reason_in(reason, scope), span }
     }
 
     /// A result that must be of this type. The outcomes of corrections (`up 50%`) stand in corrections alone: the grammar

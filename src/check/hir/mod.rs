@@ -5,10 +5,13 @@
 mod approval;
 
 use std::collections::BTreeMap;
+mod words;
 
 use crate::base::{IndexVec, Span, Str};
 use crate::syntax::ast;
 use crate::value::{Date, EnumId, FieldId, MonthEnd, Number, Rounding, RoundingMode, Schema, Type, Value};
+
+pub use words::{Piece, Reason, Shown, Words, WordsId};
 
 pub use crate::base::Label;
 pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
@@ -46,6 +49,8 @@ pub struct Program {
     pub values: IndexVec<ValueId, Definition>,
     /// The functions of scripts.
     pub scripts: IndexVec<ScriptId, Script>,
+    /// The texts for people.
+    pub words: IndexVec<WordsId, Words>,
     /// The roles, by name, with labels.
     pub roles: Vec<Named>,
     /// Which role stands over which, by their places: (higher, lower), with all that follows from what is written.
@@ -244,17 +249,6 @@ pub struct Let {
     pub rounding: Option<Rounding>,
     /// Why.
     pub reason: Reason,
-}
-
-/// Why a rule is there.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Reason {
-    /// The code.
-    pub code: Option<Str>,
-    /// The words.
-    pub because: Option<Str>,
-    /// The citation.
-    pub cite: Option<Str>,
 }
 
 /// What a rule does where its condition cannot be judged.

@@ -185,7 +185,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                 return Ok(());
             }
             tally.add(&decided);
-            let compared = comparison.compare(plan, &facts, &decided);
+            let compared = comparison.compare(plan, &facts, &decided, session.lang());
             match &mut sink {
                 Sink::Lines(lines) => {
                     lines.push(if compared.is_empty() {

@@ -49,6 +49,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             ladders::ladders(&words, story, audience, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
+            rules::notes(&words, story, &mut out);
         }
         Audience::Auditor => {
             staircase::grades(&words, story, audience, &mut out);
@@ -60,6 +61,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             facts::values(&words, story, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
+            rules::notes(&words, story, &mut out);
             rules::not_judged(&words, story, &mut out);
             facts::roundings(&words, story, &mut out);
             facts::always(&words, story, &mut out);

@@ -99,7 +99,9 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
                 Lang::Zh => format!("失 {} 分", words.bare(lost)),
             });
         let label = line.factor.as_ref().map(|label| words.label(label).to_owned());
-        let because = line.reason.because.as_ref().map(|because| because.to_string());
+        let hidden = line.reason.internal && audience == Audience::Customer;
+        let said = if hidden { &line.reason.customer } else { &line.reason.text };
+        let because = said.as_ref().map(|text| words.label(text).to_owned());
         // Points lost say little to the customer, who must not see what weighs how much.
         let text = match (label, because) {
             (Some(label), Some(because)) => format!("{label}{}{because}", words.pick(": ", "：")),
@@ -112,8 +114,12 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
         if let Some(lost) = lost {
             text.push_str(&format!("{}{lost}", words.pick(", ", "，")));
         }
-        if let Some(cite) = &line.reason.cite {
+        if let Some(cite) = line.reason.cite.as_ref().filter(|_| !hidden) {
             text.push_str(&format!(" [{cite}]"));
+        }
+        if line.reason.internal && !hidden {
+            text.push_str(words.pick(" ", ""));
+            text.push_str(&words.internal(&line.reason));
         }
         if audience == Audience::Auditor {
             text.push_str(&format!("  {}", line.address));
@@ -125,6 +131,25 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
     }
     if told.is_empty() {
         empty(words, out);
+    }
+}
+
+/// What roles are told.
+pub(super) fn notes(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let mut told: Vec<String> = Vec::new();
+    for line in &story.reasons {
+        let item = line.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
+        for (role, text) in &line.reason.notes {
+            let (role, text) = (words.role(role), words.label(text));
+            let note = format!("- {role}{}{item}{text}", words.pick(": ", "："));
+            if !told.contains(&note) {
+                told.push(note);
+            }
+        }
+    }
+    if !told.is_empty() {
+        out.heading(words.pick("Notes", "提示"));
+        told.iter().for_each(|note| out.line(1, note));
     }
 }
 

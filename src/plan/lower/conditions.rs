@@ -3,7 +3,7 @@
 use super::super::{
     CellItem, CellTest, GuardItem, Op, Question, RowItem, Rule, RuleId, RuleKind, Scope, Silence, StepId,
 };
-use super::{Lower, reason};
+use super::Lower;
 use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::value::{Number, Type, Unit, Value};
@@ -122,13 +122,14 @@ impl Lower<'_> {
         let judges = judged.applies.and_then(|step| self.steps.get(step)).map(|it| it.scope);
         let own = self.here().map_or(Scope::Customer, |it| it.scope);
         let scope = judges.filter(|scope| *scope != Scope::Customer).unwrap_or(own);
+        let reason = self.reason(&condition.reason);
         self.rule(Rule {
             kind,
             address,
             condition: judged.condition,
             applies: judged.applies,
             if_unknown: condition.if_unknown.clone(),
-            reason: reason(&condition.reason),
+            reason,
             scope,
             span: condition.span,
         })

@@ -18,6 +18,8 @@ pub(in super::super) struct Findings {
     pub(in super::super) said: Vec<Said>,
     /// Factors that can be unknown and of which `missing` says nothing.
     pub(in super::super) unsaid_missing: Vec<UnsaidMissing>,
+    /// The figures of texts.
+    pub(in super::super) shown: Vec<super::ShownFigure>,
     /// Values that depend on themselves.
     pub(in super::super) circles: Vec<Diagnostic>,
 }
@@ -80,6 +82,7 @@ impl Lower<'_> {
         let decisions = self.decisions(&places);
         let always = self.always();
         let cases = self.cases();
+        let words = self.all_words();
         let names = self.names();
         let mut items: Vec<Option<super::Item>> =
             self.items.into_iter().map(|(_, item)| Some(item)).collect();
@@ -101,6 +104,7 @@ impl Lower<'_> {
             cases,
             calendars: self.calendars,
             scripts: program.scripts.iter().map(script).collect(),
+            words,
             digest: Str::from(""),
         };
         (plan, self.findings)

@@ -3,7 +3,7 @@
 use super::super::{
     ItemKind, LimitItem, LineItem, LineKind, MethodItem, Op, Reason, RuleId, RuleKind, StepId, Take,
 };
-use super::{Lower, reason};
+use super::Lower;
 use crate::base::Str;
 use crate::check::hir;
 use crate::value::{Rounding, Type};
@@ -72,7 +72,8 @@ impl Lower<'_> {
             let value = self.name(id, hir::Part::Method(super::code(place)), value);
             self.set_type(value, &definition.ty);
             let address: Str = format!("{address}/{}", method.name).into();
-            let rule = self.plain_rule(RuleKind::Method, address, reason(&method.reason), method.span);
+            let reason = self.reason(&method.reason);
+            let rule = self.plain_rule(RuleKind::Method, address, reason, method.span);
             methods.push(MethodItem {
                 name: method.name.clone(),
                 label: method.label.clone(),

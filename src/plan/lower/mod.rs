@@ -17,6 +17,7 @@ mod scorecard;
 mod steps;
 mod table;
 mod triggers;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,7 @@ use crate::value::{Cause, Number, Type, Value};
 pub(super) use conditions::Said;
 pub(super) use decisions::Findings;
 use decisions::names;
+pub(super) use words::ShownFigure;
 
 /// A construct under way to steps, with all that was made so far.
 pub(super) struct Lower<'a> {
@@ -54,6 +56,8 @@ pub(super) struct Lower<'a> {
     owners: Vec<(Option<hir::ValueId>, Option<String>)>,
     /// Steps that have a name.
     named: BTreeSet<StepId>,
+    /// The texts for people whose figures are still to be lowered.
+    unsaid: IndexVec<super::WordsId, words::Unsaid>,
 }
 
 impl<'a> Lower<'a> {
@@ -73,6 +77,7 @@ impl<'a> Lower<'a> {
             shared: BTreeMap::new(),
             owners: Vec::new(),
             named: BTreeSet::new(),
+            unsaid: IndexVec::new(),
         }
     }
 
@@ -172,7 +177,8 @@ impl<'a> Lower<'a> {
         let value = self.name(id, hir::Part::Main, value);
         self.set_type(value, &definition.ty);
         let rounding = it.rounding.clone().map(|rounding| (raw, rounding));
-        self.item(id, definition, value, rounding, reason(&it.reason), super::ItemKind::Let);
+        let reason = self.reason(&it.reason);
+        self.item(id, definition, value, rounding, reason, super::ItemKind::Let);
     }
 
     /// Adds a construct.
@@ -274,11 +280,6 @@ impl<'a> Lower<'a> {
             _ => None,
         }
     }
-}
-
-/// The words of a rule.
-fn reason(reason: &hir::Reason) -> Reason {
-    Reason { code: reason.code.clone(), because: reason.because.clone(), cite: reason.cite.clone() }
 }
 
 /// A whole number.

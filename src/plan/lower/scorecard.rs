@@ -5,7 +5,7 @@ use super::super::{
     Silence, StepId, Take,
 };
 use super::decisions::UnsaidMissing;
-use super::{Lower, code, reason};
+use super::{Lower, code};
 use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::value::{Number, Rounding, Type, Unit};
@@ -102,7 +102,8 @@ impl Lower<'_> {
                 });
             }
             let best = self.best(it, factor, value, &rows);
-            let rule = self.plain_rule(RuleKind::Factor, address, reason(&factor.reason), factor.span);
+            let reason = self.reason(&factor.reason);
+            let rule = self.plain_rule(RuleKind::Factor, address, reason, factor.span);
             factors.push(FactorItem {
                 name: factor.name.clone(),
                 label: factor.label.clone(),
@@ -352,13 +353,14 @@ impl Lower<'_> {
                 }
                 (hir::RequireKind::WeightKnown(_), None) => self.yes_no(true, span),
             };
+            let reason = self.reason(&require.reason);
             let rule = self.rule(Rule {
                 kind: RuleKind::Require,
                 address: format!("{address}/require {}", place.saturating_add(1)).into(),
                 condition: Some(enough),
                 applies: Some(enough),
                 if_unknown: None,
-                reason: reason(&require.reason),
+                reason,
                 scope: definition.scope,
                 span: require.span,
             });

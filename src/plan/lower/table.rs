@@ -1,7 +1,7 @@
 //! Tables: the first row that matches, all rows that match, each row for the part of the key in its band.
 
 use super::super::{ItemKind, Op, RowItem, SliceItem, StepId, TableItem, Take};
-use super::{Lower, reason};
+use super::Lower;
 use crate::base::Span;
 use crate::check::hir;
 use crate::value::{Type, Value};
@@ -117,7 +117,8 @@ impl Lower<'_> {
             Some(step) => *step,
             None => self.value_of(super::nothing(), definition.ty.clone(), definition.span),
         };
-        self.item(id, definition, value, rounding, reason(&it.reason), ItemKind::Table(kind));
+        let reason = self.reason(&it.reason);
+        self.item(id, definition, value, rounding, reason, ItemKind::Table(kind));
         results
     }
 

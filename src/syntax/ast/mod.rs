@@ -6,12 +6,14 @@
 mod approval;
 mod book;
 mod judgement;
+mod words;
 
 use crate::base::{Span, Str};
 
+pub use approval::{Authority, Beyond, Role, Signers, SignersKind};
 pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
-pub use approval::{Authority, Beyond, Role, Signers, SignersKind};
+pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
 
 /// A file: its items in the order written.
 #[derive(Clone, PartialEq, Debug)]
@@ -327,17 +329,6 @@ pub struct ForEach {
     pub list: Name,
     /// `let`s, tables, scorecards, grades, corrections of the item.
     pub items: Vec<Item>,
-}
-
-/// Why a rule is there, in words for people.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Reason {
-    /// `because "…"`
-    pub because: Option<Text>,
-    /// `because falling_receipts "…"`: the code of the reason.
-    pub code: Option<Name>,
-    /// `cite "信用管理制度 §3.2"`
-    pub cite: Option<Text>,
 }
 
 /// What a rule does where its condition cannot be judged.

@@ -12,6 +12,7 @@ mod folds;
 mod header;
 mod judgements;
 mod limits;
+mod reasons;
 mod scorecards;
 mod tables;
 mod words;
@@ -132,29 +133,6 @@ impl Lowering {
             }
             Rule::skip_unknown => self.once(&mut clauses.skip_unknown, span, span),
             _ => self.why(pair, &mut clauses.reason),
-        }
-    }
-
-    /// `because …`, `cite …`
-    fn why(&mut self, pair: Pair<'_>, reason: &mut ast::Reason) {
-        let span = self.span(&pair);
-        let rule = pair.as_rule();
-        if !matches!(rule, Rule::because | Rule::cite) {
-            return;
-        }
-        for child in pair.into_inner() {
-            match child.as_rule() {
-                Rule::name => {
-                    let name = self.name(&child);
-                    reason.code.get_or_insert(name);
-                }
-                Rule::text => {
-                    let text = self.text(&child);
-                    let place = if rule == Rule::because { &mut reason.because } else { &mut reason.cite };
-                    self.once(place, text, span);
-                }
-                _ => {}
-            }
         }
     }
 

@@ -23,9 +23,15 @@ impl Lowering {
         let mut inner = pair.as_str().chars();
         let opening = inner.next().map_or(0, char::len_utf8);
         inner.next_back();
+        let start = span.start.saturating_add(u32::try_from(opening).unwrap_or(0));
+        ast::Text { value: self.unescaped(inner.as_str(), start), span }
+    }
+
+    /// What stands between quotation marks from byte `start` on: escapes and doubled braces resolved.
+    pub(super) fn unescaped(&mut self, written: &str, start: u32) -> Str {
         let mut value = String::new();
-        let mut at = span.start.saturating_add(u32::try_from(opening).unwrap_or(0));
-        let mut rest = inner.peekable();
+        let mut at = start;
+        let mut rest = written.chars().peekable();
         while let Some(ch) = rest.next() {
             let here = Span::new(self.file, at, at.saturating_add(u32::try_from(ch.len_utf8()).unwrap_or(1)));
             at = here.end;
@@ -64,7 +70,7 @@ impl Lowering {
                 _ => value.push(ch),
             }
         }
-        ast::Text { value: value.into(), span }
+        value.into()
     }
 
     /// The label behind a name.
