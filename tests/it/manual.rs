@@ -67,6 +67,9 @@ fn trial(policy: &Path) -> (Vec<Diagnostic>, String) {
         folder.files.iter().position(|file| file.path.ends_with(policy.file_name().unwrap())).unwrap();
     let Built { plan, calendars, mut diagnostics } = build(&folder, place, &sources);
     diagnostics.extend(folder.diagnostics.iter().cloned());
+    if let Some(plan) = &plan {
+        diagnostics.extend(gradus::script::check(&plan.scripts));
+    }
     let mut told = full(&diagnostics, &sources, Lang::En, Colour::Without);
     if let Some(plan) = plan {
         let scripts = Host::new(&plan.scripts, &plan.schema.enums);
