@@ -55,7 +55,7 @@ fn checked(folder: &RulesFolder, place: usize) -> Checked {
         .with_uses(place)
         .into_iter()
         .filter_map(|place| folder.files.get(place))
-        .map(|file| check::Source { file: &file.tree, scripts: &none })
+        .map(|file| check::Source { file: &file.tree, scripts: &none, references: &|_| None })
         .collect();
     check::check(&files)
 }

@@ -54,12 +54,25 @@ pub fn build_with(folder: &RulesFolder, place: usize, more: Vec<ast::Item>, sour
             }
         })
         .collect();
+    let references: Vec<_> = files
+        .iter()
+        .map(|file| {
+            let id = file.file;
+            move |name: &str| {
+                let table = folder.references.iter().find(|it| it.policy == id && &*it.name == name)?;
+                sources.get(table.file).map(|source| (table.file, source.text().clone()))
+            }
+        })
+        .collect();
     let mut trees: Vec<Cow<'_, ast::File>> = files.iter().map(|file| Cow::Borrowed(&file.tree)).collect();
     if let Some(root) = trees.last_mut().filter(|_| !more.is_empty()) {
         root.to_mut().items.extend(more);
     }
-    let policies: Vec<check::Source<'_>> =
-        trees.iter().zip(&scripts).map(|(tree, scripts)| check::Source { file: tree, scripts }).collect();
+    let policies: Vec<check::Source<'_>> = trees
+        .iter()
+        .zip(scripts.iter().zip(&references))
+        .map(|(tree, (scripts, references))| check::Source { file: tree, scripts, references })
+        .collect();
     let checked = check::check(&policies);
     diagnostics.extend(checked.diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -281,6 +294,10 @@ pub fn environment<'p>(
     let mut wrong = Vec::new();
     for (name, written) in settings {
         let Some(place) = plan.params.iter().position(|param| &*param.name == name.as_str()) else {
+            if let Some(series) = plan.series.iter().find(|it| &*it.name == name.as_str()) {
+                wrong.push(Diagnostic::new("E505", series.span).arg("name", name).help("by_date"));
+                continue;
+            }
             let near = nearest(name, plan.params.iter().map(|param| &*param.name));
             let unknown = Diagnostic::nowhere("E541").arg("name", name);
             wrong.push(match near {

@@ -89,7 +89,9 @@ impl Checker<'_> {
         let (construct, scope) = (declaration.construct, declaration.scope.clone());
         self.open.push((id, from));
         let outer = std::mem::replace(&mut self.policy, scope.policy);
+        let (in_rate, rounded) = (self.in_rate.take(), std::mem::replace(&mut self.rounded, false));
         let kind = self.body(construct, &scope);
+        (self.in_rate, self.rounded) = (in_rate, rounded);
         self.policy = outer;
         self.open.pop();
         let declared = self.declarations.get(id).and_then(|declaration| declaration.ty.clone());
@@ -108,7 +110,9 @@ impl Checker<'_> {
     fn body(&mut self, construct: Construct<'_>, scope: &Scope) -> DefinitionKind {
         match construct {
             Construct::Let(value) => {
+                self.rounded = value.rounding.is_some();
                 let lowered = self.expr(&value.value, scope, &Expected::Any);
+                self.rounded = false;
                 if let Type::Records(_) = lowered.ty
                     && !is_error(&lowered)
                 {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::hir::{self, ParamId, PolicyId, ScriptId, ValueId};
+use super::hir::{self, ParamId, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
 use crate::base::{IndexVec, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -31,6 +31,10 @@ pub(crate) struct Checker<'a> {
     pub(super) own_facts: BTreeSet<(PolicyId, Span)>,
     /// Inside `…, or month end`: whether it was needed so far.
     pub(super) month_end: Option<bool>,
+    /// Inside the rate of interest: the parameters by date that it reads on each day.
+    pub(super) in_rate: Option<Vec<SeriesId>>,
+    /// Where a rounding stands behind the arithmetic that is being checked.
+    pub(super) rounded: bool,
     /// Inside a case, where the facts of used policies are in scope bare.
     pub(super) in_case: bool,
     /// The codes of reasons.
@@ -160,6 +164,8 @@ pub(super) enum Entity {
     Param(ParamId),
     Value(ValueId),
     Script(ScriptId),
+    Series(SeriesId),
+    Reference(ReferenceId),
 }
 
 /// A declared name.
@@ -206,6 +212,8 @@ impl Checker<'_> {
             unresolved_fields: BTreeSet::new(),
             own_facts: BTreeSet::new(),
             month_end: None,
+            in_rate: None,
+            rounded: false,
             in_case: false,
             codes: BTreeSet::new(),
             unread: Vec::new(),

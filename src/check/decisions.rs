@@ -55,6 +55,8 @@ impl<'a> Checker<'a> {
             Entity::Fact(id) => Some(Target::Fact(id)),
             Entity::Value(id) => Some(Target::Value(id)),
             Entity::Param(id) => Some(Target::Param(id)),
+            Entity::Series(id) => Some(Target::Series(id)),
+            Entity::Reference(id) => Some(Target::Reference(id)),
             Entity::Field(..) | Entity::Script(_) => None,
         };
         names

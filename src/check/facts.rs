@@ -14,6 +14,7 @@ impl<'a> Checker<'a> {
     /// Declares the facts of a block; those of used policies are the same facts where they agree.
     pub(super) fn declare_facts(&mut self, facts: &'a [ast::Fact], scope: &Scope) {
         for fact in facts {
+            self.no_latest(fact);
             let Some(field) = self.fact(fact, scope, false) else {
                 self.unresolved.insert((scope.policy, fact.name.text.clone()));
                 continue;
@@ -45,6 +46,13 @@ impl<'a> Checker<'a> {
             };
             self.declare_customer(&fact.name, Entity::Fact(id));
             self.declare_fields(id, fact, scope);
+        }
+    }
+
+    /// Only a reference is read by the latest day.
+    fn no_latest(&mut self, fact: &ast::Fact) {
+        if let Some(within) = &fact.latest_within {
+            self.report(Diagnostic::new("E268", within.span).variant("fact"));
         }
     }
 
@@ -98,7 +106,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A fact, or a field of records.
-    fn fact(&mut self, fact: &'a ast::Fact, scope: &Scope, nested: bool) -> Option<Field> {
+    pub(super) fn fact(&mut self, fact: &'a ast::Fact, scope: &Scope, nested: bool) -> Option<Field> {
         let ty = self.fact_type(fact, scope, nested)?;
         let value = ty.ty(0);
         // Range and decimals of a list of values are those of its values.
@@ -142,6 +150,7 @@ impl<'a> Checker<'a> {
             ast::TypeKind::Records(fields) => {
                 let mut lowered: Vec<Field> = Vec::new();
                 for part in fields {
+                    self.no_latest(part);
                     let Some(field) = self.fact(part, scope, true) else { continue };
                     if let Some(first) = lowered.iter().find(|other| other.name == field.name) {
                         self.twice(&part.name, first.span);

@@ -2,6 +2,7 @@
 //! is proved on the plan.
 
 mod bodies;
+mod by_date;
 mod cases;
 mod constructs;
 mod context;
@@ -15,12 +16,13 @@ mod names;
 mod order;
 mod params;
 mod records;
+mod reference_file;
 mod roles;
 mod types;
 mod uses;
 mod words;
 
-use crate::base::Str;
+use crate::base::{FileId, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 
@@ -32,6 +34,8 @@ pub struct Source<'a> {
     /// The text of a script beside it, by the name that the policy gives it; none where it cannot be read, which is
     /// told by who looked for it.
     pub scripts: &'a dyn Fn(&str) -> Option<Str>,
+    /// The file of a reference beside it, by the name that the policy gives it; likewise.
+    pub references: &'a dyn Fn(&str) -> Option<(FileId, Str)>,
 }
 
 /// What a check gives: the program as far as it is sound, and every mistake.

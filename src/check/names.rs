@@ -35,6 +35,7 @@ impl<'a> Checker<'a> {
         for item in &source.file.items {
             match &item.kind {
                 ast::ItemKind::Param(param) => self.declare_param(param, item.span, &scope),
+                ast::ItemKind::Reference(it) => self.declare_reference(it, item.span, source, &scope),
                 ast::ItemKind::Script(script) => self.declare_script(script, source.scripts, &scope),
                 _ => {}
             }

@@ -181,15 +181,25 @@ impl<'a> Walk<'a> {
                 self.expr(of);
                 self.all(arguments);
             }
-            ast::ExprKind::List(values) | ast::ExprKind::Pick(_, values) => self.all(values),
+            ast::ExprKind::List(values)
+            | ast::ExprKind::Pick(_, values)
+            | ast::ExprKind::Instalment(values) => self.all(values),
+            ast::ExprKind::Interest(interest) => {
+                for part in [&interest.principal, &interest.from, &interest.to, &interest.rate] {
+                    self.expr(part);
+                }
+            }
             ast::ExprKind::Group(of)
             | ast::ExprKind::Unary(_, of)
             | ast::ExprKind::WeightedAverage(of, _)
             | ast::ExprKind::OrMonthEnd(of)
             | ast::ExprKind::EndOfMonth(of)
+            | ast::ExprKind::DayAfter(of, _)
+            | ast::ExprKind::OfYear(of, ..)
             | ast::ExprKind::IsKnown { value: of, .. } => self.expr(of),
             ast::ExprKind::Binary(_, left, right)
             | ast::ExprKind::IfUnknown(left, right)
+            | ast::ExprKind::Convert(left, _, right)
             | ast::ExprKind::PercentOf(left, right) => {
                 self.expr(left);
                 self.expr(right);

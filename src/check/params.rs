@@ -25,9 +25,16 @@ impl<'a> Checker<'a> {
                 return;
             }
         };
+        let value = match &param.value {
+            ast::ParamValue::One(value) => value,
+            ast::ParamValue::ByDate(by_date) => {
+                self.declare_series(param, by_date, ty, span, scope);
+                return;
+            }
+        };
         let bounds = self.bounds(&param.range, &ty, &field, scope);
         let decimals = field.default_decimals();
-        let default = self.constant(&param.value, &ty, scope, Why::at("param", param.ty.span));
+        let default = self.constant(value, &ty, scope, Why::at("param", param.ty.span));
         let field = Field {
             name: param.name.text.clone(),
             labels: Vec::new(),
@@ -44,8 +51,8 @@ impl<'a> Checker<'a> {
             personal: false,
             span: param.name.span,
         };
-        if let Some(value) = &default {
-            self.admitted(&field, value, param.value.span, &param.range);
+        if let Some(default) = &default {
+            self.admitted(&field, default, value.span, &param.range);
         }
         let range = match bounds.range {
             Some((least, greatest)) => {

@@ -262,6 +262,8 @@ impl<'p> Writer<'p> {
             Cause::Refused(_) => String::from("refused"),
             Cause::Script(_) => String::from("script"),
             Cause::PastCalendar(_) => String::from("past_calendar"),
+            Cause::Expired(_) => String::from("expired"),
+            Cause::NoRow(_) => String::from("no_row"),
         }
     }
 

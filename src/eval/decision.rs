@@ -520,7 +520,9 @@ fn status_of(cause: Cause) -> Status {
         | Cause::NotComputable(_)
         | Cause::Withheld(_)
         | Cause::Script(_)
-        | Cause::PastCalendar(_) => Status::Final,
+        | Cause::PastCalendar(_)
+        | Cause::Expired(_)
+        | Cause::NoRow(_) => Status::Final,
     }
 }
 

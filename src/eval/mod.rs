@@ -2,6 +2,7 @@
 //!
 //! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many.
 
+mod by_date;
 mod case;
 mod decision;
 pub mod facts;

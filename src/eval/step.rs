@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::by_date;
 use super::facts::Records;
 use super::ops::{self, Computed};
 use super::row::Program;
@@ -156,6 +157,7 @@ impl Program<'_> {
             }
             Op::AddMonths(from, months, end) => ops::add_months(get(from), get(months), *end, at).put(out),
             Op::DaysBetween(to, from) => ops::days_between(get(to), get(from), at).put(out),
+            Op::Anchor(of, anchor) => by_date::anchor(get(of), *anchor, at).put(out),
             Op::EndOfMonth(of) => ops::end_of_month(get(of), at).put(out),
             Op::PeriodStart(of, period, later) => ops::period_start(get(of), *period, *later, at).put(out),
             Op::ListAggregate { function, known, list } => ops::list(get(list), at)
@@ -165,6 +167,17 @@ impl Program<'_> {
                 })
                 .put(out),
             Op::ListWeightedMean(list, weights) => ops::list_weighted_mean(get(list), weights, at).put(out),
+            Op::ByDate(series, on) => {
+                by_date::on_day(self.plan.series.get(*series as usize), get(on), at).put(out);
+            }
+            Op::Reference { table, column, keys } => {
+                let keys: Vec<&Value> = keys.iter().map(get).collect();
+                by_date::cell(self.plan.references.get(*table as usize), *column, &keys, at).put(out);
+            }
+            Op::Interest(it) => by_date::interest(it, |step| read.get(step), at).put(out),
+            Op::Instalment(principal, rate, count) => {
+                by_date::instalment(get(principal), get(rate), get(count), at).put(out);
+            }
             Op::List(of) => known(of, read).map(|values| Value::List(Arc::from(values))).put(out),
             // Facts are read by the caller, parameters are constant: neither comes here.
             Op::Fact(_)
@@ -235,29 +248,18 @@ impl<'f> ByKey<'f> {
             return None;
         }
         let mut sorted: Vec<(&Value, usize)> = keys.iter().zip(0..).collect();
-        if sorted.iter().any(|(key, _)| rank_of_keys(key, key).is_none()) {
+        if sorted.iter().any(|(key, _)| key.key_order(key).is_none()) {
             return None;
         }
-        sorted.sort_by(|(left, _), (right, _)| rank_of_keys(left, right).unwrap_or(Ordering::Equal));
+        sorted.sort_by(|(left, _), (right, _)| left.key_order(right).unwrap_or(Ordering::Equal));
         Some(ByKey(sorted))
     }
 
     /// The first record with this key.
     fn first(&self, key: &Value) -> Option<usize> {
-        let before = |(own, _): &(&Value, usize)| rank_of_keys(own, key) == Some(Ordering::Less);
+        let before = |(own, _): &(&Value, usize)| own.key_order(key) == Some(Ordering::Less);
         let (own, item) = self.0.get(self.0.partition_point(before))?;
         (*own == key).then_some(*item)
-    }
-}
-
-/// How two keys lie to each other.
-fn rank_of_keys(left: &Value, right: &Value) -> Option<Ordering> {
-    match (left, right) {
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
-        (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
-        (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
-        (Value::Code(left), Value::Code(right)) => Some(left.cmp(right)),
-        _ => None,
     }
 }
 

@@ -6,7 +6,8 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, ladder, money, phrase, score, staircase, stance, table,
+    RoundingLine, RuleLine, Standing, ValueLine, interest, ladder, money, phrase, score, staircase, stance,
+    table,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
@@ -172,6 +173,7 @@ fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
         step: item.value,
         of_items: item.scope != Scope::Customer,
         because: if item.scope == Scope::Customer { because } else { None },
+        interest: interest::story(reader, item),
         values,
     }
 }

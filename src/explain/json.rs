@@ -169,6 +169,16 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
         "values": story.values.iter().map(|value| object!({
             "name": &*value.name,
             "values": value.values.iter().map(|figure| it.figure(figure)).collect::<Vec<_>>(),
+            "interest": value.interest.iter().map(|interest| object!({
+                "item": interest.item.as_ref().map(|key| it.figure(key)),
+                "principal": it.figure(&interest.principal),
+                "amount": it.figure(&interest.amount),
+                "stretches": interest.stretches.iter().map(|line| object!({
+                    "from": line.first.to_string(), "to": line.last.to_string(), "days": line.days,
+                    "basis": line.basis, "rate": it.figure(&line.rate), "amount": it.figure(&line.amount),
+                    "cite": line.cite.as_deref(),
+                })).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
             "unknown": value.because.as_ref().map(unknowing),
         })).collect::<Vec<_>>(),
         "roundings": story.roundings.iter().map(|line| object!({
@@ -288,6 +298,14 @@ fn unknowing(why: &Unknowing) -> Json {
         Unknowing::Refused => object!({"cause": "refused"}),
         Unknowing::Script(error) => object!({"cause": "script", "error": &**error}),
         Unknowing::PastCalendar => object!({"cause": "past_calendar"}),
+        Unknowing::Expired(label, day, first, until) => object!({
+            "cause": "expired", "what": &*label.en, "day": day.map(|day| day.to_string()),
+            "from": first.map(|day| day.to_string()), "until": until.map(|day| day.to_string()),
+        }),
+        Unknowing::NoRow(label, keys) => object!({
+            "cause": "no_row", "in": &*label.en,
+            "keys": keys.iter().map(|key| value_json(&key.value, &key.ty, &Enums::default())).collect::<Vec<_>>(),
+        }),
     }
 }
 

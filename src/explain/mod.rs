@@ -5,6 +5,7 @@
 
 mod build;
 mod condition;
+mod interest;
 mod json;
 mod ladder;
 mod money;
@@ -20,7 +21,7 @@ mod words;
 
 use crate::base::Str;
 use crate::plan::{CellPattern, Label, RuleKind, StepId, Take};
-use crate::value::{Rounding, Type, Value};
+use crate::value::{Date, Rounding, Type, Value};
 
 pub use build::{Asked, explain};
 pub use json::{json, value_json};
@@ -147,6 +148,10 @@ pub enum Unknowing {
     Script(Str),
     /// A calendar ended.
     PastCalendar,
+    /// A parameter by date has no value on a day: its label, the day, the first and the last day on which it has one.
+    Expired(Label, Option<Date>, Option<Date>, Option<Date>),
+    /// A reference has no row: its label, the keys looked for.
+    NoRow(Label, Vec<Figure>),
 }
 
 /// How a rule stands.
@@ -567,8 +572,42 @@ pub struct ValueLine {
     pub of_items: bool,
     /// The value; several for values of items.
     pub values: Vec<Figure>,
+    /// The interest in it, stretch by stretch; for values of items, of each.
+    pub interest: Vec<InterestStory>,
     /// Why it is unknown.
     pub because: Option<Unknowing>,
+}
+
+/// Interest, stretch by stretch.
+#[derive(Clone, Debug)]
+pub struct InterestStory {
+    /// The key of the item; none where it is the customer's.
+    pub item: Option<Figure>,
+    /// What bears interest.
+    pub principal: Figure,
+    /// The stretches in their order.
+    pub stretches: Vec<StretchLine>,
+    /// The interest, exactly.
+    pub amount: Figure,
+}
+
+/// Some days on end with one rate.
+#[derive(Clone, Debug)]
+pub struct StretchLine {
+    /// The first day that counts.
+    pub first: Date,
+    /// The last day that counts.
+    pub last: Date,
+    /// How many days that are.
+    pub days: i64,
+    /// How many days the year has.
+    pub basis: u32,
+    /// The rate of a year.
+    pub rate: Figure,
+    /// The interest of the stretch, exactly.
+    pub amount: Figure,
+    /// What the rate follows, where it says so.
+    pub cite: Option<Str>,
 }
 
 /// A rounding that was done.

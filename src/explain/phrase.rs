@@ -7,8 +7,8 @@ use super::Figure;
 use super::words::Words;
 use crate::base::{Lang, Str};
 use crate::plan::{
-    AggregateFunction, CellPattern, CellTest, Compare, ItemKind, Label, Op, Period, Plan, RowItem, StepId,
-    Take,
+    AggregateFunction, Anchor, CellPattern, CellTest, Compare, ItemKind, Label, Op, Period, Plan, RowItem,
+    StepId, Take,
 };
 use crate::value::{EnumId, FieldType, Number, Type, Value};
 
@@ -174,6 +174,13 @@ impl Words<'_> {
             || self.plan.steps.get(step).is_some_and(|it| {
                 matches!(it.op, Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today | Op::Const(_))
             });
+        // What holds on a day is a figure of that day.
+        if let (Leaves::Values(figures), Some(Op::ByDate(..) | Op::Reference { .. })) =
+            (leaves, self.plan.steps.get(step).map(|it| &it.op))
+            && let Some(figure) = figures.get(&step)
+        {
+            return self.bare(figure);
+        }
         match leaves {
             Leaves::Names if leaf => self.leaf(step),
             Leaves::Values(figures) if leaf => match figures.get(&step) {
@@ -311,6 +318,52 @@ impl Words<'_> {
                 Lang::En => format!("end of the month of {}", inner(*a, Hold::Leaf)),
                 Lang::Zh => format!("{}所在月的月末", inner(*a, Hold::Leaf)),
             },
+            Op::Anchor(a, Anchor::DayAfter(day)) => match self.lang {
+                Lang::En => format!("the {} after {}", ordinal(*day), inner(*a, Hold::Leaf)),
+                Lang::Zh => format!("{}之后首个 {day} 日", inner(*a, Hold::Leaf)),
+            },
+            Op::Anchor(a, Anchor::OfYear(month, day)) => match self.lang {
+                Lang::En => format!("{month:02}-{day:02} of the year of {}", inner(*a, Hold::Leaf)),
+                Lang::Zh => format!("{}当年 {month:02}-{day:02}", inner(*a, Hold::Leaf)),
+            },
+            Op::ByDate(series, on) => {
+                let what = self.plan.series.get(*series as usize).map_or("…", |it| self.label(&it.label));
+                let today = matches!(self.plan.steps.get(*on).map(|it| &it.op), Some(Op::Today));
+                match self.lang {
+                    Lang::En if today => format!("today's {what}"),
+                    Lang::Zh if today => format!("今日{what}"),
+                    Lang::En => format!("{what} of {}", inner(*on, Hold::Leaf)),
+                    Lang::Zh => format!("{}之{what}", inner(*on, Hold::Leaf)),
+                }
+            }
+            Op::Reference { table, column, keys } => {
+                let table = self.plan.references.get(*table as usize);
+                let column = table.and_then(|it| it.columns.get(*column as usize));
+                let (table, column) = (
+                    table.map_or("…", |it| self.label(&it.label)),
+                    column.map_or("…", |it| self.label(&it.label)),
+                );
+                match self.lang {
+                    Lang::En => format!("{column} of {} in {table}", listed(keys)),
+                    Lang::Zh => format!("{table}（{}）{column}", listed(keys)),
+                }
+            }
+            Op::Interest(it) => {
+                let (of, from, to) =
+                    (inner(it.principal, Hold::Leaf), inner(it.from, Hold::Leaf), inner(it.to, Hold::Leaf));
+                match self.lang {
+                    Lang::En => format!("interest on {of} from {from} to {to}"),
+                    Lang::Zh => format!("{of}自{from}至{to}的利息"),
+                }
+            }
+            Op::Instalment(of, rate, count) => {
+                let (of, rate, count) =
+                    (inner(*of, Hold::Leaf), inner(*rate, Hold::Sum), inner(*count, Hold::Leaf));
+                match self.lang {
+                    Lang::En => format!("instalment of {of} at {rate} a period over {count} periods"),
+                    Lang::Zh => format!("{of}按每期 {rate} 分 {count} 期等额还款"),
+                }
+            }
             Op::ToBusinessDay(a, ..) => match self.lang {
                 Lang::En => format!("{}, on a business day", inner(*a, Hold::Sum)),
                 Lang::Zh => format!("{}（遇节假日调整）", inner(*a, Hold::Sum)),
@@ -518,6 +571,17 @@ impl Words<'_> {
     pub(super) fn member(&self, ty: &Type, code: u32) -> String {
         self.bare(&Figure { value: Value::Code(code), ty: ty.clone() })
     }
+}
+
+/// `7th`, `21st`.
+fn ordinal(day: u8) -> String {
+    let ending = match day {
+        1 | 21 | 31 => "st",
+        2 | 22 => "nd",
+        3 | 23 => "rd",
+        _ => "th",
+    };
+    format!("{day}{ending}")
 }
 
 /// What a row asks of its keys and beside them.

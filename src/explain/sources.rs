@@ -146,6 +146,9 @@ impl<'a> Reader<'a> {
             Op::Param(number) => {
                 self.plan.params.get(*number as usize).map_or_else(|| Str::from("…"), |it| it.name.clone())
             }
+            Op::ByDate(number, _) => {
+                self.plan.series.get(*number as usize).map_or_else(|| Str::from("…"), |it| it.name.clone())
+            }
             // What a construct comes to before it is rounded or refused goes by the construct's name.
             _ => match self.plan.items.iter().find(|item| item.span == it.span) {
                 Some(item) => item.name.clone(),
@@ -218,7 +221,45 @@ impl<'a> Reader<'a> {
             Cause::Refused(_) => Unknowing::Refused,
             Cause::Script(step) => Unknowing::Script(self.script_error(StepId(*step))),
             Cause::PastCalendar(_) => Unknowing::PastCalendar,
+            Cause::Expired(step) => self.expired(StepId(*step)),
+            Cause::NoRow(step) => self.no_row(StepId(*step)),
         })
+    }
+
+    /// Which parameter by date has no value on which day.
+    fn expired(&self, step: StepId) -> Unknowing {
+        let day = |value: Value| match value {
+            Value::Date(day) => Some(day),
+            _ => None,
+        };
+        let (series, on) = match self.plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::ByDate(series, on)) => (self.plan.series.get(*series as usize), day(self.value(*on))),
+            Some(Op::Interest(it)) => {
+                let on = match (day(self.value(it.from)), day(self.value(it.to))) {
+                    (Some(from), Some(to)) => it.stretches(from, to).err(),
+                    _ => None,
+                };
+                let all = || it.series.iter().filter_map(|at| self.plan.series.get(*at as usize));
+                let ended = all().find(|series| on.is_some_and(|on| series.on(on).is_none()));
+                (ended.or_else(|| all().next()), on)
+            }
+            _ => (None, None),
+        };
+        let label = series.map_or_else(|| Label::same(self.words(step)), |it| it.label.clone());
+        let first = series.and_then(|it| it.periods.first()).map(|period| period.from);
+        Unknowing::Expired(label, on, first, series.and_then(|it| it.until))
+    }
+
+    /// Which reference has no row for which keys.
+    fn no_row(&self, step: StepId) -> Unknowing {
+        match self.plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::Reference { table, keys, .. }) => {
+                let table = self.plan.references.get(*table as usize);
+                let label = table.map_or_else(|| Label::same(self.words(step)), |it| it.label.clone());
+                Unknowing::NoRow(label, keys.iter().map(|key| self.figure(*key)).collect())
+            }
+            _ => Unknowing::NoRow(Label::same(self.words(step)), Vec::new()),
+        }
     }
 
     fn script_error(&self, step: StepId) -> Str {

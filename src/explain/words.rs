@@ -330,6 +330,31 @@ impl<'a> Words<'a> {
             }
             (Unknowing::Script(error), Lang::En) => format!("the script failed: {error}"),
             (Unknowing::Script(error), Lang::Zh) => format!("脚本执行失败：{error}"),
+            (Unknowing::Expired(label, day, first, until), _) => {
+                let what = self.label(label);
+                let before = matches!((day, first), (Some(day), Some(first)) if day < first);
+                let known = match (before, first, until, self.lang) {
+                    (true, Some(first), _, Lang::En) => format!(" (known from {first} on)"),
+                    (true, Some(first), _, Lang::Zh) => format!("（自 {first} 起已知）"),
+                    (false, _, Some(until), Lang::En) => format!(" (known until {until})"),
+                    (false, _, Some(until), Lang::Zh) => format!("（已知至 {until}）"),
+                    _ => String::new(),
+                };
+                match (day, self.lang) {
+                    (Some(day), Lang::En) => format!("no {what} is known for {day}{known}"),
+                    (Some(day), Lang::Zh) => format!("{day} 的{what}未知{known}"),
+                    (None, Lang::En) => format!("no {what} is known for that day{known}"),
+                    (None, Lang::Zh) => format!("当日的{what}未知{known}"),
+                }
+            }
+            (Unknowing::NoRow(label, keys), _) => {
+                let keys: Vec<String> = keys.iter().map(|key| self.figure(key)).collect();
+                let (what, keys) = (self.label(label), keys.join(self.pick(", ", "，")));
+                match self.lang {
+                    Lang::En => format!("{what} has no row for {keys}"),
+                    Lang::Zh => format!("{what}中没有 {keys} 这一行"),
+                }
+            }
             (Unknowing::PastCalendar, _) => {
                 self.pick("the calendar ends before that day", "日历在该日之前已止").to_owned()
             }

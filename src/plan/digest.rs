@@ -21,6 +21,11 @@ pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
     format!("sha256:{}", hash(&text)).into()
 }
 
+/// The digest of a text that stands beside a policy: `sha256:` and 64 hexadecimal digits.
+pub(super) fn of_text(text: &str) -> Str {
+    format!("sha256:{}", hash(text)).into()
+}
+
 fn hash(text: &str) -> String {
     let mut out = String::new();
     for byte in Sha256::digest(text.as_bytes()) {
@@ -62,6 +67,18 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
             text::value_text(&param.default),
             param.cite
         )
+    })));
+    lines.extend(sorted(plan.series.iter().map(|series| {
+        let periods = series
+            .periods
+            .iter()
+            .map(|period| format!("{} {} {:?}", period.from, text::value_text(&period.value), period.cite));
+        format!("by date {:?} {} {} {:?}", series.name, writer.ty(&series.ty), joined(periods), series.until)
+    })));
+    lines.extend(sorted(plan.references.iter().map(|it| {
+        let columns = joined(it.columns.iter().map(|column| writer.field(column)));
+        let keys = format!("{:?} {:?}", it.keys, it.latest_within);
+        format!("reference {:?} {:?} {columns} {keys} {}", it.name, it.file, it.digest)
     })));
     lines.extend(plan.calendars.iter().map(|name| {
         let days = calendars.get(name).map(|calendar| format!("{calendar:?}"));
@@ -138,6 +155,12 @@ impl Writer<'_> {
                     Some(_) | None => None,
                 };
                 format!("{} {name:?}", self.fact(*list))
+            }
+            Op::ByDate(at, _) => format!("{:?}", self.plan.series.get(*at as usize).map(|it| &it.name)),
+            Op::Reference { table, column, .. } => {
+                let table = self.plan.references.get(*table as usize);
+                let column = table.and_then(|it| it.columns.get(*column as usize));
+                format!("{:?} {:?}", table.map(|it| &it.name), column.map(|it| &it.name))
             }
             Op::Param(param) => format!("{:?}", self.plan.params.get(*param as usize).map(|it| &it.name)),
             Op::Rank(_, kind) | Op::OfRank(_, kind) => self.kind_name(*kind),

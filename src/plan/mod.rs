@@ -6,6 +6,7 @@
 //!
 //! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
 
+pub mod by_date;
 mod digest;
 mod infer;
 mod item;
@@ -30,9 +31,10 @@ use crate::base::{IndexVec, Span, Str};
 use crate::check::hir;
 use crate::diag::Diagnostic;
 use crate::value::{
-    Calendar, Currency, Date, EnumId, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value,
+    Calendar, Currency, Date, EnumId, Field, FieldId, MonthEnd, Number, Rounding, Schema, Type, Value,
 };
 
+pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
 pub use slice::slice;
 pub use text::text;
 pub use words::{Piece, Reason, Words, WordsId};
@@ -100,6 +102,10 @@ pub struct Plan {
     pub actions: Vec<(Str, Label)>,
     /// The parameters, by the number in [`Op::Param`].
     pub params: Vec<Param>,
+    /// The parameters by date, by the number in [`Op::ByDate`].
+    pub series: Vec<Series>,
+    /// The tables that stand in files, by the number in [`Op::Reference`].
+    pub references: Vec<Reference>,
     /// The steps; each refers only to earlier ones.
     pub steps: IndexVec<StepId, Step>,
     /// The rules.
@@ -309,6 +315,8 @@ pub enum Op {
     DaysBetween(StepId, StepId),
     /// The last day of its month.
     EndOfMonth(StepId),
+    /// A day of the calendar told from another day.
+    Anchor(StepId, Anchor),
     /// The first day of the period in which the day lies, so many periods later.
     PeriodStart(StepId, Period, i32),
 
@@ -351,6 +359,22 @@ pub enum Op {
     },
     /// A function of a script.
     Script(u32, Vec<StepId>),
+    /// The parameter by date of this number on a day; unknown on days for which it has no value.
+    ByDate(u32, StepId),
+    /// The column of the row of the reference of this number with these keys; unknown where there is no such row.
+    Reference {
+        /// The reference.
+        table: u32,
+        /// The place of the column.
+        column: u32,
+        /// The keys, in the order of [`Reference::keys`].
+        keys: Vec<StepId>,
+    },
+    /// Interest: Σ principal × rate × days / days of the year over the stretches of one rate. Unknown where no rate is
+    /// known for a day that counts; a rate of a stretch that does not come in is not asked whether it is known.
+    Interest(Box<Interest>),
+    /// The equal instalment of a debt: principal, rate of a period, number of periods.
+    Instalment(StepId, StepId, StepId),
 }
 
 /// Why a policy leaves something unknown.

@@ -20,6 +20,8 @@ impl Op {
             | Op::OfRank(a, _)
             | Op::ToBusinessDay(a, _, _)
             | Op::EndOfMonth(a)
+            | Op::ByDate(_, a)
+            | Op::Anchor(a, _)
             | Op::PeriodStart(a, _, _)
             | Op::ListWeightedMean(a, _)
             | Op::ListAggregate { list: a, .. } => found(*a),
@@ -37,7 +39,7 @@ impl Op {
                 found(*a);
                 found(*b);
             }
-            Op::If(a, b, c) => {
+            Op::If(a, b, c) | Op::Instalment(a, b, c) => {
                 found(*a);
                 found(*b);
                 found(*c);
@@ -48,6 +50,7 @@ impl Op {
             | Op::AtLeast(_, of)
             | Op::FirstTrue(of)
             | Op::List(of)
+            | Op::Reference { keys: of, .. }
             | Op::Script(_, of) => of.iter().copied().for_each(found),
             Op::Choose(place, of) => {
                 found(*place);
@@ -60,6 +63,12 @@ impl Op {
             Op::Aggregate { operand, filter, .. } => {
                 operand.iter().copied().for_each(&mut found);
                 filter.iter().copied().for_each(found);
+            }
+            Op::Interest(it) => {
+                found(it.principal);
+                found(it.from);
+                found(it.to);
+                it.rates.iter().for_each(|(_, step)| found(*step));
             }
             Op::Lookup { key, .. } => {
                 if let Some((_, step)) = key {

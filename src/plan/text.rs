@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take, WordsId};
+use super::{Anchor, Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take, WordsId};
 use crate::base::{Lang, Str};
 use crate::check::hir;
 use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, Type, Value};
@@ -103,6 +103,20 @@ fn shown(plan: &Plan, op: &Op) -> String {
         },
         Op::Param(param) => {
             format!("param {}", plan.params.get(*param as usize).map_or("?", |it| &it.name))
+        }
+        Op::ByDate(series, day) => {
+            format!("{} on {}", plan.series.get(*series as usize).map_or("?", |it| &it.name), day.0)
+        }
+        Op::Reference { table, column, keys } => {
+            let table = plan.references.get(*table as usize);
+            let column = table.and_then(|it| it.columns.get(*column as usize));
+            let keys: Vec<String> = keys.iter().map(|key| key.0.to_string()).collect();
+            format!(
+                "{}[{}].{}",
+                table.map_or("?", |it| &it.name),
+                keys.join(" "),
+                column.map_or("?", |it| &it.name)
+            )
         }
         _ => canonical(op),
     }
@@ -288,6 +302,8 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             }
         ),
         Op::DaysBetween(a, b) => format!("days {} from {}", n(a), n(b)),
+        Op::Anchor(a, Anchor::DayAfter(day)) => format!("the {day}th after {}", n(a)),
+        Op::Anchor(a, Anchor::OfYear(month, day)) => format!("{month:02}-{day:02} of year of {}", n(a)),
         Op::EndOfMonth(a) => format!("end of month {}", n(a)),
         Op::PeriodStart(a, period, later) => format!("start of {} {} {later}", period_text(*period), n(a)),
         Op::Aggregate { function, known, list, operand, filter } => {
@@ -313,6 +329,25 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             None => format!("look up {}.{field}", list.0),
         },
         Op::Script(function, of) => format!("script {function} {}", all(of)),
+        Op::ByDate(series, a) => format!("by date {series} on {}", n(a)),
+        Op::Reference { table, column, keys } => format!("reference {table} {column} at {}", all(keys)),
+        Op::Interest(it) => {
+            let rates: Vec<String> =
+                it.rates.iter().map(|(from, rate)| format!("{from}:{}", n(rate))).collect();
+            let day = |counts: bool| if counts { "in" } else { "out" };
+            format!(
+                "interest on {} from {} {} to {} {} at {} until {} over {}",
+                n(&it.principal),
+                n(&it.from),
+                day(it.first_day),
+                n(&it.to),
+                day(it.last_day),
+                rates.join(" "),
+                it.until.map_or_else(|| String::from("ever"), |until| until.to_string()),
+                it.basis.map_or_else(|| String::from("actual"), |basis| basis.to_string()),
+            )
+        }
+        Op::Instalment(a, b, c) => format!("instalment {} {} {}", n(a), n(b), n(c)),
     }
 }
 

@@ -225,6 +225,7 @@ impl<'a> Judge<'a> {
             Op::Fact(field) => self.fact(*field),
             Op::Field(list, place) => self.field(*list, *place),
             Op::Param(param) => self.plan.params.get(*param as usize).map(|param| param.name.clone()),
+            Op::ByDate(series, _) => self.plan.series.get(*series as usize).map(|series| series.name.clone()),
             Op::Const(Value::Number(number)) => Some(number.to_string().into()),
             Op::Same(of) => self.name_of(*of),
             _ => None,
@@ -281,6 +282,27 @@ impl<'a> Judge<'a> {
             }
             Op::Script(..) => "script",
             Op::AddBusinessDays(..) | Op::ToBusinessDay(..) => "calendar",
+            Op::ByDate(series, _) => {
+                args.push((
+                    "what",
+                    self.plan
+                        .series
+                        .get(*series as usize)
+                        .map_or_else(|| Str::from("?"), |it| it.name.clone()),
+                ));
+                "by_date"
+            }
+            Op::Interest(it) => {
+                let series = it.series.first().and_then(|at| self.plan.series.get(*at as usize));
+                args.push(("what", series.map_or_else(|| Str::from("?"), |it| it.name.clone())));
+                "by_date"
+            }
+            Op::Reference { table, .. } => {
+                let table = self.plan.references.get(*table as usize);
+                args.push(("what", table.map_or_else(|| Str::from("?"), |it| it.name.clone())));
+                "reference"
+            }
+            Op::Instalment(..) => "instalment",
             Op::Rank(..) | Op::OfRank(..) => "place",
             Op::Unknown(Silence::TooLittleKnown) => "card",
             Op::Unknown(Silence::Withheld) => "withheld",

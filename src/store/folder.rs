@@ -24,6 +24,8 @@ pub struct RulesFolder {
     pub calendars: BTreeMap<String, CalendarFile>,
     /// The scripts: the policy file that names one, the name written there, and the text.
     pub scripts: Vec<ScriptFile>,
+    /// The files of references: the policy file that names one, the name written there, and the text.
+    pub references: Vec<ReferenceFile>,
     /// What is wrong with the folders themselves: unreadable files, versions, calendars, scripts. What is wrong within a policy
     /// stands at the policy.
     pub diagnostics: Vec<Diagnostic>,
@@ -79,6 +81,17 @@ pub struct CalendarFile {
 /// A script that a policy names.
 #[derive(Clone, Debug)]
 pub struct ScriptFile {
+    /// The policy file that names it.
+    pub policy: FileId,
+    /// The name written there.
+    pub name: Str,
+    /// Its text, as a source.
+    pub file: FileId,
+}
+
+/// The file of a reference that a policy names.
+#[derive(Clone, Debug)]
+pub struct ReferenceFile {
     /// The policy file that names it.
     pub policy: FileId,
     /// The name written there.
@@ -151,6 +164,7 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
     loader.calendar_folder(&beside.join("calendars"));
     loader.read_calendars();
     loader.read_scripts();
+    loader.read_references();
     let mut folder = loader.folder;
     folder.hold_versions();
     folder.hold_calendars();
@@ -366,17 +380,43 @@ impl Loader<'_> {
                 }
                 continue;
             }
-            let beside = path.parent().and_then(|folder| self.world.list(folder).ok()).unwrap_or_default();
-            let names: Vec<String> = beside
-                .iter()
-                .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-                .collect();
-            let missing = Diagnostic::new("E531", name.span).arg("path", &name.value);
-            self.folder.diagnostics.push(match nearest(&name.value, names.iter().map(String::as_str)) {
-                Some(near) => missing.arg("near", near).help("near"),
-                None => missing.help("beside"),
-            });
+            self.missing_file("E531", &name, &path);
         }
+    }
+
+    /// The files of references that the policies name, each written from the folder of its policy.
+    fn read_references(&mut self) {
+        let mut wanted = Vec::new();
+        for policy in &self.folder.files {
+            let beside = policy.path.parent().unwrap_or(Path::new(""));
+            for item in &policy.tree.items {
+                if let ast::ItemKind::Reference(it) = &item.kind {
+                    wanted.push((policy.file, it.file.clone(), beside.join(&*it.file.value)));
+                }
+            }
+        }
+        for (policy, name, path) in wanted {
+            if self.world.place(&path) == Some(Place::File) {
+                if let Some(text) = self.text(&path) {
+                    let file = self.sources.add(shown(&path), text);
+                    self.folder.references.push(ReferenceFile { policy, name: name.value, file });
+                }
+                continue;
+            }
+            self.missing_file("E506", &name, &path);
+        }
+    }
+
+    /// A file beside a policy that is not there.
+    fn missing_file(&mut self, code: &'static str, name: &ast::Text, path: &Path) {
+        let beside = path.parent().and_then(|folder| self.world.list(folder).ok()).unwrap_or_default();
+        let names: Vec<String> =
+            beside.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        let missing = Diagnostic::new(code, name.span).arg("path", &name.value);
+        self.folder.diagnostics.push(match nearest(&name.value, names.iter().map(String::as_str)) {
+            Some(near) => missing.arg("near", near).help("near"),
+            None => missing.help("beside"),
+        });
     }
 }
 

@@ -13,7 +13,7 @@ mod world;
 use std::path::Path;
 
 pub use decode::decode;
-pub use folder::{CalendarFile, Header, PolicyFile, Roots, RulesFolder, ScriptFile, load};
+pub use folder::{CalendarFile, Header, PolicyFile, ReferenceFile, Roots, RulesFolder, ScriptFile, load};
 pub use settings::Settings;
 pub use versions::Version;
 pub use world::{Disk, Memory, Place, World};

@@ -240,7 +240,18 @@ fn class(rule: Rule) -> Class {
         | Rule::kw_or_month_end
         | Rule::kw_of
         | Rule::kw_of_zh => Class::Operator,
-        Rule::kw_not | Rule::kw_end_of_month_of | Rule::kw_weighted_average | Rule::kw_if => Class::Silent,
+        Rule::by_date => Class::Word("by_date"),
+        Rule::from_day => Class::Word("from_day"),
+        Rule::until_day => Class::Word("until"),
+        Rule::basis => Class::Word("basis"),
+        Rule::first_day => Class::Word("first_day_excluded"),
+        Rule::kw_not
+        | Rule::kw_end_of_month_of
+        | Rule::kw_weighted_average
+        | Rule::kw_if
+        | Rule::kw_interest_on
+        | Rule::kw_instalment
+        | Rule::kw_convert => Class::Silent,
         _ => word_of(rule).map_or(Class::Silent, Class::Word),
     }
 }

@@ -472,6 +472,8 @@ pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
         (&["actions", "kind"], ("actions ", "")),
         (&["authority"], ("authority x for y ", "")),
         (&["facts"], ("facts ", "")),
+        (&["param"], ("param x number by date ", "")),
+        (&["reference"], ("reference x from \"\" ", "")),
         (&["for_each"], ("for each x ", "")),
         (&["table"], ("table x -> number ", "")),
         (&["scorecard"], ("scorecard x ", "")),

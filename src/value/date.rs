@@ -164,6 +164,31 @@ impl Date {
         self.month_after(months).is_some_and(|(year, month)| month_day_exists(year, month, day))
     }
 
+    /// The first such day of a month behind this day: in its own month where it is still to come, else in the next one; the
+    /// month's last where it has no such day. `None` after the year 9999.
+    #[must_use]
+    pub fn next_on(self, day: u8) -> Option<Date> {
+        let here = self.first_of_month().day_of_month(day)?;
+        if here > self {
+            Some(here)
+        } else {
+            self.first_of_month().add_months(1, MonthEnd::Last)?.day_of_month(day)
+        }
+    }
+
+    /// This day of its month, or the month's last where it has no such day.
+    fn day_of_month(self, day: u8) -> Option<Date> {
+        let (year, month, _) = self.ymd();
+        Date::from_ymd(year, month, day).or_else(|| Some(self.last_of_month()))
+    }
+
+    /// This month and day of its year; the month's last where the year has no such day (02-29). `None` for no month.
+    #[must_use]
+    pub fn in_year(self, month: u8, day: u8) -> Option<Date> {
+        let (year, _, _) = self.ymd();
+        Date::from_ymd(year, month, 1)?.day_of_month(day)
+    }
+
     /// The first day of its month.
     #[must_use]
     pub fn first_of_month(self) -> Date {

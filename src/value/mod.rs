@@ -15,6 +15,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::base::Str;
@@ -23,7 +24,8 @@ pub use date::{Date, MonthEnd, Period, Weekday, Window, month_day_exists};
 pub use number::Number;
 pub use round::{Precision, Rounding, RoundingMode};
 pub use schema::{
-    Default, Field, FieldId, FieldType, LastField, ListField, ListFieldId, MOST_ITEMS, Misfit, Schema,
+    Default, Field, FieldId, FieldType, LastField, ListField, ListFieldId, MOST_INSTALMENTS, MOST_ITEMS,
+    Misfit, Schema,
 };
 pub use types::{Currency, Enum, EnumId, EnumSort, Enums, Member, Style, Type, Unit};
 
@@ -65,6 +67,10 @@ pub enum Cause {
     Script(u32),
     /// The step of this number asks a calendar for a day after its end.
     PastCalendar(u32),
+    /// The step of this number asks for a figure of a day on which none is known to hold.
+    Expired(u32),
+    /// The step of this number asks a reference for a row that it does not have.
+    NoRow(u32),
 }
 
 impl Value {
@@ -72,6 +78,18 @@ impl Value {
     #[must_use]
     pub fn is_known(&self) -> bool {
         !matches!(self, Value::Unknown(_))
+    }
+
+    /// How two keys lie to each other; none for values of different types and for those that are no keys.
+    #[must_use]
+    pub fn key_order(&self, other: &Value) -> Option<Ordering> {
+        match (self, other) {
+            (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+            (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
+            (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+            (Value::Code(left), Value::Code(right)) => Some(left.cmp(right)),
+            _ => None,
+        }
     }
 
     /// The number, if it is one.

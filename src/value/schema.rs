@@ -227,6 +227,9 @@ impl FieldType {
     }
 }
 
+/// In so many instalments at most a debt is paid off: a hundred years by the month.
+pub const MOST_INSTALMENTS: u32 = 1_200;
+
 /// How many items a list fact may have where the policy does not say.
 pub const MOST_ITEMS: usize = 10_000;
 

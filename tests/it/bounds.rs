@@ -162,8 +162,10 @@ fn plans() -> Vec<(String, Plan, Vec<Calendar>)> {
     let mut plans = Vec::new();
     for place in 0..folder.files.len() {
         let files = folder.with_uses(place);
-        let files: Vec<Source<'_>> =
-            files.iter().map(|place| Source { file: &folder.files[*place].tree, scripts: &script }).collect();
+        let files: Vec<Source<'_>> = files
+            .iter()
+            .map(|place| Source { file: &folder.files[*place].tree, scripts: &script, references: &|_| None })
+            .collect();
         let plan = compile(&check(&files).program, &calendars).plan;
         let own = plan.calendars.iter().filter_map(|name| calendars.get(name).cloned()).collect();
         plans.push((folder.files[place].path.display().to_string(), plan, own));
@@ -171,7 +173,8 @@ fn plans() -> Vec<(String, Plan, Vec<Calendar>)> {
     for path in corpus::files(&corpus::folder("plan/ok"), ".gradus") {
         let case = corpus::read(&path);
         let files = crate::plan::files(parse(case.file, &case.text).file);
-        let files: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
+        let files: Vec<Source<'_>> =
+            files.iter().map(|file| Source { file, scripts: &script, references: &|_| None }).collect();
         plans.push((case.name, compile(&check(&files).program, &BTreeMap::new()).plan, Vec::new()));
     }
     assert!(plans.len() > 12);

@@ -28,7 +28,8 @@ fn stage(case: &mut Case) -> Outcome {
     let parsed = parse(case.file, &case.text);
     let one = case.text.contains("# one file");
     let files = if one { vec![parsed.file] } else { files(parsed.file) };
-    let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
+    let sources: Vec<Source<'_>> =
+        files.iter().map(|file| Source { file, scripts: &script, references: &|_| None }).collect();
     let Checked { diagnostics, .. } = check(&sources);
     Outcome {
         diagnostics: parsed.diagnostics.into_iter().chain(diagnostics).collect(),
@@ -65,7 +66,7 @@ fn pages_show_what_they_speak_of() {
             let parsed = parse(gradus::base::FileId(0), text);
             let files = files(parsed.file);
             let sources: Vec<Source<'_>> =
-                files.iter().map(|file| Source { file, scripts: &script }).collect();
+                files.iter().map(|file| Source { file, scripts: &script, references: &|_| None }).collect();
             let checked = check(&sources);
             parsed.diagnostics.iter().chain(&checked.diagnostics).map(|diagnostic| diagnostic.code).collect()
         };
@@ -77,7 +78,7 @@ fn pages_show_what_they_speak_of() {
 fn codes_of(text: &str) -> Vec<&'static str> {
     let parsed = parse(gradus::base::FileId(0), text);
     assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics.first());
-    let sources = [Source { file: &parsed.file, scripts: &script }];
+    let sources = [Source { file: &parsed.file, scripts: &script, references: &|_| None }];
     check(&sources).diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
 }
 
@@ -124,8 +125,10 @@ fn nothing_is_dropped_in_silence() {
                 let parsed = parse(gradus::base::FileId(0), &changed);
                 let told = parsed.diagnostics.len();
                 let files = files(parsed.file);
-                let sources: Vec<Source<'_>> =
-                    files.iter().map(|file| Source { file, scripts: &script }).collect();
+                let sources: Vec<Source<'_>> = files
+                    .iter()
+                    .map(|file| Source { file, scripts: &script, references: &|_| None })
+                    .collect();
                 let checked = check(&sources);
                 let unclear = format!("{:?}", checked.program).contains("kind: Error");
                 let told = told > 0 || checked.diagnostics.iter().any(gradus::diag::Diagnostic::is_error);

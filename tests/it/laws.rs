@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use gradus::eval::{Env, Facts, Program, ScriptError, ScriptHost, Trace};
 use gradus::plan::{
-    self, AggregateFunction, Compare, Holiday, Label, Op, Param, Period, Plan, Scope, Silence, StepId, Take,
-    ValueRange,
+    self, AggregateFunction, Anchor, Compare, Holiday, Interest, Label, Op, Param, Period, Plan, Reference,
+    Scope, Series, SeriesPeriod, Silence, StepId, Take, ValueRange,
 };
 use gradus::value::{
     Calendar, Cause, Date, EnumId, Field, FieldId, FieldType, MonthEnd, Number, Precision, Rounding,
@@ -259,7 +259,7 @@ impl Maker<'_, '_> {
                 self.read(Sort::$sort, scope)
             };
         }
-        let (op, sort) = match self.genes.below(47) {
+        let (op, sort) = match self.genes.below(51) {
             0 => (Op::Add(read!(Number), read!(Number)), Sort::Number),
             1 => (Op::Subtract(read!(Number), read!(Number)), Sort::Number),
             2 => (Op::Multiply(read!(Number), read!(Number)), Sort::Number),
@@ -359,6 +359,40 @@ impl Maker<'_, '_> {
                 }
                 _ => (Op::Same(self.read(any, scope)), any),
             },
+            46 => {
+                let month = 1 + self.genes.below(12) as u8;
+                let anchor = match self.genes.below(2) {
+                    0 => Anchor::DayAfter(1 + self.genes.below(31) as u8),
+                    _ => Anchor::OfYear(month, 1 + self.genes.below(if month == 2 { 29 } else { 30 }) as u8),
+                };
+                (Op::Anchor(read!(Date), anchor), Sort::Date)
+            }
+            47 => (Op::ByDate(0, read!(Date)), Sort::Number),
+            48 => (Op::Reference { table: 0, column: 2, keys: vec![read!(Text), read!(Date)] }, Sort::Number),
+            49 => {
+                let day = |year, month| Date::from_ymd(year, month, 1).unwrap();
+                let days = [day(2024, 2), day(2026, 1), day(2026, 7), day(2027, 1)];
+                let first = self.genes.below(4);
+                let rates = days[first..].iter().map(|day| (*day, read!(Number))).collect();
+                let interest = Interest {
+                    principal: read!(Number),
+                    from: read!(Date),
+                    to: read!(Date),
+                    series: Vec::new(),
+                    rates,
+                    until: Some(day(self.genes.one_of(&[2026, 2028, 2040]), 6)),
+                    frozen: None,
+                    basis: self.genes.one_of(&[Some(365), Some(360), None]),
+                    first_day: self.genes.below(2) == 1,
+                    last_day: self.genes.below(2) == 1,
+                };
+                (Op::Interest(Box::new(interest)), Sort::Number)
+            }
+            50 => {
+                let periods = Value::Number(Number::from(self.genes.below(5) as u32));
+                let count = self.add(Op::Const(periods), Sort::Number, Scope::Customer);
+                (Op::Instalment(read!(Number), read!(Number), count), Sort::Number)
+            }
             _ => match self.genes.below(2) {
                 0 => (Op::Script(0, vec![read!(Number)]), Sort::Number),
                 _ => {
@@ -399,6 +433,28 @@ fn make(genes: &mut Genes<'_>) -> Plan {
         decimals: 0,
         default: number("30"),
         cite: None,
+        span: SPAN,
+    });
+    let day = |month, day| Date::from_ymd(2026, month, day).unwrap();
+    let period = |from, text| SeriesPeriod { from, value: number(text), cite: None };
+    empty.series.push(Series {
+        name: "base_rate".into(),
+        label: label("base_rate"),
+        ty: Type::Number(Unit::PERCENT),
+        periods: vec![period(day(1, 1), "0.03"), period(day(7, 1), "0.0275")],
+        until: Some(day(12, 31)),
+        span: SPAN,
+    });
+    let row = |pair: &str, on, rate| vec![Value::Text(pair.into()), Value::Date(on), number(rate)];
+    empty.references.push(Reference {
+        name: "rates".into(),
+        label: label("rates"),
+        file: "rates.csv".into(),
+        digest: "sha256:0".into(),
+        columns: Vec::new(),
+        keys: vec![0, 1],
+        latest_within: Some(40),
+        rows: vec![row("a", day(3, 1), "7.1"), row("a", day(10, 1), "7.2"), row("b", day(9, 30), "0.5")],
         span: SPAN,
     });
     let mut maker = Maker { genes, plan: empty, made: Vec::new() };

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gradus::base::Idx;
 use gradus::eval::Facts;
-use gradus::plan::{AggregateFunction, Compare, Holiday, Op, Period, Plan, Scope, Silence, StepId, Take};
+use gradus::plan::{
+    AggregateFunction, Anchor, Compare, Holiday, Op, Period, Plan, Scope, Silence, StepId, Take,
+};
 use gradus::value::{
     Calendar, Cause, Date, EnumId, FieldId, MonthEnd, Number, Precision, RoundingMode, Style, Value,
 };
@@ -380,6 +382,106 @@ impl World<'_> {
             Op::List(of) => List(of.iter().map(|a| known(value(a))).collect::<Result<_, _>>()?),
             Op::Lookup { list, key, field } => {
                 self.lookup(*list, key.map(|(at, a)| (at, value(&a))), *field, id)?
+            }
+            Op::ByDate(series, on) => {
+                let on = date(on)?;
+                let series = &self.plan.series[*series as usize];
+                if series.until.is_some_and(|until| on > until) {
+                    return Err(Cause::Expired(id.0));
+                }
+                let mut held = None;
+                for period in &series.periods {
+                    if period.from <= on {
+                        held = Some(naive(&period.value));
+                    }
+                }
+                held.ok_or(Cause::Expired(id.0))?
+            }
+            Op::Reference { table, column, keys } => {
+                let table = &self.plan.references[*table as usize];
+                let keys: Vec<Naive> = keys.iter().map(|key| known(value(key))).collect::<Result<_, _>>()?;
+                let own = |row: &Vec<Value>| -> Vec<Naive> {
+                    table.keys.iter().map(|key| naive(&row[*key as usize])).collect()
+                };
+                let mut found = table.rows.iter().find(|row| own(row) == keys);
+                if let (None, Some(within), Some(Naive::Date(on))) = (found, table.latest_within, keys.last())
+                {
+                    for back in 1..=within as i32 {
+                        let mut earlier = keys.clone();
+                        *earlier.last_mut().unwrap() = Naive::Date(Date(on.0 - back));
+                        found = found.or_else(|| table.rows.iter().find(|row| own(row) == earlier));
+                    }
+                }
+                match found.map(|row| naive(&row[*column as usize])) {
+                    None | Some(Unknown(_)) => return Err(Cause::NoRow(id.0)),
+                    Some(value) => value,
+                }
+            }
+            // Day by day.
+            Op::Interest(it) => {
+                let (principal, from, to) = (number(&it.principal)?, date(&it.from)?, date(&it.to)?);
+                let mut counted: Vec<((StepId, i64), i64)> = Vec::new();
+                let mut day = from;
+                while day <= to {
+                    let counts = (day != from || it.first_day) && (day != to || it.last_day);
+                    if counts {
+                        let rate = it.rates.iter().rfind(|(from, _)| *from <= day);
+                        let known = it.until.is_none_or(|until| day <= until);
+                        let (_, rate) = rate.filter(|_| known).ok_or(Cause::Expired(id.0))?;
+                        let (year, ..) = day.ymd();
+                        let leap = Date::from_ymd(year, 2, 29).is_some();
+                        let year = it.basis.map_or(if leap { 366 } else { 365 }, i64::from);
+                        match counted.iter_mut().find(|(of, _)| *of == (*rate, year)) {
+                            Some((_, days)) => *days += 1,
+                            None => counted.push(((*rate, year), 1)),
+                        }
+                    }
+                    if day == Date::MAX {
+                        break;
+                    }
+                    day = Date(day.0 + 1);
+                }
+                let mut sum = BigRational::zero();
+                for ((rate, year), days) in counted {
+                    sum += number(&rate)? * integer(days) / integer(year);
+                }
+                Naive::Number(principal * sum)
+            }
+            Op::Instalment(principal, rate, count) => {
+                let (principal, rate, count) = (number(principal)?, number(rate)?, number(count)?);
+                let periods = i64::try_from(count.numer().clone()).ok().filter(|_| count.is_integer());
+                let periods = periods.filter(|periods| (1..=1200).contains(periods)).ok_or(impossible)?;
+                if !(BigRational::one() + &rate).is_positive() {
+                    return Err(impossible);
+                }
+                // The debt is the sum of the instalments, each discounted to today.
+                let mut discount = BigRational::one();
+                let mut sum = BigRational::zero();
+                for _ in 0..periods {
+                    discount /= BigRational::one() + &rate;
+                    sum += &discount;
+                }
+                Naive::Number(principal / sum)
+            }
+            Op::Anchor(a, anchor) => {
+                let from = date(a)?;
+                let (year, ..) = from.ymd();
+                let is_it = |day: Date| {
+                    let (_, month, in_month) = day.ymd();
+                    let last = day == Date::MAX || Date(day.0 + 1).ymd().2 == 1;
+                    match anchor {
+                        Anchor::DayAfter(which) => in_month == *which || last && in_month < *which,
+                        Anchor::OfYear(of, which) => {
+                            month == *of && (in_month == *which || last && in_month < *which)
+                        }
+                    }
+                };
+                let begin = match anchor {
+                    Anchor::DayAfter(_) => from.0 + 1,
+                    Anchor::OfYear(..) => Date::from_ymd(year, 1, 1).unwrap().0,
+                };
+                let mut days = (begin..=Date::MAX.0).map(Date);
+                Naive::Date(days.find(|day| is_it(*day)).ok_or(impossible)?)
             }
             Op::Script(_, of) => match script(&number(&of[0])?) {
                 Some(result) => Naive::Number(result),

@@ -31,7 +31,8 @@ fn script(name: &str) -> Option<Str> {
 fn stage(case: &mut Case) -> Outcome {
     let parsed = parse(case.file, &case.text);
     let files = files(parsed.file);
-    let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
+    let sources: Vec<Source<'_>> =
+        files.iter().map(|file| Source { file, scripts: &script, references: &|_| None }).collect();
     let Checked { program, diagnostics } = check(&sources);
     let mut diagnostics: Vec<_> = parsed.diagnostics.into_iter().chain(diagnostics).collect();
     if diagnostics.iter().any(gradus::diag::Diagnostic::is_error) {
@@ -57,7 +58,8 @@ fn plan(policy: &str) -> Plan {
     let parsed = parse(FileId(0), policy);
     assert_eq!(parsed.diagnostics, [], "{policy}");
     let files = files(parsed.file);
-    let sources: Vec<Source<'_>> = files.iter().map(|file| Source { file, scripts: &script }).collect();
+    let sources: Vec<Source<'_>> =
+        files.iter().map(|file| Source { file, scripts: &script, references: &|_| None }).collect();
     let checked = check(&sources);
     assert_eq!(checked.diagnostics, [], "{policy}");
     compile(&checked.program, &BTreeMap::<Str, Calendar>::new()).plan

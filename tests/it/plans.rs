@@ -73,6 +73,8 @@ pub fn plan(schema: Schema) -> Plan {
         roles: Vec::new(),
         actions: Vec::new(),
         params: Vec::new(),
+        series: Vec::new(),
+        references: Vec::new(),
         steps: std::iter::empty::<Step>().collect(),
         rules: std::iter::empty::<Rule>().collect(),
         items: std::iter::empty().collect(),

@@ -53,7 +53,7 @@ fn slipped(text: &str, slips: &[Slip]) -> String {
 fn compiled(policy: &str) -> Option<Plan> {
     let parsed = parse(FileId(0), policy);
     let script = |_: &str| Some(Str::from("fn seasonal(x) { 1 }"));
-    let checked = check(&[Source { file: &parsed.file, scripts: &script }]);
+    let checked = check(&[Source { file: &parsed.file, scripts: &script, references: &|_| None }]);
     let errors =
         parsed.diagnostics.iter().chain(&checked.diagnostics).any(gradus::diag::Diagnostic::is_error);
     let compiled = compile(&checked.program, &BTreeMap::new());

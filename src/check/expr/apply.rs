@@ -67,6 +67,26 @@ impl Checker<'_> {
                 }
                 hir::Expr { kind: ExprKind::Call(id, arguments), ty, span }
             }
+            Found::One(Declared { entity: Entity::Series(id), span: declared }) => {
+                let types = [(Type::Date, declared)];
+                let Some(arguments) = self.arguments(base, declared, &types, arguments, span, scope) else {
+                    return Self::error(span);
+                };
+                if let Some(column) = column {
+                    self.report(
+                        Diagnostic::new("E221", column.span).variant("none").arg("part", &column.text),
+                    );
+                    return Self::error(span);
+                }
+                self.series_on(id, &arguments, span)
+            }
+            Found::One(Declared { entity: Entity::Reference(id), span: declared }) => {
+                let types = self.reference_keys(id);
+                match self.arguments(base, declared, &types, arguments, span, scope) {
+                    Some(keys) => self.reference_cell(id, keys, column, span),
+                    None => Self::error(span),
+                }
+            }
             Found::One(declared) | Found::Both(declared, _) => {
                 let list = matches!(declared.entity, Entity::Fact(id) if self.is_records(id));
                 let report = Diagnostic::new("E220", base.span)

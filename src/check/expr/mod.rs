@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod apply;
+mod by_date;
 mod dates;
 mod members;
 mod names;
@@ -217,6 +218,14 @@ impl Checker<'_> {
     }
 
     fn infer(&mut self, expr: &ast::Expr, scope: &Scope, expected: &Expected) -> hir::Expr {
+        let rounded = self.rounded;
+        self.rounded &= carries_rounding(&expr.kind);
+        let found = self.infer_kind(expr, scope, expected);
+        self.rounded = rounded;
+        found
+    }
+
+    fn infer_kind(&mut self, expr: &ast::Expr, scope: &Scope, expected: &Expected) -> hir::Expr {
         let span = expr.span;
         match &expr.kind {
             ast::ExprKind::Literal(literal) => self.literal(literal, expr, scope, expected),
@@ -296,6 +305,13 @@ impl Checker<'_> {
                     return day;
                 }
                 hir::Expr { kind: ExprKind::EndOfMonth(Box::new(day)), ty: Type::Date, span }
+            }
+            ast::ExprKind::DayAfter(of, day) => self.anchor(of, None, *day, span, scope),
+            ast::ExprKind::OfYear(of, month, day) => self.anchor(of, Some(*month), *day, span, scope),
+            ast::ExprKind::Interest(interest) => self.interest(interest, span, scope),
+            ast::ExprKind::Instalment(operands) => self.instalment(operands, span, scope),
+            ast::ExprKind::Convert(amount, currency, rate) => {
+                self.convert(amount, currency, rate, span, scope)
             }
             ast::ExprKind::Error => Self::error(span),
         }
@@ -542,8 +558,33 @@ pub(super) fn is_bare(expr: &ast::Expr) -> bool {
         | ast::ExprKind::InWindow(..)
         | ast::ExprKind::OrMonthEnd(_)
         | ast::ExprKind::EndOfMonth(_)
+        | ast::ExprKind::DayAfter(..)
+        | ast::ExprKind::OfYear(..)
+        | ast::ExprKind::Interest(_)
+        | ast::ExprKind::Instalment(_)
+        | ast::ExprKind::Convert(..)
         | ast::ExprKind::Error => false,
     }
+}
+
+/// Whether the rounding behind a value is that of its operands' arithmetic as well.
+fn carries_rounding(kind: &ast::ExprKind) -> bool {
+    matches!(
+        kind,
+        ast::ExprKind::Group(_)
+            | ast::ExprKind::Unary(ast::UnaryOp::Negate, _)
+            | ast::ExprKind::Binary(
+                ast::BinaryOp::Add
+                    | ast::BinaryOp::Subtract
+                    | ast::BinaryOp::Multiply
+                    | ast::BinaryOp::Divide
+                    | ast::BinaryOp::Power,
+                ..
+            )
+            | ast::ExprKind::PercentOf(..)
+            | ast::ExprKind::IfUnknown(..)
+            | ast::ExprKind::Instalment(_)
+    )
 }
 
 /// The literal that an expression is, also with a sign or in brackets.

@@ -141,7 +141,8 @@ impl Checker<'_> {
                 }
                 self.value_type(id)
             }
-            Entity::Script(_) => None,
+            Entity::Series(id) => self.program.series.get(id).map(|series| series.ty.clone()),
+            Entity::Script(_) | Entity::Reference(_) => None,
         }
     }
 
@@ -287,6 +288,8 @@ impl Checker<'_> {
                 Some(param) => hir::Expr { kind: ExprKind::Param(id), ty: param.ty.clone(), span },
                 None => Self::error(span),
             },
+            Entity::Series(id) => self.series(id, span),
+            Entity::Reference(id) => self.bare_reference(id, span),
             Entity::Value(id) => self.value(id, name, scope),
             Entity::Script(id) => {
                 let script = self.program.scripts.get(id).map(|script| script.name.clone());

@@ -200,6 +200,7 @@ impl Checker<'_> {
     }
 
     fn power(&mut self, base: &ast::Expr, exponent: &ast::Expr, span: Span, scope: &Scope) -> hir::Expr {
+        self.needs_rounding(span, "");
         let base = self.expr(base, scope, &Expected::Number(Why::plain("factor")));
         let whole = match &exponent.kind {
             ast::ExprKind::Literal(ast::Literal {

@@ -5,6 +5,7 @@
 mod approval;
 
 use std::collections::BTreeMap;
+mod by_date;
 mod words;
 
 use crate::base::{IndexVec, Span, Str};
@@ -16,6 +17,7 @@ pub use words::{Piece, Reason, Shown, Words, WordsId};
 pub use crate::base::Label;
 pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
+pub use by_date::{Frozen, Interest, Reference, ReferenceId, Series, SeriesId, SeriesPeriod};
 
 crate::define_index! {
     /// A policy of a program.
@@ -45,6 +47,10 @@ pub struct Program {
     pub schema: Schema,
     /// What a what-if may turn.
     pub params: IndexVec<ParamId, Param>,
+    /// Parameters whose value changes by date.
+    pub series: IndexVec<SeriesId, Series>,
+    /// Tables that stand in files beside their policy.
+    pub references: IndexVec<ReferenceId, Reference>,
     /// The values of all policies in the order written.
     pub values: IndexVec<ValueId, Definition>,
     /// The functions of scripts.
@@ -114,6 +120,10 @@ pub enum Target {
     Value(ValueId),
     /// A parameter.
     Param(ParamId),
+    /// A parameter by date.
+    Series(SeriesId),
+    /// A reference.
+    Reference(ReferenceId),
 }
 
 /// A parameter.
@@ -1068,6 +1078,22 @@ pub enum ExprKind {
     DaysBetween(Box<Expr>, Box<Expr>),
     /// `end of month of d`
     EndOfMonth(Box<Expr>),
+    /// The first such day of a month after a day; the month's last where it has no such day.
+    DayAfter(Box<Expr>, u8),
+    /// This month and day in the year of a day; 02-29 is the end of February where there is none.
+    OfYear(Box<Expr>, u8, u8),
+    /// A parameter by date on a day.
+    ByDate(SeriesId, Box<Expr>),
+    /// A parameter by date on each day of the interest whose rate it is part of.
+    RateThere(SeriesId),
+    /// The column of the row of a reference with these keys, in the order of [`Reference::keys`].
+    Reference(ReferenceId, u32, Vec<Expr>),
+    /// `interest on …`
+    Interest(Box<Interest>),
+    /// `instalment(principal, rate, n)`
+    Instalment(Box<[Expr; 3]>),
+    /// An amount of another currency and what one unit of that costs.
+    Convert(Box<Expr>, Box<Expr>),
     /// `d in the last 12 months`
     InWindow(Box<Expr>, Window),
     /// An applied table.

@@ -2,9 +2,9 @@
 
 use super::super::words::Words;
 use super::super::{Explanation, MissingLine, ValueLine};
-use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules::empty;
+use super::{Audience, interest};
 use crate::base::{Lang, Str};
 use crate::plan::{Label, Missing};
 use crate::value::{Type, Value};
@@ -136,6 +136,7 @@ pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
     for value in &story.values {
         value_line(words, story, value, out);
+        interest::stretches(words, value, out);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod facts;
+mod interest;
 mod ladders;
 mod lines;
 mod money;

@@ -4,6 +4,7 @@
 //! narrow: a customer that passes validation has no value outside. The same holds for unknown: a step that is said never
 //! to be unknown never is.
 
+mod by_date;
 mod number;
 mod search;
 mod unknown;

@@ -1,17 +1,17 @@
 //! Decimals and ranges of numbers.
 
 use super::super::{AggregateFunction, Op, Step, StepId, Take};
-use super::{Plan, Range};
+use super::{Plan, Range, by_date};
 use crate::check::hir::ValueRange;
 use crate::value::{
     Field, FieldType, MOST_ITEMS, Number, Precision, Rounding, RoundingMode, Style, Type, Value,
 };
 
 /// Decimals, and the range; each none where there is no end.
-type Figures = (Option<u32>, Option<Range>);
+pub(super) type Figures = (Option<u32>, Option<Range>);
 
 /// The most days between two days of the years 1 to 9999.
-const MOST_DAYS: i64 = 3_652_058;
+pub(super) const MOST_DAYS: i64 = 3_652_058;
 
 /// So many decimals a script can give.
 const SCRIPT_DECIMALS: u32 = 28;
@@ -70,6 +70,10 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
         }
         Op::ListWeightedMean(list, weights) => list_mean(of(*list), weights),
         Op::Script(function, _) => script(plan, *function, &step.ty),
+        Op::ByDate(series, _) => by_date::series(plan, *series),
+        Op::Reference { table, column, .. } => by_date::reference(plan, *table, *column),
+        Op::Interest(it) => by_date::interest(plan, it),
+        Op::Instalment(principal, rate, _) => (None, by_date::instalment(of(*principal).1, of(*rate).1)),
         Op::Const(_)
         | Op::Today
         | Op::Unknown(_)
@@ -89,6 +93,7 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
         | Op::ToBusinessDay(..)
         | Op::AddMonths(..)
         | Op::EndOfMonth(_)
+        | Op::Anchor(..)
         | Op::PeriodStart(..)
         | Op::List(_) => (None, None),
     }
@@ -116,7 +121,7 @@ pub(super) fn elements(plan: &Plan<'_>, step: &Step) -> Figures {
     }
 }
 
-fn figures(plan: &Plan<'_>, step: StepId) -> Figures {
+pub(super) fn figures(plan: &Plan<'_>, step: StepId) -> Figures {
     plan.step(step).map_or((None, None), |it| (it.bounds.decimals, it.bounds.range.clone()))
 }
 
@@ -128,7 +133,7 @@ fn of_elements(field: &Field) -> Figures {
 }
 
 /// What is declared of a fact. A bound that is out itself moves by the smallest step there is.
-fn declared(field: &Field) -> Figures {
+pub(super) fn declared(field: &Field) -> Figures {
     let figure = if field.ty == FieldType::Percent { 2 } else { 0 };
     let decimals = field.decimals.saturating_add(figure);
     let range = field.range.clone().or_else(|| field.ty.default_range()).map(|(mut least, mut most)| {
@@ -194,13 +199,13 @@ fn negate(a: Range) -> Range {
     (a.1.neg(), a.0.neg())
 }
 
-fn multiply(a: Range, b: Range) -> Range {
+pub(super) fn multiply(a: Range, b: Range) -> Range {
     let corners = [a.0.mul(&b.0), a.0.mul(&b.1), a.1.mul(&b.0), a.1.mul(&b.1)];
     around(corners.into_iter()).unwrap_or((Number::ZERO, Number::ZERO))
 }
 
 /// The interval around some numbers.
-fn around(numbers: impl Iterator<Item = Number>) -> Option<Range> {
+pub(super) fn around(numbers: impl Iterator<Item = Number>) -> Option<Range> {
     numbers.fold(None, |range, number| match range {
         None => Some((number.clone(), number)),
         Some((least, most)) => Some((least.min(number.clone()), most.max(number))),
@@ -276,7 +281,7 @@ fn can_be_unknown(plan: &Plan<'_>, step: StepId) -> bool {
 }
 
 /// Any of these: what the policy leaves unknown adds nothing.
-fn hull(plan: &Plan<'_>, of: impl IntoIterator<Item = StepId>) -> Figures {
+pub(super) fn hull(plan: &Plan<'_>, of: impl IntoIterator<Item = StepId>) -> Figures {
     let mut decimals = Some(0_u32);
     let mut range: Option<Option<Range>> = None;
     for step in of {

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{AggregateFunction, Op, StepId};
-use super::{Plan, can_be_missing, search};
+use super::{Plan, by_date, can_be_missing, search};
 use crate::check::hir::Compare;
 use crate::value::{Default, Number, Value};
 
@@ -109,7 +109,13 @@ impl<'a> Asked<'_, 'a> {
             | Op::ToBusinessDay(..)
             | Op::Script(..)
             | Op::Lookup { .. }
+            | Op::ByDate(..)
+            | Op::Reference { .. }
             | Op::Unknown(_) => true,
+            Op::Interest(interest) => by_date::has_ends(interest) || self.any(&it.op.operands()),
+            Op::Instalment(_, rate, count) => {
+                self.any(&it.op.operands()) || by_date::instalment_fails(self.plan, *rate, *count)
+            }
             Op::Divide(a, b) => self.any(&[*a, *b]) || self.can_be_zero(*b),
             Op::Pick { of, skip_unknown: true, .. } => of.iter().all(|step| self.can_be(*step)),
             Op::WeightedMean(terms) => terms.iter().all(|(_, step)| self.can_be(*step)),
@@ -161,6 +167,7 @@ impl<'a> Asked<'_, 'a> {
             | Op::AddMonths(..)
             | Op::DaysBetween(..)
             | Op::EndOfMonth(_)
+            | Op::Anchor(..)
             | Op::PeriodStart(..)
             | Op::List(_) => self.any(&it.op.operands()),
         }

@@ -6,6 +6,7 @@ use super::super::{
     AlwaysItem, CaseItem, DecisionItem, ExpectItem, ItemId, OutputItem, Param, Plan, PolicyInfo,
     ScriptFunction, StepId,
 };
+use super::by_date::outside;
 use super::{Lower, Said};
 use crate::base::{Idx, Span, Str};
 use crate::check::hir;
@@ -88,6 +89,7 @@ impl Lower<'_> {
             self.items.into_iter().map(|(_, item)| Some(item)).collect();
         let items = order.into_iter().filter_map(|at| items.get_mut(at)?.take()).collect();
         let program = self.program;
+        let (series, references) = outside(program);
         let named = |named: &hir::Named| (named.name.clone(), named.label.clone());
         let plan = Plan {
             policies: program.policies.iter().map(policy).collect(),
@@ -95,6 +97,8 @@ impl Lower<'_> {
             roles: program.roles.iter().map(named).collect(),
             actions: program.actions.iter().map(named).collect(),
             params: program.params.iter().map(|param| self::param(program, param)).collect(),
+            series,
+            references,
             steps: self.steps,
             rules: self.rules,
             items,

@@ -1,6 +1,6 @@
 //! Expressions into steps.
 
-use super::super::{AggregateFunction, Op, Scope, Silence, StepId, Take};
+use super::super::{AggregateFunction, Anchor, Op, Scope, Silence, StepId, Take};
 use super::{Lower, nothing};
 use crate::base::Span;
 use crate::check::hir;
@@ -122,6 +122,33 @@ impl Lower<'_> {
             hir::ExprKind::EndOfMonth(day) => {
                 let day = self.expr(day);
                 self.push(Op::EndOfMonth(day), Type::Date, span)
+            }
+            hir::ExprKind::DayAfter(day, which) => {
+                let day = self.expr(day);
+                self.push(Op::Anchor(day, Anchor::DayAfter(*which)), Type::Date, span)
+            }
+            hir::ExprKind::OfYear(day, month, which) => {
+                let day = self.expr(day);
+                self.push(Op::Anchor(day, Anchor::OfYear(*month, *which)), Type::Date, span)
+            }
+            hir::ExprKind::ByDate(series, day) => {
+                let day = self.expr(day);
+                self.push(Op::ByDate(series.0, day), ty(), span)
+            }
+            hir::ExprKind::RateThere(series) => self.rate_there(*series, ty(), span),
+            hir::ExprKind::Reference(table, column, keys) => {
+                let keys = keys.iter().map(|it| self.expr(it)).collect();
+                self.push(Op::Reference { table: table.0, column: *column, keys }, ty(), span)
+            }
+            hir::ExprKind::Interest(it) => self.interest(it, ty(), span),
+            hir::ExprKind::Instalment(of) => {
+                let [principal, rate, count] = &**of;
+                let (principal, rate, count) = (self.expr(principal), self.expr(rate), self.expr(count));
+                self.push(Op::Instalment(principal, rate, count), ty(), span)
+            }
+            hir::ExprKind::Convert(amount, rate) => {
+                let (amount, rate) = (self.expr(amount), self.expr(rate));
+                self.multiply(amount, rate, ty(), span)
             }
             hir::ExprKind::InWindow(day, window) => {
                 let day = self.expr(day);

@@ -4,6 +4,7 @@
 //! earlier ones. Two steps that do the same are one step, but a value with a name keeps a step of its own: a case may set
 //! that value, and only that.
 
+mod by_date;
 mod conditions;
 mod correction;
 mod decisions;
@@ -50,6 +51,8 @@ pub(super) struct Lower<'a> {
     applied: BTreeMap<(hir::ValueId, Vec<StepId>), Vec<StepId>>,
     /// The arguments of the application that is being lowered.
     arguments: Vec<StepId>,
+    /// The day for which the rate of interest is being lowered.
+    rate_day: Option<crate::value::Date>,
     /// Steps by what they do, to be found again.
     shared: BTreeMap<String, StepId>,
     /// In which value each step was made, and under which key it is shared.
@@ -74,6 +77,7 @@ impl<'a> Lower<'a> {
             under_way: Vec::new(),
             applied: BTreeMap::new(),
             arguments: Vec::new(),
+            rate_day: None,
             shared: BTreeMap::new(),
             owners: Vec::new(),
             named: BTreeSet::new(),
@@ -116,6 +120,7 @@ impl<'a> Lower<'a> {
         }
         self.under_way.push(id);
         let arguments = std::mem::take(&mut self.arguments);
+        let rate_day = self.rate_day.take();
         match &definition.kind {
             hir::DefinitionKind::Let(it) => self.lower_let(id, definition, it),
             hir::DefinitionKind::Table(it) => self.lower_table(id, definition, it),
@@ -128,6 +133,7 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Error => {}
         }
         self.arguments = arguments;
+        self.rate_day = rate_day;
         self.under_way.pop();
         self.done.insert(id);
     }
@@ -269,6 +275,10 @@ impl<'a> Lower<'a> {
                     Some(part) => Some(format!("{name}.{part}").into()),
                     None => Some(name),
                 }
+            }
+            hir::ExprKind::ByDate(id, day) => {
+                let name = &self.program.series.get(*id)?.name;
+                Some(format!("{name}[{}]", self.expr_name(day)?).into())
             }
             hir::ExprKind::Today => Some("today".into()),
             hir::ExprKind::Apply(id, _, keys) => {

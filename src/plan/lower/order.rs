@@ -181,16 +181,26 @@ fn expr(of: &hir::Expr, found: &mut Reads) {
         | hir::ExprKind::Param(_)
         | hir::ExprKind::TableParameter(_)
         | hir::ExprKind::Today
+        | hir::ExprKind::RateThere(_)
         | hir::ExprKind::Error => {}
+        hir::ExprKind::Interest(it) => {
+            [&it.principal, &it.from, &it.to, &it.rate].into_iter().for_each(|of| expr(of, found));
+        }
+        hir::ExprKind::Instalment(of) => of.iter().for_each(|it| expr(it, found)),
+        hir::ExprKind::Reference(_, _, of) => of.iter().for_each(|it| expr(it, found)),
         hir::ExprKind::Negate(a)
         | hir::ExprKind::Not(a)
         | hir::ExprKind::Power(a, _)
         | hir::ExprKind::IsKnown(a)
         | hir::ExprKind::WeightedAverage(a, _)
         | hir::ExprKind::EndOfMonth(a)
+        | hir::ExprKind::DayAfter(a, _)
+        | hir::ExprKind::OfYear(a, ..)
+        | hir::ExprKind::ByDate(_, a)
         | hir::ExprKind::ListAggregate { list: a, .. } => expr(a, found),
         hir::ExprKind::Arithmetic(_, a, b)
         | hir::ExprKind::Compare(_, a, b)
+        | hir::ExprKind::Convert(a, b)
         | hir::ExprKind::IfUnknown(a, b)
         | hir::ExprKind::AddDays(a, b)
         | hir::ExprKind::AddBusinessDays(a, b)

@@ -5,6 +5,7 @@
 
 mod approval;
 mod book;
+mod by_date;
 mod judgement;
 mod words;
 
@@ -12,6 +13,7 @@ use crate::base::{Span, Str};
 
 pub use approval::{Authority, Beyond, Role, Signers, SignersKind};
 pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
+pub use by_date::{Basis, ByDate, Frozen, Interest, ParamValue, PeriodFrom, Reference};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
 pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
 
@@ -88,6 +90,8 @@ pub enum ItemKind {
     Facts(Vec<Fact>),
     /// `param standard_term days 0..180 = 30 days`
     Param(Param),
+    /// `reference rates from "rates.csv" { … }`
+    Reference(Reference),
     /// `let current_ratio = …`
     Let(Let),
     /// `for each invoice in invoices { … }`
@@ -211,6 +215,8 @@ pub struct Fact {
     pub personal: Option<Span>,
     /// `oldest first` of a list of values; the only order there is.
     pub oldest_first: Option<Span>,
+    /// `latest within 7 days`, of the day by which a reference is read.
+    pub latest_within: Option<Literal>,
     /// The whole fact.
     pub span: Span,
 }
@@ -279,8 +285,8 @@ pub struct Param {
     pub ty: TypeExpr,
     /// Its range.
     pub range: Range,
-    /// Its value unless set otherwise.
-    pub value: Expr,
+    /// Its value unless set otherwise, or its values by date.
+    pub value: ParamValue,
     /// What the figure follows.
     pub cite: Option<Text>,
 }
@@ -1278,6 +1284,16 @@ pub enum ExprKind {
     OrMonthEnd(Box<Expr>),
     /// `end of month of d`
     EndOfMonth(Box<Expr>),
+    /// `the 7th after d`: the first 7th behind it.
+    DayAfter(Box<Expr>, u8),
+    /// `12-31 of year of d`: month and day; only a leap year has 02-29.
+    OfYear(Box<Expr>, u8, u8),
+    /// `interest on open from due to today at base_rate + 8% basis 365, first day excluded`
+    Interest(Box<Interest>),
+    /// `instalment(principal, rate, n)`, as many operands as were written.
+    Instalment(Vec<Expr>),
+    /// `convert usd_debt to CNY at usd_cny`
+    Convert(Box<Expr>, Name, Box<Expr>),
     /// What could not be read; reported already.
     Error,
 }

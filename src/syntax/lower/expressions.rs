@@ -41,7 +41,11 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::op_multiply) | left(Rule::op_divide))
         .op(Op::prefix(Rule::minus)
             | Op::prefix(Rule::kw_end_of_month_of)
+            | Op::prefix(Rule::day_after)
+            | Op::prefix(Rule::of_year)
             | Op::postfix(Rule::month_end_zh)
+            | Op::postfix(Rule::day_after_zh)
+            | Op::postfix(Rule::of_year_zh)
             | left(Rule::op_of)
             | left(Rule::op_of_zh))
         .op(left(Rule::op_power))
@@ -141,6 +145,7 @@ impl Lowering {
         let kind = match op.as_rule() {
             Rule::minus => ast::ExprKind::Unary(ast::UnaryOp::Negate, inner),
             Rule::kw_end_of_month_of => ast::ExprKind::EndOfMonth(inner),
+            Rule::day_after | Rule::of_year => self.anchor(op, inner),
             Rule::slip_not => {
                 self.report(Diagnostic::new("E110", at).variant("not").fix("not", at, "not ", true));
                 ast::ExprKind::Unary(ast::UnaryOp::Not, inner)
@@ -168,6 +173,7 @@ impl Lowering {
             },
             Rule::or_month_end => ast::ExprKind::OrMonthEnd(value),
             Rule::month_end_zh => ast::ExprKind::EndOfMonth(value),
+            Rule::day_after_zh | Rule::of_year_zh => self.anchor(&op, value),
             _ => {
                 let negated = op.clone().into_inner().any(|child| child.as_rule() == Rule::kw_is_not);
                 let pattern = op.into_inner().find(|child| child.as_rule() == Rule::is_pattern);
@@ -322,11 +328,23 @@ pub(super) fn is_expr(rule: Rule) -> bool {
             | Rule::list
             | Rule::conditional
             | Rule::weighted
+            | Rule::interest
+            | Rule::instalment
+            | Rule::convert
     )
 }
 
 fn is_prefix(rule: Rule) -> bool {
-    matches!(rule, Rule::minus | Rule::op_not | Rule::slip_not | Rule::kw_end_of_month_of | Rule::fold)
+    matches!(
+        rule,
+        Rule::minus
+            | Rule::op_not
+            | Rule::slip_not
+            | Rule::kw_end_of_month_of
+            | Rule::day_after
+            | Rule::of_year
+            | Rule::fold
+    )
 }
 
 fn is_postfix(rule: Rule) -> bool {
@@ -338,6 +356,8 @@ fn is_postfix(rule: Rule) -> bool {
             | Rule::window
             | Rule::or_month_end
             | Rule::month_end_zh
+            | Rule::day_after_zh
+            | Rule::of_year_zh
     )
 }
 

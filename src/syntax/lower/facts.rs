@@ -93,7 +93,7 @@ impl Lowering {
             .collect()
     }
 
-    fn fact(&mut self, pair: Pair<'_>) -> Option<ast::Fact> {
+    pub(super) fn fact(&mut self, pair: Pair<'_>) -> Option<ast::Fact> {
         let span = self.span(&pair);
         let (name, label) = self.head(pair.clone());
         let mut fact = ast::Fact {
@@ -108,6 +108,7 @@ impl Lowering {
             key: None,
             personal: None,
             oldest_first: None,
+            latest_within: None,
             span,
         };
         for child in pair.into_inner() {
@@ -131,6 +132,12 @@ impl Lowering {
                 Rule::key_mark => self.once(&mut fact.key, here, here),
                 Rule::personal => self.once(&mut fact.personal, here, here),
                 Rule::oldest_first => self.once(&mut fact.oldest_first, here, here),
+                Rule::latest_within => {
+                    let number = child.into_inner().find(|part| part.as_rule() == Rule::number);
+                    if let Some(number) = number.and_then(|number| self.number(&number)) {
+                        self.once(&mut fact.latest_within, number, here);
+                    }
+                }
                 _ => {}
             }
         }
@@ -145,7 +152,8 @@ impl Lowering {
             match child.as_rule() {
                 Rule::r#type => ty = Some(self.type_expr(child)),
                 Rule::range => range = self.range(child),
-                Rule::expr => value = Some(self.expr(child)),
+                Rule::expr => value = Some(ast::ParamValue::One(self.expr(child))),
+                Rule::by_date => value = Some(ast::ParamValue::ByDate(self.by_date(child))),
                 _ => self.why(child, &mut reason),
             }
         }

@@ -68,6 +68,13 @@ impl Lowering {
                     _ => error(span),
                 }
             }
+            Rule::interest => self.interest(pair),
+            Rule::convert => self.convert(pair),
+            Rule::instalment => {
+                let paren = pair.into_inner().find(|child| child.as_rule() == Rule::paren);
+                let (exprs, height) = paren.map_or((Vec::new(), 0), |paren| self.all(paren));
+                self.grow(span, height, ast::ExprKind::Instalment(exprs))
+            }
             _ => error(span),
         }
     }

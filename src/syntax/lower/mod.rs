@@ -4,6 +4,7 @@
 
 mod approval;
 mod book;
+mod by_date;
 mod cases;
 mod escalations;
 mod expressions;
@@ -71,6 +72,7 @@ impl Lowering {
             Rule::kind => ast::ItemKind::Kind(self.kind(child)?),
             Rule::facts => ast::ItemKind::Facts(self.facts(child)),
             Rule::param => ast::ItemKind::Param(self.param(child)?),
+            Rule::reference => ast::ItemKind::Reference(self.reference(child)?),
             Rule::let_item => ast::ItemKind::Let(self.let_item(child)?),
             Rule::for_each => ast::ItemKind::ForEach(self.for_each(child)?),
             Rule::table => ast::ItemKind::Table(self.table(child)?),

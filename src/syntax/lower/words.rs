@@ -240,7 +240,7 @@ pub(super) fn spelled(written: &str) -> Str {
 }
 
 /// A digit, half-width or full-width, as its half-width twin.
-fn plain_digit(ch: char) -> Option<char> {
+pub(super) fn plain_digit(ch: char) -> Option<char> {
     match ch {
         '0'..='9' => Some(ch),
         '０'..='９' => char::from_digit(u32::from(ch).saturating_sub(u32::from('０')), 10),

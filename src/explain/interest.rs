@@ -1,0 +1,81 @@
+//! Interest as people check it: from when to when, how many days, at what rate, how much.
+
+use super::sources::Reader;
+use super::{Figure, InterestStory, StretchLine};
+use crate::plan::{Interest, Item, Op, Scope, StepId};
+use crate::value::{FieldType, Number, Type, Value};
+
+/// The interest in a value: of the customer, or of each item.
+pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Vec<InterestStory> {
+    let Some((step, interest)) = inside(reader, item.value) else { return Vec::new() };
+    match item.scope {
+        Scope::Customer => one(reader, step, interest, None).into_iter().collect(),
+        Scope::Items(list) => {
+            let count = reader.facts.records(list).map_or(0, |records| records.items);
+            let told = (0..count).filter_map(|place| {
+                let key = key(reader, list, place);
+                one(&reader.at_item(place), step, interest, key)
+            });
+            told.collect()
+        }
+    }
+}
+
+/// The interest that a value works out itself, not through another value with a name.
+fn inside<'a>(reader: &Reader<'a>, value: StepId) -> Option<(StepId, &'a Interest)> {
+    let mut waiting = vec![value];
+    while let Some(step) = waiting.pop() {
+        let op = &reader.plan.steps.get(step)?.op;
+        if let Op::Interest(interest) = op {
+            return Some((step, interest));
+        }
+        op.each_operand(|operand| {
+            if reader.name(operand).is_none() {
+                waiting.push(operand);
+            }
+        });
+    }
+    None
+}
+
+fn one(
+    reader: &Reader<'_>,
+    step: StepId,
+    interest: &Interest,
+    item: Option<Figure>,
+) -> Option<InterestStory> {
+    let principal = reader.figure(interest.principal);
+    let (Value::Date(from), Value::Date(to)) = (reader.value(interest.from), reader.value(interest.to))
+    else {
+        return None;
+    };
+    let amount_of = principal.value.as_number()?;
+    let stretches = interest.stretches(from, to).ok()?;
+    let lines = stretches.into_iter().filter_map(|stretch| {
+        let rate = reader.figure(stretch.rate);
+        let share = Number::from_i64(stretch.days).div(&Number::from(stretch.basis))?;
+        let amount = amount_of.mul(rate.value.as_number()?).mul(&share);
+        let series = interest.series.iter().filter_map(|at| reader.plan.series.get(*at as usize));
+        // The rate of a stretch is that of the day from which it counts.
+        let begin = interest.rates.iter().rev().map(|(from, _)| *from).find(|from| *from <= stretch.first);
+        let cite = series.filter_map(|series| series.on(begin?)?.cite.clone()).next();
+        Some(StretchLine {
+            first: stretch.first,
+            last: stretch.last,
+            days: stretch.days,
+            basis: stretch.basis,
+            rate,
+            amount: Figure { value: Value::Number(amount), ty: principal.ty.clone() },
+            cite,
+        })
+    });
+    Some(InterestStory { item, stretches: lines.collect(), amount: reader.figure(step), principal })
+}
+
+fn key(reader: &Reader<'_>, list: crate::value::FieldId, place: usize) -> Option<Figure> {
+    let FieldType::Records(fields) = &reader.plan.schema.fields.get(list)?.ty else { return None };
+    let at = fields.iter().position(|field| field.key)?;
+    let value = reader.facts.records(list)?.columns.get(at)?.get(place)?.clone();
+    let ty = fields.get(at).map_or(Type::Text, |field| field.ty.ty(list.0));
+    Some(Figure { value, ty })
+}

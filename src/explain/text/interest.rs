@@ -1,0 +1,45 @@
+//! Interest, stretch by stretch.
+
+use super::super::ValueLine;
+use super::super::words::Words;
+use super::lines::{Lines, Side};
+use crate::base::Lang;
+
+/// Items that are told one by one.
+const MOST_ITEMS: usize = 12;
+
+/// From when to when, how many days, at what rate, how much.
+pub(super) fn stretches(words: &Words<'_>, value: &ValueLine, out: &mut Lines) {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for interest in value.interest.iter().take(MOST_ITEMS) {
+        let of = interest.item.as_ref().map(|item| words.figure(item)).unwrap_or_default();
+        if interest.stretches.is_empty() {
+            let none = words.pick("no days", "无计息日").to_owned();
+            rows.push(vec![of, none, String::new(), String::new(), String::new(), String::new()]);
+            continue;
+        }
+        for (place, line) in interest.stretches.iter().enumerate() {
+            let days = match words.lang {
+                Lang::En => format!("{} days of {}", line.days, line.basis),
+                Lang::Zh => format!("{} 天（年 {} 天）", line.days, line.basis),
+            };
+            let cite = line.cite.as_ref().map(|cite| format!("[{cite}]")).unwrap_or_default();
+            rows.push(vec![
+                if place == 0 { of.clone() } else { String::new() },
+                format!("{} – {}", line.first, line.last),
+                days,
+                words.figure(&line.rate),
+                words.figure(&line.amount),
+                cite,
+            ]);
+        }
+    }
+    if value.interest.iter().all(|interest| interest.item.is_none()) {
+        for row in &mut rows {
+            row.remove(0);
+        }
+        out.table(2, &[Side::Left, Side::Right, Side::Right, Side::Right, Side::Left], &rows);
+        return;
+    }
+    out.table(2, &[Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Left], &rows);
+}
