@@ -123,6 +123,7 @@ impl<'a> Checker<'a> {
         let id = self.program.policies.push(program);
         names.reach.insert(id);
         self.names.push(names);
+        self.unresolved.extend(file.lost.iter().map(|name| (id, name.clone())));
         self.policy = id;
         id
     }

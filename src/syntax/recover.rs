@@ -11,7 +11,7 @@ use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
 use super::scan::{Block, Scan, scan};
 use super::{Parsed, ast, expected, slips};
-use crate::base::{FileId, Span};
+use crate::base::{FileId, Span, Str};
 use crate::diag::Diagnostic;
 
 /// How many bytes a text may have.
@@ -25,7 +25,7 @@ pub(super) fn parse(file: FileId, text: &str) -> Parsed {
     if text.len() > BYTES {
         let start = Span { end: 0, ..whole };
         let diagnostic = Diagnostic::new("E114", start).variant("file").arg("most", BYTES >> 20);
-        let file = ast::File { items: Vec::new(), span: whole };
+        let file = ast::File { items: Vec::new(), lost: Vec::new(), span: whole };
         return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic] };
     }
     let mut seen = scan(file, text, false);
@@ -36,7 +36,7 @@ pub(super) fn parse(file: FileId, text: &str) -> Parsed {
         let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
         let Scan { trivia, mut diagnostics, .. } = seen;
         diagnostics.append(&mut lowering.diagnostics);
-        return finish(ast::File { items, span: whole }, trivia, diagnostics);
+        return finish(ast::File { items, lost: Vec::new(), span: whole }, trivia, diagnostics);
     }
     if !seen.balanced {
         seen = scan(file, text, true);
@@ -46,14 +46,15 @@ pub(super) fn parse(file: FileId, text: &str) -> Parsed {
         source: text,
         budget: text.len().saturating_mul(12).saturating_add(1 << 20),
         items: Vec::new(),
+        lost: Vec::new(),
         told: Vec::new(),
         scan: &seen,
     };
     recovery.pieces();
-    let Recovery { items, mut told, .. } = recovery;
+    let Recovery { items, lost, mut told, .. } = recovery;
     let Scan { trivia, mut diagnostics, .. } = seen;
     diagnostics.append(&mut told);
-    finish(ast::File { items, span: whole }, trivia, diagnostics)
+    finish(ast::File { items, lost, span: whole }, trivia, diagnostics)
 }
 
 fn finish(file: ast::File, trivia: Vec<super::Trivia>, mut diagnostics: Vec<Diagnostic>) -> Parsed {
@@ -70,6 +71,7 @@ struct Recovery<'t> {
     /// How many bytes may still be read: mistakes by the thousand must not cost time by the square.
     budget: usize,
     items: Vec<ast::Item>,
+    lost: Vec<Str>,
     told: Vec<Diagnostic>,
 }
 
@@ -235,8 +237,18 @@ impl Recovery<'_> {
         self.mend(&mut piece, close);
     }
 
+    /// Keeps what a stretch that cannot be read may have named, so that its users are not told that there is no such name: the
+    /// name stands first, or behind one keyword (`let`, `method`).
+    fn lose(&mut self, from: usize, to: usize) {
+        let stretch = self.scan.text.get(from..to).unwrap_or("");
+        let words = stretch.split(|ch: char| !unicode_ident::is_xid_continue(ch) && ch != '`');
+        let words = words.filter(|word| !word.is_empty()).take(2);
+        self.lost.extend(words.map(|word| Str::from(word.trim_matches('`'))));
+    }
+
     /// Tells a mistake, unless the scan has told one of the same member.
     fn tell(&mut self, at: usize, from: usize, to: usize, error: &Error<Rule>) {
+        self.lose(from, to);
         if self.scan_told(from, to, &["E102", "E103", "E104", "E115"]) {
             return;
         }
