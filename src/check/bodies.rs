@@ -143,6 +143,9 @@ impl Checker<'_> {
             Construct::Limit(limit) => constructs::limit(self, limit, scope),
             Construct::Triggers(triggers) => constructs::triggers(self, triggers, scope),
             Construct::Escalation(ladder) => constructs::escalation(self, ladder, scope),
+            Construct::Total(total) => constructs::total(self, total, scope),
+            Construct::Allocation(it) => constructs::allocation(self, it, scope),
+            Construct::AllocationRest(it) => constructs::allocation_rest(self, it, scope),
         }
     }
 
@@ -187,7 +190,12 @@ impl Checker<'_> {
             | DefinitionKind::Grades(_)
             | DefinitionKind::Correction(_)
             | DefinitionKind::Triggers(_)
+            | DefinitionKind::Allocation(_)
             | DefinitionKind::Error => None,
+            DefinitionKind::Total(total) => {
+                let place = total.lines.iter().position(|line| &*line.name == name)?;
+                Some((Part::Line(u32::try_from(place).ok()?), definition.ty.clone()))
+            }
             DefinitionKind::Table(table) => {
                 let place = table.results.iter().position(|column| column.name.as_deref() == Some(name))?;
                 Some((Part::Result(u32::try_from(place).ok()?), table.results.get(place)?.ty.clone()))
@@ -213,6 +221,12 @@ impl Checker<'_> {
                 if let Some(place) = limit.methods.iter().position(|method| &*method.name == name) {
                     let ty = limit.methods.get(place)?.value.ty.clone();
                     return Some((Part::Method(u32::try_from(place).ok()?), ty));
+                }
+                if let Some(place) = limit.layers.iter().position(|layer| &*layer.name == name) {
+                    return Some((Part::Layer(u32::try_from(place).ok()?), definition.ty.clone()));
+                }
+                if limit.layers_for.is_some() && matches!(name, "unsecured" | "无担保") {
+                    return Some((Part::Unsecured, definition.ty.clone()));
                 }
                 matches!(name, "computed" | "计算值").then(|| (Part::Computed, definition.ty.clone()))
             }
@@ -245,7 +259,9 @@ impl Checker<'_> {
             | DefinitionKind::Grades(_)
             | DefinitionKind::Correction(_)
             | DefinitionKind::Triggers(_)
+            | DefinitionKind::Allocation(_)
             | DefinitionKind::Error => Vec::new(),
+            DefinitionKind::Total(total) => total.lines.iter().map(|line| line.name.clone()).collect(),
             DefinitionKind::Table(table) => {
                 table.results.iter().filter_map(|column| column.name.clone()).collect()
             }
@@ -257,6 +273,10 @@ impl Checker<'_> {
             }
             DefinitionKind::Limit(limit) => {
                 let mut names: Vec<Str> = limit.methods.iter().map(|method| method.name.clone()).collect();
+                names.extend(limit.layers.iter().map(|layer| layer.name.clone()));
+                if limit.layers_for.is_some() {
+                    names.extend(words(&["unsecured"]));
+                }
                 names.extend(words(&["computed"]));
                 names
             }
@@ -283,6 +303,8 @@ fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
     match kind {
         DefinitionKind::Let(value) => Some(value.value.ty.clone()),
         DefinitionKind::Limit(limit) => constructs::limit_unit(limit).map(Type::Number),
+        DefinitionKind::Total(total) => constructs::total_unit(total).map(Type::Number),
+        DefinitionKind::Allocation(it) => Some(it.amount.ty.clone()),
         DefinitionKind::Scorecard(card) => match construct {
             Construct::Scorecard(written) => {
                 Some(Type::Number(constructs::scorecard_unit(written, &card.factors)))

@@ -27,6 +27,8 @@ pub(crate) struct Checker<'a> {
     pub(super) unresolved: BTreeSet<(PolicyId, Str)>,
     /// The same for fields of record lists.
     pub(super) unresolved_fields: BTreeSet<(FieldId, Str)>,
+    /// Which lists of values have an order: whether the oldest comes first, and where that is said.
+    pub(super) list_orders: BTreeMap<FieldId, (bool, Span)>,
     /// Where each policy declares facts itself, rather than by `use`.
     pub(super) own_facts: BTreeSet<(PolicyId, Span)>,
     /// Inside `…, or month end`: whether it was needed so far.
@@ -56,6 +58,23 @@ pub(crate) struct Scope {
     pub(crate) item_name: Option<Str>,
     /// The parameters of an applied table, inside it.
     pub(crate) parameters: Vec<Parameter>,
+    /// The lines of a total that stand before, inside it.
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A line of a total, for the lines behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    /// Its name.
+    pub(crate) name: Str,
+    /// The total.
+    pub(crate) value: ValueId,
+    /// Its place among the lines.
+    pub(crate) place: u32,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Where it is named.
+    pub(crate) span: Span,
 }
 
 /// A parameter of an applied table.
@@ -72,12 +91,12 @@ pub(crate) struct Parameter {
 impl Scope {
     /// The scope of the customer.
     pub(crate) fn customer(policy: PolicyId) -> Scope {
-        Scope { policy, item: None, item_name: None, parameters: Vec::new() }
+        Scope { policy, item: None, item_name: None, parameters: Vec::new(), lines: Vec::new() }
     }
 
     /// The same for the items of a list.
     pub(crate) fn with_item(&self, list: FieldId, name: Option<Str>) -> Scope {
-        Scope { policy: self.policy, item: Some(list), item_name: name, parameters: self.parameters.clone() }
+        Scope { item: Some(list), item_name: name, ..self.clone() }
     }
 
     /// The same with the parameters of a table.
@@ -146,6 +165,9 @@ pub(super) enum Construct<'a> {
     Limit(&'a ast::Limit),
     Triggers(&'a ast::Triggers),
     Escalation(&'a ast::Escalation),
+    Total(&'a ast::Total),
+    Allocation(&'a ast::Allocation),
+    AllocationRest(&'a ast::Allocation),
 }
 
 /// How far the check of a body has come.
@@ -210,6 +232,7 @@ impl Checker<'_> {
             open: Vec::new(),
             unresolved: BTreeSet::new(),
             unresolved_fields: BTreeSet::new(),
+            list_orders: BTreeMap::new(),
             own_facts: BTreeSet::new(),
             month_end: None,
             in_rate: None,

@@ -28,6 +28,7 @@ impl<'a> Checker<'a> {
                 Some(Declared { entity: Entity::Fact(id), span }) if !self.owns(scope, span) => {
                     // Listed in `use` and declared as well.
                     self.merge(id, field, fact);
+                    self.order_of(id, fact);
                     self.declare_fields(id, fact, scope);
                     continue;
                 }
@@ -44,6 +45,7 @@ impl<'a> Checker<'a> {
                 }
                 None => self.program.schema.fields.push(field),
             };
+            self.order_of(id, fact);
             self.declare_customer(&fact.name, Entity::Fact(id));
             self.declare_fields(id, fact, scope);
         }
@@ -53,6 +55,24 @@ impl<'a> Checker<'a> {
     fn no_latest(&mut self, fact: &ast::Fact) {
         if let Some(within) = &fact.latest_within {
             self.report(Diagnostic::new("E268", within.span).variant("fact"));
+        }
+    }
+
+    /// Notes in which order a list of values comes; two policies must say the same.
+    fn order_of(&mut self, id: FieldId, fact: &ast::Fact) {
+        let said = fact.oldest_first.map(|span| (true, span)).or(fact.latest_first.map(|span| (false, span)));
+        let Some((oldest_first, span)) = said else { return };
+        match self.list_orders.get(&id).copied() {
+            Some((known, _)) if known == oldest_first => {}
+            Some((_, other)) => self.report(
+                Diagnostic::new("E230", span)
+                    .variant("order")
+                    .arg("name", &fact.name.text)
+                    .label(other, "other"),
+            ),
+            None => {
+                self.list_orders.insert(id, (oldest_first, span));
+            }
         }
     }
 
@@ -343,7 +363,10 @@ impl<'a> Checker<'a> {
     }
 
     fn clauses(&mut self, fact: &'a ast::Fact, field: &mut Field, ty: &Type, scope: &Scope) {
-        if let Some(span) = fact.oldest_first
+        if let (Some(first), Some(second)) = (fact.oldest_first, fact.latest_first) {
+            self.report(Diagnostic::new("E226", second).variant("orders").label(first, "order"));
+        }
+        if let Some(span) = fact.oldest_first.or(fact.latest_first)
             && !matches!(field.ty, FieldType::List { .. })
         {
             self.report(Diagnostic::new("E226", span).variant("order"));

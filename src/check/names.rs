@@ -169,6 +169,11 @@ impl<'a> Checker<'a> {
                 ast::ItemKind::Correction(correction) => {
                     (&correction.name, &correction.label, Construct::Correction(correction))
                 }
+                ast::ItemKind::Total(total) => (&total.name, &total.label, Construct::Total(total)),
+                ast::ItemKind::Allocation(allocation) => {
+                    self.declare_allocation(allocation, item.span, scope);
+                    continue;
+                }
                 ast::ItemKind::Limit(limit) => (&limit.name, &limit.label, Construct::Limit(limit)),
                 ast::ItemKind::Triggers(triggers) => {
                     (&triggers.name, &triggers.label, Construct::Triggers(triggers))
@@ -196,6 +201,28 @@ impl<'a> Checker<'a> {
                 scope = scope.with_item(list, item_name.as_ref().map(|name| name.text.clone()));
             }
             self.declare_value(name, label, construct, item.span, scope);
+        }
+    }
+
+    /// What each item gets, and what is left: two values of one statement of the customer.
+    fn declare_allocation(&mut self, allocation: &'a ast::Allocation, span: Span, scope: &Scope) {
+        let named = &allocation.applied;
+        if scope.item.is_some() {
+            // Told when the tree was made.
+            return;
+        }
+        match self.list(&allocation.list, scope) {
+            Some(list) => {
+                let items = scope.with_item(list, None);
+                self.declare_value(&named.name, &named.label, Construct::Allocation(allocation), span, items);
+            }
+            None => {
+                self.unresolved.insert((scope.policy, named.name.text.clone()));
+            }
+        }
+        if let Some(rest) = &allocation.rest {
+            let construct = Construct::AllocationRest(allocation);
+            self.declare_value(&rest.name, &rest.label, construct, span, scope.clone());
         }
     }
 
@@ -247,7 +274,12 @@ impl<'a> Checker<'a> {
     /// What can be told of a value without its body: its type, and its parameters.
     fn declared_type(&mut self, construct: Construct<'a>, scope: &Scope) -> (Option<Type>, Vec<Parameter>) {
         match construct {
-            Construct::Let(_) | Construct::Limit(_) | Construct::Scorecard(_) => (None, Vec::new()),
+            Construct::Let(_)
+            | Construct::Limit(_)
+            | Construct::Scorecard(_)
+            | Construct::Total(_)
+            | Construct::Allocation(_)
+            | Construct::AllocationRest(_) => (None, Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Grades(ast::Grades { name, .. })
             | Construct::Triggers(ast::Triggers { name, .. })

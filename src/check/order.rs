@@ -38,6 +38,18 @@ pub(super) fn names(construct: Construct<'_>) -> Vec<&str> {
             walk.maybe(triggers.stays.as_ref().map(|(days, _)| days));
         }
         Construct::Escalation(ladder) => walk.ladder(ladder),
+        Construct::Total(total) => {
+            for line in &total.lines {
+                walk.expr(&line.value);
+                walk.maybe(line.at_most.as_ref());
+            }
+            walk.maybe(total.floor.as_ref().map(|(least, ..)| least));
+        }
+        Construct::Allocation(it) | Construct::AllocationRest(it) => {
+            walk.expr(&it.amount);
+            walk.all(&it.keys);
+            walk.expr(&it.up_to);
+        }
     }
     walk.names
 }
@@ -132,6 +144,13 @@ impl<'a> Walk<'a> {
             | ast::LimitLineKind::Times(expr)
             | ast::LimitLineKind::Cap(expr)
             | ast::LimitLineKind::Floor(expr) => self.expr(expr),
+            ast::LimitLineKind::LayersFor(amount, _) => self.expr(amount),
+            ast::LimitLineKind::Layer(layer) => {
+                self.expr(&layer.value);
+                self.maybe(layer.haircut.as_ref());
+                self.maybe(layer.valid_until.as_ref());
+                self.maybe(layer.share.as_ref());
+            }
             ast::LimitLineKind::Take(..) | ast::LimitLineKind::Round(_) => {}
         }
     }
@@ -213,6 +232,16 @@ impl<'a> Walk<'a> {
                 self.expr(then);
                 self.expr(otherwise);
             }
+            ast::ExprKind::Running(running) => {
+                self.expr(&running.of);
+                self.all(&running.keys);
+            }
+            ast::ExprKind::LatestIn(latest) => {
+                self.expr(&latest.of);
+                self.all(&latest.keys);
+                self.maybe(latest.filter.as_ref());
+            }
+            ast::ExprKind::LatestOf(_, of) | ast::ExprKind::InARow { of, .. } => self.expr(of),
             ast::ExprKind::Aggregate(aggregate) => {
                 self.maybe(aggregate.operand.as_ref());
                 self.maybe(aggregate.filter.as_ref());

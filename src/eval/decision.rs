@@ -392,6 +392,8 @@ impl<'p> Output<'p> {
             | ItemKind::Grades(_)
             | ItemKind::Correction(_)
             | ItemKind::Limit(_)
+            | ItemKind::Total(_)
+            | ItemKind::Allocation(_)
             | ItemKind::Triggers(_) => None,
         });
         let shape = match (ladder, list) {

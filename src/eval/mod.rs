@@ -3,6 +3,7 @@
 //! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many.
 
 mod by_date;
+mod along;
 mod case;
 mod decision;
 pub mod facts;

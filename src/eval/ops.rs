@@ -516,3 +516,35 @@ fn quantified<'v>(
         (None, false, None) => Err(Cause::NotComputable(at)),
     }
 }
+
+/// The recent end of a list, so many values of it.
+fn recent_values(of: &Value, count: u32, oldest_first: bool, at: u32) -> Result<&[Value], Cause> {
+    let values = list(of, at)?;
+    let count = count as usize;
+    let none = Cause::NotComputable(at);
+    if oldest_first {
+        values.len().checked_sub(count).and_then(|from| values.get(from..)).ok_or(none)
+    } else {
+        values.get(..count).ok_or(none)
+    }
+}
+
+/// So many values from the recent end of a list, in its own order; not computable where it has fewer.
+pub fn recent(of: &Value, count: u32, oldest_first: bool, at: u32) -> Computed {
+    recent_values(of, count, oldest_first, at).map(|values| Value::List(values.into()))
+}
+
+/// Whether each of the last so many steps of a list goes up, or down: no where one is known not to, whatever the others are.
+pub fn in_a_row(of: &Value, rises: bool, steps: u32, oldest_first: bool, at: u32) -> Computed<bool> {
+    let values = recent_values(of, steps.saturating_add(1), oldest_first, at)?;
+    let wanted = if rises == oldest_first { Ordering::Less } else { Ordering::Greater };
+    let mut unknown = None;
+    for (first, second) in values.iter().zip(values.iter().skip(1)) {
+        match order(first, second, at) {
+            Ok(found) if found == wanted => {}
+            Ok(_) => return Ok(false),
+            Err(cause) => unknown = unknown.or(Some(cause)),
+        }
+    }
+    unknown.map_or(Ok(true), Err)
+}

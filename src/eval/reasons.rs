@@ -6,7 +6,7 @@ use super::row::Scratch;
 use crate::base::{Lang, Str};
 use crate::plan::{
     EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule,
-    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TriggersItem, WordsId,
+    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TotalItem, TriggersItem, WordsId,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -101,6 +101,8 @@ enum When {
     First(Vec<Option<StepId>>),
     /// This is above 0.
     Positive(StepId),
+    /// This is a number other than 0.
+    Counts(StepId),
     /// It applies, and these two differ.
     Moved(Option<StepId>, StepId, StepId),
     /// Its value is the one taken, or it went into an average.
@@ -183,7 +185,8 @@ impl Finder<'_> {
     fn of(mut self, id: ItemId, item: &Item) -> Probes {
         let mut gate = None;
         match &item.kind {
-            ItemKind::Let => {}
+            ItemKind::Let | ItemKind::Allocation(_) => {}
+            ItemKind::Total(total) => self.total(total),
             ItemKind::Table(table) => self.table(item, table),
             ItemKind::Scorecard(card) => self.scorecard(card),
             ItemKind::Grades(grades) => self.grades(item, grades),
@@ -332,9 +335,39 @@ impl Finder<'_> {
             let average = matches!(limit.take, Take::Average);
             self.add(method.rule, limit.taken, When::Taken(method.value, limit.taken, average));
         }
+        // Security that does not count is what people ask for.
+        for layer in &limit.layers {
+            if let Some(applies) = self.rule(layer.rule).and_then(|rule| rule.applies) {
+                self.add(layer.rule, layer.bears, When::Fails(applies));
+            }
+        }
         for line in &limit.lines {
             let applies = self.rule(line.rule).and_then(|rule| rule.applies);
             self.add(line.rule, line.after, When::Moved(applies, line.before, line.after));
+        }
+    }
+
+    /// A line speaks where it is not 0; a role is asked where the line is unknown.
+    fn total(&mut self, total: &TotalItem) {
+        for line in total.lines.iter().filter(|line| (self.needed)(line.counted)) {
+            let speaks = self.rule(line.rule).is_some_and(|rule| !rule.reason.is_empty());
+            let asks = line.question.as_ref().map(|question| Asks {
+                role: question.role.clone(),
+                text: question.text.clone(),
+                unknown: Some(line.raw),
+                if_taken: false,
+            });
+            if speaks || asks.is_some() {
+                let when = When::Counts(line.counted);
+                let shows = match self.rule(line.rule) {
+                    Some(rule) => self.plan.figures_of(&rule.reason),
+                    None => Vec::new(),
+                };
+                self.probes.push(Probe { rule: line.rule, speaks, shows, when, lost: None, asks, once: false });
+            }
+        }
+        if let Some((_, rule)) = total.floor {
+            self.add(rule, total.floored, When::Moved(None, total.sum, total.floored));
         }
     }
 
@@ -439,6 +472,7 @@ impl Probe {
                     && conditions.last().is_some_and(yes)
             }
             When::Positive(part) => read(*part).as_number().is_some_and(Number::is_positive),
+            When::Counts(line) => read(*line).as_number().is_some_and(|number| !number.is_zero()),
             When::Moved(applies, before, after) => yes(applies) && read(*before) != read(*after),
             When::Taken(value, taken, average) => {
                 read(*value).is_known() && (*average || read(*value) == read(*taken))
@@ -465,7 +499,7 @@ impl When {
     fn reads(&self, steps: &mut Vec<StepId>) {
         match self {
             When::Applies(applies) => steps.extend(applies),
-            When::Fails(step) | When::Chosen(step, _) | When::Positive(step) => steps.push(*step),
+            When::Fails(step) | When::Chosen(step, _) | When::Positive(step) | When::Counts(step) => steps.push(*step),
             When::First(conditions) => steps.extend(conditions.iter().flatten()),
             When::Moved(applies, before, after) => steps.extend(applies.iter().chain([before, after])),
             When::Taken(value, taken, _) => steps.extend([value, taken]),

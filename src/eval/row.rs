@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::along;
 use super::facts::Facts;
 use super::ops::{self, Computed};
 use super::script_host::{ScriptFailure, ScriptHost};
@@ -126,7 +127,7 @@ impl<'p> Program<'p> {
     fn run_each(&mut self, id: StepId, op: Op, scope: Scope) {
         let home = match (&op, scope) {
             // What is read of the customer is one value, wherever it is written.
-            (Op::Fact(_) | Op::Aggregate { .. }, _) | (_, Scope::Customer) => Home::Customer,
+            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. }, _) | (_, Scope::Customer) => Home::Customer,
             (_, Scope::Items(list)) => {
                 let place = self.lists.iter().position(|other| *other == list).unwrap_or_else(|| {
                     self.lists.push(list);
@@ -144,9 +145,13 @@ impl<'p> Program<'p> {
     /// The value of a step that rests on nothing of the customer.
     fn constant(&self, id: StepId, op: &Op) -> Option<Value> {
         match op {
-            Op::Fact(_) | Op::Field(..) | Op::Aggregate { .. } | Op::Lookup { .. } | Op::Script(..) => {
-                return None;
-            }
+            Op::Fact(_)
+            | Op::Field(..)
+            | Op::Aggregate { .. }
+            | Op::Running { .. }
+            | Op::Latest { .. }
+            | Op::Lookup { .. }
+            | Op::Script(..) => return None,
             Op::Param(number) => {
                 let set = self.env.params.get(*number as usize);
                 let default = || self.plan.params.get(*number as usize).map(|param| &param.default);
@@ -257,6 +262,12 @@ impl<'p> Program<'p> {
             }
             return;
         }
+        if let Op::Running { of, keys, .. } = &instruction.op {
+            let before = &*before;
+            let read = |item: usize| Item { slots, arena: before, bases, item };
+            along::running(items, |item| read(item).get(*of), keys, |item, key| read(item).get(key), own);
+            return;
+        }
         // Few items: a walk over the records for each costs less than to sort them.
         let by_key = match &instruction.op {
             Op::Lookup { list, key: Some((key, _)), .. } if items > SHORT => {
@@ -303,6 +314,18 @@ impl<'p> Program<'p> {
                             (filter.map(|step| read.get(step)), operand.map(|step| read.get(step)))
                         });
                         ops::aggregate(*function, *known, items, id.0)
+                    }
+                };
+                *value = computed.unwrap_or_else(Value::Unknown);
+            }
+            Op::Latest { list, of, keys, filter } => {
+                let computed = match facts.value(*list) {
+                    Some(Value::Unknown(cause)) => Err(*cause),
+                    Some(_) | None => {
+                        let items = facts.records(*list).map_or(0, |records| records.items);
+                        let (slots, arena, bases) = (&*before, arena.as_slice(), bases.as_slice());
+                        let read = |item: usize, step: StepId| Item { slots, arena, bases, item }.get(step);
+                        along::latest(items, *of, keys, *filter, read, id.0)
                     }
                 };
                 *value = computed.unwrap_or_else(Value::Unknown);

@@ -178,12 +178,20 @@ impl Program<'_> {
             Op::Instalment(principal, rate, count) => {
                 by_date::instalment(get(principal), get(rate), get(count), at).put(out);
             }
+            Op::Recent { list, count, oldest_first } => {
+                ops::recent(get(list), *count, *oldest_first, at).put(out);
+            }
+            Op::InARow { list, rises, steps, oldest_first } => {
+                ops::in_a_row(get(list), *rises, *steps, *oldest_first, at).put(out);
+            }
             Op::List(of) => known(of, read).map(|values| Value::List(Arc::from(values))).put(out),
             // Facts are read by the caller, parameters are constant: neither comes here.
             Op::Fact(_)
             | Op::Field(..)
             | Op::Param(_)
             | Op::Aggregate { .. }
+            | Op::Running { .. }
+            | Op::Latest { .. }
             | Op::Lookup { .. }
             | Op::Script(..) => *out = Value::Unknown(Cause::NotComputable(at)),
         }

@@ -7,7 +7,7 @@ use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
     RoundingLine, RuleLine, Standing, ValueLine, interest, ladder, money, phrase, score, staircase, stance,
-    table,
+    table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
@@ -58,6 +58,8 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         scores: Vec::new(),
         grades: Vec::new(),
         limits: Vec::new(),
+        totals: Vec::new(),
+        allocations: Vec::new(),
         tables: Vec::new(),
         stances: Vec::new(),
         ladders: Vec::new(),
@@ -152,6 +154,8 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
             }
             story.limits.push(money::story(reader, item, limit));
         }
+        ItemKind::Total(total) => story.totals.push(totals::total(reader, item, total)),
+        ItemKind::Allocation(it) => story.allocations.push(totals::allocation(reader, item, it)),
         ItemKind::Triggers(triggers) => story.stances.push(stance::story(reader, item, triggers)),
         ItemKind::Escalation(it) => story.ladders.push(ladder::story(reader, item, it, today)),
     }
@@ -434,6 +438,7 @@ fn not_judged(story: &Explanation) -> Vec<RuleLine> {
         .grades
         .iter()
         .flat_map(|grade| grade.stages.iter().flat_map(|stage| &stage.rules))
+        .chain(story.limits.iter().flat_map(|limit| limit.layers.iter().map(|layer| &layer.rule)))
         .chain(story.limits.iter().flat_map(|limit| limit.lines.iter().map(|line| &line.rule)))
         .chain(story.tables.iter().flat_map(|table| table.rows.iter().map(|row| &row.rule)))
         .chain(

@@ -127,6 +127,12 @@ pub(super) fn standing(reader: &Reader<'_>, rule: &Rule) -> Standing {
         Value::Bool(true) => Standing::Applies,
         Value::Bool(false) => Standing::DoesNotApply,
         _ => match &rule.if_unknown {
+            // A layer that refers bears nothing meanwhile; every other rule that refers applies.
+            Some(IfUnknown::Refer { .. })
+                if rule.applies.is_some_and(|applies| reader.value(applies) == Value::Bool(false)) =>
+            {
+                Standing::UnknownDoesNot
+            }
             Some(IfUnknown::Applies | IfUnknown::Refer { .. }) => Standing::UnknownApplies,
             Some(IfUnknown::DoesNotApply) => Standing::UnknownDoesNot,
             Some(IfUnknown::Refuse) => Standing::Unknown,

@@ -1,5 +1,7 @@
 //! The story as JSON: decimals as strings, keys and codes never translated.
 
+mod totals;
+
 use serde_json::{Map, Value as Json, json as object};
 
 use super::{
@@ -51,7 +53,7 @@ fn member(ty: &Type, code: u32, enums: &Enums) -> Json {
 pub fn json(story: &Explanation, enums: &Enums) -> Json {
     let it = Writer { enums };
     let (policy, _, version, digest) = &story.policy;
-    object!({
+    let mut document = object!({
         "format_version": 1,
         "customer": &*story.customer,
         "policy": &**policy,
@@ -80,7 +82,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 "grade": it.figure(better), "from": it.figure(from), "lacking": it.figure(lacking),
             })),
         })).collect::<Vec<_>>(),
-        "limits": story.limits.iter().map(|limit| object!({
+        "limits": story.limits.iter().map(|limit| it.layers(limit, object!({
             "name": &*limit.name,
             "value": it.figure(&limit.value),
             "unknown": limit.because.as_ref().map(unknowing),
@@ -101,7 +103,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 object.insert("skipped".into(), line.skipped.into());
                 Json::Object(object)
             }).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
+        }))).collect::<Vec<_>>(),
         "scores": story.scores.iter().map(|score| object!({
             "name": &*score.name,
             "value": it.figure(&score.value),
@@ -208,7 +210,9 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 Json::Object(item)
             }).collect::<Vec<_>>()),
         })).collect::<Vec<_>>(),
-    })
+    });
+    it.totals(story, &mut document);
+    document
 }
 
 struct Writer<'a> {

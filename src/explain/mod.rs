@@ -17,6 +17,7 @@ mod staircase;
 mod stance;
 mod table;
 mod text;
+mod totals;
 mod words;
 
 use crate::base::Str;
@@ -24,6 +25,7 @@ use crate::plan::{CellPattern, Label, RuleKind, StepId, Take};
 use crate::value::{Date, Rounding, Type, Value};
 
 pub use build::{Asked, explain};
+pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 pub use json::{json, value_json};
 pub use reason::Reason;
 pub use text::{Audience, Run, excerpt, render, unknown_because};
@@ -62,6 +64,10 @@ pub struct Explanation {
     pub grades: Vec<GradeStory>,
     /// The limits.
     pub limits: Vec<LimitStory>,
+    /// The totals.
+    pub totals: Vec<TotalStory>,
+    /// The allocations.
+    pub allocations: Vec<AllocationStory>,
     /// The tables and corrections.
     pub tables: Vec<TableStory>,
     /// The stances.
@@ -378,6 +384,10 @@ pub struct LimitStory {
     pub label: Label,
     /// The methods: name, label, value, whether it is the one taken.
     pub methods: Vec<MethodLine>,
+    /// The layers from the top.
+    pub layers: Vec<LayerLine>,
+    /// What the layers are for, and what they leave of it.
+    pub layers_for: Option<(Figure, Figure)>,
     /// Which is taken.
     pub take: Take,
     /// Whether unknown ones were left out.

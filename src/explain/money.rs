@@ -40,6 +40,8 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> Limi
         name: item.name.clone(),
         label: item.label.clone(),
         methods,
+        layers: super::totals::layers(reader, limit),
+        layers_for: limit.layers_for.map(|(amount, left)| (reader.figure(amount), reader.figure(left))),
         take: limit.take,
         skip_unknown: limit.skip_unknown,
         taken,

@@ -90,11 +90,24 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
                 }
             }
             ItemKind::Limit(limit) => {
+                for layer in &limit.layers {
+                    names.insert(layer.bears, name(&layer.name, &layer.label));
+                }
+                if let Some((_, left)) = limit.layers_for {
+                    let unsecured = Label { en: Str::from("unsecured"), zh: Str::from("无担保") };
+                    names.insert(left, name("unsecured", &unsecured));
+                }
                 for method in &limit.methods {
                     names.entry(method.value).or_insert_with(|| name(&method.name, &method.label));
                 }
             }
+            ItemKind::Total(total) => {
+                for line in &total.lines {
+                    names.insert(line.value, name(&line.name, &line.label));
+                }
+            }
             ItemKind::Let
+            | ItemKind::Allocation(_)
             | ItemKind::Grades(_)
             | ItemKind::Correction(_)
             | ItemKind::Triggers(_)
@@ -400,6 +413,34 @@ impl Words<'_> {
                         )
                     }
                     Lang::Zh => format!("{}按（{}）加权平均", inner(*list, Hold::Leaf), weights.join("、")),
+                }
+            }
+            Op::Running { of, keys, .. } => match self.lang {
+                Lang::En => format!("running sum of {} by {}", inner(*of, Hold::Sum), listed(keys)),
+                Lang::Zh => format!("{}的累计（顺序 {}）", inner(*of, Hold::Sum), listed(keys)),
+            },
+            Op::Latest { list, of, keys, filter } => {
+                let list = self.plan.schema.fields.get(*list).map_or("", |field| self.label(&field.label));
+                let (of, keys) = (self.phrase(*of), listed(keys));
+                let only = filter.map(|filter| self.phrase(filter));
+                match (self.lang, only) {
+                    (Lang::En, Some(only)) => format!("latest {of} in {list} by {keys} where {only}"),
+                    (Lang::En, None) => format!("latest {of} in {list} by {keys}"),
+                    (Lang::Zh, Some(only)) => format!("{list}中最近的{of}（顺序 {keys}，仅 {only}）"),
+                    (Lang::Zh, None) => format!("{list}中最近的{of}（顺序 {keys}）"),
+                }
+            }
+            Op::Recent { list, count, .. } => match self.lang {
+                Lang::En => format!("the latest {count} of {}", inner(*list, Hold::Leaf)),
+                Lang::Zh => format!("{}的最近 {count} 项", inner(*list, Hold::Leaf)),
+            },
+            Op::InARow { list, rises, steps, .. } => {
+                let list = inner(*list, Hold::Leaf);
+                match self.lang {
+                    Lang::En => {
+                        format!("{list} {} for {steps} in a row", if *rises { "rises" } else { "falls" })
+                    }
+                    Lang::Zh => format!("{list}连{} {steps} 期", if *rises { "升" } else { "降" }),
                 }
             }
             Op::List(of) => format!("[{}]", listed(of)),

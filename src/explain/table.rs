@@ -17,6 +17,8 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         | ItemKind::Scorecard(_)
         | ItemKind::Grades(_)
         | ItemKind::Limit(_)
+        | ItemKind::Total(_)
+        | ItemKind::Allocation(_)
         | ItemKind::Triggers(_)
         | ItemKind::Escalation(_) => return None,
     };

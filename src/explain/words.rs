@@ -300,6 +300,14 @@ impl<'a> Words<'a> {
     }
 
     /// Why something is unknown.
+    pub(super) fn aside(&self, why: &Unknowing) -> String {
+        match self.lang {
+            Lang::En => format!(" ({})", self.unknowing(why)),
+            Lang::Zh => format!("（{}）", self.unknowing(why)),
+        }
+    }
+
+    /// Why something is unknown.
     pub(super) fn unknowing(&self, why: &Unknowing) -> String {
         match (why, self.lang) {
             (Unknowing::Missing(name, label), _) => {

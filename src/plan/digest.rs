@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{
-    CellTest, FactorItem, Item, ItemKind, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, WordsId, text,
+    CellTest, FactorItem, Item, ItemKind, LimitItem, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, TotalLineItem,
+    WordsId, text,
 };
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
@@ -147,7 +148,10 @@ impl Writer<'_> {
     fn op(&self, op: &Op) -> String {
         let named = text::canonical_with(op, &|step| self.step(step));
         let more = match op {
-            Op::Fact(field) | Op::Aggregate { list: field, .. } => self.fact(*field),
+            Op::Fact(field)
+            | Op::Aggregate { list: field, .. }
+            | Op::Running { list: field, .. }
+            | Op::Latest { list: field, .. } => self.fact(*field),
             Op::Field(list, place) | Op::Lookup { list, field: place, .. } => {
                 let fields = self.plan.schema.fields.get(*list).map(|field| &field.ty);
                 let name = match fields {
@@ -280,6 +284,19 @@ impl Writer<'_> {
         )
     }
 
+    /// The layers of a limit; nothing for a limit of methods.
+    fn layers(&self, limit: &LimitItem) -> String {
+        if limit.layers.is_empty() {
+            return String::new();
+        }
+        let layers = limit.layers.iter().map(|layer| {
+            let (bears, rule) = (self.step(layer.bears), self.rule(layer.rule));
+            format!("{:?} {bears} {} {rule}", layer.name, layer.skip_unknown)
+        });
+        let left = limit.layers_for.map(|(_, left)| self.step(left));
+        format!(" {} {left:?}", joined(layers))
+    }
+
     fn item(&self, item: &Item) -> String {
         let rounding = item.rounding.as_ref().map(|(_, rounding)| text::rounding_text(rounding));
         let head = format!(
@@ -323,7 +340,7 @@ impl Writer<'_> {
                 joined(it.forces.iter().map(|(rule, place)| format!("{place} {}", self.rule(*rule))))
             ),
             ItemKind::Limit(it) => format!(
-                "{} {} {} {}",
+                "{} {} {} {}{}",
                 text::take_text(it.take),
                 it.skip_unknown,
                 joined(
@@ -334,7 +351,8 @@ impl Writer<'_> {
                 joined(it.lines.iter().map(|line| {
                     let kind = text::line_text(&line.kind);
                     format!("{kind} {} {} {}", self.step(line.after), line.skip_unknown, self.rule(line.rule))
-                }))
+                })),
+                self.layers(it)
             ),
             ItemKind::Triggers(it) => format!(
                 "{} {} {:?} {}",
@@ -347,6 +365,17 @@ impl Writer<'_> {
                     format!("{} {:?} {}", group.state, group.at_least, joined(triggers))
                 }))
             ),
+            ItemKind::Total(it) => format!(
+                "{} {}",
+                joined(it.lines.iter().map(|line| {
+                    let TotalLineItem { minus, name, counted, skip_unknown, question, rule, .. } = line;
+                    let asks = question.as_ref().map(|it| (&it.role, &it.text));
+                    let (counted, rule) = (self.step(*counted), self.rule(*rule));
+                    format!("{minus} {name:?} {counted} {skip_unknown} {asks:?} {rule}")
+                })),
+                self.rules(it.floor.iter().map(|(_, rule)| *rule))
+            ),
+            ItemKind::Allocation(it) => format!("{} {}", self.step(it.left), self.steps(&it.keys)),
             ItemKind::Escalation(it) => format!(
                 "{} {} {} {} {} {} {}",
                 self.kind_name(it.steps),

@@ -1,5 +1,9 @@
 //! What each construct has to do with the steps: for explanations, documents, comparisons of versions.
 
+mod totals;
+
+pub use totals::{AllocationItem, LayerItem, TotalItem, TotalLineItem};
+
 use super::{Label, Reason, RuleId, Scope, StepId, Take};
 use crate::base::{Span, Str};
 use crate::check::hir;
@@ -49,6 +53,10 @@ pub enum ItemKind {
     Triggers(TriggersItem),
     /// `escalation`
     Escalation(Box<EscalationItem>),
+    /// `total`
+    Total(TotalItem),
+    /// `allocate`
+    Allocation(AllocationItem),
 }
 
 /// A question to a role that a rule asks where it cannot be judged, or a result that refers.
@@ -360,8 +368,12 @@ pub struct CorrectionItem {
 /// `limit`
 #[derive(Clone, Debug)]
 pub struct LimitItem {
-    /// The methods.
+    /// The methods; none where there are layers.
     pub methods: Vec<MethodItem>,
+    /// The layers from the top; none where there are methods.
+    pub layers: Vec<LayerItem>,
+    /// What the layers are for, and what they leave of it.
+    pub layers_for: Option<(StepId, StepId)>,
     /// Which is taken.
     pub take: Take,
     /// Unknown ones are left out.

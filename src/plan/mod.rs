@@ -19,10 +19,11 @@ mod totality;
 mod words;
 
 pub use item::{
-    AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CorrectionItem, DecisionItem,
-    EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem, HoldItem, Item, ItemKind, LadderRung,
-    LimitItem, LineItem, LineKind, MethodItem, OutputItem, Question, RequireItem, RowItem, Rule, RuleKind,
-    ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow, TriggerItem, TriggersItem,
+    AllocationItem, AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest,
+    CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem, HoldItem,
+    Item, ItemKind, LadderRung, LayerItem, LimitItem, LineItem, LineKind, MethodItem, OutputItem, Question,
+    RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow,
+    TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -345,6 +346,49 @@ pub enum Op {
     },
     /// Σ weight × value / Σ weight over a list of values, one weight a value.
     ListWeightedMean(StepId, Vec<Number>),
+    /// The sum over the items up to this one, itself included, in the order of the keys. An item whose value is unknown makes
+    /// its own sum and those behind it unknown, an item whose place is unknown all of them.
+    Running {
+        /// The list.
+        list: FieldId,
+        /// The item step that is summed.
+        of: StepId,
+        /// The item steps by which the items are put in order.
+        keys: Vec<StepId>,
+    },
+    /// The value of the last item in the order of the keys among those that count. Not computable where none counts; unknown
+    /// where an item that may count could stand behind it.
+    Latest {
+        /// The list.
+        list: FieldId,
+        /// The item step that is read.
+        of: StepId,
+        /// The item steps by which the items are put in order.
+        keys: Vec<StepId>,
+        /// The item step that says which items count.
+        filter: Option<StepId>,
+    },
+    /// So many values from the recent end of a list, in its own order; not computable where it has fewer.
+    Recent {
+        /// The list.
+        list: StepId,
+        /// How many.
+        count: u32,
+        /// Whether it begins with its oldest value.
+        oldest_first: bool,
+    },
+    /// Whether each of the last so many steps of a list goes up, or down: no where one is known not to, unknown where one may
+    /// not; not computable where the list has fewer values than that.
+    InARow {
+        /// The list.
+        list: StepId,
+        /// Up rather than down; a step that stays level is neither.
+        rises: bool,
+        /// How many steps.
+        steps: u32,
+        /// Whether it begins with its oldest value.
+        oldest_first: bool,
+    },
     /// A list of values.
     List(Vec<StepId>),
     /// The field of the record of a list whose key field is the same as this step's value; missing where there is none.

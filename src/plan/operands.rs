@@ -24,6 +24,8 @@ impl Op {
             | Op::Anchor(a, _)
             | Op::PeriodStart(a, _, _)
             | Op::ListWeightedMean(a, _)
+            | Op::Recent { list: a, .. }
+            | Op::InARow { list: a, .. }
             | Op::ListAggregate { list: a, .. } => found(*a),
             Op::Add(a, b)
             | Op::Subtract(a, b)
@@ -69,6 +71,15 @@ impl Op {
                 found(it.from);
                 found(it.to);
                 it.rates.iter().for_each(|(_, step)| found(*step));
+            }
+            Op::Running { of, keys, .. } => {
+                found(*of);
+                keys.iter().copied().for_each(found);
+            }
+            Op::Latest { of, keys, filter, .. } => {
+                found(*of);
+                keys.iter().copied().for_each(&mut found);
+                filter.iter().copied().for_each(found);
             }
             Op::Lookup { key, .. } => {
                 if let Some((_, step)) = key {

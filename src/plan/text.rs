@@ -181,6 +181,8 @@ pub(super) fn kind_name(kind: &ItemKind) -> &'static str {
         ItemKind::Limit(_) => "limit",
         ItemKind::Triggers(_) => "triggers",
         ItemKind::Escalation(_) => "escalation",
+        ItemKind::Total(_) => "total",
+        ItemKind::Allocation(_) => "allocation",
     }
 }
 
@@ -213,7 +215,21 @@ fn item_text(item: &Item) -> String {
                 .iter()
                 .map(|line| format!("{} {}", line_text(&line.kind), line.after.0))
                 .collect();
-            format!("taken {}; {}", limit.taken.0, lines.join(", "))
+            let layers: Vec<String> =
+                limit.layers.iter().map(|layer| format!("{} {}", layer.name, layer.bears.0)).collect();
+            let layers = if layers.is_empty() { String::new() } else { format!("layers {}; ", layers.join(", ")) };
+            format!("{layers}taken {}; {}", limit.taken.0, lines.join(", "))
+        }
+        ItemKind::Total(total) => {
+            let lines: Vec<String> = total
+                .lines
+                .iter()
+                .map(|line| format!("{}{} {}", if line.minus { "−" } else { "+" }, line.name, line.counted.0))
+                .collect();
+            lines.join(" ")
+        }
+        ItemKind::Allocation(it) => {
+            steps(&[("amount", it.amount), ("up to", it.up_to), ("left", it.left)])
         }
         ItemKind::Escalation(ladder) => {
             steps(&[("step", ladder.step), ("in force", ladder.in_force), ("act", ladder.act)])
@@ -323,6 +339,25 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             let weights: Vec<String> = weights.iter().map(ToString::to_string).collect();
             format!("weighted average {} by {}", n(list), weights.join(" "))
         }
+        Op::Running { list, of, keys } => {
+            format!("running sum over {} of {} by {}", list.0, n(of), all(keys))
+        }
+        Op::Latest { list, of, keys, filter } => {
+            let mut out = format!("latest over {} of {} by {}", list.0, n(of), all(keys));
+            if let Some(filter) = filter {
+                let _ = write!(out, " where {}", n(filter));
+            }
+            out
+        }
+        Op::Recent { list, count, oldest_first } => {
+            format!("{} {count}× of {}", if *oldest_first { "last" } else { "first" }, n(list))
+        }
+        Op::InARow { list, rises, steps, oldest_first } => format!(
+            "{} {} {steps}× from the {}",
+            n(list),
+            if *rises { "rises" } else { "falls" },
+            if *oldest_first { "end" } else { "front" }
+        ),
         Op::List(of) => format!("list {}", all(of)),
         Op::Lookup { list, key, field } => match key {
             Some((at, step)) => format!("look up {}.{field} where {at} is {}", list.0, n(step)),

@@ -24,6 +24,7 @@ pub(super) fn judge(program: &hir::Program, plan: &Plan, findings: Findings) -> 
     judge.words(&findings, &mut found);
     judge.cases(&mut found);
     judge.thresholds(&mut found);
+    judge.totals(&mut found);
     found
 }
 
@@ -275,7 +276,14 @@ impl<'a> Judge<'a> {
                 args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
                 "empty"
             }
-            Op::ListAggregate { .. } | Op::ListWeightedMean(..) => "values",
+            Op::Latest { list, .. } => {
+                args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
+                "empty"
+            }
+            Op::ListAggregate { .. }
+            | Op::ListWeightedMean(..)
+            | Op::Recent { .. }
+            | Op::InARow { .. } => "values",
             Op::Lookup { list, .. } => {
                 args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
                 "record"
@@ -317,6 +325,59 @@ impl<'a> Judge<'a> {
             diagnostic = diagnostic.arg("path", way.join(" ← ")).note("path");
         }
         diagnostic
+    }
+
+    /// A total that lines can take below 0, where what is added never is. A line that takes off no more than an earlier line
+    /// holds leaves that line at 0 at least.
+    fn totals(&self, found: &mut Vec<Diagnostic>) {
+        for item in &self.plan.items {
+            let ItemKind::Total(total) = &item.kind else { continue };
+            if total.floor.is_some() {
+                continue;
+            }
+            let range = |step: StepId| self.step(step).and_then(|it| it.bounds.range.clone());
+            let mut open: Vec<usize> = Vec::new();
+            let mut least = Some(Number::ZERO);
+            let mut taken: BTreeSet<u32> = BTreeSet::new();
+            for (place, line) in total.lines.iter().enumerate() {
+                if line.minus && !line.beside.is_some_and(|beside| taken.insert(beside)) {
+                    open.push(place);
+                }
+            }
+            for (place, line) in (0_u32..).zip(&total.lines) {
+                let low = range(line.counted).map(|(low, _)| low);
+                match low {
+                    // What can be below 0 by itself is the policy's own.
+                    Some(low) if !line.minus && low.is_negative() => least = None,
+                    None if !line.minus => least = None,
+                    Some(low) if !line.minus && !taken.contains(&place) => {
+                        least = least.map(|least| least.add(&low));
+                    }
+                    Some(_) | None => {}
+                }
+            }
+            let Some(mut least) = least else { continue };
+            let mut endless = false;
+            for line in open.iter().filter_map(|place| total.lines.get(*place)) {
+                match range(line.counted) {
+                    Some((_, high)) => least = least.sub(&high),
+                    None => endless = true,
+                }
+            }
+            let Some(line) = open.first().and_then(|place| total.lines.get(*place)) else { continue };
+            if !endless && !least.is_negative() {
+                continue;
+            }
+            let most = range(total.sum).map_or_else(|| String::from("∞"), |(_, most)| approximate(&most));
+            let least = if endless { String::from("−∞") } else { approximate(&least) };
+            found.push(
+                Diagnostic::new("W424", line.span)
+                    .arg("total", &item.name)
+                    .arg("least", least)
+                    .arg("most", most)
+                    .help(""),
+            );
+        }
     }
 
     /// A comparison that always or never holds.

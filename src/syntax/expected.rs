@@ -169,6 +169,9 @@ fn class(rule: Rule) -> Class {
         Rule::dots => Class::Noun("`..`", "`..`"),
         Rule::open_curly => Class::Noun("`{`", "`{`"),
         Rule::limit_line => Class::Noun("a line of the limit", "额度的一行"),
+        Rule::total_line => Class::Noun("a line of the total", "合计表的一行"),
+        Rule::order_keys => Class::Word("order_by"),
+        Rule::layer => Class::Word("layer"),
         Rule::fact => Class::Noun("a fact", "一项事实"),
         Rule::factor => Class::Noun("a factor", "一个因素"),
         Rule::band => Class::Noun("a grade", "一个等级"),
@@ -228,6 +231,7 @@ fn class(rule: Rule) -> Class {
         | Rule::op_le
         | Rule::op_ge
         | Rule::is_part
+        | Rule::in_a_row
         | Rule::kw_and
         | Rule::kw_or
         | Rule::kw_is
@@ -251,7 +255,11 @@ fn class(rule: Rule) -> Class {
         | Rule::kw_if
         | Rule::kw_interest_on
         | Rule::kw_instalment
-        | Rule::kw_convert => Class::Silent,
+        | Rule::kw_convert
+        | Rule::kw_running_sum_of
+        | Rule::kw_latest
+        | Rule::kw_rises
+        | Rule::kw_falls => Class::Silent,
         _ => word_of(rule).map_or(Class::Silent, Class::Word),
     }
 }

@@ -78,6 +78,8 @@ const ITEMS: &[&str] = &[
     "portfolio",
     "judgement",
     "override",
+    "total",
+    "allocate",
 ];
 
 /// The roles of the words whose block holds entries that a comma may separate.
@@ -383,6 +385,25 @@ pub const KEYWORDS: &[Keyword] = &[
     word("carries", "carries", "", &[]),
     word("of_the_excess", "of the excess", "", &[]),
     word("carries_excess", "", "自担超额", &[]),
+    // totals and lists
+    word("total", "total", "合计表", &[]),
+    word("plus", "plus", "加", &[]),
+    word("minus", "minus", "减", &[]),
+    word("layer", "layer", "分层", &[]),
+    word("layers_for", "layers for", "分层用于", &[]),
+    word("haircut", "haircut", "折扣", &[]),
+    word("valid_until", "valid until", "有效至", &[]),
+    word("share_at_most", "share at most", "占比 不超过", &[]),
+    word("allocate", "allocate", "核销", &[]),
+    word("over", "over", "冲抵", &[]),
+    word("rest", "rest", "余额", &[]),
+    word("order_by", "by", "顺序", &[]),
+    word("running_sum_of", "running sum of", "累计", &[]),
+    word("latest", "latest", "最近", &[]),
+    word("latest_first", "latest first", "由近及远", &[]),
+    word("rises", "rises for", "连升", &[]),
+    word("falls", "falls for", "连降", &[]),
+    word("in_a_row", "in a row", "期", &[]),
     // decisions and cases
     word("as_of", "as of", "截至", &[]),
     word("given", "given", "给定", &[]),

@@ -480,6 +480,7 @@ pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
         (&["grades"], ("grades x from y ", "")),
         (&["correction"], ("correction x by y ", "")),
         (&["limit"], ("limit x ", "")),
+        (&["total"], ("total x ", "")),
         (&["triggers"], ("triggers x else y ", "")),
         (&["escalation"], ("escalation x ", "")),
         (&["decision"], ("decision x ", "")),

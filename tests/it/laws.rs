@@ -259,7 +259,7 @@ impl Maker<'_, '_> {
                 self.read(Sort::$sort, scope)
             };
         }
-        let (op, sort) = match self.genes.below(51) {
+        let (op, sort) = match self.genes.below(56) {
             0 => (Op::Add(read!(Number), read!(Number)), Sort::Number),
             1 => (Op::Subtract(read!(Number), read!(Number)), Sort::Number),
             2 => (Op::Multiply(read!(Number), read!(Number)), Sort::Number),
@@ -392,6 +392,30 @@ impl Maker<'_, '_> {
                 let periods = Value::Number(Number::from(self.genes.below(5) as u32));
                 let count = self.add(Op::Const(periods), Sort::Number, Scope::Customer);
                 (Op::Instalment(read!(Number), read!(Number), count), Sort::Number)
+            }
+            51 | 52 => {
+                let items = Scope::Items(LIST);
+                let mut keys: Vec<StepId> = (0..self.genes.below(3)).map(|_| self.read(ordered, items)).collect();
+                keys.push(self.read(Sort::Text, items));
+                if self.genes.below(2) == 0 {
+                    let of = self.read(Sort::Number, items);
+                    self.add(Op::Running { list: LIST, of, keys }, Sort::Number, items);
+                } else {
+                    let filter = (self.genes.below(2) == 1).then(|| self.read(Sort::YesNo, items));
+                    let of = self.read(any, items);
+                    self.add(Op::Latest { list: LIST, of, keys, filter }, any, Scope::Customer);
+                }
+                return;
+            }
+            53 | 54 => {
+                let (list, oldest_first) = (read!(Numbers), self.genes.below(2) == 1);
+                let count = self.genes.below(4) as u32;
+                if self.genes.below(2) == 0 {
+                    (Op::Recent { list, count, oldest_first }, Sort::Numbers)
+                } else {
+                    let rises = self.genes.below(2) == 1;
+                    (Op::InARow { list, rises, steps: count.max(1), oldest_first }, Sort::YesNo)
+                }
             }
             _ => match self.genes.below(2) {
                 0 => (Op::Script(0, vec![read!(Number)]), Sort::Number),

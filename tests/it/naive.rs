@@ -379,6 +379,64 @@ impl World<'_> {
                 }
                 Naive::Number(sum / weight)
             }
+            Op::Running { of, keys, .. } => {
+                // Everything that stands before this item or at its place, read anew.
+                let items = self.items_in_order(id, keys)?;
+                let mut sum = BigRational::zero();
+                for other in items {
+                    sum += self.number(*of, Some(other))?;
+                    if Some(other) == item {
+                        break;
+                    }
+                }
+                Naive::Number(sum)
+            }
+            Op::Latest { list, of, keys, filter } => {
+                if let Value::Unknown(cause) = self.facts.value(*list).unwrap() {
+                    return Err(*cause);
+                }
+                let counts = |item: usize| filter.map_or(Ok(true), |filter| self.truth(filter, Some(item)));
+                let mut some: Vec<(Vec<Naive>, usize)> = Vec::new();
+                for item in 0..self.facts.records(*list).unwrap().items {
+                    if counts(item) != Ok(false) {
+                        some.push((self.keys_of(item, keys)?, item));
+                    }
+                }
+                // From the last on; of items alike the first.
+                some.sort_by(|(a, at), (b, other)| lie(b, a).then(at.cmp(other)));
+                let (_, last) = some.first().ok_or(impossible)?;
+                counts(*last)?;
+                self.value(*of, Some(*last))
+            }
+            Op::Recent { list, count, oldest_first } => {
+                let List(mut values) = known(value(list))? else { panic!("no list") };
+                if values.len() < *count as usize {
+                    return Err(impossible);
+                }
+                while values.len() > *count as usize {
+                    values.remove(if *oldest_first { 0 } else { values.len() - 1 });
+                }
+                List(values)
+            }
+            Op::InARow { list, rises, steps, oldest_first } => {
+                let List(mut values) = known(value(list))? else { panic!("no list") };
+                if !oldest_first {
+                    values.reverse();
+                }
+                if values.len() <= *steps as usize {
+                    return Err(impossible);
+                }
+                let mut open = None;
+                for pair in values[values.len() - *steps as usize - 1..].windows(2) {
+                    match (&pair[0], &pair[1]) {
+                        (Unknown(cause), _) | (_, Unknown(cause)) => open = open.or(Some(*cause)),
+                        (a, b) if *rises && compare(a, b).is_lt() => {}
+                        (a, b) if !*rises && compare(a, b).is_gt() => {}
+                        _ => return Ok(Bool(false)),
+                    }
+                }
+                open.map_or(Ok(Bool(true)), Err)?
+            }
             Op::List(of) => List(of.iter().map(|a| known(value(a))).collect::<Result<_, _>>()?),
             Op::Lookup { list, key, field } => {
                 self.lookup(*list, key.map(|(at, a)| (at, value(&a))), *field, id)?
@@ -490,6 +548,23 @@ impl World<'_> {
         })
     }
 
+    /// The keys of an item.
+    fn keys_of(&self, item: usize, keys: &[StepId]) -> Result<Vec<Naive>, Cause> {
+        keys.iter().map(|key| known(self.value(*key, Some(item)))).collect()
+    }
+
+    /// The items of the list of a step, in the order of their keys.
+    fn items_in_order(&self, id: StepId, keys: &[StepId]) -> Result<Vec<usize>, Cause> {
+        let Scope::Items(list) = self.plan.steps[id].scope else { panic!("no step of items") };
+        let items = 0..self.facts.records(list).unwrap().items;
+        let mut places = Vec::new();
+        for item in items {
+            places.push((self.keys_of(item, keys)?, item));
+        }
+        places.sort_by(|(a, at), (b, other)| lie(a, b).then(at.cmp(other)));
+        Ok(places.into_iter().map(|(_, item)| item).collect())
+    }
+
     fn weigh(&self, terms: &[(Number, StepId)], item: Option<usize>) -> (BigRational, BigRational) {
         let (mut sum, mut weights) = (BigRational::zero(), BigRational::zero());
         for (weight, a) in terms {
@@ -528,6 +603,19 @@ fn compare(a: &Naive, b: &Naive) -> std::cmp::Ordering {
         (Naive::Date(a), Naive::Date(b)) => a.0.cmp(&b.0),
         other => panic!("{other:?} do not compare"),
     }
+}
+
+/// How two items lie by their keys.
+fn lie(a: &[Naive], b: &[Naive]) -> std::cmp::Ordering {
+    let mut order = std::cmp::Ordering::Equal;
+    for (a, b) in a.iter().zip(b) {
+        order = order.then_with(|| match (a, b) {
+            (Text(a), Text(b)) => a.cmp(b),
+            (Code(a), Code(b)) => a.cmp(b),
+            _ => compare(a, b),
+        });
+    }
+    order
 }
 
 fn pick(take: Take, mut all: Vec<Naive>) -> Option<Naive> {

@@ -1,6 +1,7 @@
 //! `limit`: methods, which of them is taken, and the lines that correct, cap and round it.
 
 use super::common::{broken, literal, nothing_in, unique, unit};
+use super::layers::{Layers, layers};
 use crate::base::Span;
 use crate::check::context::{Checker, Construct, Expected, Scope, Why};
 use crate::check::hir::{self, DefinitionKind};
@@ -12,17 +13,24 @@ use crate::value::{Type, Unit};
 pub(crate) fn limit(cx: &mut Checker<'_>, limit: &ast::Limit, scope: &Scope) -> DefinitionKind {
     let written: Vec<Written<'_>> = limit.lines.iter().filter_map(method).collect();
     unique(cx, written.iter().map(|method| method.name), &limit.name, "method");
-    if written.is_empty() {
+    let secured = layers(cx, limit, scope);
+    if written.is_empty() && secured.is_none() {
         nothing_in(cx, &limit.name, "limit");
     }
     order(cx, limit);
     let (methods, own) = methods(cx, limit, &written, scope);
+    let Layers { layers, amount: layers_for, unit: of_layers, sound: layers_sound } =
+        secured.unwrap_or(Layers { layers: Vec::new(), amount: None, unit: None, sound: !written.is_empty() });
+    let own = own.or(of_layers);
     let (take, skip_unknown, take_span) = take(cx, limit, &written);
     let mut lines = Vec::new();
-    let mut sound = methods.len() == written.len() && own.is_some() && !written.is_empty();
+    let mut sound = methods.len() == written.len() && own.is_some() && layers_sound;
     for line in &limit.lines {
         match &line.kind {
-            ast::LimitLineKind::Method { .. } | ast::LimitLineKind::Take(..) => unconditional(cx, line),
+            ast::LimitLineKind::Method { .. }
+            | ast::LimitLineKind::Take(..)
+            | ast::LimitLineKind::LayersFor(..) => unconditional(cx, line),
+            ast::LimitLineKind::Layer(_) => {}
             ast::LimitLineKind::Correct(_)
             | ast::LimitLineKind::Times(_)
             | ast::LimitLineKind::Cap(_)
@@ -36,12 +44,14 @@ pub(crate) fn limit(cx: &mut Checker<'_>, limit: &ast::Limit, scope: &Scope) -> 
     if !sound {
         return DefinitionKind::Error;
     }
-    DefinitionKind::Limit(hir::Limit { methods, take, skip_unknown, take_span, lines })
+    DefinitionKind::Limit(hir::Limit { methods, layers, layers_for, take, skip_unknown, take_span, lines })
 }
 
 /// The unit of a limit: that of its methods.
 pub(crate) fn unit_of(limit: &hir::Limit) -> Option<Unit> {
-    let mut units = limit.methods.iter().filter_map(|method| unit(&method.value));
+    let values = limit.methods.iter().map(|method| &method.value);
+    let values = values.chain(limit.layers.iter().map(|layer| &layer.value)).chain(&limit.layers_for);
+    let mut units = values.filter_map(unit);
     let first = units.next()?;
     Some(units.fold(first, |own, other| own.join(other).unwrap_or(own)))
 }
@@ -81,7 +91,9 @@ fn order(cx: &mut Checker<'_>, limit: &ast::Limit) {
         }
         match &line.kind {
             ast::LimitLineKind::Take(..) => take = take.or(Some(line.span)),
-            ast::LimitLineKind::Method { .. } => {}
+            ast::LimitLineKind::Method { .. }
+            | ast::LimitLineKind::Layer(_)
+            | ast::LimitLineKind::LayersFor(..) => {}
             _ => other = other.or(Some(line.span)),
         }
     }
@@ -202,7 +214,8 @@ fn unconditional(cx: &mut Checker<'_>, line: &ast::LimitLine) {
     } else if let Some(if_unknown) = &line.if_unknown {
         cx.report(misplaced("if_unknown", if_unknown.span));
     }
-    if let (Some(skip), ast::LimitLineKind::Method { .. }) = (line.skip_unknown, &line.kind) {
+    let has_none = matches!(line.kind, ast::LimitLineKind::Method { .. } | ast::LimitLineKind::LayersFor(..));
+    if let (Some(skip), true) = (line.skip_unknown, has_none) {
         cx.report(misplaced("method", skip));
     }
 }
@@ -253,7 +266,10 @@ fn line(
             }
             hir::LimitLineKind::Round(cx.rounding(rounding, own?)?)
         }
-        ast::LimitLineKind::Method { .. } | ast::LimitLineKind::Take(..) => return None,
+        ast::LimitLineKind::Method { .. }
+        | ast::LimitLineKind::Take(..)
+        | ast::LimitLineKind::Layer(_)
+        | ast::LimitLineKind::LayersFor(..) => return None,
     };
     Some(hir::LimitLine { kind, condition, skip_unknown: line.skip_unknown.is_some() })
 }

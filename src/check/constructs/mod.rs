@@ -1,13 +1,15 @@
-//! The constructs of a credit department: tables, scorecards, grades, corrections, limits, triggers, escalations.
+//! The constructs of a credit department: tables, scorecards, grades, corrections, limits, totals, triggers, escalations.
 //!
 //! Each turns its tree into its meaning and says what is wrong with it as far as no figure has to be computed: weights
 //! that do not make 100%, bands out of order, a step that is not declared. What depends on the ranges of computed values
 //! — gaps between rows, unknowns that leak, decimals without end — is proved on the plan.
 
+mod allocation;
 mod common;
 mod correction;
 mod escalation;
 mod grades;
+mod layers;
 mod limit;
 mod points;
 mod rows;
@@ -15,8 +17,10 @@ mod scorecard;
 mod slices;
 mod steps;
 mod table;
+mod total;
 mod triggers;
 
+pub(crate) use allocation::{allocation, rest as allocation_rest};
 pub(crate) use correction::correction;
 pub(crate) use escalation::escalation;
 pub(crate) use grades::grades;
@@ -25,4 +29,6 @@ pub(crate) use limit::unit_of as limit_unit;
 pub(crate) use scorecard::scorecard;
 pub(crate) use scorecard::unit_of as scorecard_unit;
 pub(crate) use table::table;
+pub(crate) use total::total;
+pub(crate) use total::unit_of as total_unit;
 pub(crate) use triggers::triggers;

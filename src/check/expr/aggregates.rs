@@ -221,9 +221,10 @@ impl Checker<'_> {
     }
 
     /// How many values a list always has, and where that is declared.
-    fn length(&self, list: &hir::Expr) -> (Option<usize>, Option<Span>) {
+    pub(super) fn length(&self, list: &hir::Expr) -> (Option<usize>, Option<Span>) {
         match &list.kind {
             ExprKind::List(values) => (Some(values.len()), None),
+            ExprKind::Recent { count, .. } => (Some(*count as usize), None),
             ExprKind::Fact(id) => match self.program.schema.fields.get(*id) {
                 Some(field) => match &field.ty {
                     FieldType::List { length, .. } => {

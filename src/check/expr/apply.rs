@@ -96,7 +96,7 @@ impl Checker<'_> {
                 self.report(if list { report.help("aggregate") } else { report });
                 Self::error(span)
             }
-            Found::Parameter(..) => {
+            Found::Parameter(..) | Found::Line(..) => {
                 self.report(Diagnostic::new("E220", base.span).variant("not").arg("name", &base.text));
                 Self::error(span)
             }

@@ -116,7 +116,7 @@ impl Checker<'_> {
                     Found::One(declared) | Found::Both(declared, _) => {
                         self.entity(declared.entity, &whole, scope)
                     }
-                    Found::Nothing | Found::Parameter(..) => {
+                    Found::Nothing | Found::Parameter(..) | Found::Line(..) => {
                         self.not_in_policy(name, &base.text, id);
                         Self::error(span)
                     }
@@ -172,7 +172,7 @@ impl Checker<'_> {
                 self.undeclared(base, scope, &Expected::Subject);
                 return;
             }
-            Found::Parameter(..) | Found::Both(..) => None,
+            Found::Parameter(..) | Found::Line(..) | Found::Both(..) => None,
             Found::One(declared) => Some(declared),
         };
         let mut report = Diagnostic::new("E221", name.span).arg("name", &base.text).arg("part", &name.text);

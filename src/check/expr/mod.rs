@@ -1,6 +1,7 @@
 //! Expressions: names resolved, types and units told.
 
 mod aggregates;
+mod along;
 mod apply;
 mod by_date;
 mod dates;
@@ -297,6 +298,10 @@ impl Checker<'_> {
             ast::ExprKind::Pick(pick, values) => self.pick(*pick, values, span, scope, expected),
             ast::ExprKind::Aggregate(aggregate) => self.aggregate(aggregate, span, scope),
             ast::ExprKind::WeightedAverage(of, weights) => self.weighted_average(of, weights, span, scope),
+            ast::ExprKind::Running(running) => self.running(running, span, scope),
+            ast::ExprKind::LatestIn(latest) => self.latest_in(latest, span, scope),
+            ast::ExprKind::LatestOf(count, of) => self.latest_of(count, of, span, scope),
+            ast::ExprKind::InARow { of, rises, steps } => self.in_a_row(of, *rises, steps, span, scope),
             ast::ExprKind::InWindow(day, window) => self.in_window(day, window, span, scope),
             ast::ExprKind::OrMonthEnd(of) => self.or_month_end(of, span, scope, expected),
             ast::ExprKind::EndOfMonth(of) => {
@@ -563,6 +568,10 @@ pub(super) fn is_bare(expr: &ast::Expr) -> bool {
         | ast::ExprKind::Interest(_)
         | ast::ExprKind::Instalment(_)
         | ast::ExprKind::Convert(..)
+        | ast::ExprKind::Running(_)
+        | ast::ExprKind::LatestIn(_)
+        | ast::ExprKind::LatestOf(..)
+        | ast::ExprKind::InARow { .. }
         | ast::ExprKind::Error => false,
     }
 }

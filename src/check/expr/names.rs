@@ -1,7 +1,7 @@
 //! Bare names in expressions: facts, values, parameters, members of kinds.
 
 use crate::base::{Span, Str, nearest};
-use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Scope};
+use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Line, Scope};
 use crate::check::hir::{self, ExprKind, Part, PolicyId, ValueId};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -11,6 +11,8 @@ use crate::value::{EnumId, FieldId, Type, Value};
 pub(super) enum Found {
     Nothing,
     Parameter(u32, Type),
+    /// A line of the total under way, and what else the name stands for.
+    Line(Line, Option<Span>),
     One(Declared),
     /// A field of the item and a value of the customer.
     Both(Declared, Declared),
@@ -25,6 +27,10 @@ impl Checker<'_> {
         }
         let Some(names) = self.names.get(scope.policy) else { return Found::Nothing };
         let item = scope.item.and_then(|list| names.items.get(&list)?.get(name));
+        if let Some(line) = scope.lines.iter().rev().find(|line| &*line.name == name) {
+            let other = item.or(names.customer.get(name)).map(|declared| declared.span);
+            return Found::Line(line.clone(), other);
+        }
         match (item, names.customer.get(name)) {
             (Some(item), Some(customer)) => Found::Both(*item, *customer),
             (Some(one), None) | (None, Some(one)) => Found::One(*one),
@@ -53,6 +59,20 @@ impl Checker<'_> {
         match self.lookup(&name.text, scope) {
             Found::Parameter(number, ty) => {
                 hir::Expr { kind: ExprKind::TableParameter(number), ty, span: name.span }
+            }
+            Found::Line(line, None) => {
+                let part = Part::Line(line.place);
+                hir::Expr { kind: ExprKind::Value(line.value, part), ty: line.ty, span: name.span }
+            }
+            Found::Line(line, Some(other)) => {
+                self.report(
+                    Diagnostic::new("E282", name.span)
+                        .arg("name", &name.text)
+                        .label(line.span, "line")
+                        .label(other, "other")
+                        .help(""),
+                );
+                Self::error(name.span)
             }
             // That a value of items has this name of the customer was reported where it is declared.
             Found::Both(Declared { entity: Entity::Value(_), .. }, _) => Self::error(name.span),
@@ -262,7 +282,8 @@ impl Checker<'_> {
         let items =
             scope.item.and_then(|list| names.items.get(&list)).into_iter().flat_map(|items| items.keys());
         let parameters = scope.parameters.iter().map(|parameter| &parameter.name);
-        let known = parameters.chain(items).chain(names.customer.keys()).map(|name| &**name);
+        let lines = scope.lines.iter().map(|line| &line.name);
+        let known = parameters.chain(lines).chain(items).chain(names.customer.keys()).map(|name| &**name);
         nearest(&name.text, known).map(Str::from)
     }
 

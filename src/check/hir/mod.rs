@@ -3,10 +3,12 @@
 //! A used policy stands in the same [`Program`], before the policies that use it; its values keep their own header.
 
 mod approval;
+mod by_date;
+mod lists;
+mod totals;
+mod words;
 
 use std::collections::BTreeMap;
-mod by_date;
-mod words;
 
 use crate::base::{IndexVec, Span, Str};
 use crate::syntax::ast;
@@ -16,6 +18,8 @@ pub use words::{Piece, Reason, Shown, Words, WordsId};
 
 pub use crate::base::Label;
 pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
+pub use lists::Allocation;
+pub use totals::{Layer, Total, TotalLine};
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
 pub use by_date::{Frozen, Interest, Reference, ReferenceId, Series, SeriesId, SeriesPeriod};
 
@@ -207,6 +211,10 @@ pub enum DefinitionKind {
     Triggers(Triggers),
     /// `escalation`
     Escalation(Box<Escalation>),
+    /// `total`
+    Total(Total),
+    /// `allocate`: the value of each item; what is left is a `let`.
+    Allocation(Box<Allocation>),
     /// What could not be checked; reported already.
     Error,
 }
@@ -220,6 +228,12 @@ pub enum Part {
     Result(u32),
     /// A method of a limit.
     Method(u32),
+    /// A layer of a limit: what it bears.
+    Layer(u32),
+    /// `.unsecured` of a limit: what its layers leave of the amount that they are for.
+    Unsecured,
+    /// A line of a total.
+    Line(u32),
     /// A section of a card, on the card's scale.
     Section(u32),
     /// A factor of a card, on its own scale.
@@ -604,8 +618,12 @@ pub struct Correction {
 /// `limit`
 #[derive(Clone, Debug)]
 pub struct Limit {
-    /// The methods.
+    /// The methods; none where there are layers.
     pub methods: Vec<Method>,
+    /// The layers, from the top; none where there are methods.
+    pub layers: Vec<Layer>,
+    /// What the layers are to secure.
+    pub layers_for: Option<Expr>,
     /// Which of them is taken; `First` where there is one.
     pub take: Take,
     /// Whether unknown methods are left out.
@@ -1094,6 +1112,46 @@ pub enum ExprKind {
     Instalment(Box<[Expr; 3]>),
     /// An amount of another currency and what one unit of that costs.
     Convert(Box<Expr>, Box<Expr>),
+    /// The sum over the items up to this one in the order of the keys.
+    Running {
+        /// The list.
+        list: FieldId,
+        /// What is summed.
+        of: Box<Expr>,
+        /// The order.
+        keys: Vec<Expr>,
+    },
+    /// A value of the last item in the order of the keys among those that count.
+    LatestIn {
+        /// The list.
+        list: FieldId,
+        /// The value.
+        of: Box<Expr>,
+        /// The order.
+        keys: Vec<Expr>,
+        /// Which items count.
+        filter: Option<Box<Expr>>,
+    },
+    /// So many values from the recent end of a list, in its own order.
+    Recent {
+        /// The list.
+        list: Box<Expr>,
+        /// How many.
+        count: u32,
+        /// Whether it begins with its oldest value.
+        oldest_first: bool,
+    },
+    /// Whether each of the last so many steps of a list goes up (or down).
+    InARow {
+        /// The list.
+        list: Box<Expr>,
+        /// Up rather than down.
+        rises: bool,
+        /// How many steps.
+        steps: u32,
+        /// Whether it begins with its oldest value.
+        oldest_first: bool,
+    },
     /// `d in the last 12 months`
     InWindow(Box<Expr>, Window),
     /// An applied table.

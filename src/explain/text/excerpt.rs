@@ -6,9 +6,10 @@ use super::super::sources::Reader;
 use super::super::words::Words;
 use super::super::{
     Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, phrase, score, staircase, stance, table,
+    totals,
 };
 use super::lines::Lines;
-use super::{Audience, ladders, money as told_money, rules, scores, staircase as told_grades};
+use super::{Audience, ladders, money as told_money, rules, scores, staircase as told_grades, totals as told_totals};
 use crate::base::{Idx, Lang, SourceMap, Str};
 use crate::eval::{Facts, ScriptFailure, Trace};
 use crate::plan::{Item, ItemId, ItemKind, Op, Plan, Scope, StepId};
@@ -137,6 +138,18 @@ fn construct(
             }
             false => reads(reader, words, step, out),
         },
+        ItemKind::Total(total) if step == item.value => {
+            let figures = phrase::figures(run.plan, |step| run.trace.value(step).cloned());
+            let mut story = totals::total(reader, item, total);
+            if let Some(place) = reader.item() {
+                story.sums = story.sums.into_iter().skip(place).take(1).collect();
+            }
+            told_totals::total(words, &figures, &story, Audience::Auditor, out);
+        }
+        ItemKind::Allocation(it) if step == item.value => {
+            told_totals::allocation(words, &totals::allocation(reader, item, it), out);
+        }
+        ItemKind::Total(_) | ItemKind::Allocation(_) => reads(reader, words, step, out),
         ItemKind::Triggers(triggers) => {
             rules::stance_story(words, &stance::story(reader, item, triggers), Audience::Auditor, out);
         }

@@ -9,6 +9,7 @@ mod money;
 mod rules;
 mod scores;
 mod staircase;
+mod totals;
 
 use super::words::Words;
 use super::{Explanation, Unknowing};
@@ -44,6 +45,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
         }
         Audience::Sales => {
             staircase::grades(&words, story, audience, &mut out);
+            totals::totals(&words, story, audience, &mut out);
             money::limits(&words, story, audience, &mut out);
             scores::lost(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
@@ -54,6 +56,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
         }
         Audience::Auditor => {
             staircase::grades(&words, story, audience, &mut out);
+            totals::totals(&words, story, audience, &mut out);
             money::limits(&words, story, audience, &mut out);
             scores::scores(&words, story, &mut out);
             rules::tables(&words, story, &mut out);

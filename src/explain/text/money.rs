@@ -7,6 +7,7 @@ use super::super::{Explanation, Figure, LimitLine, LimitStory, Standing};
 use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules::{compared, empty};
+use super::totals;
 use crate::base::Lang;
 use crate::plan::{LineKind, StepId};
 use crate::value::{Number, Value};
@@ -62,6 +63,7 @@ pub(super) fn one(
         }));
         rows.push(vec![label.to_owned(), String::new(), shown, note.join(" ").replace(" （", "（")]);
     }
+    rows.extend(totals::layers(words, limit, audience));
     if limit.methods.len() > 1 {
         let left_out = limit.methods.iter().filter(|method| !method.value.value.is_known()).count();
         let note = match (limit.skip_unknown, left_out, words.lang) {

@@ -86,6 +86,7 @@ impl<'a> Plan<'a> {
         }
         match self.op(self.behind(list)) {
             Some(Op::List(of)) => (of.len(), of.len()),
+            Some(Op::Recent { count, .. }) => (*count as usize, *count as usize),
             _ => (0, crate::value::MOST_ITEMS),
         }
     }
@@ -94,7 +95,11 @@ impl<'a> Plan<'a> {
     fn element_unknown(&self, list: StepId) -> bool {
         match self.declared(list) {
             Some(Field { ty: FieldType::List { of, .. }, .. }) => can_be_missing(of),
-            Some(_) | None => false,
+            Some(_) => false,
+            None => match self.op(self.behind(list)) {
+                Some(Op::Recent { list, .. }) => self.element_unknown(*list),
+                _ => false,
+            },
         }
     }
 }

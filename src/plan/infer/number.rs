@@ -68,6 +68,8 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
             let least = if *known && plan.element_unknown(*list) { 0 } else { least };
             aggregate(*function, of(*list), least, most)
         }
+        Op::Running { of: step, .. } => aggregate(AggregateFunction::Sum, of(*step), 1, MOST_ITEMS),
+        Op::Latest { of: step, .. } => of(*step),
         Op::ListWeightedMean(list, weights) => list_mean(of(*list), weights),
         Op::Script(function, _) => script(plan, *function, &step.ty),
         Op::ByDate(series, _) => by_date::series(plan, *series),
@@ -94,6 +96,8 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
         | Op::AddMonths(..)
         | Op::EndOfMonth(_)
         | Op::Anchor(..)
+        | Op::Recent { .. }
+        | Op::InARow { .. }
         | Op::PeriodStart(..)
         | Op::List(_) => (None, None),
     }
@@ -104,7 +108,7 @@ pub(super) fn elements(plan: &Plan<'_>, step: &Step) -> Figures {
     match &step.op {
         Op::Fact(field) => plan.fact(*field).map_or((None, None), of_elements),
         Op::Field(list, place) => plan.field(*list, *place).map_or((None, None), of_elements),
-        Op::Same(a) => figures(plan, *a),
+        Op::Same(a) | Op::Recent { list: a, .. } => figures(plan, *a),
         Op::List(many) => hull(plan, many.iter().copied()),
         Op::If(_, a, b) | Op::IfUnknown(a, b) => hull(plan, [*a, *b]),
         Op::Choose(_, many) => hull(plan, many.iter().copied()),

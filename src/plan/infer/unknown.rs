@@ -146,6 +146,17 @@ impl<'a> Asked<'_, 'a> {
                     || (unknown && !known)
                     || (!sums && (unknown || self.plan.length(*list).0 == 0))
             }
+            Op::Running { .. } => self.any(&it.op.operands()),
+            // No item may count.
+            Op::Latest { .. } => true,
+            Op::Recent { list, count, .. } => {
+                self.can_be(*list) || self.plan.length(*list).0 < *count as usize
+            }
+            Op::InARow { list, steps, .. } => {
+                self.can_be(*list)
+                    || self.plan.element_unknown(*list)
+                    || self.plan.length(*list).0 <= *steps as usize
+            }
             Op::ListWeightedMean(list, _) => self.can_be(*list) || self.plan.element_unknown(*list),
             Op::Same(_)
             | Op::Add(..)

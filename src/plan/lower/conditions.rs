@@ -87,7 +87,7 @@ impl Lower<'_> {
         Judged { condition: Some(step), applies: Some(applies) }
     }
 
-    fn note_said(&mut self, step: StepId, condition: &hir::Condition, kind: RuleKind, must: bool) {
+    pub(super) fn note_said(&mut self, step: StepId, condition: &hir::Condition, kind: RuleKind, must: bool) {
         let construct = match (self.here(), self.under_way.last()) {
             (Some(definition), Some(id)) => self.public_name(*id, definition),
             _ => Str::from(""),

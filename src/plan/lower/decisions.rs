@@ -49,6 +49,15 @@ pub(super) fn names(definition: &hir::Definition, part: hir::Part) -> Vec<Str> {
             hir::DefinitionKind::Limit(it) => own(it.methods.get(place as usize).map(|method| &method.name)),
             _ => Vec::new(),
         },
+        hir::Part::Layer(place) => match &definition.kind {
+            hir::DefinitionKind::Limit(it) => own(it.layers.get(place as usize).map(|layer| &layer.name)),
+            _ => Vec::new(),
+        },
+        hir::Part::Line(place) => match &definition.kind {
+            hir::DefinitionKind::Total(it) => own(it.lines.get(place as usize).map(|line| &line.name)),
+            _ => Vec::new(),
+        },
+        hir::Part::Unsecured => both("unsecured", "无担保"),
         hir::Part::Section(place) => match &definition.kind {
             hir::DefinitionKind::Scorecard(it) => {
                 own(it.sections.get(place as usize).map(|section| &section.name))
@@ -169,6 +178,12 @@ impl Lower<'_> {
                 .map(|it| it.label.clone()),
             (hir::DefinitionKind::Limit(it), hir::Part::Method(place)) => {
                 it.methods.get(*place as usize).map(|it| it.label.clone())
+            }
+            (hir::DefinitionKind::Limit(it), hir::Part::Layer(place)) => {
+                it.layers.get(*place as usize).map(|it| it.label.clone())
+            }
+            (hir::DefinitionKind::Total(it), hir::Part::Line(place)) => {
+                it.lines.get(*place as usize).map(|it| it.label.clone())
             }
             (hir::DefinitionKind::Scorecard(it), hir::Part::Section(place)) => {
                 it.sections.get(*place as usize).map(|it| it.label.clone())

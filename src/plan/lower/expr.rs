@@ -150,6 +150,32 @@ impl Lower<'_> {
                 let (amount, rate) = (self.expr(amount), self.expr(rate));
                 self.multiply(amount, rate, ty(), span)
             }
+            hir::ExprKind::Running { list, of, keys } => {
+                let of = self.expr(of);
+                let of = self.for_items(of, Scope::Items(*list));
+                let keys = self.order_of(keys, *list);
+                self.push(Op::Running { list: *list, of, keys }, ty(), span)
+            }
+            hir::ExprKind::LatestIn { list, of, keys, filter } => {
+                let of = self.expr(of);
+                let of = self.for_items(of, Scope::Items(*list));
+                let keys = self.order_of(keys, *list);
+                let filter = filter.as_ref().map(|filter| {
+                    let filter = self.expr(filter);
+                    self.for_items(filter, Scope::Items(*list))
+                });
+                self.push(Op::Latest { list: *list, of, keys, filter }, ty(), span)
+            }
+            hir::ExprKind::Recent { list, count, oldest_first } => {
+                let list = self.expr(list);
+                let (count, oldest_first) = (*count, *oldest_first);
+                self.push(Op::Recent { list, count, oldest_first }, ty(), span)
+            }
+            hir::ExprKind::InARow { list, rises, steps, oldest_first } => {
+                let list = self.expr(list);
+                let (rises, steps, oldest_first) = (*rises, *steps, *oldest_first);
+                self.push(Op::InARow { list, rises, steps, oldest_first }, Type::YesNo, span)
+            }
             hir::ExprKind::InWindow(day, window) => {
                 let day = self.expr(day);
                 self.in_window(day, window, span)

@@ -16,7 +16,9 @@ impl Lower<'_> {
         let methods = self.methods(id, definition, it);
         let values: Vec<StepId> = methods.iter().map(|method| method.value).collect();
         let span = it.take_span.unwrap_or(definition.span);
+        let filled = self.layers(id, definition, it);
         let taken = match (values.as_slice(), it.take) {
+            _ if let Some(filled) = &filled => filled.borne,
             ([only], _) => *only,
             ([first, ..], Take::First) if !it.skip_unknown => *first,
             _ => {
@@ -54,7 +56,8 @@ impl Lower<'_> {
             (Some(LineKind::Round(rounding)), Some(line)) => Some((line.before, rounding)),
             _ => None,
         };
-        let kind = LimitItem { methods, take: it.take, skip_unknown: it.skip_unknown, taken, lines };
+        let (layers, layers_for) = filled.map_or((Vec::new(), None), |it| (it.layers, it.amount));
+        let kind = LimitItem { methods, layers, layers_for, take: it.take, skip_unknown: it.skip_unknown, taken, lines };
         self.item(id, definition, value, rounding, Reason::default(), ItemKind::Limit(kind));
     }
 

@@ -5,6 +5,7 @@
 //! that value, and only that.
 
 mod by_date;
+mod along;
 mod conditions;
 mod correction;
 mod decisions;
@@ -12,11 +13,13 @@ mod escalation;
 mod expr;
 mod grades;
 mod ladder;
+mod layers;
 mod limit;
 mod order;
 mod scorecard;
 mod steps;
 mod table;
+mod total;
 mod triggers;
 mod words;
 
@@ -95,7 +98,10 @@ impl<'a> Lower<'a> {
     /// The step of a value or of a part of it; an unknown step where it has no such part or depends on itself, which has been
     /// reported.
     pub(super) fn part(&mut self, id: hir::ValueId, part: hir::Part, span: Span) -> StepId {
-        self.value(id);
+        // A line of a total reads lines before it while the total is still under way.
+        if !self.parts.contains_key(&(id, part)) {
+            self.value(id);
+        }
         if let Some(step) = self.parts.get(&(id, part)) {
             return *step;
         }
@@ -130,6 +136,8 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Limit(it) => self.lower_limit(id, definition, it),
             hir::DefinitionKind::Triggers(it) => self.lower_triggers(id, definition, it),
             hir::DefinitionKind::Escalation(it) => self.lower_escalation(id, definition, it),
+            hir::DefinitionKind::Total(it) => self.lower_total(id, definition, it),
+            hir::DefinitionKind::Allocation(it) => self.lower_allocation(id, definition, it),
             hir::DefinitionKind::Error => {}
         }
         self.arguments = arguments;

@@ -65,6 +65,12 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
         }
         hir::DefinitionKind::Limit(it) => {
             it.methods.iter().for_each(|method| expr(&method.value, found));
+            for layer in &it.layers {
+                expr(&layer.value, found);
+                layer.haircut.iter().chain(&layer.share).for_each(|part| expr(part, found));
+                condition(&layer.condition, found);
+            }
+            it.layers_for.iter().for_each(|amount| expr(amount, found));
             for line in &it.lines {
                 match &line.kind {
                     hir::LimitLineKind::Correct(of)
@@ -83,6 +89,18 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
             it.stays.iter().for_each(|stays| expr(stays, found));
         }
         hir::DefinitionKind::Escalation(it) => escalation(it, found),
+        hir::DefinitionKind::Total(it) => {
+            for line in &it.lines {
+                expr(&line.value, found);
+                line.at_most.iter().for_each(|most| expr(most, found));
+            }
+            it.floor.iter().for_each(|(least, ..)| expr(least, found));
+        }
+        hir::DefinitionKind::Allocation(it) => {
+            expr(&it.amount, found);
+            it.keys.iter().for_each(|key| expr(key, found));
+            expr(&it.up_to, found);
+        }
         hir::DefinitionKind::Error => {}
     }
 }
@@ -226,6 +244,16 @@ fn expr(of: &hir::Expr, found: &mut Reads) {
         hir::ExprKind::Aggregate { operand, filter, .. } => {
             operand.iter().chain(filter).for_each(|it| expr(it, found));
         }
+        hir::ExprKind::Running { of, keys, .. } => {
+            expr(of, found);
+            keys.iter().for_each(|key| expr(key, found));
+        }
+        hir::ExprKind::LatestIn { of, keys, filter, .. } => {
+            expr(of, found);
+            keys.iter().for_each(|key| expr(key, found));
+            filter.iter().for_each(|it| expr(it, found));
+        }
+        hir::ExprKind::Recent { list, .. } | hir::ExprKind::InARow { list, .. } => expr(list, found),
         hir::ExprKind::InWindow(a, window) => {
             expr(a, found);
             match window {

@@ -41,8 +41,8 @@ impl Lower<'_> {
     /// Whose value an operation gives.
     fn scope_of(&self, op: &Op) -> Scope {
         match op {
-            Op::Field(list, _) => Scope::Items(*list),
-            Op::Aggregate { .. } => Scope::Customer,
+            Op::Field(list, _) | Op::Running { list, .. } => Scope::Items(*list),
+            Op::Aggregate { .. } | Op::Latest { .. } => Scope::Customer,
             _ => {
                 let mut scope = Scope::Customer;
                 op.each_operand(|operand| {

@@ -50,7 +50,11 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
                     rows::first(plan, &[*key], &tactics, item, &mut found);
                 }
             }
-            ItemKind::Let | ItemKind::Limit(_) | ItemKind::Triggers(_) => {}
+            ItemKind::Let
+            | ItemKind::Limit(_)
+            | ItemKind::Triggers(_)
+            | ItemKind::Total(_)
+            | ItemKind::Allocation(_) => {}
         }
     }
     found

@@ -125,6 +125,8 @@ fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
         ItemKind::Let
         | ItemKind::Grades(_)
         | ItemKind::Limit(_)
+        | ItemKind::Total(_)
+        | ItemKind::Allocation(_)
         | ItemKind::Triggers(_)
         | ItemKind::Escalation(_) => {
             return Vec::new();

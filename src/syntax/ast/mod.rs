@@ -7,6 +7,8 @@ mod approval;
 mod book;
 mod by_date;
 mod judgement;
+mod lists;
+mod totals;
 mod words;
 
 use crate::base::{Span, Str};
@@ -16,6 +18,8 @@ pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind
 pub use by_date::{Basis, ByDate, Frozen, Interest, ParamValue, PeriodFrom, Reference};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
 pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
+pub use lists::{Allocation, LatestIn, Running};
+pub use totals::{Layer, Total, TotalLine};
 
 /// A file: its items in the order written.
 #[derive(Clone, PartialEq, Debug)]
@@ -128,6 +132,10 @@ pub enum ItemKind {
     Script(Script),
     /// `portfolio book { … }`
     Portfolio(Portfolio),
+    /// `total exposure { … }`
+    Total(Total),
+    /// `allocate cash over invoices by due, number up to open -> applied`
+    Allocation(Box<Allocation>),
 }
 
 /// The header of a policy.
@@ -215,10 +223,12 @@ pub struct Fact {
     pub key: Option<Span>,
     /// `personal`
     pub personal: Option<Span>,
-    /// `oldest first` of a list of values; the only order there is.
+    /// `oldest first` of a list of values.
     pub oldest_first: Option<Span>,
     /// `latest within 7 days`, of the day by which a reference is read.
     pub latest_within: Option<Literal>,
+    /// `latest first` of a list of values.
+    pub latest_first: Option<Span>,
     /// The whole fact.
     pub span: Span,
 }
@@ -792,6 +802,10 @@ pub enum LimitLineKind {
     Floor(Expr),
     /// `rounded down to multiples of 1_000`
     Round(Rounding),
+    /// `layer mortgage = …`
+    Layer(Box<Layer>),
+    /// `layers for requested`: what the layers are to secure.
+    LayersFor(Expr, Span),
 }
 
 /// Which of the methods is taken.
@@ -1296,6 +1310,21 @@ pub enum ExprKind {
     Instalment(Vec<Expr>),
     /// `convert usd_debt to CNY at usd_cny`
     Convert(Box<Expr>, Name, Box<Expr>),
+    /// `running sum of open by due, number`
+    Running(Box<Running>),
+    /// `latest outcome in events by on, id where (…)`
+    LatestIn(Box<LatestIn>),
+    /// `latest 6 of contracts`: so many values from the recent end.
+    LatestOf(Literal, Box<Expr>),
+    /// `collections rises for 3 in a row`
+    InARow {
+        /// The list.
+        of: Box<Expr>,
+        /// `rises` rather than `falls`.
+        rises: bool,
+        /// How many steps; one value more is looked at.
+        steps: Literal,
+    },
     /// What could not be read; reported already.
     Error,
 }

@@ -34,7 +34,8 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
             | left(Rule::slip_not_equal)
             | Op::postfix(Rule::is_known)
             | Op::postfix(Rule::is_unknown)
-            | Op::postfix(Rule::is_part))
+            | Op::postfix(Rule::is_part)
+            | Op::postfix(Rule::in_a_row))
         .op(Op::postfix(Rule::window))
         .op(Op::postfix(Rule::or_month_end))
         .op(left(Rule::op_add) | left(Rule::op_subtract))
@@ -159,7 +160,7 @@ impl Lowering {
         let at = self.span(&op);
         let span = operand.expr.span.to(at);
         let rule = op.as_rule();
-        if matches!(rule, Rule::is_known | Rule::is_unknown | Rule::is_part) && compares(&operand.expr) {
+        if matches!(rule, Rule::is_known | Rule::is_unknown | Rule::is_part | Rule::in_a_row) && compares(&operand.expr) {
             self.report(Diagnostic::new("E111", at).label(operand.expr.span, "first").help("and"));
         }
         let mut height = operand.height;
@@ -172,6 +173,7 @@ impl Lowering {
                 None => ast::ExprKind::Error,
             },
             Rule::or_month_end => ast::ExprKind::OrMonthEnd(value),
+            Rule::in_a_row => self.in_a_row(value, op),
             Rule::month_end_zh => ast::ExprKind::EndOfMonth(value),
             Rule::day_after_zh | Rule::of_year_zh => self.anchor(&op, value),
             _ => {
@@ -331,6 +333,9 @@ pub(super) fn is_expr(rule: Rule) -> bool {
             | Rule::interest
             | Rule::instalment
             | Rule::convert
+            | Rule::running
+            | Rule::latest_of
+            | Rule::latest_in
     )
 }
 
@@ -353,6 +358,7 @@ fn is_postfix(rule: Rule) -> bool {
         Rule::is_known
             | Rule::is_unknown
             | Rule::is_part
+            | Rule::in_a_row
             | Rule::window
             | Rule::or_month_end
             | Rule::month_end_zh
@@ -388,7 +394,7 @@ fn well_formed(tokens: &[Pair<'_>]) -> bool {
 /// Whether an expression compares, without brackets around it.
 fn compares(expr: &ast::Expr) -> bool {
     match &expr.kind {
-        ast::ExprKind::Is { .. } | ast::ExprKind::IsKnown { .. } => true,
+        ast::ExprKind::Is { .. } | ast::ExprKind::IsKnown { .. } | ast::ExprKind::InARow { .. } => true,
         ast::ExprKind::Binary(op, ..) => matches!(
             op,
             ast::BinaryOp::Less

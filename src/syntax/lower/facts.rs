@@ -109,6 +109,7 @@ impl Lowering {
             personal: None,
             oldest_first: None,
             latest_within: None,
+            latest_first: None,
             span,
         };
         for child in pair.into_inner() {
@@ -131,6 +132,7 @@ impl Lowering {
                 Rule::unknown_when => fact.unknown_when.extend(self.exprs(child)),
                 Rule::key_mark => self.once(&mut fact.key, here, here),
                 Rule::personal => self.once(&mut fact.personal, here, here),
+                Rule::latest_first => self.once(&mut fact.latest_first, here, here),
                 Rule::oldest_first => self.once(&mut fact.oldest_first, here, here),
                 Rule::latest_within => {
                     let number = child.into_inner().find(|part| part.as_rule() == Rule::number);
@@ -190,6 +192,7 @@ impl Lowering {
                     | ast::ItemKind::Scorecard(_)
                     | ast::ItemKind::Grades(_)
                     | ast::ItemKind::Correction(_)
+                    | ast::ItemKind::Total(_)
             );
             if !fits {
                 self.report(Diagnostic::new("E123", item.span));

@@ -75,12 +75,15 @@ impl Lowering {
                 let (exprs, height) = paren.map_or((Vec::new(), 0), |paren| self.all(paren));
                 self.grow(span, height, ast::ExprKind::Instalment(exprs))
             }
+            Rule::running => self.running(pair),
+            Rule::latest_of => self.latest_of(pair),
+            Rule::latest_in => self.latest_in(pair),
             _ => error(span),
         }
     }
 
     /// All expressions among the children, with the height of the highest.
-    fn all(&mut self, pair: Pair<'_>) -> (Vec<ast::Expr>, usize) {
+    pub(super) fn all(&mut self, pair: Pair<'_>) -> (Vec<ast::Expr>, usize) {
         let mut height = 0;
         let exprs = pair
             .into_inner()
@@ -253,7 +256,7 @@ impl Lowering {
     }
 
     /// `where not disputed`, `where (…)`
-    fn filter(&mut self, pair: Pair<'_>) -> Tall {
+    pub(super) fn filter(&mut self, pair: Pair<'_>) -> Tall {
         let span = self.span(&pair);
         let mut negated = None;
         for child in pair.into_inner() {

@@ -21,6 +21,11 @@ impl Lowering {
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::method => kind = self.method(child),
+                Rule::layer => kind = self.layer(child, &mut clauses),
+                Rule::layers_for => {
+                    let place = self.span(&child);
+                    kind = self.only_expr(child).map(|amount| ast::LimitLineKind::LayersFor(amount, place));
+                }
                 Rule::take => {
                     let place = self.span(&child);
                     kind = child

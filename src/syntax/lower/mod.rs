@@ -14,8 +14,10 @@ mod header;
 mod judgements;
 mod limits;
 mod reasons;
+mod lists;
 mod scorecards;
 mod tables;
+mod totals;
 mod words;
 
 use super::ast;
@@ -90,6 +92,8 @@ impl Lowering {
             Rule::case => ast::ItemKind::Case(self.case(child)?),
             Rule::script => ast::ItemKind::Script(self.script(child)?),
             Rule::portfolio => ast::ItemKind::Portfolio(self.portfolio(child)?),
+            Rule::total => ast::ItemKind::Total(self.total(child)?),
+            Rule::allocation => ast::ItemKind::Allocation(Box::new(self.allocation(child)?)),
             _ => return None,
         };
         Some(ast::Item { kind, span })
