@@ -146,6 +146,7 @@ impl Checker<'_> {
             Construct::Total(total) => constructs::total(self, total, scope),
             Construct::Allocation(it) => constructs::allocation(self, it, scope),
             Construct::AllocationRest(it) => constructs::allocation_rest(self, it, scope),
+            Construct::Checks(checks) => constructs::checks(self, checks, scope),
         }
     }
 
@@ -230,6 +231,18 @@ impl Checker<'_> {
                 }
                 matches!(name, "computed" | "计算值").then(|| (Part::Computed, definition.ty.clone()))
             }
+            DefinitionKind::Checks(checks) => {
+                let own = checks.holds_enum;
+                Some(match name {
+                    "verdict" | "结论" => (Part::Verdict, Type::Enum(checks.verdicts)),
+                    "standing" | "未消除项" => (Part::Standing, Type::Set(own)),
+                    "worst" | "最重项" => (Part::Worst, Type::Enum(own)),
+                    _ => {
+                        let place = checks.holds.iter().position(|hold| &*hold.name == name)?;
+                        (Part::Hold(u32::try_from(place).ok()?), Type::Enum(checks.statuses))
+                    }
+                })
+            }
             DefinitionKind::Escalation(ladder) => {
                 let step = Type::Enum(ladder.steps_enum);
                 Some(match name {
@@ -280,6 +293,11 @@ impl Checker<'_> {
                 names.extend(words(&["computed"]));
                 names
             }
+            DefinitionKind::Checks(checks) => {
+                let mut names = words(&["verdict", "standing", "worst"]);
+                names.extend(checks.holds.iter().map(|hold| hold.name.clone()));
+                names
+            }
             DefinitionKind::Escalation(_) => {
                 words(&["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"])
             }
@@ -316,6 +334,7 @@ fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
         | DefinitionKind::Correction(_)
         | DefinitionKind::Triggers(_)
         | DefinitionKind::Escalation(_)
+        | DefinitionKind::Checks(_)
         | DefinitionKind::Error => None,
     }
 }

@@ -205,13 +205,14 @@ impl Checker<'_> {
         }
     }
 
-    /// The records of the ladder of this name.
+    /// The records of the ladder or the checks of this name.
     fn ladder_records(&self, name: &ast::Name, scope: &Scope) -> Option<FieldId> {
         let names = self.names.get(scope.policy)?;
         let items = names.items.values().filter_map(|items| items.get(&name.text));
         names.customer.get(&name.text).into_iter().chain(items).find_map(|declared| match declared.entity {
             Entity::Value(id) => match &self.program.values.get(id)?.kind {
                 DefinitionKind::Escalation(ladder) => Some(ladder.last.list),
+                DefinitionKind::Checks(checks) => Some(checks.last.list),
                 _ => None,
             },
             _ => None,
@@ -240,15 +241,11 @@ impl Checker<'_> {
             };
             let mut record: Vec<(u32, Value)> = Vec::new();
             for ast::Entry { name: entry, part, value } in entries {
-                if let Some(part) = part {
-                    let whole = ast::Name {
-                        text: Str::from(format!("{}.{}", entry.text, part.text)),
-                        span: entry.span.to(part.span),
-                    };
-                    self.unknown_field(fields, name, &whole);
-                    whole_records = false;
-                    continue;
-                }
+                let whole = part.as_ref().map(|part| ast::Name {
+                    text: Str::from(format!("{}.{}", entry.text, part.text)),
+                    span: entry.span.to(part.span),
+                });
+                let entry = whole.as_ref().unwrap_or(entry);
                 let place = fields
                     .iter()
                     .position(|field| field.name == entry.text || field.labels.contains(&entry.text));

@@ -168,6 +168,7 @@ pub(super) enum Construct<'a> {
     Total(&'a ast::Total),
     Allocation(&'a ast::Allocation),
     AllocationRest(&'a ast::Allocation),
+    Checks(&'a ast::Checks),
 }
 
 /// How far the check of a body has come.

@@ -145,26 +145,7 @@ impl Checker<'_> {
         steps: EnumId,
         scope: &Scope,
     ) -> Option<LastLadder> {
-        let (item_key, key) = match scope.item {
-            None => (None, recorded(Str::from("key"), FieldType::Text, name.span)),
-            Some(list) => {
-                let field = self.program.schema.fields.get(list)?;
-                let FieldType::Records(fields) = &field.ty else { return None };
-                let place = fields.iter().position(|field| field.key);
-                let Some((place, key)) = place.and_then(|place| Some((place, fields.get(place)?))) else {
-                    let (list, span) = (field.name.clone(), field.span);
-                    self.report(
-                        Diagnostic::new("E231", name.span)
-                            .arg("name", &name.text)
-                            .arg("list", list)
-                            .label(span, "list")
-                            .help("key"),
-                    );
-                    return None;
-                };
-                (u32::try_from(place).ok(), Field { default: Default::Required, ..key.clone() })
-            }
-        };
+        let (item_key, key) = self.record_key(name, scope)?;
         let full = Str::from(format!("last.{}", name.text));
         let list = match self.program.schema.find(&full) {
             Some(list) => list,
@@ -200,6 +181,67 @@ impl Checker<'_> {
             }
         };
         Some(LastLadder { list, item_key, key: 0, step: 1, on: 2, approved: 3, held: 4, held_since: 5 })
+    }
+
+    /// The field by which the records of a construct are found: the item's key, with its place among the item's fields. A list
+    /// without a key is reported.
+    fn record_key(&mut self, name: &ast::Name, scope: &Scope) -> Option<(Option<u32>, Field)> {
+        match scope.item {
+            None => Some((None, recorded(Str::from("key"), FieldType::Text, name.span))),
+            Some(list) => {
+                let field = self.program.schema.fields.get(list)?;
+                let FieldType::Records(fields) = &field.ty else { return None };
+                let place = fields.iter().position(|field| field.key);
+                let Some((place, key)) = place.and_then(|place| Some((place, fields.get(place)?))) else {
+                    let (list, span) = (field.name.clone(), field.span);
+                    self.report(
+                        Diagnostic::new("E231", name.span)
+                            .arg("name", &name.text)
+                            .arg("list", list)
+                            .label(span, "list")
+                            .help("key"),
+                    );
+                    return None;
+                };
+                Some((u32::try_from(place).ok(), Field { default: Default::Required, ..key.clone() }))
+            }
+        }
+    }
+
+    /// The facts that hold what the holds of checks were: a list of records found by the item's key, with two fields a hold.
+    pub(crate) fn last_checks(
+        &mut self,
+        checks: &ast::Checks,
+        statuses: EnumId,
+        scope: &Scope,
+    ) -> Option<hir::LastChecks> {
+        let name = &checks.name;
+        let (item_key, key) = self.record_key(name, scope)?;
+        let full = Str::from(format!("last.{}", name.text));
+        let list = match self.program.schema.find(&full) {
+            Some(list) => list,
+            None => {
+                let mut fields = vec![key];
+                for check in &checks.checks {
+                    let hold = &check.name;
+                    fields.push(recorded(hold.text.clone(), FieldType::Enum(statuses), hold.span));
+                    let since = format!("{}.since", hold.text);
+                    let mut since = recorded(Str::from(since), FieldType::Date, hold.span);
+                    since.labels.push(Str::from(format!("{}.起始日", hold.text)));
+                    fields.push(since);
+                }
+                let records = recorded(full, FieldType::Records(fields), name.span);
+                let list = self.program.schema.fields.push(records);
+                self.program.schema.last.push(LastField {
+                    name: name.text.clone(),
+                    ty: Type::Records(list.0),
+                    value: Some(list),
+                    since: None,
+                });
+                list
+            }
+        };
+        Some(hir::LastChecks { list, item_key, key: 0 })
     }
 }
 

@@ -87,6 +87,15 @@ impl<'a> Checker<'a> {
                     let members: Vec<_> = ladder.steps.iter().map(|step| (&step.step, false)).collect();
                     self.declare_enum(&ladder.name, EnumSort::Steps, &members);
                 }
+                ast::ItemKind::Checks(checks) => {
+                    let named: Vec<ast::Named> = checks
+                        .checks
+                        .iter()
+                        .map(|check| ast::Named { name: check.name.clone(), label: check.label.clone() })
+                        .collect();
+                    let members: Vec<_> = named.iter().map(|hold| (hold, false)).collect();
+                    self.declare_enum(&checks.name, EnumSort::Holds, &members);
+                }
                 ast::ItemKind::ForEach(each) => self.declare_enums(&each.items),
                 _ => {}
             }
@@ -158,6 +167,22 @@ impl<'a> Checker<'a> {
         Some(id)
     }
 
+    /// A kind that the language gives, declared when something first needs it: each member by name, English and Chinese.
+    pub(crate) fn built_in(&mut self, name: &str, members: &[(&str, &str, &str)]) -> EnumId {
+        let enums = &mut self.program.schema.enums;
+        let known = enums.iter_enumerated().find(|(_, kind)| &*kind.name == name);
+        if let Some((id, _)) = known {
+            return id;
+        }
+        let member = |(name, en, zh): &(&str, &str, &str)| Member {
+            name: Str::from(*name),
+            label: hir::Label { en: Str::from(*en), zh: Str::from(*zh) },
+            apart: false,
+        };
+        let members = members.iter().map(member).collect();
+        enums.push(Enum { name: Str::from(name), sort: EnumSort::BuiltIn, members })
+    }
+
     /// Declares the values of a file, or of the items of a list.
     fn declare_values(&mut self, items: &'a [ast::Item], scope: &Scope) {
         for item in items {
@@ -181,6 +206,7 @@ impl<'a> Checker<'a> {
                 ast::ItemKind::Escalation(ladder) => {
                     (&ladder.name, &ladder.label, Construct::Escalation(ladder))
                 }
+                ast::ItemKind::Checks(checks) => (&checks.name, &checks.label, Construct::Checks(checks)),
                 ast::ItemKind::ForEach(each) => {
                     if scope.item.is_none()
                         && let Some(list) = self.list(&each.list, scope)
@@ -193,7 +219,9 @@ impl<'a> Checker<'a> {
                 _ => continue,
             };
             let mut scope = scope.clone();
-            if let Construct::Escalation(ast::Escalation { each: Some((item_name, list)), .. }) = construct {
+            if let Construct::Escalation(ast::Escalation { each: Some((item_name, list)), .. })
+            | Construct::Checks(ast::Checks { each: Some((item_name, list)), .. }) = construct
+            {
                 let Some(list) = self.list(list, &scope) else {
                     self.unresolved.insert((scope.policy, name.text.clone()));
                     continue;
@@ -281,6 +309,9 @@ impl<'a> Checker<'a> {
             | Construct::Allocation(_)
             | Construct::AllocationRest(_) => (None, Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
+            Construct::Checks(_) => {
+                (Some(Type::Enum(self.built_in("checks.verdict", &hir::CHECK_VERDICTS))), Vec::new())
+            }
             Construct::Grades(ast::Grades { name, .. })
             | Construct::Triggers(ast::Triggers { name, .. })
             | Construct::Escalation(ast::Escalation { name, .. }) => {

@@ -50,6 +50,7 @@ pub(super) fn names(construct: Construct<'_>) -> Vec<&str> {
             walk.all(&it.keys);
             walk.expr(&it.up_to);
         }
+        Construct::Checks(checks) => walk.checks(checks),
     }
     walk.names
 }
@@ -184,6 +185,19 @@ impl<'a> Walk<'a> {
             self.maybe(minimum.per_item.as_ref());
             self.maybe(minimum.per_customer.as_ref());
         }
+    }
+
+    fn checks(&mut self, checks: &'a ast::Checks) {
+        for check in &checks.checks {
+            self.expr(&check.when);
+            check.tolerance.iter().for_each(|tolerance| self.all(&tolerance.amounts));
+            self.maybe(check.at_most.as_ref().map(|(days, _)| days));
+            match check.release.as_ref().map(|release| &release.by) {
+                Some(ast::Releaser::Granted(granted)) => self.expr(granted),
+                Some(ast::Releaser::Signers(_)) | None => {}
+            }
+        }
+        checks.exclusions.iter().for_each(|exclusion| self.expr(&exclusion.when));
     }
 
     fn expr(&mut self, expr: &'a ast::Expr) {

@@ -2,9 +2,9 @@
 
 use super::table;
 use crate::base::{Lang, Str};
-use crate::eval::{Decision, Facts, Fault, LadderRecord, Outcome, ReasonRef, ReasonSource};
+use crate::eval::{CheckRecord, Decision, Facts, Fault, LadderRecord, Outcome, ReasonRef, ReasonSource};
 use crate::interop::{Cell, Row};
-use crate::plan::{DecisionItem, EscalationItem, ItemKind, OutputItem, Plan, WordsId};
+use crate::plan::{ChecksItem, DecisionItem, EscalationItem, ItemKind, OutputItem, Plan, Signers, WordsId};
 use crate::value::display::{Show, show};
 use crate::value::{Cause, FieldId, FieldType, Number, Style, Type, Value};
 
@@ -87,6 +87,15 @@ impl<'p> Writer<'p> {
         }
     }
 
+    /// The checks whose verdict an output is.
+    #[must_use]
+    pub fn checks(&self, output: &OutputItem) -> Option<&'p ChecksItem> {
+        match &self.plan.items.get(output.item?)?.kind {
+            ItemKind::Checks(checks) => Some(checks),
+            _ => None,
+        }
+    }
+
     /// The whole decision of a customer: one object.
     #[must_use]
     pub fn record(&self, decided: &Decision, facts: &Facts) -> Row {
@@ -127,6 +136,14 @@ impl<'p> Writer<'p> {
                         })
                         .collect(),
                 ),
+                Outcome::Checks(records) => {
+                    let Some(checks) = self.checks(output) else { continue };
+                    let last = records.iter().map(|record| Cell::Map(self.was(checks, record)));
+                    done.push((output.name.clone(), Cell::List(last.collect())));
+                    Cell::List(
+                        records.iter().map(|record| Cell::Map(self.checked(checks, record, &ty))).collect(),
+                    )
+                }
                 Outcome::Ladder(records) => {
                     let Some(ladder) = self.ladder(output) else { continue };
                     done.push((output.name.clone(), self.carried_out(ladder, records, facts, decided.as_of)));
@@ -187,9 +204,58 @@ impl<'p> Writer<'p> {
         row
     }
 
+    /// What checks come to for an item, hold by hold.
+    fn checked(&self, checks: &ChecksItem, record: &CheckRecord, ty: &Type) -> Row {
+        let mut row = self.keyed(checks, record);
+        row.push(entry("verdict", self.cell(&record.verdict, ty)));
+        row.push(entry("standing", self.cell(&record.standing, &Type::Set(checks.holds_enum))));
+        row.push(entry("worst", self.cell(&record.worst, &Type::Enum(checks.holds_enum))));
+        let asked = record.asked(checks).into_iter().map(|by| text(self.signers(by))).collect();
+        row.push(entry("release_by", Cell::List(asked)));
+        let statuses = Type::Enum(checks.statuses);
+        let holds = checks.holds.iter().zip(&record.holds).map(|(hold, record)| {
+            Cell::Map(vec![
+                entry("hold", Cell::Text(hold.name.clone())),
+                entry("status", self.cell(&record.status, &statuses)),
+                entry("since", self.cell(&record.since, &Type::Date)),
+                entry("until", self.cell(&record.until, &Type::Date)),
+            ])
+        });
+        row.push(entry("holds", Cell::List(holds.collect())));
+        row
+    }
+
+    /// What the holds are, as the next run reads it back with `--last`.
+    fn was(&self, checks: &ChecksItem, record: &CheckRecord) -> Row {
+        let mut row = self.keyed(checks, record);
+        let statuses = Type::Enum(checks.statuses);
+        for (hold, record) in checks.holds.iter().zip(&record.holds) {
+            row.push((hold.name.clone(), self.cell(&record.status, &statuses)));
+            row.push((Str::from(format!("{}.since", hold.name)), self.cell(&record.since, &Type::Date)));
+        }
+        row
+    }
+
+    /// Who signs, as an English policy writes it.
+    fn signers(&self, signers: &Signers) -> String {
+        let roles = &self.plan.roles;
+        signers.with_names(Lang::En, &|role| {
+            roles.get(role as usize).map_or_else(String::new, |(name, _)| name.to_string())
+        })
+    }
+
+    fn keyed(&self, checks: &ChecksItem, record: &CheckRecord) -> Row {
+        let name = self.key_of(checks.list, checks.item_key);
+        record.key.iter().map(|key| (name.clone(), self.cell(key, &Type::Text))).collect()
+    }
+
     fn key_name(&self, ladder: &EscalationItem) -> Str {
-        let fields = ladder.list.and_then(|list| self.plan.schema.fields.get(list)).map(|field| &field.ty);
-        match (fields, ladder.item_key) {
+        self.key_of(ladder.list, ladder.item_key)
+    }
+
+    fn key_of(&self, list: Option<FieldId>, item_key: Option<u32>) -> Str {
+        let fields = list.and_then(|list| self.plan.schema.fields.get(list)).map(|field| &field.ty);
+        match (fields, item_key) {
             (Some(FieldType::Records(fields)), Some(key)) => {
                 fields.get(key as usize).map_or_else(|| Str::from("key"), |field| field.name.clone())
             }
@@ -358,6 +424,11 @@ impl<'p> Writer<'p> {
                 Outcome::Items(items) => {
                     Cell::List(items.iter().map(|item| self.cell(&item.value, &ty)).collect())
                 }
+                Outcome::Checks(records) => {
+                    let checks = self.checks(output);
+                    let line = |record| checks.map(|checks| text(self.verdict(checks, record, &ty)));
+                    Cell::List(records.iter().filter_map(line).collect())
+                }
                 Outcome::Ladder(records) => Cell::List(
                     records
                         .iter()
@@ -397,6 +468,23 @@ impl<'p> Writer<'p> {
             decided.faults.iter().filter(|fault| fault.withholds()).map(|fault| self.fault(fault)).collect();
         row.push(entry("faults", text(faults.join("; "))));
         row
+    }
+
+    /// `O-1 needs release: over the limit, overdue`
+    fn verdict(&self, checks: &ChecksItem, record: &CheckRecord, ty: &Type) -> String {
+        let shown =
+            |value: &Value, ty: &Type| show(value, ty, &self.plan.schema.enums, &Show::new(self.lang));
+        let verdict = shown(&record.verdict, ty);
+        let mut line = match &record.key {
+            Some(key) => format!("{} {verdict}", shown(key, &Type::Text)),
+            None => verdict,
+        };
+        let standing: Vec<&str> = record.standing(checks).map(|hold| &**hold.label.pick(self.lang)).collect();
+        if !standing.is_empty() {
+            line.push_str(self.lang.pick(": ", "："));
+            line.push_str(&standing.join(self.lang.pick(", ", "、")));
+        }
+        line
     }
 
     /// The decision as a line for a terminal: figures as people write them.

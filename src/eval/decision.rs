@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::checks::{self, CheckRecord};
 use super::facts::Facts;
 use super::reasons::{self, OpenQuestion, Probes, ReasonRef, ReasonSource};
 use super::row::{Env, Program, Scratch};
@@ -9,8 +10,8 @@ use super::script_host::ScriptFailure;
 use super::trace::Observer;
 use crate::base::{Idx, Str};
 use crate::plan::{
-    self, DecisionItem, EscalationItem, ItemId, ItemKind, LadderRung, OutputItem, Plan, Scope, Step, StepId,
-    TacticsRow,
+    self, ChecksItem, DecisionItem, EscalationItem, ItemId, ItemKind, LadderRung, OutputItem, Plan, Scope,
+    Step, StepId, TacticsRow,
 };
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Value};
 
@@ -82,6 +83,8 @@ pub enum Outcome {
     Items(Vec<ItemValue>),
     /// Where the items of a list stand on a ladder; those that are on it. A ladder of the customer has one record.
     Ladder(Vec<LadderRecord>),
+    /// What order checks come to for each item of a list. Checks on the customer have one record.
+    Checks(Vec<CheckRecord>),
 }
 
 /// A value of an item.
@@ -197,6 +200,7 @@ enum Shape<'p> {
     One,
     Items(FieldId),
     Ladder(&'p EscalationItem, Option<FieldId>),
+    Checks(&'p ChecksItem, Option<FieldId>),
 }
 
 impl<'p> Decider<'p> {
@@ -283,6 +287,13 @@ impl<'p> Decider<'p> {
                         }
                     }
                 }
+                Outcome::Checks(records) => {
+                    for record in records {
+                        if let Value::Unknown(cause) = record.verdict {
+                            status = status.max(status_of(cause));
+                        }
+                    }
+                }
                 Outcome::One(_) | Outcome::Ladder(_) => {}
             }
         }
@@ -314,6 +325,12 @@ impl<'p> Decider<'p> {
                         key,
                         value: scratch.value(output.step, item).clone(),
                     })
+                    .collect(),
+            ),
+            Shape::Checks(checks, None) => Outcome::Checks(vec![checks::record(checks, None, None, scratch)]),
+            Shape::Checks(checks, Some(list)) => Outcome::Checks(
+                keys(self.program.plan, facts, list)
+                    .map(|(item, key)| checks::record(checks, Some(item), key, scratch))
                     .collect(),
             ),
             Shape::Ladder(ladder, None) => {
@@ -384,8 +401,10 @@ impl<'p> Output<'p> {
             Some(Scope::Items(list)) => Some(list),
             Some(Scope::Customer) | None => None,
         };
-        let ladder = item.filter(|item| item.name == output.name).and_then(|item| match &item.kind {
-            ItemKind::Escalation(ladder) => Some(ladder.as_ref()),
+        let whole = item.filter(|item| item.name == output.name);
+        let shaped = whole.and_then(|item| match &item.kind {
+            ItemKind::Escalation(ladder) => Some(Shape::Ladder(ladder, ladder.list)),
+            ItemKind::Checks(checks) => Some(Shape::Checks(checks, checks.list)),
             ItemKind::Let
             | ItemKind::Table(_)
             | ItemKind::Scorecard(_)
@@ -396,8 +415,8 @@ impl<'p> Output<'p> {
             | ItemKind::Allocation(_)
             | ItemKind::Triggers(_) => None,
         });
-        let shape = match (ladder, list) {
-            (Some(ladder), _) => Shape::Ladder(ladder, ladder.list),
+        let shape = match (shaped, list) {
+            (Some(shape), _) => shape,
             (None, Some(list)) => Shape::Items(list),
             (None, None) => Shape::One,
         };
@@ -413,8 +432,10 @@ impl<'p> Output<'p> {
     /// The steps that the output needs.
     fn targets(&self, plan: &Plan) -> Vec<StepId> {
         let mut targets = vec![self.step];
-        if let Shape::Ladder(ladder, _) = self.shape {
-            targets.extend(ladder_targets(plan, ladder));
+        match self.shape {
+            Shape::Ladder(ladder, _) => targets.extend(ladder_targets(plan, ladder)),
+            Shape::Checks(checks, _) => targets.extend(checks::targets(plan, checks)),
+            Shape::One | Shape::Items(_) => {}
         }
         targets
     }
@@ -453,8 +474,10 @@ fn rest_on(plan: &Plan, outputs: &[Output<'_>]) -> (Vec<bool>, Vec<Probes>) {
 pub(super) fn construct_targets(plan: &Plan, item: ItemId) -> Vec<StepId> {
     let Some(item) = plan.items.get(item) else { return Vec::new() };
     let mut targets = vec![item.value];
-    if let ItemKind::Escalation(ladder) = &item.kind {
-        targets.extend(ladder_targets(plan, ladder));
+    match &item.kind {
+        ItemKind::Escalation(ladder) => targets.extend(ladder_targets(plan, ladder)),
+        ItemKind::Checks(checks) => targets.extend(checks::targets(plan, checks)),
+        _ => {}
     }
     targets
 }
@@ -509,7 +532,7 @@ fn digits(output: usize, outcome: &Outcome) -> Option<Fault> {
     match outcome {
         Outcome::One(value) => wrong(value),
         Outcome::Items(items) => items.iter().find_map(|item| wrong(&item.value)),
-        Outcome::Ladder(_) => None,
+        Outcome::Ladder(_) | Outcome::Checks(_) => None,
     }
 }
 
@@ -537,6 +560,7 @@ fn withhold(outputs: &[Output<'_>], values: &mut [OutputValue]) {
             Outcome::One(value) => *value = unknown,
             Outcome::Items(items) => items.iter_mut().for_each(|item| item.value = unknown.clone()),
             Outcome::Ladder(records) => records.clear(),
+            Outcome::Checks(records) => records.clear(),
         }
     }
 }

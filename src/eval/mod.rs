@@ -2,9 +2,10 @@
 //!
 //! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many.
 
-mod by_date;
 mod along;
+mod by_date;
 mod case;
+mod checks;
 mod decision;
 pub mod facts;
 pub mod ops;
@@ -16,6 +17,7 @@ mod trace;
 
 pub use crate::plan::{ScriptFunction, ValueRange};
 pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case};
+pub use checks::{CheckRecord, HoldRecord};
 pub use decision::{
     Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,
     targets,

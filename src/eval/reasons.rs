@@ -5,8 +5,9 @@
 use super::row::Scratch;
 use crate::base::{Lang, Str};
 use crate::plan::{
-    EscalationItem, GradesItem, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule,
-    RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TotalItem, TriggersItem, WordsId,
+    ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan,
+    Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TotalItem, TriggersItem,
+    WordsId,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -113,6 +114,10 @@ enum When {
     Unmet { met: Option<StepId>, by_band: StepId, given: StepId, band: u32 },
     /// It applies, and the code is this one.
     State(Option<StepId>, StepId, u32),
+    /// The code is one of these.
+    Among(StepId, Vec<u32>),
+    /// It applies, and one of the codes is this one.
+    Some(Option<StepId>, Vec<StepId>, u32),
     /// Points were lost.
     Lost,
 }
@@ -193,6 +198,7 @@ impl Finder<'_> {
             ItemKind::Correction(correction) => self.rows(&correction.rows, Some(correction.chosen), false),
             ItemKind::Limit(limit) => self.limit(limit),
             ItemKind::Triggers(triggers) => self.triggers(item, triggers),
+            ItemKind::Checks(checks) => self.checks(checks),
             ItemKind::Escalation(ladder) => {
                 gate =
                     self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
@@ -363,7 +369,15 @@ impl Finder<'_> {
                     Some(rule) => self.plan.figures_of(&rule.reason),
                     None => Vec::new(),
                 };
-                self.probes.push(Probe { rule: line.rule, speaks, shows, when, lost: None, asks, once: false });
+                self.probes.push(Probe {
+                    rule: line.rule,
+                    speaks,
+                    shows,
+                    when,
+                    lost: None,
+                    asks,
+                    once: false,
+                });
             }
         }
         if let Some((_, rule)) = total.floor {
@@ -377,6 +391,23 @@ impl Finder<'_> {
             for (_, _, rule) in &group.triggers {
                 let applies = self.rule(*rule).and_then(|rule| rule.applies);
                 self.add(*rule, item.value, When::State(applies, item.value, group.state));
+            }
+        }
+    }
+
+    /// A hold that stands says why; one that was excluded or released does not, the exclusion does.
+    fn checks(&mut self, checks: &ChecksItem) {
+        for hold in &checks.holds {
+            let stands = HoldStatus::STANDING.map(HoldStatus::code).to_vec();
+            self.add(hold.rule, hold.status, When::Among(hold.status, stands));
+        }
+        for (rule, except) in &checks.exclusions {
+            let excluded = (0u32..).zip(&checks.holds).filter(|(place, _)| !except.contains(place));
+            let statuses: Vec<StepId> = excluded.map(|(_, hold)| hold.status).collect();
+            let applies = self.rule(*rule).and_then(|rule| rule.applies);
+            if statuses.iter().any(|step| (self.needed)(*step)) {
+                let when = When::Some(applies, statuses, HoldStatus::Excluded.code());
+                self.add_always(*rule, when, None, false);
             }
         }
     }
@@ -486,6 +517,10 @@ impl Probe {
                 passed && met.is_some_and(|met| read(met) != &Value::Bool(true))
             }
             When::State(applies, state, code) => yes(applies) && place(*state) == Some(*code),
+            When::Among(step, codes) => place(*step).is_some_and(|code| codes.contains(&code)),
+            When::Some(applies, steps, code) => {
+                yes(applies) && steps.iter().any(|step| place(*step) == Some(*code))
+            }
             When::Lost => self
                 .lost
                 .as_ref()
@@ -499,7 +534,12 @@ impl When {
     fn reads(&self, steps: &mut Vec<StepId>) {
         match self {
             When::Applies(applies) => steps.extend(applies),
-            When::Fails(step) | When::Chosen(step, _) | When::Positive(step) | When::Counts(step) => steps.push(*step),
+            When::Fails(step)
+            | When::Chosen(step, _)
+            | When::Positive(step)
+            | When::Counts(step)
+            | When::Among(step, _) => steps.push(*step),
+            When::Some(applies, of, _) => steps.extend(applies.iter().chain(of)),
             When::First(conditions) => steps.extend(conditions.iter().flatten()),
             When::Moved(applies, before, after) => steps.extend(applies.iter().chain([before, after])),
             When::Taken(value, taken, _) => steps.extend([value, taken]),

@@ -127,7 +127,9 @@ impl<'p> Program<'p> {
     fn run_each(&mut self, id: StepId, op: Op, scope: Scope) {
         let home = match (&op, scope) {
             // What is read of the customer is one value, wherever it is written.
-            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. }, _) | (_, Scope::Customer) => Home::Customer,
+            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. }, _) | (_, Scope::Customer) => {
+                Home::Customer
+            }
             (_, Scope::Items(list)) => {
                 let place = self.lists.iter().position(|other| *other == list).unwrap_or_else(|| {
                     self.lists.push(list);

@@ -6,8 +6,8 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, interest, ladder, money, phrase, score, staircase, stance,
-    table, totals,
+    RoundingLine, RuleLine, Standing, ValueLine, checks, interest, ladder, money, phrase, score, staircase,
+    stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
@@ -63,6 +63,8 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         tables: Vec::new(),
         stances: Vec::new(),
         ladders: Vec::new(),
+        roles: asked.plan.roles.iter().map(|(name, _)| name.clone()).collect(),
+        checks: Vec::new(),
         values: Vec::new(),
         roundings: Vec::new(),
         missing: missing(&reader, &needed, asked.decision),
@@ -157,6 +159,7 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
         ItemKind::Total(total) => story.totals.push(totals::total(reader, item, total)),
         ItemKind::Allocation(it) => story.allocations.push(totals::allocation(reader, item, it)),
         ItemKind::Triggers(triggers) => story.stances.push(stance::story(reader, item, triggers)),
+        ItemKind::Checks(it) => story.checks.push(checks::story(reader, item, it)),
         ItemKind::Escalation(it) => story.ladders.push(ladder::story(reader, item, it, today)),
     }
 }
@@ -454,7 +457,8 @@ fn not_judged(story: &Explanation) -> Vec<RuleLine> {
                     .chain(std::iter::once(&item.entry))
                     .chain(item.rungs.iter().map(|rung| &rung.rule))
             })
-        }));
+        }))
+        .chain(story.checks.iter().flat_map(|checks| checks.items.iter().flat_map(super::checks::rules)));
     for rule in stories.filter(|rule| unjudged(rule.standing)) {
         if !found.iter().any(|known| known.address == rule.address) {
             found.push(rule.clone());

@@ -5,10 +5,11 @@ mod totals;
 use serde_json::{Map, Value as Json, json as object};
 
 use super::{
-    Comparison, Explanation, FaultLine, Figure, LadderItem, Reason, ReasonLine, RuleLine, StageKind,
-    Standing, Unknowing,
+    CheckedItem, Comparison, Explanation, FaultLine, Figure, LadderItem, Reason, ReasonLine, RuleLine,
+    StageKind, Standing, Unknowing,
 };
-use crate::plan::{Label, LineKind, Missing, Take};
+use crate::base::{Lang, Str};
+use crate::plan::{Label, LineKind, Missing, Signers, Take};
 use crate::value::{Enums, Precision, Rounding, Type, Unit, Value};
 
 /// A value as JSON: numbers as decimal strings (percents as fractions, a number whose decimals never end as `1/3`), codes as their
@@ -51,7 +52,7 @@ fn member(ty: &Type, code: u32, enums: &Enums) -> Json {
 /// The story as one JSON document.
 #[must_use]
 pub fn json(story: &Explanation, enums: &Enums) -> Json {
-    let it = Writer { enums };
+    let it = Writer { enums, roles: &story.roles };
     let (policy, _, version, digest) = &story.policy;
     let mut document = object!({
         "format_version": 1,
@@ -168,6 +169,10 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "name": &*ladder.name,
             "items": ladder.items.iter().map(|item| it.ladder_item(item)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "checks": story.checks.iter().map(|checks| object!({
+            "name": &*checks.name,
+            "items": checks.items.iter().map(|item| it.checked_item(item)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "values": story.values.iter().map(|value| object!({
             "name": &*value.name,
             "values": value.values.iter().map(|figure| it.figure(figure)).collect::<Vec<_>>(),
@@ -217,6 +222,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
 
 struct Writer<'a> {
     enums: &'a Enums,
+    roles: &'a [Str],
 }
 
 impl Writer<'_> {
@@ -261,6 +267,39 @@ impl Writer<'_> {
 
     fn rules(&self, rules: &[RuleLine]) -> Vec<Json> {
         rules.iter().map(|rule| Json::Object(self.rule(rule))).collect()
+    }
+
+    /// Who signs, as an English policy writes it.
+    fn signers(&self, signers: &Signers) -> String {
+        signers.with_names(Lang::En, &|role| self.roles.get(role as usize).map_or("?", |it| it).to_owned())
+    }
+
+    fn checked_item(&self, item: &CheckedItem) -> Json {
+        let figure = |figure: &Option<Figure>| figure.as_ref().map(|figure| self.figure(figure));
+        object!({
+            "key": figure(&item.key),
+            "verdict": self.figure(&item.verdict),
+            "worst": figure(&item.worst),
+            "holds": item.holds.iter().map(|hold| {
+                let mut object = self.rule(&hold.rule);
+                object.insert("hold".into(), hold.name.to_string().into());
+                object.insert("status".into(), self.figure(&hold.status));
+                object.insert("since".into(), self.figure(&hold.since));
+                object.insert("until".into(), figure(&hold.until).into());
+                object.insert("release_by".into(), self.signers(&hold.release).into());
+                object.insert("at_most".into(), figure(&hold.at_most).into());
+                object.insert("after_cure".into(), hold.after_cure.as_ref().map(|it| self.signers(it)).into());
+                object.insert("measures".into(), hold.measures.iter().map(|measure| object!({
+                    "value": self.figure(&measure.value),
+                    "threshold": self.figure(&measure.threshold),
+                    "over": self.figure(&measure.excess),
+                    "tolerance": figure(&measure.tolerance),
+                    "cure": figure(&measure.cure),
+                })).collect::<Vec<_>>().into());
+                Json::Object(object)
+            }).collect::<Vec<_>>(),
+            "exclusions": self.rules(&item.exclusions),
+        })
     }
 
     fn ladder_item(&self, item: &LadderItem) -> Json {

@@ -4,6 +4,7 @@
 //! did not apply or could not be judged. Its figures are exact; only the text rounds, and says so.
 
 mod build;
+mod checks;
 mod condition;
 mod interest;
 mod json;
@@ -25,10 +26,11 @@ use crate::plan::{CellPattern, Label, RuleKind, StepId, Take};
 use crate::value::{Date, Rounding, Type, Value};
 
 pub use build::{Asked, explain};
-pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
+pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use json::{json, value_json};
 pub use reason::Reason;
 pub use text::{Audience, Run, excerpt, render, unknown_because};
+pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 
 /// A value with its type.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,6 +76,10 @@ pub struct Explanation {
     pub stances: Vec<StanceStory>,
     /// The ladders.
     pub ladders: Vec<LadderStory>,
+    /// The names of all roles, by their places.
+    pub roles: Vec<Str>,
+    /// The order checks.
+    pub checks: Vec<ChecksStory>,
     /// The values of `let`s and parameters.
     pub values: Vec<ValueLine>,
     /// Every rounding that was done.

@@ -111,7 +111,8 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
             | ItemKind::Grades(_)
             | ItemKind::Correction(_)
             | ItemKind::Triggers(_)
-            | ItemKind::Escalation(_) => {}
+            | ItemKind::Escalation(_)
+            | ItemKind::Checks(_) => {}
         }
         let headed = matches!(&item.kind, ItemKind::Table(table) if table.results.iter().any(|(name, ..)| name.is_some()));
         if !headed {

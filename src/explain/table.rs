@@ -20,7 +20,8 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         | ItemKind::Total(_)
         | ItemKind::Allocation(_)
         | ItemKind::Triggers(_)
-        | ItemKind::Escalation(_) => return None,
+        | ItemKind::Escalation(_)
+        | ItemKind::Checks(_) => return None,
     };
     let results = match &item.kind {
         ItemKind::Table(table) => table

@@ -162,7 +162,8 @@ fn sum(reader: &Reader<'_>, item: &Item, total: &TotalItem, key: Option<Figure>)
             step: line.raw,
             at_most: line.at_most.map(|step| {
                 let most = reader.figure(step);
-                let bites = matches!((&raw.value, &most.value), (Value::Number(a), Value::Number(b)) if a > b);
+                let bites =
+                    matches!((&raw.value, &most.value), (Value::Number(a), Value::Number(b)) if a > b);
                 (step, most, bites)
             }),
             left_out: line.skip_unknown && !value.value.is_known(),

@@ -226,6 +226,7 @@ impl<'a> Words<'a> {
             }
             Subject::Plain => match rule.kind {
                 RuleKind::Hold => self.pick("hold", "暂缓").to_owned(),
+                RuleKind::Exclusion => self.pick("excluded", "豁免").to_owned(),
                 RuleKind::Entry => self.pick("on the ladder", "列入催收").to_owned(),
                 RuleKind::Require => {
                     return format!("{} {}", self.pick("requires", "须"), when.unwrap_or_default());
@@ -243,6 +244,7 @@ impl<'a> Words<'a> {
                 | RuleKind::Trigger
                 | RuleKind::Rung
                 | RuleKind::Delay
+                | RuleKind::Check
                 | RuleKind::Skip => return when.unwrap_or_else(|| rule.written.to_string()),
             },
         };

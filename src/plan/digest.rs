@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{
-    CellTest, FactorItem, Item, ItemKind, LimitItem, Op, Plan, Reason, RowItem, Rule, RuleId, StepId, TotalLineItem,
-    WordsId, text,
+    CellTest, FactorItem, Item, ItemKind, LimitItem, Op, Plan, Reason, RowItem, Rule, RuleId, StepId,
+    TotalLineItem, WordsId, text,
 };
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
@@ -376,6 +376,23 @@ impl Writer<'_> {
                 self.rules(it.floor.iter().map(|(_, rule)| *rule))
             ),
             ItemKind::Allocation(it) => format!("{} {}", self.step(it.left), self.steps(&it.keys)),
+            ItemKind::Checks(it) => format!(
+                "{} {} {} {}",
+                self.kind_name(it.holds_enum),
+                joined(it.holds.iter().map(|hold| {
+                    format!(
+                        "{:?} {} {:?} {} {:?} {:?}",
+                        hold.name,
+                        self.rule(hold.rule),
+                        hold.release,
+                        self.step(hold.status),
+                        hold.at_most.map(|days| self.step(days)),
+                        hold.after_cure
+                    )
+                })),
+                joined(it.exclusions.iter().map(|(rule, except)| format!("{except:?} {}", self.rule(*rule)))),
+                self.steps(&[it.standing, it.worst])
+            ),
             ItemKind::Escalation(it) => format!(
                 "{} {} {} {} {} {} {}",
                 self.kind_name(it.steps),

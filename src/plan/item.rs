@@ -3,6 +3,9 @@
 mod totals;
 
 pub use totals::{AllocationItem, LayerItem, TotalItem, TotalLineItem};
+mod checks;
+
+pub use checks::{CheckItem, ChecksItem, MeasureItem};
 
 use super::{Label, Reason, RuleId, Scope, StepId, Take};
 use crate::base::{Span, Str};
@@ -57,6 +60,8 @@ pub enum ItemKind {
     Total(TotalItem),
     /// `allocate`
     Allocation(AllocationItem),
+    /// `checks`
+    Checks(Box<ChecksItem>),
 }
 
 /// A question to a role that a rule asks where it cannot be judged, or a result that refers.
@@ -105,6 +110,10 @@ pub enum RuleKind {
     Delay,
     /// A skip.
     Skip,
+    /// A hold of order checks.
+    Check,
+    /// What keeps holds of order checks from standing.
+    Exclusion,
 }
 
 /// Something that applies or not.

@@ -19,11 +19,11 @@ mod totality;
 mod words;
 
 pub use item::{
-    AllocationItem, AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest,
-    CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem, HoldItem,
-    Item, ItemKind, LadderRung, LayerItem, LimitItem, LineItem, LineKind, MethodItem, OutputItem, Question,
-    RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow,
-    TotalItem, TotalLineItem, TriggerItem, TriggersItem,
+    AllocationItem, AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CheckItem,
+    ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem,
+    HoldItem, Item, ItemKind, LadderRung, LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem,
+    OutputItem, Question, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem,
+    TableItem, TacticsRow, TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -41,8 +41,8 @@ pub use text::text;
 pub use words::{Piece, Reason, Words, WordsId};
 
 pub use hir::{
-    AggregateFunction, Compare, ExpectValue, Given, Holiday, IfUnknown, Label, LastLadder, Missing, Period,
-    RequireKind, Scope, TableMode, Take, ValueRange,
+    AggregateFunction, Compare, ExpectValue, Given, HoldStatus, Holiday, IfUnknown, Label, LastChecks,
+    LastLadder, Missing, Period, RequireKind, Scope, Signers, TableMode, Take, ValueRange,
 };
 
 crate::define_index! {

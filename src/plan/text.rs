@@ -183,6 +183,7 @@ pub(super) fn kind_name(kind: &ItemKind) -> &'static str {
         ItemKind::Escalation(_) => "escalation",
         ItemKind::Total(_) => "total",
         ItemKind::Allocation(_) => "allocation",
+        ItemKind::Checks(_) => "checks",
     }
 }
 
@@ -217,7 +218,8 @@ fn item_text(item: &Item) -> String {
                 .collect();
             let layers: Vec<String> =
                 limit.layers.iter().map(|layer| format!("{} {}", layer.name, layer.bears.0)).collect();
-            let layers = if layers.is_empty() { String::new() } else { format!("layers {}; ", layers.join(", ")) };
+            let layers =
+                if layers.is_empty() { String::new() } else { format!("layers {}; ", layers.join(", ")) };
             format!("{layers}taken {}; {}", limit.taken.0, lines.join(", "))
         }
         ItemKind::Total(total) => {
@@ -228,8 +230,12 @@ fn item_text(item: &Item) -> String {
                 .collect();
             lines.join(" ")
         }
-        ItemKind::Allocation(it) => {
-            steps(&[("amount", it.amount), ("up to", it.up_to), ("left", it.left)])
+        ItemKind::Allocation(it) => steps(&[("amount", it.amount), ("up to", it.up_to), ("left", it.left)]),
+        ItemKind::Checks(checks) => {
+            let holds: Vec<String> =
+                checks.holds.iter().map(|hold| format!("{} {}", hold.name, hold.status.0)).collect();
+            let of = steps(&[("standing", checks.standing), ("worst", checks.worst)]);
+            format!("{of}; {}", holds.join(", "))
         }
         ItemKind::Escalation(ladder) => {
             steps(&[("step", ladder.step), ("in force", ladder.in_force), ("act", ladder.act)])

@@ -280,10 +280,9 @@ impl<'a> Judge<'a> {
                 args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
                 "empty"
             }
-            Op::ListAggregate { .. }
-            | Op::ListWeightedMean(..)
-            | Op::Recent { .. }
-            | Op::InARow { .. } => "values",
+            Op::ListAggregate { .. } | Op::ListWeightedMean(..) | Op::Recent { .. } | Op::InARow { .. } => {
+                "values"
+            }
             Op::Lookup { list, .. } => {
                 args.push(("what", self.fact(*list).unwrap_or_else(|| Str::from("?"))));
                 "record"

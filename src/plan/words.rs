@@ -178,7 +178,10 @@ impl Plan {
         match (kind.sort, label == &member.name) {
             (EnumSort::Grades, false) if labels => format!("{} {label}", member.name),
             (EnumSort::Grades, _) => member.name.to_string(),
-            (EnumSort::Kind | EnumSort::BuiltIn | EnumSort::Stance | EnumSort::Steps, _) => label.to_string(),
+            (
+                EnumSort::Kind | EnumSort::BuiltIn | EnumSort::Stance | EnumSort::Steps | EnumSort::Holds,
+                _,
+            ) => label.to_string(),
         }
     }
 

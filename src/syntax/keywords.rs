@@ -43,6 +43,9 @@ pub const MEMBERS: &[(&str, &str)] = &[
     ("granted", "核准"),
     ("carried", "自担额"),
     ("carrier", "自担人"),
+    ("verdict", "结论"),
+    ("standing", "未消除项"),
+    ("worst", "最重项"),
 ];
 
 /// The English name of a member that the language gives.
@@ -71,6 +74,7 @@ const ITEMS: &[&str] = &[
     "triggers",
     "escalation",
     "authority",
+    "checks",
     "decision",
     "always",
     "case",
@@ -198,6 +202,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("limit", "limit", "额度", &[]),
     word("triggers", "triggers", "触发", &[]),
     word("escalation", "escalation", "催收", &["升级"]),
+    word("checks", "checks", "核查", &[]),
     word("decision", "decision", "决定", &[]),
     word("always", "always", "始终", &[]),
     word("case", "case", "案例", &[]),
@@ -404,6 +409,15 @@ pub const KEYWORDS: &[Keyword] = &[
     word("rises", "rises for", "连升", &[]),
     word("falls", "falls for", "连降", &[]),
     word("in_a_row", "in a row", "期", &[]),
+    // order checks
+    word("by_more_than", "by more than", "超出", &[]),
+    word("needs_sign_off_of", "needs sign-off of", "", &[]),
+    word("after_cure", "after cure", "", &[]),
+    word("signed_after_cure", "", "消除后须签批", &[]),
+    word("release_by", "release by", "放行由", &[]),
+    word("at_most_days", "at most", "最长", &[]),
+    word("exclude_when", "exclude when", "豁免当", &[]),
+    word("except", "except", "但不含", &[]),
     // decisions and cases
     word("as_of", "as of", "截至", &[]),
     word("given", "given", "给定", &[]),

@@ -483,6 +483,7 @@ pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
         (&["total"], ("total x ", "")),
         (&["triggers"], ("triggers x else y ", "")),
         (&["escalation"], ("escalation x ", "")),
+        (&["checks"], ("checks x ", "")),
         (&["decision"], ("decision x ", "")),
         (&["portfolio"], ("portfolio x ", "")),
         (&["group"], ("portfolio x { group y by z ", "}")),

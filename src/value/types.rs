@@ -344,7 +344,9 @@ pub enum EnumSort {
     Stance,
     /// The steps of a ladder: ordered, first to last.
     Steps,
-    /// A kind that the language brings along, with a name in each language: verdicts, scopes, roles. No order.
+    /// The holds of order checks, in the order written.
+    Holds,
+    /// A kind that the language brings along, with a name in each language: verdicts, scopes, roles; what a hold may be, which has an order.
     BuiltIn,
 }
 

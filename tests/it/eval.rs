@@ -65,7 +65,15 @@ fn limit() -> Plan {
         rule: method,
         span: SPAN,
     }];
-    let limit = LimitItem { methods, layers: Vec::new(), layers_for: None, take: Take::Lowest, skip_unknown: false, taken, lines };
+    let limit = LimitItem {
+        methods,
+        layers: Vec::new(),
+        layers_for: None,
+        take: Take::Lowest,
+        skip_unknown: false,
+        taken,
+        lines,
+    };
     item(&mut plan, "credit_limit", floored, ItemKind::Limit(limit));
     plan.always.push(AlwaysItem { holds, address: "hand_made/always 1".into(), span: SPAN });
     decision(&mut plan, &[("credit_limit", floored)]);

@@ -395,7 +395,8 @@ impl Maker<'_, '_> {
             }
             51 | 52 => {
                 let items = Scope::Items(LIST);
-                let mut keys: Vec<StepId> = (0..self.genes.below(3)).map(|_| self.read(ordered, items)).collect();
+                let mut keys: Vec<StepId> =
+                    (0..self.genes.below(3)).map(|_| self.read(ordered, items)).collect();
                 keys.push(self.read(Sort::Text, items));
                 if self.genes.below(2) == 0 {
                     let of = self.read(Sort::Number, items);

@@ -148,6 +148,7 @@ fn told(plan: &Plan, decided: &Decision) -> String {
                 writeln!(told, "  {} = {}", output.name, show(plan, output.step, value)).unwrap()
             }
             Outcome::Items(items) => writeln!(told, "  {} = {items:?}", output.name).unwrap(),
+            Outcome::Checks(records) => writeln!(told, "  {} = {records:?}", output.name).unwrap(),
             Outcome::Ladder(records) => {
                 for record in records {
                     let key = record.key.as_ref().map(|key| format!("{key:?}")).unwrap_or_default();

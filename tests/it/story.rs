@@ -150,6 +150,12 @@ fn record(plan: &Plan, facts: &Facts, decided: &gradus::eval::Decision) -> Strin
         let shown = match &value.outcome {
             Outcome::One(value) => explain::value_json(value, ty, &plan.schema.enums).to_string(),
             Outcome::Items(items) => format!("{} items", items.len()),
+            Outcome::Checks(records) => {
+                let ty = |record: &gradus::eval::CheckRecord| {
+                    explain::value_json(&record.verdict, ty, &plan.schema.enums).to_string()
+                };
+                records.iter().map(ty).collect::<Vec<_>>().join(", ")
+            }
             Outcome::Ladder(items) => format!("{} on the ladder", items.len()),
         };
         writeln!(out, "  {} = {shown}", output.name).unwrap();

@@ -95,10 +95,12 @@ impl Checker<'_> {
         if decided.is_none() {
             let report = Diagnostic::new("E286", first.span.to(last.span)).arg("list", &field.name);
             let report = match own.and_then(|own| fields.get(own)) {
-                Some(key) => report
-                    .arg("key", &key.name)
-                    .label(key.span, "key")
-                    .fix("add", last.span.after(), format!(", {}", key.name), false),
+                Some(key) => report.arg("key", &key.name).label(key.span, "key").fix(
+                    "add",
+                    last.span.after(),
+                    format!(", {}", key.name),
+                    false,
+                ),
                 None => report.variant("keyless").label(field.span, "list").help("keyless"),
             };
             self.report(report);

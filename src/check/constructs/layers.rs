@@ -113,8 +113,7 @@ fn layer(
             return None;
         }
         let today = hir::Expr { kind: hir::ExprKind::Today, ty: Type::Date, span: until.span };
-        let compare =
-            hir::ExprKind::Compare(hir::Compare::GreaterOrEqual, Box::new(last), Box::new(today));
+        let compare = hir::ExprKind::Compare(hir::Compare::GreaterOrEqual, Box::new(last), Box::new(today));
         let valid = hir::Expr { kind: compare, ty: Type::YesNo, span: until.span };
         condition.when = Some(match condition.when.take() {
             Some(when) => {

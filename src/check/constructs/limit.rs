@@ -19,8 +19,8 @@ pub(crate) fn limit(cx: &mut Checker<'_>, limit: &ast::Limit, scope: &Scope) -> 
     }
     order(cx, limit);
     let (methods, own) = methods(cx, limit, &written, scope);
-    let Layers { layers, amount: layers_for, unit: of_layers, sound: layers_sound } =
-        secured.unwrap_or(Layers { layers: Vec::new(), amount: None, unit: None, sound: !written.is_empty() });
+    let Layers { layers, amount: layers_for, unit: of_layers, sound: layers_sound } = secured
+        .unwrap_or(Layers { layers: Vec::new(), amount: None, unit: None, sound: !written.is_empty() });
     let own = own.or(of_layers);
     let (take, skip_unknown, take_span) = take(cx, limit, &written);
     let mut lines = Vec::new();

@@ -1,10 +1,12 @@
-//! The constructs of a credit department: tables, scorecards, grades, corrections, limits, totals, triggers, escalations.
+//! The constructs of a credit department: tables, scorecards, grades, corrections, limits, totals, triggers, escalations, order
+//! checks.
 //!
 //! Each turns its tree into its meaning and says what is wrong with it as far as no figure has to be computed: weights
 //! that do not make 100%, bands out of order, a step that is not declared. What depends on the ranges of computed values
 //! — gaps between rows, unknowns that leak, decimals without end — is proved on the plan.
 
 mod allocation;
+mod checks;
 mod common;
 mod correction;
 mod escalation;
@@ -21,6 +23,7 @@ mod total;
 mod triggers;
 
 pub(crate) use allocation::{allocation, rest as allocation_rest};
+pub(crate) use checks::checks;
 pub(crate) use correction::correction;
 pub(crate) use escalation::escalation;
 pub(crate) use grades::grades;

@@ -78,11 +78,7 @@ impl Checker<'_> {
 
     /// A list of values with an order, and a figure of which the list can hold as many values as it needs: the figure, the
     /// values, where it stands.
-    fn along(
-        &mut self,
-        list: hir::Expr,
-        needs: Option<(u32, u32, Span)>,
-    ) -> Option<(hir::Expr, u32, bool)> {
+    fn along(&mut self, list: hir::Expr, needs: Option<(u32, u32, Span)>) -> Option<(hir::Expr, u32, bool)> {
         if is_error(&list) {
             return None;
         }

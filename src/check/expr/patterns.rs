@@ -90,7 +90,7 @@ impl Checker<'_> {
             }
         };
         let sort = self.program.schema.enums.get(kind)?.sort;
-        if !matches!(sort, EnumSort::Grades | EnumSort::Steps) {
+        if !matches!(sort, EnumSort::Grades | EnumSort::Steps | EnumSort::BuiltIn) {
             let report = self.with_type(Diagnostic::new("E240", span).variant("order"), "type", key);
             self.report(report);
             return None;

@@ -205,7 +205,8 @@ impl Signers {
         })
     }
 
-    fn with_names(&self, lang: Lang, name: &dyn Fn(u32) -> String) -> String {
+    /// In the words of a language, each role by a name of the caller's choice.
+    pub(crate) fn with_names(&self, lang: Lang, name: &dyn Fn(u32) -> String) -> String {
         let word = |role: &str| keyword(role).map_or("?", |word| lang.pick(word.en, word.zh));
         let joined = |parts: &[Signers], by: &str| {
             let parts: Vec<String> = parts

@@ -4,6 +4,7 @@
 
 mod approval;
 mod by_date;
+mod checks;
 mod lists;
 mod totals;
 mod words;
@@ -18,10 +19,14 @@ pub use words::{Piece, Reason, Shown, Words, WordsId};
 
 pub use crate::base::Label;
 pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
-pub use lists::Allocation;
-pub use totals::{Layer, Total, TotalLine};
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
 pub use by_date::{Frozen, Interest, Reference, ReferenceId, Series, SeriesId, SeriesPeriod};
+pub use checks::{
+    CHECK_VERDICTS, CheckHold, CheckVerdict, Checks, Exclusion, HOLD_STATUSES, HoldStatus, LastChecks,
+    Measure,
+};
+pub use lists::Allocation;
+pub use totals::{Layer, Total, TotalLine};
 
 crate::define_index! {
     /// A policy of a program.
@@ -215,6 +220,8 @@ pub enum DefinitionKind {
     Total(Total),
     /// `allocate`: the value of each item; what is left is a `let`.
     Allocation(Box<Allocation>),
+    /// `checks`: the value is the verdict.
+    Checks(Box<Checks>),
     /// What could not be checked; reported already.
     Error,
 }
@@ -262,6 +269,14 @@ pub enum Part {
     Act,
     /// `.tactics` of a ladder: a list of members of their kind, in the order to be tried.
     Tactics,
+    /// `.verdict` of checks; the same as their own value.
+    Verdict,
+    /// `.standing` of checks: the set of the holds that stand.
+    Standing,
+    /// `.worst` of checks: the worst hold that stands.
+    Worst,
+    /// What a hold of checks is.
+    Hold(u32),
 }
 
 /// `let`

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use super::super::sources::Reader;
 use super::super::words::Words;
 use super::super::{
-    Comparison, Figure, RuleLine, StageKind, Standing, ladder, money, phrase, score, staircase, stance, table,
-    totals,
+    Comparison, Figure, RuleLine, StageKind, Standing, checks, ladder, money, phrase, score, staircase,
+    stance, table, totals,
 };
 use super::lines::Lines;
-use super::{Audience, ladders, money as told_money, rules, scores, staircase as told_grades, totals as told_totals};
+use super::{
+    Audience, checks as told_checks, ladders, money as told_money, rules, scores, staircase as told_grades,
+    totals as told_totals,
+};
 use crate::base::{Idx, Lang, SourceMap, Str};
 use crate::eval::{Facts, ScriptFailure, Trace};
 use crate::plan::{Item, ItemId, ItemKind, Op, Plan, Scope, StepId};
@@ -152,6 +155,13 @@ fn construct(
         ItemKind::Total(_) | ItemKind::Allocation(_) => reads(reader, words, step, out),
         ItemKind::Triggers(triggers) => {
             rules::stance_story(words, &stance::story(reader, item, triggers), Audience::Auditor, out);
+        }
+        ItemKind::Checks(it) => {
+            let story = checks::story(reader, item, it);
+            let of = reader.item();
+            for (_, item) in story.items.iter().enumerate().filter(|(at, _)| of.is_none_or(|of| of == *at)) {
+                told_checks::one(words, item, Audience::Auditor, out);
+            }
         }
         ItemKind::Escalation(it) => {
             let mut story = ladder::story(reader, item, it, run.today);

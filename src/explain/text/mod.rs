@@ -1,5 +1,6 @@
 //! The story as text, in English or Chinese, for the customer, for sales, for the auditor.
 
+mod checks;
 mod excerpt;
 mod facts;
 mod interest;
@@ -42,6 +43,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
             ladders::told(&words, story, &mut out);
+            checks::told(&words, story, &mut out);
         }
         Audience::Sales => {
             staircase::grades(&words, story, audience, &mut out);
@@ -50,6 +52,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             scores::lost(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
+            checks::checks(&words, story, audience, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
             rules::notes(&words, story, &mut out);
@@ -62,6 +65,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             rules::tables(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
+            checks::checks(&words, story, audience, &mut out);
             facts::values(&words, story, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);

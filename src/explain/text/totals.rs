@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::super::totals::{AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 use super::super::words::Words;
 use super::super::{Explanation, Figure, LimitStory, Standing};
+use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules::compared;
-use super::Audience;
 use crate::base::Lang;
 use crate::plan::StepId;
 
@@ -130,11 +130,8 @@ fn note(
         let name = words.phrase(*step);
         let most = words.figure(most);
         let named = if name == most { most } else { format!("{name} {most}") };
-        let said = if *bites {
-            words.pick("binds", "起作用")
-        } else {
-            words.pick("does not bind", "未触及")
-        };
+        let said =
+            if *bites { words.pick("binds", "起作用") } else { words.pick("does not bind", "未触及") };
         note.push(match words.lang {
             Lang::En => format!("at most {named}: {said}"),
             Lang::Zh => format!("不超过{}{named}：{said}", if named.is_ascii() { " " } else { "" }),
@@ -149,7 +146,8 @@ pub(super) fn layers(words: &Words<'_>, limit: &LimitStory, audience: Audience) 
     let mut rows: Vec<Vec<String>> = Vec::new();
     for layer in &limit.layers {
         let note = layer_note(words, layer, audience).join(words.pick("; ", "；"));
-        let reason = (!layer.rule.standing.takes_effect()).then(|| words.reason(&layer.rule.reason)).flatten();
+        let reason =
+            (!layer.rule.standing.takes_effect()).then(|| words.reason(&layer.rule.reason)).flatten();
         let reason = reason.map(|reason| format!(" — {reason}")).unwrap_or_default();
         rows.push(vec![
             words.label(&layer.label).to_owned(),

@@ -70,6 +70,13 @@ pub(super) fn names(definition: &hir::Definition, part: hir::Part) -> Vec<Str> {
             }
             _ => Vec::new(),
         },
+        hir::Part::Hold(place) => match &definition.kind {
+            hir::DefinitionKind::Checks(it) => own(it.holds.get(place as usize).map(|hold| &hold.name)),
+            _ => Vec::new(),
+        },
+        hir::Part::Verdict => both("verdict", "结论"),
+        hir::Part::Standing => both("standing", "未消除项"),
+        hir::Part::Worst => both("worst", "最重项"),
         hir::Part::Of => both("of", "满分"),
         hir::Part::Known => both("known", "已知"),
         hir::Part::Sum => both("sum", "得分"),
@@ -184,6 +191,9 @@ impl Lower<'_> {
             }
             (hir::DefinitionKind::Total(it), hir::Part::Line(place)) => {
                 it.lines.get(*place as usize).map(|it| it.label.clone())
+            }
+            (hir::DefinitionKind::Checks(it), hir::Part::Hold(place)) => {
+                it.holds.get(*place as usize).map(|it| it.label.clone())
             }
             (hir::DefinitionKind::Scorecard(it), hir::Part::Section(place)) => {
                 it.sections.get(*place as usize).map(|it| it.label.clone())

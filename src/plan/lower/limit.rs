@@ -57,7 +57,15 @@ impl Lower<'_> {
             _ => None,
         };
         let (layers, layers_for) = filled.map_or((Vec::new(), None), |it| (it.layers, it.amount));
-        let kind = LimitItem { methods, layers, layers_for, take: it.take, skip_unknown: it.skip_unknown, taken, lines };
+        let kind = LimitItem {
+            methods,
+            layers,
+            layers_for,
+            take: it.take,
+            skip_unknown: it.skip_unknown,
+            taken,
+            lines,
+        };
         self.item(id, definition, value, rounding, Reason::default(), ItemKind::Limit(kind));
     }
 

@@ -4,8 +4,9 @@
 //! earlier ones. Two steps that do the same are one step, but a value with a name keeps a step of its own: a case may set
 //! that value, and only that.
 
-mod by_date;
 mod along;
+mod by_date;
+mod checks;
 mod conditions;
 mod correction;
 mod decisions;
@@ -138,6 +139,7 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Escalation(it) => self.lower_escalation(id, definition, it),
             hir::DefinitionKind::Total(it) => self.lower_total(id, definition, it),
             hir::DefinitionKind::Allocation(it) => self.lower_allocation(id, definition, it),
+            hir::DefinitionKind::Checks(it) => self.lower_checks(id, definition, it),
             hir::DefinitionKind::Error => {}
         }
         self.arguments = arguments;

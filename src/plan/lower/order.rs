@@ -101,6 +101,7 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
             it.keys.iter().for_each(|key| expr(key, found));
             expr(&it.up_to, found);
         }
+        hir::DefinitionKind::Checks(it) => checks(it, found),
         hir::DefinitionKind::Error => {}
     }
 }
@@ -139,6 +140,19 @@ fn escalation(it: &hir::Escalation, found: &mut Reads) {
         expr(&minimum.of, found);
         minimum.per_item.iter().chain(&minimum.per_customer).for_each(|least| expr(least, found));
     }
+}
+
+fn checks(it: &hir::Checks, found: &mut Reads) {
+    for hold in &it.holds {
+        condition(&hold.condition, found);
+        for measure in &hold.measures {
+            expr(&measure.value, found);
+            expr(&measure.threshold, found);
+            measure.tolerance.iter().for_each(|tolerance| expr(tolerance, found));
+        }
+        hold.at_most.iter().for_each(|days| expr(days, found));
+    }
+    it.exclusions.iter().for_each(|exclusion| condition(&exclusion.condition, found));
 }
 
 fn offset(offset: &hir::Offset, found: &mut Reads) {

@@ -1,6 +1,8 @@
 //! Totals: the lines, capped and rounded one by one, then their sum.
 
-use super::super::{ItemKind, Op, Question, Reason, RuleKind, Silence, StepId, Take, TotalItem, TotalLineItem};
+use super::super::{
+    ItemKind, Op, Question, Reason, RuleKind, Silence, StepId, Take, TotalItem, TotalLineItem,
+};
 use super::Lower;
 use crate::base::{Span, Str};
 use crate::check::hir;

@@ -18,10 +18,11 @@ pub(super) fn samples(plan: &Plan, key: StepId, column: usize, rows: &[RowItem])
             // The steps of a ladder and the states of a stance are enumerations like any other.
             let members = scale.map_or(0, |scale| match scale.sort {
                 EnumSort::Kind
-                | EnumSort::BuiltIn
                 | EnumSort::Grades
                 | EnumSort::Stance
-                | EnumSort::Steps => scale.members.len(),
+                | EnumSort::Steps
+                | EnumSort::Holds
+                | EnumSort::BuiltIn => scale.members.len(),
             });
             (0..members).filter_map(|code| u32::try_from(code).ok()).map(Value::Code).collect()
         }

@@ -54,7 +54,8 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
             | ItemKind::Limit(_)
             | ItemKind::Triggers(_)
             | ItemKind::Total(_)
-            | ItemKind::Allocation(_) => {}
+            | ItemKind::Allocation(_)
+            | ItemKind::Checks(_) => {}
         }
     }
     found

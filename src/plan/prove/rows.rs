@@ -128,7 +128,8 @@ fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
         | ItemKind::Total(_)
         | ItemKind::Allocation(_)
         | ItemKind::Triggers(_)
-        | ItemKind::Escalation(_) => {
+        | ItemKind::Escalation(_)
+        | ItemKind::Checks(_) => {
             return Vec::new();
         }
     };

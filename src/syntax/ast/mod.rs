@@ -6,6 +6,7 @@
 mod approval;
 mod book;
 mod by_date;
+mod checks;
 mod judgement;
 mod lists;
 mod totals;
@@ -16,10 +17,11 @@ use crate::base::{Span, Str};
 pub use approval::{Authority, Beyond, Role, Signers, SignersKind};
 pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
 pub use by_date::{Basis, ByDate, Frozen, Interest, ParamValue, PeriodFrom, Reference};
+pub use checks::{Check, Checks, Exclusion, Release, Releaser, Tolerance};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
-pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
 pub use lists::{Allocation, LatestIn, Running};
 pub use totals::{Layer, Total, TotalLine};
+pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
 
 /// A file: its items in the order written.
 #[derive(Clone, PartialEq, Debug)]
@@ -122,6 +124,8 @@ pub enum ItemKind {
     Override(Override),
     /// `authority … for … { … }`
     Authority(Authority),
+    /// `checks … { … }`
+    Checks(Checks),
     /// `decision … { … }`
     Decision(Decision),
     /// `always …`

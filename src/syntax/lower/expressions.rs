@@ -160,7 +160,9 @@ impl Lowering {
         let at = self.span(&op);
         let span = operand.expr.span.to(at);
         let rule = op.as_rule();
-        if matches!(rule, Rule::is_known | Rule::is_unknown | Rule::is_part | Rule::in_a_row) && compares(&operand.expr) {
+        if matches!(rule, Rule::is_known | Rule::is_unknown | Rule::is_part | Rule::in_a_row)
+            && compares(&operand.expr)
+        {
             self.report(Diagnostic::new("E111", at).label(operand.expr.span, "first").help("and"));
         }
         let mut height = operand.height;

@@ -6,6 +6,7 @@ mod approval;
 mod book;
 mod by_date;
 mod cases;
+mod checks;
 mod escalations;
 mod expressions;
 mod facts;
@@ -13,8 +14,8 @@ mod folds;
 mod header;
 mod judgements;
 mod limits;
-mod reasons;
 mod lists;
+mod reasons;
 mod scorecards;
 mod tables;
 mod totals;
@@ -87,6 +88,7 @@ impl Lowering {
             Rule::judgement => ast::ItemKind::Judgement(self.judgement(child)?),
             Rule::override_item => ast::ItemKind::Override(self.override_item(child)?),
             Rule::authority => ast::ItemKind::Authority(self.authority(child)?),
+            Rule::checks => ast::ItemKind::Checks(self.checks(child)?),
             Rule::decision => ast::ItemKind::Decision(self.decision(child)?),
             Rule::always => ast::ItemKind::Always(self.only_expr(child)?),
             Rule::case => ast::ItemKind::Case(self.case(child)?),

@@ -98,6 +98,13 @@ impl Lowering {
             }
         }
         let (name, value) = (name?, value?);
-        Some(ast::LimitLineKind::Layer(Box::new(ast::Layer { name, label, value, haircut, valid_until, share })))
+        Some(ast::LimitLineKind::Layer(Box::new(ast::Layer {
+            name,
+            label,
+            value,
+            haircut,
+            valid_until,
+            share,
+        })))
     }
 }

@@ -1,0 +1,284 @@
+//! Order checks, item by item, hold by hold.
+
+use super::super::words::Words;
+use super::super::{CheckedItem, Comparison, Explanation, Figure, HoldLine, MeasureLine, Standing};
+use super::Audience;
+use super::lines::Lines;
+use super::rules::rule;
+use crate::base::Lang;
+use crate::plan::{Compare, HoldStatus, Signers, StepId};
+use crate::value::{Number, Type, Value};
+
+/// The checks with their holds; nothing where the policy has none.
+pub(super) fn checks(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    if story.checks.is_empty() {
+        return;
+    }
+    out.heading(words.pick("Checks", "核查"));
+    for checks in &story.checks {
+        out.line(1, &words.title(&checks.name, &checks.label));
+        if checks.items.is_empty() {
+            out.line(2, words.pick("(no items)", "（无明细）"));
+        }
+        for item in &checks.items {
+            one(words, item, audience, out);
+        }
+    }
+}
+
+/// For the customer: what the checks come to, and which holds stand; no bounds.
+pub(super) fn told(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    if story.checks.is_empty() {
+        return;
+    }
+    out.heading(words.pick("Checks", "核查"));
+    for item in story.checks.iter().flat_map(|checks| &checks.items) {
+        out.line(1, &format!("- {}", head(words, item)));
+    }
+}
+
+/// `O-1: blocked — insolvent; over the limit`
+fn head(words: &Words<'_>, item: &CheckedItem) -> String {
+    let key =
+        item.key.as_ref().map_or_else(|| words.pick("customer", "客户").to_owned(), |key| words.figure(key));
+    let mut text = format!("{key}{}{}", words.pick(": ", "："), words.figure(&item.verdict));
+    let standing: Vec<&str> = item
+        .holds
+        .iter()
+        .filter(|hold| hold.is.is_some_and(HoldStatus::stands))
+        .map(|hold| words.label(&hold.label))
+        .collect();
+    if !standing.is_empty() {
+        text.push_str(&format!(" — {}", standing.join(words.pick("; ", "；"))));
+    }
+    text
+}
+
+/// One item, or the customer.
+pub(super) fn one(words: &Words<'_>, item: &CheckedItem, audience: Audience, out: &mut Lines) {
+    out.line(2, &head(words, item));
+    for it in &item.holds {
+        if audience == Audience::Auditor || it.is != Some(HoldStatus::NotStanding) {
+            hold(words, it, out);
+        }
+    }
+    for it in &item.exclusions {
+        if audience == Audience::Auditor || it.standing != Standing::DoesNotApply {
+            rule(words, it, 3, out);
+        }
+    }
+}
+
+fn hold(words: &Words<'_>, hold: &HoldLine, out: &mut Lines) {
+    let mark = match hold.is {
+        Some(HoldStatus::New | HoldStatus::Standing | HoldStatus::Awaiting) => "●",
+        Some(
+            HoldStatus::NotStanding
+            | HoldStatus::WithinTolerance
+            | HoldStatus::Cured
+            | HoldStatus::Excluded
+            | HoldStatus::Released,
+        ) => "○",
+        None => "?",
+    };
+    let mut text =
+        format!("{mark} {}{}{}", words.label(&hold.label), words.pick(": ", "："), status(words, hold));
+    let raised = matches!(
+        hold.is,
+        Some(HoldStatus::New | HoldStatus::Standing | HoldStatus::Released | HoldStatus::Excluded)
+    );
+    if raised && let Some(reason) = words.reason(&hold.rule.reason) {
+        text.push_str(&format!(" — {reason}"));
+    }
+    out.line(3, &text);
+    for line in measured(words, hold) {
+        out.line(5, &line);
+    }
+    if let Some(line) = way_out(words, hold) {
+        out.line(5, &line);
+    }
+}
+
+/// `standing since 2026-10-01`, `cured, awaiting sign-off of finance head`, `released until 2026-12-01`.
+fn status(words: &Words<'_>, hold: &HoldLine) -> String {
+    let word = words.figure(&hold.status);
+    let judged = match hold.rule.standing {
+        Standing::UnknownApplies | Standing::UnknownDoesNot | Standing::Unknown => {
+            format!("{}{}", words.pick(", ", "，"), words.standing(hold.rule.standing))
+        }
+        Standing::Applies | Standing::DoesNotApply | Standing::NotReached => String::new(),
+    };
+    let since = words.figure(&hold.since);
+    let text = match (hold.is, words.lang) {
+        (Some(HoldStatus::Standing), Lang::En) => format!("{word} since {since}"),
+        (Some(HoldStatus::Standing), Lang::Zh) => format!("{word}，自 {since} 起"),
+        (Some(HoldStatus::Awaiting), lang) => {
+            let role = hold.after_cure.as_ref().map(|role| signers(words, role)).unwrap_or_default();
+            match lang {
+                Lang::En => format!("{word} of {role}, since {since}"),
+                Lang::Zh => format!("{word}（{role}），自 {since} 起"),
+            }
+        }
+        (Some(HoldStatus::Released), lang) => match (&hold.until, lang) {
+            (Some(until), Lang::En) => format!("{word} until {}", words.figure(until)),
+            (Some(until), Lang::Zh) => format!("{word}至 {}", words.figure(until)),
+            (None, Lang::En) => format!("{word} since {since}"),
+            (None, Lang::Zh) => format!("{word}，自 {since} 起"),
+        },
+        _ => word,
+    };
+    format!("{text}{judged}")
+}
+
+/// What the hold compares: amounts with their distance, else what its condition reads.
+fn measured(words: &Words<'_>, hold: &HoldLine) -> Vec<String> {
+    let mut lines: Vec<String> = hold.measures.iter().map(|it| measure(words, it)).collect();
+    let compared = |it: &&Comparison| !hold.measures.iter().any(|measure| measure.step == it.step);
+    if hold.measures.is_empty() {
+        lines.extend(hold.rule.comparisons.iter().filter(compared).map(|it| words.comparison(it)));
+    }
+    lines
+}
+
+fn measure(words: &Words<'_>, measure: &MeasureLine) -> String {
+    let name = words.phrase(measure.step);
+    let (value, bound) = (words.bare(&measure.value), words.bare(&measure.threshold));
+    let mut text = match words.lang {
+        Lang::En => format!("{name} {value}, bound {}{bound}", named(words, measure)),
+        Lang::Zh => format!("{name} {value}，界限 {}{bound}", named(words, measure)),
+    };
+    let upwards = matches!(measure.how, Compare::Greater | Compare::GreaterOrEqual);
+    if let Some(excess) = measure.excess.value.as_number() {
+        let by = words.bare(&absolute(&measure.excess, excess));
+        let over = !excess.is_negative();
+        let far = match (excess.is_zero(), over == upwards, words.lang) {
+            (true, _, _) => words.pick("just on it", "恰在界限上").to_owned(),
+            (false, true, Lang::En) => format!("{by} over"),
+            (false, false, Lang::En) => format!("{by} under"),
+            (false, true, Lang::Zh) => format!("超出 {by}"),
+            (false, false, Lang::Zh) => format!("低 {by}"),
+        };
+        text.push_str(&format!("{}{far}", words.pick(": ", "：")));
+        if let Some(tolerance) = &measure.tolerance {
+            let within = over && !excess.is_zero() && !measure.passed();
+            let tolerance = words.bare(tolerance);
+            text.push_str(&match (within, words.lang) {
+                (true, Lang::En) => format!(", within the tolerance of {tolerance}"),
+                (false, Lang::En) => format!(", tolerance {tolerance}"),
+                (true, Lang::Zh) => format!("，在容差 {tolerance} 之内"),
+                (false, Lang::Zh) => format!("，容差 {tolerance}"),
+            });
+        }
+    }
+    text
+}
+
+/// The name of a bound that is no mere figure, before its figure.
+fn named(words: &Words<'_>, measure: &MeasureLine) -> String {
+    let name = words.phrase(measure.threshold_step);
+    if name == words.bare(&measure.threshold) { String::new() } else { format!("{name} ") }
+}
+
+fn absolute(like: &Figure, number: &Number) -> Figure {
+    Figure { value: Value::Number(number.abs()), ty: like.ty.clone() }
+}
+
+/// What cures the hold, and who may release it.
+fn way_out(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
+    let semicolon = words.pick("; ", "；");
+    match hold.is? {
+        HoldStatus::New | HoldStatus::Standing => {
+            let mut says: Vec<String> = cure(words, hold).into_iter().collect();
+            says.push(release(words, hold));
+            if let Some(role) = &hold.after_cure {
+                let role = signers(words, role);
+                says.push(match words.lang {
+                    Lang::En => format!("after the cure {role} must sign"),
+                    Lang::Zh => format!("消除后须{role}签批"),
+                });
+            }
+            Some(says.join(semicolon))
+        }
+        HoldStatus::Released | HoldStatus::Excluded => cure(words, hold),
+        HoldStatus::NotStanding | HoldStatus::WithinTolerance | HoldStatus::Cured | HoldStatus::Awaiting => {
+            None
+        }
+    }
+}
+
+/// What has to change so that the hold no longer stands; of several comparisons that must all hold, one is enough.
+fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
+    let ways: Vec<String> = hold.measures.iter().filter_map(|it| cured_by(words, it)).collect();
+    if !ways.is_empty() {
+        let ways = ways.join(words.pick(", or ", "，或"));
+        return Some(match words.lang {
+            Lang::En => format!("cured when {ways}"),
+            Lang::Zh => format!("{ways}，即消除"),
+        });
+    }
+    let condition = hold.rule.condition.filter(|_| hold.rule.standing == Standing::Applies)?;
+    Some(match words.lang {
+        Lang::En => format!("cured when this no longer holds: {}", words.phrase(condition)),
+        Lang::Zh => format!("“{}”不再成立即消除", words.phrase(condition)),
+    })
+}
+
+fn cured_by(words: &Words<'_>, measure: &MeasureLine) -> Option<String> {
+    let by = measure.cure.as_ref()?;
+    if matches!(measure.value.ty, Type::Date) {
+        return None;
+    }
+    let name = words.phrase(measure.step);
+    let upwards = matches!(measure.how, Compare::Greater | Compare::GreaterOrEqual);
+    // On the bound itself a hold with `>=` still stands.
+    let just =
+        measure.tolerance.is_none() && matches!(measure.how, Compare::GreaterOrEqual | Compare::LessOrEqual);
+    let by = words.bare(by);
+    let mut text = match (upwards, words.lang) {
+        (true, Lang::En) => format!("{name} falls by {}{by}", if just { "more than " } else { "" }),
+        (false, Lang::En) => format!("{name} rises by {}{by}", if just { "more than " } else { "" }),
+        (true, Lang::Zh) => format!("{name}减少{} {by}", if just { "逾" } else { "" }),
+        (false, Lang::Zh) => format!("{name}增加{} {by}", if just { "逾" } else { "" }),
+    };
+    if let Some(bound) = movable(words, measure.threshold_step) {
+        text.push_str(&match (upwards, words.lang) {
+            (true, Lang::En) => format!(", or {bound} is raised"),
+            (false, Lang::En) => format!(", or {bound} is lowered"),
+            (true, Lang::Zh) => format!("，或提高{bound}"),
+            (false, Lang::Zh) => format!("，或降低{bound}"),
+        });
+    }
+    Some(text)
+}
+
+/// The name of a bound that is not a figure of the policy.
+fn movable(words: &Words<'_>, step: StepId) -> Option<String> {
+    let it = words.plan.steps.get(step)?;
+    let fixed = matches!(it.op, crate::plan::Op::Const(_) | crate::plan::Op::Param(_));
+    (!fixed).then(|| words.phrase(step))
+}
+
+/// Who may release it, and for how long.
+fn release(words: &Words<'_>, hold: &HoldLine) -> String {
+    if hold.release == Signers::Nobody {
+        return words.pick("nobody may release it", "无人可放行").to_owned();
+    }
+    let by = signers(words, &hold.release);
+    let days = hold.at_most.as_ref().map(|days| words.bare(days));
+    match (words.lang, days) {
+        (Lang::En, None) => format!("{by} may release it"),
+        (Lang::En, Some(days)) => format!("{by} may release it for at most {days}"),
+        (Lang::Zh, None) => format!("{by}可放行"),
+        (Lang::Zh, Some(days)) => format!("{by}可放行，最长 {days}"),
+    }
+}
+
+/// Who signs, the roles as people call them.
+fn signers(words: &Words<'_>, signers: &Signers) -> String {
+    signers.with_names(words.lang, &|role| {
+        words.plan.roles.get(role as usize).map_or_else(String::new, |(name, label)| {
+            let label = words.label(label);
+            if label.is_empty() { name.to_string() } else { label.to_owned() }
+        })
+    })
+}

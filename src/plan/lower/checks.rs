@@ -1,0 +1,234 @@
+//! Order checks: what each hold is, which of them stand, and what they come to.
+
+use super::super::{
+    CheckItem, ChecksItem, ItemKind, MeasureItem, Op, Reason, RuleId, RuleKind, Silence, StepId,
+};
+use super::{Lower, code};
+use crate::base::{Span, Str};
+use crate::check::hir::{self, CheckVerdict, HoldStatus};
+use crate::value::{FieldId, FieldType, Type, Unit};
+
+/// What the records say of a hold.
+struct Record {
+    /// What it was at the last decision.
+    status: StepId,
+    /// Since when.
+    since: StepId,
+    /// Whether it had been raised and was not cured; no where nothing is recorded.
+    raised: StepId,
+}
+
+impl Lower<'_> {
+    /// `checks`
+    pub(super) fn lower_checks(&mut self, id: hir::ValueId, definition: &hir::Definition, it: &hir::Checks) {
+        let span = definition.span;
+        let list = match definition.scope {
+            hir::Scope::Items(list) => Some(list),
+            hir::Scope::Customer => None,
+        };
+        let address = self.address(definition);
+        let mut exclusions = Vec::new();
+        for (place, exclusion) in it.exclusions.iter().enumerate() {
+            let address: Str = format!("{address}/exclude {}", place.saturating_add(1)).into();
+            let (rule, applies) = self.condition(&exclusion.condition, RuleKind::Exclusion, address, None);
+            let applies = self.applies(applies, exclusion.condition.span);
+            exclusions.push((rule, exclusion.except.clone(), applies));
+        }
+        let key = self.key_of(it, list, span);
+        let mut holds = Vec::new();
+        for (place, hold) in it.holds.iter().enumerate() {
+            let keeps = exclusions.iter().filter(|(_, except, _)| !except.contains(&code(place)));
+            let keeps: Vec<StepId> = keeps.map(|(_, _, applies)| *applies).collect();
+            let item = self.hold(id, it, (place, hold), keeps, key, &address);
+            holds.push(item);
+        }
+        let stands: Vec<StepId> = holds.iter().map(|hold| self.stands(hold, span)).collect();
+        let standing = stands.iter().enumerate().map(|(place, stands)| (*stands, code(place))).collect();
+        let standing = self.push(Op::Collect(standing), Type::Set(it.holds_enum), span);
+        let standing = self.name(id, hir::Part::Standing, standing);
+        let blocked = self.or(holds.iter().map(|hold| hold.blocks).collect(), span);
+        let held = self.or(stands, span);
+        let kind = Type::Enum(it.verdicts);
+        let [clear, needs, blocks] = [CheckVerdict::Clear, CheckVerdict::NeedsRelease, CheckVerdict::Blocked]
+            .map(|verdict| self.member(verdict.code(), it.verdicts, span));
+        let held = self.choose_if(held, needs, clear, kind.clone(), span);
+        let verdict = self.choose_if(blocked, blocks, held, kind, span);
+        let verdict = self.name(id, hir::Part::Main, verdict);
+        self.alias(id, hir::Part::Verdict, verdict);
+        let worst = self.worst(it, &holds, span);
+        let worst = self.name(id, hir::Part::Worst, worst);
+        let item = ChecksItem {
+            list,
+            item_key: it.last.item_key,
+            holds_enum: it.holds_enum,
+            statuses: it.statuses,
+            holds,
+            exclusions: exclusions.into_iter().map(|(rule, except, _)| (rule, except)).collect(),
+            verdict,
+            standing,
+            worst,
+            last: it.last.clone(),
+        };
+        self.item(id, definition, verdict, None, Reason::default(), ItemKind::Checks(Box::new(item)));
+    }
+
+    /// The key by which the records of an item are found.
+    fn key_of(&mut self, it: &hir::Checks, list: Option<FieldId>, span: Span) -> Option<(u32, StepId)> {
+        let (list, place) = (list?, it.last.item_key?);
+        let ty = match self.program.schema.fields.get(list).map(|field| &field.ty) {
+            Some(FieldType::Records(fields)) => fields.get(place as usize)?.ty.ty(list.0),
+            Some(_) | None => return None,
+        };
+        Some((it.last.key, self.push(Op::Field(list, place), ty, span)))
+    }
+
+    fn record_of(
+        &mut self,
+        it: &hir::Checks,
+        place: usize,
+        key: Option<(u32, StepId)>,
+        span: Span,
+    ) -> Record {
+        let (status, since) = hir::LastChecks::fields(place);
+        let list = it.last.list;
+        let status = self.push(Op::Lookup { list, key, field: status }, Type::Enum(it.statuses), span);
+        let since = self.push(Op::Lookup { list, key, field: since }, Type::Date, span);
+        let raised = self.is_code(status, HoldStatus::RAISED.map(HoldStatus::code).to_vec(), span);
+        let no = self.yes_no(false, span);
+        let raised = self.if_unknown(raised, no, span);
+        Record { status, since, raised }
+    }
+
+    fn hold(
+        &mut self,
+        id: hir::ValueId,
+        it: &hir::Checks,
+        (place, hold): (usize, &hir::CheckHold),
+        keeps: Vec<StepId>,
+        key: Option<(u32, StepId)>,
+        address: &str,
+    ) -> CheckItem {
+        let span = hold.condition.span;
+        let no = self.yes_no(false, span);
+        let when = hold.condition.when.as_ref().map(|when| self.expr(when));
+        let when = when.unwrap_or(no);
+        let measures = self.measures(hold);
+        let beyond = measures
+            .iter()
+            .filter_map(|measure| measure.tolerance.map(|tolerance| (measure.excess, tolerance)));
+        let beyond: Vec<(StepId, StepId)> = beyond.collect();
+        let mut conditions = vec![when];
+        for (excess, tolerance) in beyond {
+            conditions.push(self.compare(hir::Compare::Greater, excess, tolerance, span));
+        }
+        let condition = self.and(conditions, span);
+        let judged = self.judge_step(condition, &hold.condition, RuleKind::Check, None);
+        let raised = self.applies(judged.applies, span);
+        let rule_address: Str = format!("{address}/{}", hold.name).into();
+        let rule: RuleId = self.judged_rule(judged, &hold.condition, RuleKind::Check, rule_address);
+
+        let record = self.record_of(it, place, key, span);
+        let excluded = self.or(keeps, span);
+        let until = self.unknown(Silence::Unknown, Type::Date, span);
+        let released = no;
+        let awaits = match &hold.after_cure {
+            Some(_) => record.raised,
+            None => no,
+        };
+        let over = self.if_unknown(when, no, span);
+        let kind = Type::Enum(it.statuses);
+        let mut status = self.member(HoldStatus::NotStanding.code(), it.statuses, span);
+        let would = self.or(vec![raised, awaits], span);
+        let excluded = self.and(vec![would, excluded], span);
+        let released = self.and(vec![raised, released], span);
+        let stood = self.and(vec![raised, record.raised], span);
+        // From the last to the first: what stands further down is asked earlier.
+        for (condition, becomes) in [
+            (over, HoldStatus::WithinTolerance),
+            (record.raised, HoldStatus::Cured),
+            (awaits, HoldStatus::Awaiting),
+            (raised, HoldStatus::New),
+            (stood, HoldStatus::Standing),
+            (released, HoldStatus::Released),
+            (excluded, HoldStatus::Excluded),
+        ] {
+            let becomes = self.member(becomes.code(), it.statuses, span);
+            status = self.choose_if(condition, becomes, status, kind.clone(), span);
+        }
+        let status = self.name(id, hir::Part::Hold(code(place)), status);
+        let since = self.hold_since(status, &record, span);
+        let nobody = self.yes_no(hold.release == hir::Signers::Nobody, span);
+        let standing = self.is_code(status, vec![HoldStatus::Standing.code(), HoldStatus::New.code()], span);
+        let blocks = self.and(vec![standing, nobody], span);
+        let at_most = hold.at_most.as_ref().map(|days| self.expr(days));
+        CheckItem {
+            name: hold.name.clone(),
+            label: hold.label.clone(),
+            rule,
+            measures,
+            status,
+            since,
+            blocks,
+            until,
+            release: hold.release.clone(),
+            at_most,
+            after_cure: hold.after_cure.clone(),
+        }
+    }
+
+    /// How far each value has passed its threshold.
+    fn measures(&mut self, hold: &hir::CheckHold) -> Vec<MeasureItem> {
+        let mut found = Vec::new();
+        for measure in &hold.measures {
+            let (value, threshold) = (self.expr(&measure.value), self.expr(&measure.threshold));
+            let (high, low) = match measure.how {
+                hir::Compare::Greater | hir::Compare::GreaterOrEqual => (value, threshold),
+                hir::Compare::Less | hir::Compare::LessOrEqual => (threshold, value),
+            };
+            let excess = match &measure.value.ty {
+                Type::Date => self.push(Op::DaysBetween(high, low), Type::Number(Unit::DAYS), measure.span),
+                ty => self.subtract(high, low, ty.clone(), measure.span),
+            };
+            let tolerance = measure.tolerance.as_ref().map(|tolerance| self.expr(tolerance));
+            found.push(MeasureItem { how: measure.how, value, threshold, excess, tolerance });
+        }
+        found
+    }
+
+    /// Since when a hold is what it is: a hold that is new and one that has stood are one stretch of time.
+    fn hold_since(&mut self, status: StepId, record: &Record, span: Span) -> StepId {
+        let no = self.yes_no(false, span);
+        let same = self.push(Op::Equal(status, record.status), Type::YesNo, span);
+        let stands = vec![HoldStatus::Standing.code(), HoldStatus::New.code()];
+        let stood = self.is_code(record.status, stands.clone(), span);
+        let stands = self.is_code(status, stands, span);
+        let on = self.and(vec![stands, stood], span);
+        let goes_on = self.or(vec![same, on], span);
+        let goes_on = self.if_unknown(goes_on, no, span);
+        let today = self.push(Op::Today, Type::Date, span);
+        let since = self.if_unknown(record.since, today, span);
+        self.choose_if(goes_on, since, today, Type::Date, span)
+    }
+
+    fn stands(&mut self, hold: &CheckItem, span: Span) -> StepId {
+        self.is_code(hold.status, HoldStatus::STANDING.map(HoldStatus::code).to_vec(), span)
+    }
+
+    /// The worst hold that stands: one that nobody may release, then one that somebody may, then one that is cured and waits
+    /// for a signature; of two alike, the one written first.
+    fn worst(&mut self, it: &hir::Checks, holds: &[CheckItem], span: Span) -> StepId {
+        let (mut first, mut then, mut last) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, hold) in holds.iter().enumerate() {
+            let member = self.member(code(place), it.holds_enum, span);
+            first.push((hold.blocks, member));
+            let stands = vec![HoldStatus::Standing.code(), HoldStatus::New.code()];
+            then.push((self.is_code(hold.status, stands, span), member));
+            last.push((self.is_code(hold.status, vec![HoldStatus::Awaiting.code()], span), member));
+        }
+        first.extend(then);
+        first.extend(last);
+        let (conditions, members): (Vec<StepId>, Vec<StepId>) = first.into_iter().unzip();
+        let place = self.first_true(conditions, Type::Number(Unit::NUMBER), span);
+        self.choose(place, members, Type::Enum(it.holds_enum), span)
+    }
+}
