@@ -147,6 +147,7 @@ impl Checker<'_> {
             Construct::Allocation(it) => constructs::allocation(self, it, scope),
             Construct::AllocationRest(it) => constructs::allocation_rest(self, it, scope),
             Construct::Checks(checks) => constructs::checks(self, checks, scope),
+            Construct::Judgement(judgement) => constructs::judgement(self, judgement, scope),
         }
     }
 
@@ -186,12 +187,17 @@ impl Checker<'_> {
     pub(super) fn part(&self, id: ValueId, name: &str) -> Option<(Part, Type)> {
         let definition = self.program.values.get(id)?;
         let plain = Type::Number(Unit::NUMBER);
+        // What the policy itself comes to stands beside what an exception grants.
+        if self.overridden.contains_key(&id) && matches!(name, "computed" | "计算值") {
+            return Some((Part::Computed, definition.ty.clone()));
+        }
         match &definition.kind {
             DefinitionKind::Let(_)
             | DefinitionKind::Grades(_)
             | DefinitionKind::Correction(_)
             | DefinitionKind::Triggers(_)
             | DefinitionKind::Allocation(_)
+            | DefinitionKind::Judgement(_)
             | DefinitionKind::Error => None,
             DefinitionKind::Total(total) => {
                 let place = total.lines.iter().position(|line| &*line.name == name)?;
@@ -273,6 +279,7 @@ impl Checker<'_> {
             | DefinitionKind::Correction(_)
             | DefinitionKind::Triggers(_)
             | DefinitionKind::Allocation(_)
+            | DefinitionKind::Judgement(_)
             | DefinitionKind::Error => Vec::new(),
             DefinitionKind::Total(total) => total.lines.iter().map(|line| line.name.clone()).collect(),
             DefinitionKind::Table(table) => {
@@ -335,6 +342,7 @@ fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
         | DefinitionKind::Triggers(_)
         | DefinitionKind::Escalation(_)
         | DefinitionKind::Checks(_)
+        | DefinitionKind::Judgement(_)
         | DefinitionKind::Error => None,
     }
 }

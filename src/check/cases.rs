@@ -405,7 +405,13 @@ impl Checker<'_> {
             }
             (ast::ExpectValue::Value(_), None) | (ast::ExpectValue::Any, _) => ExpectValue::Any,
             (ast::ExpectValue::Withheld, _) => ExpectValue::Withheld,
-            (ast::ExpectValue::Fault, _) => ExpectValue::Fault,
+            (ast::ExpectValue::Fault, _) => {
+                if !self.can_withhold() {
+                    self.report(Diagnostic::new("E708", expect.span).help("always"));
+                    return None;
+                }
+                ExpectValue::Fault
+            }
         };
         Some(hir::Expect {
             target,
@@ -467,6 +473,16 @@ impl Checker<'_> {
             return None;
         }
         Some(ExpectTarget { value, item: Some(item?) })
+    }
+
+    /// Whether something could withhold a decision: a clause that must always hold, decisions of persons that could
+    /// contradict each other.
+    fn can_withhold(&self) -> bool {
+        let judged = |value: &hir::Definition| matches!(value.kind, DefinitionKind::Judgement(_));
+        self.has_always
+            || !self.program.overrides.is_empty()
+            || self.program.values.iter().any(judged)
+            || self.program.policies.iter().any(|policy| !policy.always.is_empty())
     }
 
     /// A value of items named without an item, as in `collection []`: none of its items.

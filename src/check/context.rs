@@ -39,6 +39,10 @@ pub(crate) struct Checker<'a> {
     pub(super) rounded: bool,
     /// Inside a case, where the facts of used policies are in scope bare.
     pub(super) in_case: bool,
+    /// The values from which exceptions may be made.
+    pub(super) overridden: BTreeMap<ValueId, Span>,
+    /// Whether the policy says what must always hold.
+    pub(super) has_always: bool,
     /// The codes of reasons.
     pub(super) codes: BTreeSet<Str>,
     /// The texts whose figures are still to be checked: they may show any value, also that of their own construct.
@@ -169,6 +173,7 @@ pub(super) enum Construct<'a> {
     Allocation(&'a ast::Allocation),
     AllocationRest(&'a ast::Allocation),
     Checks(&'a ast::Checks),
+    Judgement(&'a ast::Judgement),
 }
 
 /// How far the check of a body has come.
@@ -239,6 +244,8 @@ impl Checker<'_> {
             in_rate: None,
             rounded: false,
             in_case: false,
+            overridden: BTreeMap::new(),
+            has_always: false,
             codes: BTreeSet::new(),
             unread: Vec::new(),
             policy: PolicyId(0),

@@ -39,11 +39,15 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
+        self.has_always = !always.is_empty();
+        self.overrides(&source.file.items, &scope);
+        let applies = self.applies(&source.file.items, &scope);
         let cases = self.cases(source.file, &scope);
         let names = self.targets(policy);
         if let Some(policy) = self.program.policies.get_mut(policy) {
             policy.decisions = decisions;
             policy.always = always;
+            policy.applies = applies;
             policy.cases = cases;
             policy.names = names;
         }

@@ -7,6 +7,7 @@ mod cases;
 mod constructs;
 mod context;
 mod decisions;
+mod exceptions;
 mod expr;
 mod facts;
 pub mod hir;

@@ -42,6 +42,7 @@ impl<'a> Checker<'a> {
         }
         self.declare_values(&source.file.items, &scope);
         self.authorities(&source.file.items, &scope);
+        self.declare_overrides(&source.file.items);
         self.refuse_shadows(policy);
     }
 
@@ -207,6 +208,9 @@ impl<'a> Checker<'a> {
                     (&ladder.name, &ladder.label, Construct::Escalation(ladder))
                 }
                 ast::ItemKind::Checks(checks) => (&checks.name, &checks.label, Construct::Checks(checks)),
+                ast::ItemKind::Judgement(judgement) => {
+                    (&judgement.name, &judgement.label, Construct::Judgement(judgement))
+                }
                 ast::ItemKind::ForEach(each) => {
                     if scope.item.is_none()
                         && let Some(list) = self.list(&each.list, scope)
@@ -308,6 +312,7 @@ impl<'a> Checker<'a> {
             | Construct::Total(_)
             | Construct::Allocation(_)
             | Construct::AllocationRest(_) => (None, Vec::new()),
+            Construct::Judgement(judgement) => (self.type_expr(&judgement.ty, scope), Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Checks(_) => {
                 (Some(Type::Enum(self.built_in("checks.verdict", &hir::CHECK_VERDICTS))), Vec::new())

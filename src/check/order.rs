@@ -51,6 +51,16 @@ pub(super) fn names(construct: Construct<'_>) -> Vec<&str> {
             walk.expr(&it.up_to);
         }
         Construct::Checks(checks) => walk.checks(checks),
+        Construct::Judgement(judgement) => {
+            if let Some((least, most)) = &judgement.between {
+                walk.expr(least);
+                walk.expr(most);
+            }
+            walk.maybe(judgement.valid.as_ref());
+            if let ast::StandIn::Value(value) = &judgement.stand_in {
+                walk.expr(value);
+            }
+        }
     }
     walk.names
 }

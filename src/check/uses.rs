@@ -76,6 +76,7 @@ impl<'a> Checker<'a> {
             uses: Vec::new(),
             decisions: Vec::new(),
             always: Vec::new(),
+            applies: None,
             cases: Vec::new(),
             names: Vec::new(),
             span: place,

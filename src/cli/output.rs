@@ -408,6 +408,10 @@ impl<'p> Writer<'p> {
             Fault::Digits(place, digits) => format!("{} has {digits} digits, more than 28", output(*place)),
             Fault::Endless(place) => format!("{} has decimals that never end", output(*place)),
             Fault::Script(failure) => format!("script: {}", failure.message),
+            Fault::Contradiction(item, people) => {
+                let name = self.plan.items.get(*item).map_or("?", |item| &item.name);
+                format!("contradicting: {name} by {}", people.join(", "))
+            }
         }
     }
 

@@ -130,6 +130,7 @@ const FILES: &[(&str, &str)] = &[
     ("cases", include_str!("catalog/cases.toml")),
     ("plan", include_str!("catalog/plan.toml")),
     ("prove", include_str!("catalog/prove.toml")),
+    ("judgements", include_str!("catalog/judgements.toml")),
     ("facts", include_str!("catalog/facts.toml")),
     ("scripts", include_str!("catalog/scripts.toml")),
     ("tool", include_str!("catalog/tool.toml")),

@@ -71,7 +71,8 @@ pub fn run_case(
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
     let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).collect();
     let held = held(plan, case, &given_ids);
-    targets.extend(held.iter().copied());
+    let torn_apart = torn_apart(plan, case, &given_ids);
+    targets.extend(held.iter().chain(&torn_apart).copied());
     let needed = plan::slice(plan, &targets, &given_ids);
     let facts = facts(plan, case);
     let errors = lacking(plan, case, &needed, &given_ids);
@@ -109,7 +110,9 @@ pub fn run_case(
         let reason = expect.because.as_ref().map(said);
         let (actual, as_expected) = match (&expect.value, expect.step) {
             (ExpectValue::Fault, _) => {
-                (None, held.iter().any(|holds| scratch.value(*holds, 0) == &Value::Bool(false)))
+                let broken = |holds: &StepId| scratch.value(*holds, 0) == &Value::Bool(false);
+                let torn = |step: &StepId| scratch.value(*step, 0) == &Value::Bool(true);
+                (None, held.iter().any(broken) || torn_apart.iter().any(torn))
             }
             (ExpectValue::NoItems, Some(step)) => (None, no_items(plan, step, &items, &scratch)),
             (value, Some(step)) => {
@@ -200,6 +203,15 @@ fn no_items(plan: &Plan, step: StepId, items: &dyn Fn(FieldId) -> usize, scratch
     (0..items(list)).all(|item| entry.is_some_and(|entry| scratch.value(entry, item) == &Value::Bool(false)))
 }
 
+/// Whether decisions of persons contradict each other, where a case expects a fault: of those that it gives.
+fn torn_apart(plan: &Plan, case: &CaseItem, given: &BTreeSet<StepId>) -> Vec<StepId> {
+    if !case.expect.iter().any(|expect| expect.value == ExpectValue::Fault) {
+        return Vec::new();
+    }
+    let ready = |step: &StepId| lacking(plan, case, &plan::slice(plan, &[*step], given), given).is_empty();
+    decision::grants(plan).map(|(_, grants)| grants.conflict).filter(ready).collect()
+}
+
 /// What must always hold, where a case expects a fault: all clauses for which it gives the facts; all, where it gives
 /// those of none, so that it is told what is missing.
 fn held(plan: &Plan, case: &CaseItem, given: &BTreeSet<StepId>) -> Vec<StepId> {
@@ -209,7 +221,7 @@ fn held(plan: &Plan, case: &CaseItem, given: &BTreeSet<StepId>) -> Vec<StepId> {
     let all: Vec<StepId> = plan.always.iter().map(|always| always.holds).collect();
     let ready = |holds: &StepId| lacking(plan, case, &plan::slice(plan, &[*holds], given), given).is_empty();
     let found: Vec<StepId> = all.iter().copied().filter(ready).collect();
-    if found.is_empty() { all } else { found }
+    if found.is_empty() && torn_apart(plan, case, given).is_empty() { all } else { found }
 }
 
 /// The steps that the expectations look at; for a reason that none of them can give, the constructs that can.

@@ -10,8 +10,8 @@ use super::script_host::ScriptFailure;
 use super::trace::Observer;
 use crate::base::{Idx, Str};
 use crate::plan::{
-    self, ChecksItem, DecisionItem, EscalationItem, ItemId, ItemKind, LadderRung, OutputItem, Plan, Scope,
-    Step, StepId, TacticsRow,
+    self, ChecksItem, DecisionItem, EscalationItem, GrantsItem, ItemId, ItemKind, LadderRung, OutputItem,
+    Plan, Scope, Step, StepId, TacticsRow,
 };
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Value};
 
@@ -162,6 +162,8 @@ pub enum Fault {
     Endless(usize),
     /// A script failed. What rests on it is unknown; it withholds nothing.
     Script(ScriptFailure),
+    /// Decisions of persons of the same rank contradict each other: the judgement or exception, and who decided.
+    Contradiction(ItemId, Vec<Str>),
 }
 
 impl Fault {
@@ -169,7 +171,7 @@ impl Fault {
     #[must_use]
     pub fn withholds(&self) -> bool {
         match self {
-            Fault::Always(_) | Fault::Digits(..) | Fault::Endless(_) => true,
+            Fault::Always(_) | Fault::Digits(..) | Fault::Endless(_) | Fault::Contradiction(..) => true,
             Fault::AlwaysUnknown(..) | Fault::Script(_) => false,
         }
     }
@@ -263,6 +265,7 @@ impl<'p> Decider<'p> {
         let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
         reasons::collect(self.program.plan, &self.probes, &items, scratch, &mut reasons, &mut open);
         self.always(scratch, &mut faults);
+        faults.extend(self.contradictions(facts, scratch));
         let of_outputs = |failure: &ScriptFailure| self.needed.get(failure.step.place()) == Some(&true);
         faults.extend(
             scratch.failures.iter().filter(|failure| of_outputs(failure)).cloned().map(Fault::Script),
@@ -313,6 +316,15 @@ impl<'p> Decider<'p> {
                 _ => faults.push(Fault::Always(place)),
             }
         }
+    }
+
+    /// The judgements and exceptions of which the persons contradict each other.
+    fn contradictions(&self, facts: &Facts, scratch: &Scratch) -> Vec<Fault> {
+        let decided = grants(self.program.plan).filter(|(_, grants)| {
+            self.needed.get(grants.conflict.place()) == Some(&true)
+                && scratch.value(grants.conflict, 0) == &Value::Bool(true)
+        });
+        decided.map(|(item, grants)| Fault::Contradiction(item, people(grants, facts, scratch))).collect()
     }
 
     fn output(&self, output: &Output<'_>, facts: &Facts, scratch: &Scratch) -> OutputValue {
@@ -413,7 +425,9 @@ impl<'p> Output<'p> {
             | ItemKind::Limit(_)
             | ItemKind::Total(_)
             | ItemKind::Allocation(_)
-            | ItemKind::Triggers(_) => None,
+            | ItemKind::Triggers(_)
+            | ItemKind::Judgement(_)
+            | ItemKind::Override(_) => None,
         });
         let shape = match (shaped, list) {
             (Some(shape), _) => shape,
@@ -534,6 +548,30 @@ fn digits(output: usize, outcome: &Outcome) -> Option<Fault> {
         Outcome::Items(items) => items.iter().find_map(|item| wrong(&item.value)),
         Outcome::Ladder(_) | Outcome::Checks(_) => None,
     }
+}
+
+/// What persons have decided, with the judgement or the exception that it belongs to.
+pub(super) fn grants(plan: &Plan) -> impl Iterator<Item = (ItemId, &GrantsItem)> {
+    plan.items.iter_enumerated().filter_map(|(id, item)| {
+        if let ItemKind::Judgement(it) = &item.kind {
+            return Some((id, &it.answers));
+        }
+        let ItemKind::Override(it) = &item.kind else { return None };
+        Some((id, &it.exceptions))
+    })
+}
+
+/// Who made the decisions that win; by the number of the record where no name was given.
+fn people(grants: &GrantsItem, facts: &Facts, scratch: &Scratch) -> Vec<Str> {
+    let Some(records) = facts.records(grants.list) else { return Vec::new() };
+    let column = grants.person.and_then(|person| records.columns.get(person as usize));
+    let name = |record: usize| match column.and_then(|column| column.get(record)) {
+        Some(Value::Text(name)) => name.clone(),
+        _ => Str::from(format!("#{}", record.saturating_add(1))),
+    };
+    let winners =
+        (0..records.items).filter(|record| scratch.value(grants.wins, *record) == &Value::Bool(true));
+    winners.map(name).collect()
 }
 
 /// How far a customer is decided of whom a value is unknown for this cause.

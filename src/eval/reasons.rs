@@ -204,6 +204,13 @@ impl Finder<'_> {
                     self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
                 self.escalation(ladder);
             }
+            ItemKind::Judgement(it) => {
+                let waits = self.rule(it.rule).and_then(|rule| rule.applies);
+                if (self.needed)(item.value) {
+                    self.add_always(it.rule, When::Applies(waits), Some(&it.question), false);
+                }
+            }
+            ItemKind::Override(it) => self.add(it.rule, item.value, When::Applies(Some(it.exceptions.any))),
         }
         let list = match item.scope {
             Scope::Customer => None,

@@ -6,8 +6,8 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, checks, interest, ladder, money, phrase, score, staircase,
-    stance, table, totals,
+    RoundingLine, RuleLine, Standing, ValueLine, checks, interest, judgement, ladder, money, phrase, score,
+    staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
@@ -65,6 +65,8 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         ladders: Vec::new(),
         roles: asked.plan.roles.iter().map(|(name, _)| name.clone()).collect(),
         checks: Vec::new(),
+        judgements: Vec::new(),
+        overrides: Vec::new(),
         values: Vec::new(),
         roundings: Vec::new(),
         missing: missing(&reader, &needed, asked.decision),
@@ -107,6 +109,10 @@ fn fault_line(reader: &Reader<'_>, asked: &Asked<'_>, fault: &Fault) -> FaultLin
         Fault::Digits(place, digits) => FaultLine::Digits(output(*place), *digits),
         Fault::Endless(place) => FaultLine::Endless(output(*place)),
         Fault::Script(failure) => FaultLine::Script(failure.message.clone()),
+        Fault::Contradiction(item, people) => {
+            let name = asked.plan.items.get(*item).map_or_else(|| Str::from("?"), |item| item.name.clone());
+            FaultLine::Contradiction(name, people.clone())
+        }
     }
 }
 
@@ -161,6 +167,8 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
         ItemKind::Triggers(triggers) => story.stances.push(stance::story(reader, item, triggers)),
         ItemKind::Checks(it) => story.checks.push(checks::story(reader, item, it)),
         ItemKind::Escalation(it) => story.ladders.push(ladder::story(reader, item, it, today)),
+        ItemKind::Judgement(it) => story.judgements.push(judgement::judgement(reader, item, it)),
+        ItemKind::Override(it) => story.overrides.push(judgement::exception(reader, item, it, today)),
     }
 }
 

@@ -5,11 +5,11 @@ mod totals;
 use serde_json::{Map, Value as Json, json as object};
 
 use super::{
-    CheckedItem, Comparison, Explanation, FaultLine, Figure, LadderItem, Reason, ReasonLine, RuleLine,
-    StageKind, Standing, Unknowing,
+    CheckedItem, Comparison, Explanation, FaultLine, Figure, GrantLine, GrantStanding, LadderItem, Reason,
+    ReasonLine, RuleLine, StageKind, Standing, Unknowing,
 };
 use crate::base::{Lang, Str};
-use crate::plan::{Label, LineKind, Missing, Signers, Take};
+use crate::plan::{GrantTest, Label, LineKind, Missing, Signers, Take};
 use crate::value::{Enums, Precision, Rounding, Type, Unit, Value};
 
 /// A value as JSON: numbers as decimal strings (percents as fractions, a number whose decimals never end as `1/3`), codes as their
@@ -188,6 +188,28 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             })).collect::<Vec<_>>(),
             "unknown": value.because.as_ref().map(unknowing),
         })).collect::<Vec<_>>(),
+        "judgements": story.judgements.iter().map(|one| object!({
+            "name": &*one.name,
+            "value": it.figure(&one.value),
+            "unknown": one.because.as_ref().map(unknowing),
+            "least": one.between.as_ref().map(|(least, _)| it.figure(least)),
+            "most": one.between.as_ref().map(|(_, most)| it.figure(most)),
+            "roles": one.roles.iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
+            "question": &*one.question,
+            "answered": one.answered,
+            "stand_in": it.figure(&one.stand_in),
+            "answers": it.grants(&one.records),
+        })).collect::<Vec<_>>(),
+        "exceptions": story.overrides.iter().map(|one| object!({
+            "name": &*one.name,
+            "value": it.figure(&one.value),
+            "computed": it.figure(&one.computed),
+            "applies": one.applies,
+            "until": one.until.as_ref().map(|(until, _)| it.figure(until)),
+            "at_most": one.most.as_ref().map(|most| it.figure(most)),
+            "roles": one.roles.iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
+            "records": it.grants(&one.records),
+        })).collect::<Vec<_>>(),
         "roundings": story.roundings.iter().map(|line| object!({
             "name": &*line.name, "before": it.figure(&line.before), "rounding": rounding(&line.rounding), "after": it.figure(&line.after),
         })).collect::<Vec<_>>(),
@@ -226,6 +248,33 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    fn grants(&self, records: &[GrantLine]) -> Vec<Json> {
+        let one = |line: &GrantLine| {
+            object!({
+                "value": self.figure(&line.value),
+                "person": line.person.as_deref(),
+                "role": self.figure(&line.role),
+                "from": self.figure(&line.from),
+                "until": line.until.as_ref().map(|until| self.figure(until)),
+                "scope": line.scope.as_ref().map(|scope| self.figure(scope)),
+                "reason": line.reason.as_deref(),
+                "standing": match line.standing {
+                    GrantStanding::Stands => "stands",
+                    GrantStanding::Outranked => "outranked",
+                    GrantStanding::Fails(test) => match test {
+                        GrantTest::Subject => "other_subject",
+                        GrantTest::Verdict => "not_approved",
+                        GrantTest::Role => "wrong_role",
+                        GrantTest::Begun => "not_begun",
+                        GrantTest::NotOver => "over",
+                        GrantTest::Within => "out_of_bounds",
+                    },
+                },
+            })
+        };
+        records.iter().map(one).collect()
+    }
+
     fn figure(&self, figure: &Figure) -> Json {
         value_json(&figure.value, &figure.ty, self.enums)
     }
@@ -360,6 +409,9 @@ fn fault(fault: &FaultLine) -> Json {
         }
         FaultLine::Digits(name, digits) => object!({"fault": "digits", "output": &**name, "digits": digits}),
         FaultLine::Endless(name) => object!({"fault": "endless", "output": &**name}),
+        FaultLine::Contradiction(name, people) => {
+            object!({"fault": "contradiction", "value": &**name, "by": people.iter().map(|it| &**it).collect::<Vec<_>>()})
+        }
         FaultLine::Script(error) => object!({"fault": "script", "error": &**error}),
     }
 }

@@ -8,6 +8,7 @@ mod checks;
 mod condition;
 mod interest;
 mod json;
+mod judgement;
 mod ladder;
 mod money;
 mod phrase;
@@ -28,6 +29,7 @@ use crate::value::{Date, Rounding, Type, Value};
 pub use build::{Asked, explain};
 pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use json::{json, value_json};
+pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 pub use reason::Reason;
 pub use text::{Audience, Run, excerpt, render, unknown_because};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
@@ -80,6 +82,10 @@ pub struct Explanation {
     pub roles: Vec<Str>,
     /// The order checks.
     pub checks: Vec<ChecksStory>,
+    /// The judgements.
+    pub judgements: Vec<JudgementStory>,
+    /// The values from which exceptions may be made.
+    pub overrides: Vec<OverrideStory>,
     /// The values of `let`s and parameters.
     pub values: Vec<ValueLine>,
     /// Every rounding that was done.
@@ -126,6 +132,8 @@ pub enum FaultLine {
     Endless(Str),
     /// A script failed with this error.
     Script(Str),
+    /// Decisions of persons of the same rank contradict each other: of this value, by these.
+    Contradiction(Str, Vec<Str>),
 }
 
 /// An output of the decision.

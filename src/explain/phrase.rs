@@ -112,7 +112,9 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
             | ItemKind::Correction(_)
             | ItemKind::Triggers(_)
             | ItemKind::Escalation(_)
-            | ItemKind::Checks(_) => {}
+            | ItemKind::Checks(_)
+            | ItemKind::Judgement(_)
+            | ItemKind::Override(_) => {}
         }
         let headed = matches!(&item.kind, ItemKind::Table(table) if table.results.iter().any(|(name, ..)| name.is_some()));
         if !headed {

@@ -21,7 +21,9 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         | ItemKind::Allocation(_)
         | ItemKind::Triggers(_)
         | ItemKind::Escalation(_)
-        | ItemKind::Checks(_) => return None,
+        | ItemKind::Checks(_)
+        | ItemKind::Judgement(_)
+        | ItemKind::Override(_) => return None,
     };
     let results = match &item.kind {
         ItemKind::Table(table) => table

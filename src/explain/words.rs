@@ -245,6 +245,8 @@ impl<'a> Words<'a> {
                 | RuleKind::Rung
                 | RuleKind::Delay
                 | RuleKind::Check
+                | RuleKind::Judgement
+                | RuleKind::Override
                 | RuleKind::Skip => return when.unwrap_or_else(|| rule.written.to_string()),
             },
         };
@@ -388,6 +390,12 @@ impl<'a> Words<'a> {
                 format!("{name} has {digits} digits, more than 28")
             }
             (FaultLine::Digits(name, digits), Lang::Zh) => format!("{name} 有 {digits} 位数字，超过 28 位"),
+            (FaultLine::Contradiction(name, people), Lang::En) => {
+                format!("{name}: decisions of the same rank contradict each other: {}", people.join(", "))
+            }
+            (FaultLine::Contradiction(name, people), Lang::Zh) => {
+                format!("{name}：同一层级的决定互相矛盾：{}", people.join("、"))
+            }
             (FaultLine::Endless(name), Lang::En) => format!("{name} has decimals that never end"),
             (FaultLine::Endless(name), Lang::Zh) => format!("{name} 的小数位无穷无尽"),
             (FaultLine::Script(error), _) => {

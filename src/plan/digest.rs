@@ -97,6 +97,7 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
             .map(|output| format!("{:?} {} {}", output.name, writer.step(output.step), output.optional));
         format!("decision {:?} {}", decision.name, joined(outputs))
     }));
+    lines.extend(plan.applies.iter().map(|applies| format!("applies {}", writer.step(*applies))));
     lines.extend(sorted(plan.always.iter().map(|always| {
         // The place of an `always` among others is no part of what it says.
         let policy = always.address.split('/').next().unwrap_or("");
@@ -418,6 +419,21 @@ impl Writer<'_> {
                     joined(rows.iter().map(|row| format!("{} {:?}", self.row(&row.row), row.tactics)))
                 )),
                 self.step(it.act)
+            ),
+            ItemKind::Judgement(it) => format!(
+                "{:?} {:?} {:?} {} {}",
+                it.roles,
+                it.question,
+                self.fact(it.answers.list),
+                self.step(it.stand_in),
+                self.rule(it.rule)
+            ),
+            ItemKind::Override(it) => format!(
+                "{:?} {} {} {}",
+                it.roles,
+                self.fact(it.exceptions.list),
+                self.step(it.ends),
+                self.rule(it.rule)
             ),
         };
         format!("{head} {body}")

@@ -62,6 +62,10 @@ pub enum ItemKind {
     Allocation(AllocationItem),
     /// `checks`
     Checks(Box<ChecksItem>),
+    /// `judgement`
+    Judgement(Box<JudgementItem>),
+    /// `override`, beside the item of the value from which the exceptions are made.
+    Override(Box<OverrideItem>),
 }
 
 /// A question to a role that a rule asks where it cannot be judged, or a result that refers.
@@ -114,6 +118,10 @@ pub enum RuleKind {
     Check,
     /// What keeps holds of order checks from standing.
     Exclusion,
+    /// A judgement: it applies while it waits for its answer.
+    Judgement,
+    /// Exceptions from a value: they apply where one counts.
+    Override,
 }
 
 /// Something that applies or not.
@@ -573,6 +581,94 @@ pub struct TacticsRow {
     pub row: RowItem,
     /// The tactics in the order to be tried.
     pub tactics: Vec<u32>,
+}
+
+/// `judgement`
+#[derive(Clone, Debug)]
+pub struct JudgementItem {
+    /// The least and the greatest answer, both included.
+    pub between: Option<(StepId, StepId)>,
+    /// Whether the lower bound is not above the upper one; none where that is sure.
+    pub sound: Option<StepId>,
+    /// The roles that may answer; the first is the one that is asked.
+    pub roles: Vec<Str>,
+    /// What is asked.
+    pub question: Question,
+    /// The answers.
+    pub answers: GrantsItem,
+    /// What stands until it is answered.
+    pub stand_in: StepId,
+    /// The rule: its condition is that it is answered; it applies while it waits.
+    pub rule: RuleId,
+}
+
+/// `override`
+#[derive(Clone, Debug)]
+pub struct OverrideItem {
+    /// What the policy itself comes to.
+    pub computed: StepId,
+    /// The roles that may make an exception.
+    pub roles: Vec<Str>,
+    /// The exceptions.
+    pub exceptions: GrantsItem,
+    /// The most that one may grant.
+    pub most: Option<StepId>,
+    /// For how long one may hold.
+    pub length: Option<StepId>,
+    /// The last day on which the one that stands holds.
+    pub ends: StepId,
+    /// The rule: its condition is that one counts.
+    pub rule: RuleId,
+}
+
+/// The records of what persons have decided, and which of them counts. Fields are places in the records of the list.
+#[derive(Clone, Debug)]
+pub struct GrantsItem {
+    /// The list.
+    pub list: FieldId,
+    /// What a record decides, an item step.
+    pub value: StepId,
+    /// The day from which a record counts.
+    pub from: u32,
+    /// The last day on which a record holds, an item step; none where it holds for good.
+    pub until: Option<StepId>,
+    /// The field of the role.
+    pub role: u32,
+    /// The field of the person.
+    pub person: Option<u32>,
+    /// The field of the reason.
+    pub reason: Option<u32>,
+    /// The field that says for whom, and its enumeration, the narrowest first.
+    pub scope: Option<(u32, EnumId)>,
+    /// What a record must pass in order to count, item steps that are never unknown.
+    pub tests: Vec<(GrantTest, StepId)>,
+    /// Whether a record passes all of them.
+    pub counts: StepId,
+    /// Whether a record is among those that win: of the narrowest scope, the latest.
+    pub wins: StepId,
+    /// Whether some record counts.
+    pub any: StepId,
+    /// What the winner decides; unknown where none counts.
+    pub granted: StepId,
+    /// Whether several win that decide differently.
+    pub conflict: StepId,
+}
+
+/// What a record must pass in order to count.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum GrantTest {
+    /// It is about this value.
+    Subject,
+    /// Its verdict is one that counts.
+    Verdict,
+    /// It was decided in a role that may decide it.
+    Role,
+    /// Its first day has come.
+    Begun,
+    /// Its last day has not passed.
+    NotOver,
+    /// What it decides lies within the bounds.
+    Within,
 }
 
 /// `decision`

@@ -20,10 +20,11 @@ mod words;
 
 pub use item::{
     AllocationItem, AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CheckItem,
-    ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem, GradesItem, GuardItem,
-    HoldItem, Item, ItemKind, LadderRung, LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem,
-    OutputItem, Question, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem,
-    TableItem, TacticsRow, TotalItem, TotalLineItem, TriggerItem, TriggersItem,
+    ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem, GradesItem, GrantTest,
+    GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung, LayerItem, LimitItem,
+    LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question, RequireItem, RowItem,
+    Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow, TotalItem, TotalLineItem,
+    TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -120,6 +121,8 @@ pub struct Plan {
     pub decisions: Vec<DecisionItem>,
     /// What must hold of every decision.
     pub always: Vec<AlwaysItem>,
+    /// Whether the policy applies to the customer; to all where there is none.
+    pub applies: Option<StepId>,
     /// The cases.
     pub cases: Vec<CaseItem>,
     /// The calendars by name, by the number in the steps.

@@ -184,6 +184,8 @@ pub(super) fn kind_name(kind: &ItemKind) -> &'static str {
         ItemKind::Total(_) => "total",
         ItemKind::Allocation(_) => "allocation",
         ItemKind::Checks(_) => "checks",
+        ItemKind::Judgement(_) => "judgement",
+        ItemKind::Override(_) => "override",
     }
 }
 
@@ -240,6 +242,19 @@ fn item_text(item: &Item) -> String {
         ItemKind::Escalation(ladder) => {
             steps(&[("step", ladder.step), ("in force", ladder.in_force), ("act", ladder.act)])
         }
+        ItemKind::Judgement(it) => steps(&[
+            ("counts", it.answers.counts),
+            ("answer", it.answers.granted),
+            ("conflict", it.answers.conflict),
+            ("stand-in", it.stand_in),
+        ]),
+        ItemKind::Override(it) => steps(&[
+            ("computed", it.computed),
+            ("counts", it.exceptions.counts),
+            ("granted", it.exceptions.granted),
+            ("conflict", it.exceptions.conflict),
+            ("ends", it.ends),
+        ]),
     };
     format!("{} {} = {}  {more}", kind_name(&item.kind), item.name, item.value.0).trim_end().to_owned()
 }

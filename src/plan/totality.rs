@@ -23,6 +23,7 @@ pub(super) fn judge(program: &hir::Program, plan: &Plan, findings: Findings) -> 
     judge.outputs(&mut found);
     judge.words(&findings, &mut found);
     judge.cases(&mut found);
+    judge.applies(&mut found);
     judge.thresholds(&mut found);
     judge.totals(&mut found);
     found
@@ -376,6 +377,16 @@ impl<'a> Judge<'a> {
                     .arg("most", most)
                     .help(""),
             );
+        }
+    }
+
+    /// To whom the policy applies is told from facts and parameters alone, before anything is decided.
+    fn applies(&self, found: &mut Vec<Diagnostic>) {
+        let Some(applies) = self.plan.applies else { return };
+        let read = super::slice(self.plan, &[applies], &BTreeSet::new());
+        let computed = read.into_iter().find_map(|step| self.names.get(&step));
+        if let (Some(name), Some(step)) = (computed, self.step(applies)) {
+            found.push(Diagnostic::new("E428", step.span).arg("name", name).help("facts"));
         }
     }
 

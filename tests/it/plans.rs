@@ -80,6 +80,7 @@ pub fn plan(schema: Schema) -> Plan {
         items: std::iter::empty().collect(),
         names: std::collections::BTreeMap::new(),
         decisions: Vec::new(),
+        applies: None,
         always: Vec::new(),
         cases: Vec::new(),
         calendars: Vec::new(),

@@ -2,10 +2,11 @@
 
 use super::names::{Found, member_expr};
 use crate::base::{Span, Str, nearest};
-use crate::check::context::{Checker, Declared, Entity, Expected, Scope};
+use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Scope};
 use crate::check::hir::{self, ExprKind, PolicyId};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
+use crate::value::{FieldId, Type};
 
 impl Checker<'_> {
     /// `limit_percent.share`, `working_assets.appraisal` of a policy, `invoice.amount`, `level.high`, `last.stance`.
@@ -82,6 +83,10 @@ impl Checker<'_> {
         let part = match &found {
             Found::One(Declared { entity: Entity::Value(id), .. }) => {
                 let id = *id;
+                if let Some(answers) = self.answers(id, &name.text) {
+                    let ty = Type::Records(answers.0);
+                    return hir::Expr { kind: ExprKind::Fact(answers), ty, span };
+                }
                 if !self.ensure(id, base.span) {
                     return Self::error(span);
                 }
@@ -132,6 +137,14 @@ impl Checker<'_> {
                 Self::error(span)
             }
         }
+    }
+
+    /// The list of its own that a judgement has for its answers: a fact.
+    fn answers(&self, id: hir::ValueId, name: &str) -> Option<FieldId> {
+        let Construct::Judgement(judgement) = self.declarations.get(id)?.construct else { return None };
+        let own = judgement.from.is_none() && matches!(name, "answers" | "答复");
+        let name = format!("{}.answers", judgement.name.text);
+        own.then(|| self.program.schema.find(&name)).flatten()
     }
 
     fn not_in_policy(&mut self, name: &ast::Name, policy: &Str, id: PolicyId) {

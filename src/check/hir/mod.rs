@@ -5,6 +5,7 @@
 mod approval;
 mod by_date;
 mod checks;
+mod judgement;
 mod lists;
 mod totals;
 mod words;
@@ -25,6 +26,7 @@ pub use checks::{
     CHECK_VERDICTS, CheckHold, CheckVerdict, Checks, Exclusion, HOLD_STATUSES, HoldStatus, LastChecks,
     Measure,
 };
+pub use judgement::{Grants, Judgement, Override, RoleTest, StandIn};
 pub use lists::Allocation;
 pub use totals::{Layer, Total, TotalLine};
 
@@ -76,6 +78,8 @@ pub struct Program {
     pub records: BTreeMap<FieldId, RecordType>,
     /// The actions, by name, with labels.
     pub actions: Vec<Named>,
+    /// The exceptions that may be made from values.
+    pub overrides: BTreeMap<ValueId, Override>,
 }
 
 /// A name with its label.
@@ -112,6 +116,8 @@ pub struct Policy {
     pub decisions: Vec<Decision>,
     /// What must hold of every decision.
     pub always: Vec<Always>,
+    /// To whom the policy applies; to all where nothing is said.
+    pub applies: Option<Expr>,
     /// The cases.
     pub cases: Vec<Case>,
     /// The bare names by which values, facts and parameters can be reached in this policy.
@@ -222,6 +228,8 @@ pub enum DefinitionKind {
     Allocation(Box<Allocation>),
     /// `checks`: the value is the verdict.
     Checks(Box<Checks>),
+    /// `judgement`
+    Judgement(Box<Judgement>),
     /// What could not be checked; reported already.
     Error,
 }
@@ -251,7 +259,8 @@ pub enum Part {
     Known,
     /// `.sum` of a card: the points that were got.
     Sum,
-    /// `.computed` of a limit: before its last line that rounds.
+    /// `.computed` of a limit: before its last line that rounds. Of a value from which exceptions may be made: what the policy
+    /// itself comes to.
     Computed,
     /// `.step` of a ladder: the step in force; the same as its own value.
     Step,

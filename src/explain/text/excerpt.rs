@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::super::sources::Reader;
 use super::super::words::Words;
 use super::super::{
-    Comparison, Figure, RuleLine, StageKind, Standing, checks, ladder, money, phrase, score, staircase,
-    stance, table, totals,
+    Comparison, Figure, RuleLine, StageKind, Standing, checks, judgement, ladder, money, phrase, score,
+    staircase, stance, table, totals,
 };
 use super::lines::Lines;
 use super::{
-    Audience, checks as told_checks, ladders, money as told_money, rules, scores, staircase as told_grades,
-    totals as told_totals,
+    Audience, checks as told_checks, judgement as told_judgement, ladders, money as told_money, rules,
+    scores, staircase as told_grades, totals as told_totals,
 };
 use crate::base::{Idx, Lang, SourceMap, Str};
 use crate::eval::{Facts, ScriptFailure, Trace};
@@ -162,6 +162,13 @@ fn construct(
             for (_, item) in story.items.iter().enumerate().filter(|(at, _)| of.is_none_or(|of| of == *at)) {
                 told_checks::one(words, item, Audience::Auditor, out);
             }
+        }
+        ItemKind::Judgement(it) => {
+            told_judgement::one(words, &judgement::judgement(reader, item, it), Audience::Auditor, out);
+        }
+        ItemKind::Override(it) => {
+            let story = judgement::exception(reader, item, it, run.today);
+            told_judgement::exception(words, &story, Audience::Auditor, out);
         }
         ItemKind::Escalation(it) => {
             let mut story = ladder::story(reader, item, it, run.today);

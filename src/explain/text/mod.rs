@@ -4,6 +4,7 @@ mod checks;
 mod excerpt;
 mod facts;
 mod interest;
+mod judgement;
 mod ladders;
 mod lines;
 mod money;
@@ -40,6 +41,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
     rules::reasons(&words, story, audience, &mut out);
     match audience {
         Audience::Customer => {
+            judgement::told(&words, story, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
             ladders::told(&words, story, &mut out);
@@ -49,6 +51,8 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             staircase::grades(&words, story, audience, &mut out);
             totals::totals(&words, story, audience, &mut out);
             money::limits(&words, story, audience, &mut out);
+            judgement::exceptions(&words, story, audience, &mut out);
+            judgement::judgements(&words, story, audience, &mut out);
             scores::lost(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
@@ -61,6 +65,8 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             staircase::grades(&words, story, audience, &mut out);
             totals::totals(&words, story, audience, &mut out);
             money::limits(&words, story, audience, &mut out);
+            judgement::exceptions(&words, story, audience, &mut out);
+            judgement::judgements(&words, story, audience, &mut out);
             scores::scores(&words, story, &mut out);
             rules::tables(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);

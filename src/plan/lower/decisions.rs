@@ -98,6 +98,7 @@ impl Lower<'_> {
         let (order, places) = self.item_order();
         let decisions = self.decisions(&places);
         let always = self.always();
+        let applies = self.root().and_then(|root| root.applies.clone()).map(|applies| self.expr(&applies));
         let cases = self.cases();
         let words = self.all_words();
         let names = self.names();
@@ -121,6 +122,7 @@ impl Lower<'_> {
             names,
             decisions,
             always,
+            applies,
             cases,
             calendars: self.calendars,
             scripts: program.scripts.iter().map(script).collect(),
@@ -177,6 +179,11 @@ impl Lower<'_> {
     /// The label of a part that has one of its own.
     fn part_label(&self, expr: &hir::Expr) -> Option<hir::Label> {
         let hir::ExprKind::Value(id, part) = &expr.kind else { return None };
+        if *part == hir::Part::Computed && self.program.overrides.contains_key(id) {
+            let own = &self.program.values.get(*id)?.label;
+            let (en, zh) = (format!("{}, computed", own.en).into(), format!("{}（计算值）", own.zh).into());
+            return Some(hir::Label { en, zh });
+        }
         match (&self.program.values.get(*id)?.kind, part) {
             (hir::DefinitionKind::Table(it), hir::Part::Result(place)) => it
                 .results

@@ -13,6 +13,7 @@ mod decisions;
 mod escalation;
 mod expr;
 mod grades;
+mod judgement;
 mod ladder;
 mod layers;
 mod limit;
@@ -99,7 +100,8 @@ impl<'a> Lower<'a> {
     /// The step of a value or of a part of it; an unknown step where it has no such part or depends on itself, which has been
     /// reported.
     pub(super) fn part(&mut self, id: hir::ValueId, part: hir::Part, span: Span) -> StepId {
-        // A line of a total reads lines before it while the total is still under way.
+        // A line of a total reads lines before it while the total is still under way; an exception is bounded by what its own
+        // value was computed to.
         if !self.parts.contains_key(&(id, part)) {
             self.value(id);
         }
@@ -140,7 +142,11 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Total(it) => self.lower_total(id, definition, it),
             hir::DefinitionKind::Allocation(it) => self.lower_allocation(id, definition, it),
             hir::DefinitionKind::Checks(it) => self.lower_checks(id, definition, it),
+            hir::DefinitionKind::Judgement(it) => self.lower_judgement(id, definition, it),
             hir::DefinitionKind::Error => {}
+        }
+        if let Some(it) = self.program.overrides.get(&id) {
+            self.lower_override(id, definition, it);
         }
         self.arguments = arguments;
         self.rate_day = rate_day;
@@ -153,8 +159,18 @@ impl<'a> Lower<'a> {
         self.under_way.last().and_then(|id| self.program.values.get(*id))
     }
 
-    /// Gives a part of a value its step, one of its own.
+    /// Gives a part of a value its step, one of its own. What a construct comes to is only the computed value where
+    /// exceptions may be made from it.
     fn name(&mut self, id: hir::ValueId, part: hir::Part, step: StepId) -> StepId {
+        match (part, self.program.overrides.contains_key(&id)) {
+            (hir::Part::Main, true) => self.name_as(id, hir::Part::Computed, step),
+            (hir::Part::Computed, true) => step,
+            _ => self.name_as(id, part, step),
+        }
+    }
+
+    /// Gives a part of a value its step, whatever the construct is.
+    fn name_as(&mut self, id: hir::ValueId, part: hir::Part, step: StepId) -> StepId {
         let scope = self.program.values.get(id).map_or(Scope::Customer, |it| it.scope);
         let owned = self.owners.get(step.place()).is_some_and(|(owner, _)| *owner == Some(id));
         let (ty, at, own) = match self.steps.get(step) {
@@ -183,6 +199,9 @@ impl<'a> Lower<'a> {
 
     /// A second name of a part that has one.
     fn alias(&mut self, id: hir::ValueId, part: hir::Part, step: StepId) {
+        if part == hir::Part::Computed && self.program.overrides.contains_key(&id) {
+            return;
+        }
         self.parts.insert((id, part), step);
     }
 

@@ -24,6 +24,9 @@ pub(super) fn order(program: &hir::Program) -> Vec<hir::ValueId> {
             if let Some(definition) = program.values.get(id) {
                 let mut reads = Vec::new();
                 definition_reads(definition, &mut reads);
+                if let Some(it) = program.overrides.get(&id) {
+                    it.most.iter().chain(&it.length).for_each(|of| expr(of, &mut reads));
+                }
                 open.extend(reads.into_iter().rev().map(|id| (id, false)));
             }
         }
@@ -102,6 +105,16 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
             expr(&it.up_to, found);
         }
         hir::DefinitionKind::Checks(it) => checks(it, found),
+        hir::DefinitionKind::Judgement(it) => {
+            if let Some((least, most)) = &it.between {
+                expr(least, found);
+                expr(most, found);
+            }
+            it.valid.iter().for_each(|of| expr(of, found));
+            if let hir::StandIn::Value(of) = &it.stand_in {
+                expr(of, found);
+            }
+        }
         hir::DefinitionKind::Error => {}
     }
 }

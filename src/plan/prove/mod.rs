@@ -55,7 +55,9 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
             | ItemKind::Triggers(_)
             | ItemKind::Total(_)
             | ItemKind::Allocation(_)
-            | ItemKind::Checks(_) => {}
+            | ItemKind::Checks(_)
+            | ItemKind::Judgement(_)
+            | ItemKind::Override(_) => {}
         }
     }
     found

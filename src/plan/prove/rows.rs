@@ -129,7 +129,9 @@ fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
         | ItemKind::Allocation(_)
         | ItemKind::Triggers(_)
         | ItemKind::Escalation(_)
-        | ItemKind::Checks(_) => {
+        | ItemKind::Checks(_)
+        | ItemKind::Judgement(_)
+        | ItemKind::Override(_) => {
             return Vec::new();
         }
     };
