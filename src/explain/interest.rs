@@ -9,10 +9,10 @@ use crate::value::{FieldType, Number, Type, Value};
 pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Vec<InterestStory> {
     let Some((step, interest)) = inside(reader, item.value) else { return Vec::new() };
     match item.scope {
-        Scope::Customer => one(reader, step, interest, None).into_iter().collect(),
+        Scope::Customer => vec![one(reader, step, interest, None)],
         Scope::Items(list) => {
             let count = reader.facts.records(list).map_or(0, |records| records.items);
-            let told = (0..count).filter_map(|place| {
+            let told = (0..count).map(|place| {
                 let key = key(reader, list, place);
                 one(&reader.at_item(place), step, interest, key)
             });
@@ -38,23 +38,27 @@ fn inside<'a>(reader: &Reader<'a>, value: StepId) -> Option<(StepId, &'a Interes
     None
 }
 
-fn one(
-    reader: &Reader<'_>,
-    step: StepId,
-    interest: &Interest,
-    item: Option<Figure>,
-) -> Option<InterestStory> {
-    let principal = reader.figure(interest.principal);
+fn one(reader: &Reader<'_>, step: StepId, interest: &Interest, item: Option<Figure>) -> InterestStory {
+    let (principal, amount) = (reader.figure(interest.principal), reader.figure(step));
+    InterestStory {
+        item,
+        stretches: lines(reader, interest, &principal).unwrap_or_default(),
+        because: reader.because(&amount.value),
+        amount,
+        principal,
+    }
+}
+
+/// The stretches; none where the days, the amount or a rate are not known.
+fn lines(reader: &Reader<'_>, interest: &Interest, principal: &Figure) -> Option<Vec<StretchLine>> {
     let (Value::Date(from), Value::Date(to)) = (reader.value(interest.from), reader.value(interest.to))
     else {
         return None;
     };
-    let amount_of = principal.value.as_number()?;
-    let stretches = interest.stretches(from, to).ok()?;
-    let lines = stretches.into_iter().filter_map(|stretch| {
+    let lines = interest.stretches(from, to).ok()?.into_iter().map(|stretch| {
         let rate = reader.figure(stretch.rate);
         let share = Number::from_i64(stretch.days).div(&Number::from(stretch.basis))?;
-        let amount = amount_of.mul(rate.value.as_number()?).mul(&share);
+        let amount = principal.value.as_number()?.mul(rate.value.as_number()?).mul(&share);
         let series = interest.series.iter().filter_map(|at| reader.plan.series.get(*at as usize));
         // The rate of a stretch is that of the day from which it counts.
         let begin = interest.rates.iter().rev().map(|(from, _)| *from).find(|from| *from <= stretch.first);
@@ -69,7 +73,7 @@ fn one(
             cite,
         })
     });
-    Some(InterestStory { item, stretches: lines.collect(), amount: reader.figure(step), principal })
+    lines.collect()
 }
 
 fn key(reader: &Reader<'_>, list: crate::value::FieldId, place: usize) -> Option<Figure> {

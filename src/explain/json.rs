@@ -180,6 +180,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 "item": interest.item.as_ref().map(|key| it.figure(key)),
                 "principal": it.figure(&interest.principal),
                 "amount": it.figure(&interest.amount),
+                "because": interest.because.as_ref().map(unknowing),
                 "stretches": interest.stretches.iter().map(|line| object!({
                     "from": line.first.to_string(), "to": line.last.to_string(), "days": line.days,
                     "basis": line.basis, "rate": it.figure(&line.rate), "amount": it.figure(&line.amount),

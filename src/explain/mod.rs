@@ -609,6 +609,8 @@ pub struct InterestStory {
     pub item: Option<Figure>,
     /// What bears interest.
     pub principal: Figure,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
     /// The stretches in their order.
     pub stretches: Vec<StretchLine>,
     /// The interest, exactly.

@@ -335,12 +335,18 @@ impl Words<'_> {
                 Lang::Zh => format!("{}所在月的月末", inner(*a, Hold::Leaf)),
             },
             Op::Anchor(a, Anchor::DayAfter(day)) => match self.lang {
-                Lang::En => format!("the {} after {}", ordinal(*day), inner(*a, Hold::Leaf)),
-                Lang::Zh => format!("{}之后首个 {day} 日", inner(*a, Hold::Leaf)),
+                Lang::En => {
+                    let end = if *day > 28 { ", or month end" } else { "" };
+                    format!("the {} after {}{end}", ordinal(*day), inner(*a, Hold::Leaf))
+                }
+                Lang::Zh => {
+                    let end = if *day > 28 { "（逢月末）" } else { "" };
+                    format!("{}之后首个 {day} 日{end}", spaced(&inner(*a, Hold::Leaf)))
+                }
             },
             Op::Anchor(a, Anchor::OfYear(month, day)) => match self.lang {
                 Lang::En => format!("{month:02}-{day:02} of the year of {}", inner(*a, Hold::Leaf)),
-                Lang::Zh => format!("{}当年 {month:02}-{day:02}", inner(*a, Hold::Leaf)),
+                Lang::Zh => format!("{}当年 {month:02}-{day:02}", spaced(&inner(*a, Hold::Leaf))),
             },
             Op::ByDate(series, on) => {
                 let what = self.plan.series.get(*series as usize).map_or("…", |it| self.label(&it.label));
@@ -349,7 +355,7 @@ impl Words<'_> {
                     Lang::En if today => format!("today's {what}"),
                     Lang::Zh if today => format!("今日{what}"),
                     Lang::En => format!("{what} of {}", inner(*on, Hold::Leaf)),
-                    Lang::Zh => format!("{}之{what}", inner(*on, Hold::Leaf)),
+                    Lang::Zh => format!("{}之{what}", spaced(&inner(*on, Hold::Leaf))),
                 }
             }
             Op::Reference { table, column, keys } => {
@@ -369,7 +375,9 @@ impl Words<'_> {
                     (inner(it.principal, Hold::Leaf), inner(it.from, Hold::Leaf), inner(it.to, Hold::Leaf));
                 match self.lang {
                     Lang::En => format!("interest on {of} from {from} to {to}"),
-                    Lang::Zh => format!("{of}自{from}至{to}的利息"),
+                    Lang::Zh => {
+                        format!("{}自{}至{}的利息", spaced(&of), spaced(&from), spaced(&to)).trim().to_owned()
+                    }
                 }
             }
             Op::Instalment(of, rate, count) => {
@@ -377,7 +385,9 @@ impl Words<'_> {
                     (inner(*of, Hold::Leaf), inner(*rate, Hold::Sum), inner(*count, Hold::Leaf));
                 match self.lang {
                     Lang::En => format!("instalment of {of} at {rate} a period over {count} periods"),
-                    Lang::Zh => format!("{of}按每期 {rate} 分 {count} 期等额还款"),
+                    Lang::Zh => {
+                        format!("{}按每期 {rate} 分 {count} 期等额还款", spaced(&of)).trim().to_owned()
+                    }
                 }
             }
             Op::ToBusinessDay(a, ..) => match self.lang {
@@ -615,6 +625,14 @@ impl Words<'_> {
     pub(super) fn member(&self, ty: &Type, code: u32) -> String {
         self.bare(&Figure { value: Value::Code(code), ty: ty.clone() })
     }
+}
+
+/// Blanks between a figure and the Chinese words around it.
+fn spaced(text: &str) -> String {
+    let ascii = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii());
+    let before = if ascii(text.chars().next()) { " " } else { "" };
+    let behind = if ascii(text.chars().next_back()) { " " } else { "" };
+    format!("{before}{text}{behind}")
 }
 
 /// `7th`, `21st`.

@@ -346,10 +346,10 @@ impl<'a> Words<'a> {
                 let what = self.label(label);
                 let before = matches!((day, first), (Some(day), Some(first)) if day < first);
                 let known = match (before, first, until, self.lang) {
-                    (true, Some(first), _, Lang::En) => format!(" (known from {first} on)"),
-                    (true, Some(first), _, Lang::Zh) => format!("（自 {first} 起已知）"),
-                    (false, _, Some(until), Lang::En) => format!(" (known until {until})"),
-                    (false, _, Some(until), Lang::Zh) => format!("（已知至 {until}）"),
+                    (true, Some(first), _, Lang::En) => format!(", only from {first} on"),
+                    (true, Some(first), _, Lang::Zh) => format!("，自 {first} 起才有"),
+                    (false, _, Some(until), Lang::En) => format!(", only until {until}"),
+                    (false, _, Some(until), Lang::Zh) => format!("，仅至 {until}"),
                     _ => String::new(),
                 };
                 match (day, self.lang) {

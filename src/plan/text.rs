@@ -19,7 +19,21 @@ pub fn text(plan: &Plan) -> String {
     for (name, step) in &plan.names {
         names.entry(*step).or_default().push(name);
     }
-    let mut out = String::from("STEPS\n");
+    let mut out = String::new();
+    for it in &plan.series {
+        let periods: Vec<String> = it
+            .periods
+            .iter()
+            .map(|period| format!("from {} : {}", period.from, value_text(&period.value)))
+            .collect();
+        let until = it.until.map(|until| format!("; until {until}")).unwrap_or_default();
+        let _ = writeln!(out, "BY DATE {}: {}{until}", it.name, periods.join("; "));
+    }
+    for it in &plan.references {
+        let _ =
+            writeln!(out, "REFERENCE {} from {:?}: {} rows, {}", it.name, it.file, it.rows.len(), it.digest);
+    }
+    out.push_str("STEPS\n");
     for (id, step) in plan.steps.iter_enumerated() {
         let name = names.get(&id).and_then(|names| names.first()).map_or("", |name| name);
         let row = format!(
@@ -339,7 +353,7 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             }
         ),
         Op::DaysBetween(a, b) => format!("days {} from {}", n(a), n(b)),
-        Op::Anchor(a, Anchor::DayAfter(day)) => format!("the {day}th after {}", n(a)),
+        Op::Anchor(a, Anchor::DayAfter(day)) => format!("day {day} after {}", n(a)),
         Op::Anchor(a, Anchor::OfYear(month, day)) => format!("{month:02}-{day:02} of year of {}", n(a)),
         Op::EndOfMonth(a) => format!("end of month {}", n(a)),
         Op::PeriodStart(a, period, later) => format!("start of {} {} {later}", period_text(*period), n(a)),

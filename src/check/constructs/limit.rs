@@ -118,7 +118,9 @@ fn methods(
             values.push(None);
             continue;
         }
+        cx.rounded = method.rounding.is_some();
         let value = cx.expr(method.value, scope, &Expected::Number(why));
+        cx.rounded = false;
         match (unit(&value).filter(|_| !broken(&value)), own) {
             (Some(unit), None) => own = Some((unit, method.line.span)),
             (Some(unit), Some((first, span))) => match first.join(unit) {

@@ -1,6 +1,8 @@
 //! What is read by date: parameters, references, interest, instalments, other currencies, days of the calendar.
 
-use crate::base::Span;
+use std::collections::BTreeSet;
+
+use crate::base::{Span, Str};
 use crate::check::bodies::is_error;
 use crate::check::context::{Checker, Expected, Scope, Why};
 use crate::check::hir::{self, ExprKind, ReferenceId, SeriesId};
@@ -137,6 +139,16 @@ impl Checker<'_> {
                 return Self::error(span);
             }
         }
+        if let Some((name, read, series)) = self.reads_today(&rate) {
+            self.report(
+                Diagnostic::new("E273", it.rate.span)
+                    .arg("name", name)
+                    .arg("series", series)
+                    .label(read, "read")
+                    .help("inline"),
+            );
+            return Self::error(span);
+        }
         if let Some((_, at)) = &it.frozen
             && series.is_empty()
         {
@@ -156,6 +168,37 @@ impl Checker<'_> {
             last_day: it.last_day,
         };
         hir::Expr { kind: ExprKind::Interest(Box::new(interest)), ty, span }
+    }
+
+    /// A value in a rate that reads a parameter by date bare, so at today: its name, where it does so, the parameter.
+    fn reads_today(&self, rate: &hir::Expr) -> Option<(Str, Span, Str)> {
+        let mut waiting: Vec<(&hir::Expr, Option<hir::ValueId>)> = vec![(rate, None)];
+        let mut seen = BTreeSet::new();
+        while let Some((expr, within)) = waiting.pop() {
+            match &expr.kind {
+                ExprKind::ByDate(id, day) if day.span == expr.span => {
+                    let name = within.map(|id| self.value_name(id))?;
+                    return Some((name, expr.span, self.program.series.get(*id)?.name.clone()));
+                }
+                ExprKind::Value(id, hir::Part::Main) if seen.insert(*id) => {
+                    if let Some(hir::DefinitionKind::Let(it)) =
+                        self.program.values.get(*id).map(|it| &it.kind)
+                    {
+                        waiting.push((&it.value, Some(within.unwrap_or(*id))));
+                    }
+                }
+                ExprKind::Negate(of) => waiting.push((of, within)),
+                ExprKind::Arithmetic(_, left, right) | ExprKind::IfUnknown(left, right) => {
+                    waiting.extend([(&**left, within), (&**right, within)]);
+                }
+                ExprKind::If(_, then, otherwise) => {
+                    waiting.extend([(&**then, within), (&**otherwise, within)]);
+                }
+                ExprKind::Pick(_, of) => waiting.extend(of.iter().map(|of| (of, within))),
+                _ => {}
+            }
+        }
+        None
     }
 
     /// `instalment(principal, rate, n)`

@@ -200,7 +200,6 @@ impl Checker<'_> {
     }
 
     fn power(&mut self, base: &ast::Expr, exponent: &ast::Expr, span: Span, scope: &Scope) -> hir::Expr {
-        self.needs_rounding(span, "");
         let base = self.expr(base, scope, &Expected::Number(Why::plain("factor")));
         let whole = match &exponent.kind {
             ast::ExprKind::Literal(ast::Literal {
@@ -222,6 +221,7 @@ impl Checker<'_> {
             self.report(report);
             return Self::error(span);
         };
+        self.needs_rounding(span, "");
         hir::Expr { kind: ExprKind::Power(Box::new(base), power), ty: Type::Number(unit), span }
     }
 

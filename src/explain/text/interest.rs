@@ -11,10 +11,13 @@ const MOST_ITEMS: usize = 12;
 /// From when to when, how many days, at what rate, how much.
 pub(super) fn stretches(words: &Words<'_>, value: &ValueLine, out: &mut Lines) {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for interest in value.interest.iter().take(MOST_ITEMS) {
+    // Why the customer's own is unknown stands on the line above.
+    let told = value.interest.iter().filter(|it| it.item.is_some() || it.because.is_none());
+    for interest in told.take(MOST_ITEMS) {
         let of = interest.item.as_ref().map(|item| words.figure(item)).unwrap_or_default();
         if interest.stretches.is_empty() {
-            let none = words.pick("no days", "无计息日").to_owned();
+            let why = interest.because.as_ref().map(|why| words.unknowing(why));
+            let none = why.unwrap_or_else(|| words.pick("no days", "无计息日").to_owned());
             rows.push(vec![of, none, String::new(), String::new(), String::new(), String::new()]);
             continue;
         }
