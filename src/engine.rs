@@ -13,7 +13,7 @@ use crate::check;
 use crate::diag::Diagnostic;
 use crate::eval::{self, Decider, Decision, Env, Facts, ScriptHost, Trace};
 use crate::explain::{Asked, Explanation, explain};
-use crate::plan::{self, DecisionItem, Param, Plan};
+use crate::plan::{self, DecisionItem, Param, Plan, StepId};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::syntax::ast;
 use crate::value::office::{NumberStyle, parse_office_number};
@@ -226,9 +226,18 @@ pub fn choose(plan: &Plan, name: Option<&str>) -> Result<usize, Box<Diagnostic>>
 /// The facts that a decision reads, with what its `always` clauses read: only these have to be given.
 #[must_use]
 pub fn facts_needed(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
-    let targets = eval::targets(plan, decision);
+    facts_under(plan, &eval::targets(plan, decision))
+}
+
+/// The facts that a decision reads of all customers of a run: its own, and those that the book is made of.
+#[must_use]
+pub fn facts_needed_of_all(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
+    facts_under(plan, &plan::with_book(plan, &eval::targets(plan, decision)).0)
+}
+
+fn facts_under(plan: &Plan, targets: &[StepId]) -> BTreeSet<FieldId> {
     let mut needed = BTreeSet::new();
-    for step in plan::slice(plan, &targets, &BTreeSet::new()) {
+    for step in plan::slice(plan, targets, &BTreeSet::new()) {
         match plan.steps.get(step).map(|it| &it.op) {
             Some(plan::Op::Fact(fact) | plan::Op::Field(fact, _)) => {
                 needed.insert(*fact);
@@ -263,8 +272,13 @@ pub fn why(
     env: &Env<'_>,
     sources: &SourceMap,
 ) -> Result<Explanation, Box<Diagnostic>> {
-    let env =
-        Env { today: env.today, params: env.params.clone(), calendars: env.calendars, scripts: env.scripts };
+    let env = Env {
+        today: env.today,
+        params: env.params.clone(),
+        calendars: env.calendars,
+        scripts: env.scripts,
+        book: env.book,
+    };
     let decider = prepare(plan, place, &env, true)?;
     let mut trace = Trace::new();
     let decided = decider.decide(facts, &mut decider.scratch(), &mut trace);
@@ -276,6 +290,7 @@ pub fn why(
         decided: &decided,
         today: env.today,
         sources,
+        book: env.book,
     }))
 }
 
@@ -328,7 +343,7 @@ pub fn environment<'p>(
             }
         }
     }
-    if wrong.is_empty() { Ok(Env { today: day, params, calendars, scripts }) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(Env { today: day, params, calendars, scripts, book: None }) } else { Err(wrong) }
 }
 
 /// The value of a parameter from its text: a number with or without its unit, a day, yes or no, a member by name or label.

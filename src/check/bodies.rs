@@ -148,6 +148,7 @@ impl Checker<'_> {
             Construct::AllocationRest(it) => constructs::allocation_rest(self, it, scope),
             Construct::Checks(checks) => constructs::checks(self, checks, scope),
             Construct::Judgement(judgement) => constructs::judgement(self, judgement, scope),
+            Construct::Book(value, book, group) => constructs::book(self, value, book, group, scope),
         }
     }
 
@@ -159,7 +160,16 @@ impl Checker<'_> {
         let name = self.value_name(id);
         let mut drawn: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         drawn.push(format!("`{name}`"));
-        let mut report = Diagnostic::new("E207", from).arg("name", &name).arg("circle", drawn.join(" → "));
+        // Through the book a circle goes by way of the other customers, which the reader would not look for.
+        let by_book = |(id, _): &(ValueId, Span)| {
+            let declaration = self.declarations.get(*id);
+            declaration.is_some_and(|it| matches!(it.construct, Construct::Book(..)))
+        };
+        let code = if ring.iter().any(by_book) { "E275" } else { "E207" };
+        let mut report = Diagnostic::new(code, from).arg("name", &name).arg("circle", drawn.join(" → "));
+        if code == "E275" {
+            report = report.help("").note("");
+        }
         // Each value of the ring is mentioned inside the one before.
         for ((_, span), name) in ring.iter().zip(&names).skip(1) {
             report = report.label_with(*span, "needs", ("other", name.clone()));
@@ -266,6 +276,19 @@ impl Checker<'_> {
                     _ => return None,
                 })
             }
+            DefinitionKind::Book(value) => {
+                let own = definition.ty.clone();
+                let capped = |part: Part, ty: Type| value.cap.is_some().then_some((part, ty));
+                match name {
+                    "served" | "实得" => capped(Part::Served, own),
+                    "left" | "剩余" => capped(Part::Left, own),
+                    "place" | "次序" => capped(Part::Place, plain),
+                    "budget" | "预算" => capped(Part::Budget, own),
+                    "members" | "成员数" => Some((Part::Members, plain)),
+                    "left_out" | "未计数" => Some((Part::LeftOut, plain)),
+                    _ => None,
+                }
+            }
         }
     }
 
@@ -308,6 +331,10 @@ impl Checker<'_> {
             DefinitionKind::Escalation(_) => {
                 words(&["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"])
             }
+            DefinitionKind::Book(value) if value.cap.is_some() => {
+                words(&["served", "left", "place", "budget", "members", "left_out"])
+            }
+            DefinitionKind::Book(_) => words(&["members", "left_out"]),
         }
     }
 
@@ -330,6 +357,7 @@ fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
         DefinitionKind::Limit(limit) => constructs::limit_unit(limit).map(Type::Number),
         DefinitionKind::Total(total) => constructs::total_unit(total).map(Type::Number),
         DefinitionKind::Allocation(it) => Some(it.amount.ty.clone()),
+        DefinitionKind::Book(value) => constructs::book_type(value),
         DefinitionKind::Scorecard(card) => match construct {
             Construct::Scorecard(written) => {
                 Some(Type::Number(constructs::scorecard_unit(written, &card.factors)))

@@ -174,6 +174,8 @@ pub(super) enum Construct<'a> {
     AllocationRest(&'a ast::Allocation),
     Checks(&'a ast::Checks),
     Judgement(&'a ast::Judgement),
+    /// A value of a portfolio, the portfolio, and the group in which it stands.
+    Book(&'a ast::BookValue, &'a ast::Portfolio, Option<&'a ast::BookGroup>),
 }
 
 /// How far the check of a body has come.
@@ -212,6 +214,8 @@ pub(super) struct Names {
     pub(super) items: BTreeMap<FieldId, BTreeMap<Str, Declared>>,
     /// Kinds, grade scales, stances, steps.
     pub(super) enums: BTreeMap<Str, EnumId>,
+    /// The portfolios, each with the names of its values.
+    pub(super) books: BTreeMap<Str, BTreeSet<Str>>,
     /// The policies used, by name.
     pub(super) uses: BTreeMap<Str, PolicyId>,
     /// Those and what they use in their turn, and the policy itself.

@@ -1,6 +1,7 @@
 //! Declares the names of a policy before any body is looked at.
 
 use super::Source;
+use super::constructs;
 use super::context::{Checker, Construct, Declaration, Declared, Entity, Parameter, Scope, State};
 use super::hir::{self, DefinitionKind, ValueId};
 use crate::base::{Span, Str, nearest};
@@ -220,6 +221,10 @@ impl<'a> Checker<'a> {
                     }
                     continue;
                 }
+                ast::ItemKind::Portfolio(book) => {
+                    self.declare_book(book, scope);
+                    continue;
+                }
                 _ => continue,
             };
             let mut scope = scope.clone();
@@ -256,6 +261,22 @@ impl<'a> Checker<'a> {
             let construct = Construct::AllocationRest(allocation);
             self.declare_value(&rest.name, &rest.label, construct, span, scope.clone());
         }
+    }
+
+    /// Declares the values of a portfolio. They are the customer's, each under its own name.
+    fn declare_book(&mut self, book: &'a ast::Portfolio, scope: &Scope) {
+        // Inside `for each` it was reported when it was read.
+        if scope.item.is_some() {
+            return;
+        }
+        let own = book.values().map(|(value, _)| value.name.text.clone()).collect();
+        let Some(names) = self.names.get_mut(self.policy) else { return };
+        names.books.entry(book.name.text.clone()).or_default().append(&mut { own });
+        for (value, group) in book.values() {
+            let construct = Construct::Book(value, book, group);
+            self.declare_value(&value.name, &value.label, construct, value.span, scope.clone());
+        }
+        constructs::stray_caps(self, book);
     }
 
     fn declare_value(
@@ -311,7 +332,8 @@ impl<'a> Checker<'a> {
             | Construct::Scorecard(_)
             | Construct::Total(_)
             | Construct::Allocation(_)
-            | Construct::AllocationRest(_) => (None, Vec::new()),
+            | Construct::AllocationRest(_)
+            | Construct::Book(..) => (None, Vec::new()),
             Construct::Judgement(judgement) => (self.type_expr(&judgement.ty, scope), Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Checks(_) => {

@@ -61,6 +61,7 @@ pub(super) fn names(construct: Construct<'_>) -> Vec<&str> {
                 walk.expr(value);
             }
         }
+        Construct::Book(value, book, group) => walk.book(value, book, group),
     }
     walk.names
 }
@@ -163,6 +164,26 @@ impl<'a> Walk<'a> {
                 self.maybe(layer.share.as_ref());
             }
             ast::LimitLineKind::Take(..) | ast::LimitLineKind::Round(_) => {}
+        }
+    }
+
+    fn book(
+        &mut self,
+        value: &'a ast::BookValue,
+        book: &'a ast::Portfolio,
+        group: Option<&'a ast::BookGroup>,
+    ) {
+        self.maybe(group.map(|group| &group.key));
+        self.maybe(value.filter.as_ref());
+        match &value.kind {
+            ast::BookValueKind::Fold { operand, .. } => self.maybe(operand.as_ref()),
+            ast::BookValueKind::CumulatedShare(keys) | ast::BookValueKind::Rank(keys) => {
+                keys.iter().for_each(|key| self.expr(&key.value));
+            }
+        }
+        for cap in book.caps(group).filter(|cap| cap.value.text == value.name.text) {
+            self.expr(&cap.budget);
+            cap.keys.iter().for_each(|key| self.expr(&key.value));
         }
     }
 

@@ -330,6 +330,7 @@ impl<'p> Writer<'p> {
             Cause::PastCalendar(_) => String::from("past_calendar"),
             Cause::Expired(_) => String::from("expired"),
             Cause::NoRow(_) => String::from("no_row"),
+            Cause::Book(_) => String::from("book"),
         }
     }
 

@@ -176,7 +176,7 @@ fn environment<'e>(
         }
     }
     // The day is asked for only where the case has one.
-    Env { today: case.as_of.unwrap_or(Date(0)), params, calendars, scripts }
+    Env { today: case.as_of.unwrap_or(Date(0)), params, calendars, scripts, book: None }
 }
 
 /// Whether a value is what is expected of it.

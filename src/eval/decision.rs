@@ -427,7 +427,8 @@ impl<'p> Output<'p> {
             | ItemKind::Allocation(_)
             | ItemKind::Triggers(_)
             | ItemKind::Judgement(_)
-            | ItemKind::Override(_) => None,
+            | ItemKind::Override(_)
+            | ItemKind::Book(_) => None,
         });
         let shape = match (shaped, list) {
             (Some(shape), _) => shape,
@@ -585,7 +586,8 @@ fn status_of(cause: Cause) -> Status {
         | Cause::Script(_)
         | Cause::PastCalendar(_)
         | Cause::Expired(_)
-        | Cause::NoRow(_) => Status::Final,
+        | Cause::NoRow(_)
+        | Cause::Book(_) => Status::Final,
     }
 }
 

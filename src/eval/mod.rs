@@ -1,8 +1,10 @@
 //! Plan and facts make a decision.
 //!
-//! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many.
+//! [`decide`] decides one customer; a [`Decider`] is made ready once and decides many. Where a policy reads the book, a
+//! [`Portfolio`] makes one of all customers first.
 
 mod along;
+pub mod book;
 mod by_date;
 mod case;
 mod checks;
@@ -16,6 +18,7 @@ mod step;
 mod trace;
 
 pub use crate::plan::{ScriptFunction, ValueRange};
+pub use book::{Book, Making, Portfolio};
 pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case};
 pub use checks::{CheckRecord, HoldRecord};
 pub use decision::{

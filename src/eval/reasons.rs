@@ -211,6 +211,11 @@ impl Finder<'_> {
                 }
             }
             ItemKind::Override(it) => self.add(it.rule, item.value, When::Applies(Some(it.exceptions.any))),
+            ItemKind::Book(book) => {
+                if let Some(cap) = &book.cap {
+                    self.add(cap.rule, cap.served, When::Moved(None, cap.asked, cap.served));
+                }
+            }
         }
         let list = match item.scope {
             Scope::Customer => None,

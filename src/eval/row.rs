@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::along;
+use super::book::Book;
 use super::facts::Facts;
 use super::ops::{self, Computed};
 use super::script_host::{ScriptFailure, ScriptHost};
@@ -27,13 +28,15 @@ pub struct Env<'e> {
     pub calendars: &'e [Calendar],
     /// What calls the functions of scripts; without it every call fails.
     pub scripts: Option<&'e dyn ScriptHost>,
+    /// The book of all customers; without it, what a policy reads of the book is unknown.
+    pub book: Option<&'e Book>,
 }
 
 impl<'e> Env<'e> {
     /// A day, with all parameters at their defaults, without calendars and scripts.
     #[must_use]
     pub fn on(today: Date) -> Env<'e> {
-        Env { today, params: Vec::new(), calendars: &[], scripts: None }
+        Env { today, params: Vec::new(), calendars: &[], scripts: None, book: None }
     }
 }
 
@@ -94,7 +97,18 @@ impl<'p> Program<'p> {
         given: &[(StepId, Value)],
         env: &Env<'p>,
     ) -> Program<'p> {
-        let ids: BTreeSet<StepId> = given.iter().map(|(id, _)| *id).collect();
+        Program::prepare_knowing(plan, targets, given, &[], env)
+    }
+
+    /// The same where the values of some steps of the customer are known before each run; [`Scratch::know`] sets them.
+    pub(super) fn prepare_knowing(
+        plan: &'p Plan,
+        targets: &[StepId],
+        given: &[(StepId, Value)],
+        known: &[StepId],
+        env: &Env<'p>,
+    ) -> Program<'p> {
+        let ids: BTreeSet<StepId> = given.iter().map(|(id, _)| *id).chain(known.iter().copied()).collect();
         let calendars = (0..plan.calendars.len()).map(|number| env.calendars.get(number)).collect();
         let mut program = Program {
             plan,
@@ -107,6 +121,12 @@ impl<'p> Program<'p> {
         };
         for id in plan::slice(plan, targets, &ids) {
             let Some(step) = plan.steps.get(id) else { continue };
+            if known.contains(&id) {
+                if let Some(home) = program.homes.get_mut(id.place()) {
+                    *home = Home::Customer;
+                }
+                continue;
+            }
             let op = ready(step);
             let stands = given.iter().find(|(given, _)| *given == id).map(|(_, value)| value.clone());
             match stands.or_else(|| program.constant(id, &op)) {
@@ -153,7 +173,8 @@ impl<'p> Program<'p> {
             | Op::Running { .. }
             | Op::Latest { .. }
             | Op::Lookup { .. }
-            | Op::Script(..) => return None,
+            | Op::Script(..)
+            | Op::Book(..) => return None,
             Op::Param(number) => {
                 let set = self.env.params.get(*number as usize);
                 let default = || self.plan.params.get(*number as usize).map(|param| &param.default);
@@ -340,6 +361,14 @@ impl<'p> Program<'p> {
             Op::Script(function, of) => {
                 *value = self.call(*function, of, read, id, None, failures).unwrap_or_else(Value::Unknown);
             }
+            Op::Book(entry, part, key) => {
+                let key = key.map(|key| (key, read.get(key)));
+                let found = match self.env.book {
+                    Some(book) => book.read(self.plan, *entry, *part, key, &facts.id, id.0),
+                    None => Err(Cause::Book(id.0)),
+                };
+                *value = found.unwrap_or_else(Value::Unknown);
+            }
             op => self.compute(id.0, op, read, value),
         }
     }
@@ -365,6 +394,13 @@ impl<'p> Program<'p> {
 }
 
 impl Scratch {
+    /// Sets the value of a step of the customer that is known before the run.
+    pub(super) fn know(&mut self, step: StepId, value: &Value) {
+        if let Some(slot) = self.slots.get_mut(step.place()) {
+            slot.clone_from(value);
+        }
+    }
+
     /// The value of a step: of the customer, or of this item.
     pub(super) fn value(&self, step: StepId, item: usize) -> &Value {
         Item { slots: &self.slots, arena: &self.arena, bases: &self.bases, item }.get(step)

@@ -193,6 +193,7 @@ impl Program<'_> {
             | Op::Running { .. }
             | Op::Latest { .. }
             | Op::Lookup { .. }
+            | Op::Book(..)
             | Op::Script(..) => *out = Value::Unknown(Cause::NotComputable(at)),
         }
     }

@@ -6,13 +6,13 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, checks, interest, judgement, ladder, money, phrase, score,
-    staircase, stance, table, totals,
+    RoundingLine, RuleLine, Standing, ValueLine, book, checks, interest, judgement, ladder, money, phrase,
+    score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
-use crate::eval::{Decision, Facts, Fault, ReasonSource, Trace};
-use crate::plan::{DecisionItem, Item, ItemKind, LineKind, Plan, Scope, StepId, slice};
+use crate::eval::{Book, Decision, Facts, Fault, ReasonSource, Trace};
+use crate::plan::{DecisionItem, Item, ItemKind, LineKind, Plan, Scope, StepId, slice, with_book};
 use crate::value::{Date, FieldId, FieldType, Type, Value};
 
 /// What is explained: a plan, one of its decisions, and what one customer's run gave.
@@ -32,6 +32,8 @@ pub struct Asked<'a> {
     pub today: Date,
     /// The texts of the policies.
     pub sources: &'a SourceMap,
+    /// The book that was read, where there was one.
+    pub book: Option<&'a Book>,
 }
 
 /// Tells the whole story of one customer.
@@ -67,6 +69,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         checks: Vec::new(),
         judgements: Vec::new(),
         overrides: Vec::new(),
+        book: Vec::new(),
         values: Vec::new(),
         roundings: Vec::new(),
         missing: missing(&reader, &needed, asked.decision),
@@ -74,9 +77,18 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         open: open(asked),
         always: always(&reader, asked.plan),
         faults: asked.decided.faults.iter().map(|fault| fault_line(&reader, asked, fault)).collect(),
-        facts: facts(&reader, &needed),
+        facts: facts(&reader, &slice(asked.plan, &with_book(asked.plan, &targets).0, &BTreeSet::new())),
     };
-    for item in asked.plan.items.iter().filter(|item| needed.contains(&item.value)) {
+    let tells = |item: &&Item| match &item.kind {
+        // Of a shared budget a decision often reads only what is served.
+        ItemKind::Book(book) => {
+            let cap = book.cap.iter().flat_map(|cap| [cap.served, cap.left, cap.place, cap.budget]);
+            let parts = [item.value, book.members, book.left_out];
+            parts.into_iter().chain(cap).any(|step| needed.contains(&step))
+        }
+        _ => needed.contains(&item.value),
+    };
+    for item in asked.plan.items.iter().filter(tells) {
         tell(&reader, item, asked.today, &mut story);
     }
     other_grades(&reader, &needed, &mut story);
@@ -166,6 +178,7 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
         ItemKind::Allocation(it) => story.allocations.push(totals::allocation(reader, item, it)),
         ItemKind::Triggers(triggers) => story.stances.push(stance::story(reader, item, triggers)),
         ItemKind::Checks(it) => story.checks.push(checks::story(reader, item, it)),
+        ItemKind::Book(it) => story.book.extend(book::story(reader, item, it)),
         ItemKind::Escalation(it) => story.ladders.push(ladder::story(reader, item, it, today)),
         ItemKind::Judgement(it) => story.judgements.push(judgement::judgement(reader, item, it)),
         ItemKind::Override(it) => story.overrides.push(judgement::exception(reader, item, it, today)),
@@ -369,8 +382,8 @@ fn always(reader: &Reader<'_>, plan: &Plan) -> Vec<AlwaysLine> {
         .collect()
 }
 
-/// The facts that the decision read, in the order of the policy, lists of records by their number of items.
-fn facts(reader: &Reader<'_>, needed: &BTreeSet<StepId>) -> Vec<FactLine> {
+/// The facts that the decision read of this customer, for itself and for the book, in the order of the policy, lists of records by their number of items.
+fn facts(reader: &Reader<'_>, needed: &[StepId]) -> Vec<FactLine> {
     let mut read: BTreeSet<FieldId> = BTreeSet::new();
     for step in needed {
         read.extend(reader.facts_read(*step));

@@ -83,6 +83,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 "grade": it.figure(better), "from": it.figure(from), "lacking": it.figure(lacking),
             })),
         })).collect::<Vec<_>>(),
+        "book": story.book.iter().map(|it_is| super::book::json(it_is, &|figure| it.figure(figure))).collect::<Vec<_>>(),
         "limits": story.limits.iter().map(|limit| it.layers(limit, object!({
             "name": &*limit.name,
             "value": it.figure(&limit.value),
@@ -381,7 +382,7 @@ impl Writer<'_> {
     }
 }
 
-fn unknowing(why: &Unknowing) -> Json {
+pub(super) fn unknowing(why: &Unknowing) -> Json {
     match why {
         Unknowing::Missing(name, _) => object!({"cause": "missing", "fact": &**name}),
         Unknowing::TooLittleKnown(card) => object!({"cause": "too_little_known", "in": &**card}),
@@ -399,6 +400,7 @@ fn unknowing(why: &Unknowing) -> Json {
             "cause": "no_row", "in": &*label.en,
             "keys": keys.iter().map(|key| value_json(&key.value, &key.ty, &Enums::default())).collect::<Vec<_>>(),
         }),
+        Unknowing::Book(_, silence) => super::book::silence_json(silence),
     }
 }
 
@@ -417,7 +419,7 @@ fn fault(fault: &FaultLine) -> Json {
     }
 }
 
-fn reason(reason: &Reason) -> Json {
+pub(super) fn reason(reason: &Reason) -> Json {
     if reason.is_empty() {
         return Json::Null;
     }

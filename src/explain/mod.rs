@@ -3,6 +3,7 @@
 //! The explanation is data: every factor, row, cap, trigger, step with its value, threshold and distance, also where it
 //! did not apply or could not be judged. Its figures are exact; only the text rounds, and says so.
 
+mod book;
 mod build;
 mod checks;
 mod condition;
@@ -26,6 +27,7 @@ use crate::base::Str;
 use crate::plan::{CellPattern, Label, RuleKind, StepId, Take};
 use crate::value::{Date, Rounding, Type, Value};
 
+pub use book::{BookStory, Over, Served, Silence};
 pub use build::{Asked, explain};
 pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use json::{json, value_json};
@@ -86,6 +88,8 @@ pub struct Explanation {
     pub judgements: Vec<JudgementStory>,
     /// The values from which exceptions may be made.
     pub overrides: Vec<OverrideStory>,
+    /// What the customer has because of the others.
+    pub book: Vec<BookStory>,
     /// The values of `let`s and parameters.
     pub values: Vec<ValueLine>,
     /// Every rounding that was done.
@@ -172,6 +176,8 @@ pub enum Unknowing {
     Expired(Label, Option<Date>, Option<Date>, Option<Date>),
     /// A reference has no row: its label, the keys looked for.
     NoRow(Label, Vec<Figure>),
+    /// The book does not tell the value of this label, and why.
+    Book(Label, Silence),
 }
 
 /// How a rule stands.

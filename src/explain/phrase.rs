@@ -106,6 +106,20 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
                     names.insert(line.value, name(&line.name, &line.label));
                 }
             }
+            ItemKind::Book(book) => {
+                let mut add = |step: StepId, part: &str, en: &str, zh: &str| {
+                    let label = Label { en: Str::from(en), zh: Str::from(zh) };
+                    names.insert(step, name(part, &label));
+                };
+                add(book.members, "members", "members", "成员数");
+                add(book.left_out, "left_out", "left out", "未计数");
+                if let Some(cap) = &book.cap {
+                    add(cap.served, "served", "served", "实得");
+                    add(cap.left, "left", "left when its turn came", "轮到时剩余");
+                    add(cap.place, "place", "place in the order", "次序");
+                    add(cap.budget, "budget", "budget", "预算");
+                }
+            }
             ItemKind::Let
             | ItemKind::Allocation(_)
             | ItemKind::Grades(_)
@@ -461,6 +475,7 @@ impl Words<'_> {
                 let name = self.plan.scripts.get(*function as usize).map_or("…", |script| &script.name);
                 format!("{name}({})", listed(of))
             }
+            Op::Book(id, ..) => self.plan.book.get(*id).map_or("…", |entry| &entry.name).to_owned(),
             Op::Unknown(_) => self.pick("unknown", "未知").to_owned(),
             Op::Choose(_, of) => listed(of),
             Op::Lookup { list, field, .. } => {

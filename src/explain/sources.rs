@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Figure, Unknowing};
 use crate::base::{Idx, SourceMap, Span, Str};
-use crate::eval::{Facts, Fault, ScriptFailure, Trace};
+use crate::eval::{Book, Facts, Fault, ScriptFailure, Trace};
 use crate::plan::{Label, Op, Plan, Scope, Silence, StepId};
 use crate::value::{Cause, FieldId, Type, Value};
 
@@ -16,6 +16,8 @@ pub(super) struct Reader<'a> {
     pub(super) sources: &'a SourceMap,
     /// The calls of scripts that failed.
     failures: Vec<&'a ScriptFailure>,
+    /// The book that was read.
+    pub(super) book: Option<&'a Book>,
     /// The names under which steps are known, shortest first found.
     names: BTreeMap<StepId, Str>,
     /// The steps on which the outcome of this customer rests.
@@ -31,6 +33,7 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         let mut reader = Reader::of(asked.plan, asked.facts, asked.trace, failures.collect(), asked.sources);
+        reader.book = asked.book;
         let outputs = asked.decision.outputs.iter().map(|output| output.step).collect();
         reader.live = std::rc::Rc::new(reader.rests_on(outputs));
         reader
@@ -46,7 +49,8 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let names: BTreeMap<StepId, Str> =
             super::phrase::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
-        Reader { plan, trace, facts, sources, failures, names, live: std::rc::Rc::default(), item: None }
+        let live = std::rc::Rc::default();
+        Reader { plan, trace, facts, sources, failures, book: None, names, live, item: None }
     }
 
     /// The steps on which these rest for this customer: of what is chosen between, only what was taken.
@@ -90,6 +94,7 @@ impl<'a> Reader<'a> {
             facts: self.facts,
             sources: self.sources,
             failures: self.failures.clone(),
+            book: self.book,
             names: self.names.clone(),
             live: self.live.clone(),
             item: Some(item),
@@ -223,6 +228,7 @@ impl<'a> Reader<'a> {
             Cause::PastCalendar(_) => Unknowing::PastCalendar,
             Cause::Expired(step) => self.expired(StepId(*step)),
             Cause::NoRow(step) => self.no_row(StepId(*step)),
+            Cause::Book(step) => super::book::silence(self, StepId(*step)),
         })
     }
 

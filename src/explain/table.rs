@@ -23,7 +23,8 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         | ItemKind::Escalation(_)
         | ItemKind::Checks(_)
         | ItemKind::Judgement(_)
-        | ItemKind::Override(_) => return None,
+        | ItemKind::Override(_)
+        | ItemKind::Book(_) => return None,
     };
     let results = match &item.kind {
         ItemKind::Table(table) => table

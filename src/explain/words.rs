@@ -370,6 +370,7 @@ impl<'a> Words<'a> {
             (Unknowing::PastCalendar, _) => {
                 self.pick("the calendar ends before that day", "日历在该日之前已止").to_owned()
             }
+            (Unknowing::Book(label, silence), _) => super::text::book_silence(self, label, silence),
         }
     }
 

@@ -167,6 +167,12 @@ impl Writer<'_> {
                 let column = table.and_then(|it| it.columns.get(*column as usize));
                 format!("{:?} {:?}", table.map(|it| &it.name), column.map(|it| &it.name))
             }
+            Op::Book(entry, part, key) => {
+                let entry = self.plan.book.get(*entry);
+                let said = entry.map(|entry| super::book::canonical(entry, &|step| self.step(step)));
+                let key = key.map(|key| self.step(key));
+                return format!("book {} {key:?} {}", part.name(), said.unwrap_or_default());
+            }
             Op::Param(param) => format!("{:?}", self.plan.params.get(*param as usize).map(|it| &it.name)),
             Op::Rank(_, kind) | Op::OfRank(_, kind) => self.kind_name(*kind),
             Op::AddBusinessDays(_, _, at) | Op::ToBusinessDay(_, _, at) => {
@@ -309,6 +315,8 @@ impl Writer<'_> {
         );
         let body = match &item.kind {
             ItemKind::Let => String::new(),
+            // Its step says all of it but why there is a budget.
+            ItemKind::Book(it) => self.rules(it.cap.iter().map(|cap| cap.rule)),
             ItemKind::Table(it) => format!(
                 "{:?} {} {} {}",
                 it.mode,

@@ -6,6 +6,7 @@
 //!
 //! An item step is computed once for each item of its list; it may read steps of the customer and of the same item.
 
+mod book;
 pub mod by_date;
 mod digest;
 mod infer;
@@ -18,13 +19,16 @@ mod text;
 mod totality;
 mod words;
 
+pub use book::{
+    BookCap, BookEntry, BookGroup, BookKey, BookPart, BookWhat, MOST_CUSTOMERS, Stratum, with_book,
+};
 pub use item::{
-    AllocationItem, AlwaysItem, ApartItem, BandItem, CaseItem, CellItem, CellPattern, CellTest, CheckItem,
-    ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem, GradesItem, GrantTest,
-    GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung, LayerItem, LimitItem,
-    LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question, RequireItem, RowItem,
-    Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow, TotalItem, TotalLineItem,
-    TriggerItem, TriggersItem,
+    AllocationItem, AlwaysItem, ApartItem, BandItem, BookCapItem, BookItem, CaseItem, CellItem, CellPattern,
+    CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem,
+    GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung,
+    LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question,
+    RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow,
+    TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -38,7 +42,7 @@ use crate::value::{
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
 pub use slice::slice;
-pub use text::text;
+pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};
 
 pub use hir::{
@@ -53,6 +57,10 @@ crate::define_index! {
 crate::define_index! {
     /// A rule of a plan: something that applies or not, with a reason.
     RuleId
+}
+crate::define_index! {
+    /// A value of the book.
+    BookId
 }
 crate::define_index! {
     /// A construct of a policy.
@@ -78,6 +86,7 @@ pub fn compile(program: &hir::Program, calendars: &BTreeMap<Str, Calendar>) -> C
     lower.all();
     let (mut plan, findings) = lower.finish();
     let mut diagnostics = totality::judge(program, &plan, findings);
+    diagnostics.extend(book::judge(&plan));
     let proofs = prove::prove(&plan);
     // That an output is unknown where a table has no row is told once, at the table.
     let has_gap = |place: Span| {
@@ -112,6 +121,10 @@ pub struct Plan {
     pub steps: IndexVec<StepId, Step>,
     /// The rules.
     pub rules: IndexVec<RuleId, Rule>,
+    /// The values of the book, by the number in [`Op::Book`].
+    pub book: IndexVec<BookId, BookEntry>,
+    /// Which steps can be computed before which values of the book are there. Empty where nothing reads the book.
+    pub strata: Vec<Stratum>,
     /// The constructs in the order written, those of used policies first.
     pub items: IndexVec<ItemId, Item>,
     /// Every name under which a step can be asked for, as the root policy writes it: `credit_limit`,
@@ -422,6 +435,9 @@ pub enum Op {
     Interest(Box<Interest>),
     /// The equal instalment of a debt: principal, rate of a period, number of periods.
     Instalment(StepId, StepId, StepId),
+    /// What the book says of this customer, or of the group of which this step gives the key. Unknown where the customer is
+    /// decided alone.
+    Book(BookId, BookPart, Option<StepId>),
 }
 
 /// Why a policy leaves something unknown.

@@ -81,6 +81,8 @@ impl Op {
                 keys.iter().copied().for_each(&mut found);
                 filter.iter().copied().for_each(found);
             }
+            // What the other customers' steps give is no operand: it is there before this customer is looked at.
+            Op::Book(_, _, key) => key.iter().copied().for_each(found),
             Op::Lookup { key, .. } => {
                 if let Some((_, step)) = key {
                     found(*step);

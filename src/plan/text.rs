@@ -52,6 +52,14 @@ pub fn text(plan: &Plan) -> String {
             let _ = writeln!(out, "{:>4}  {}", id.0, rule_text(plan, rule));
         }
     }
+    for (number, stratum) in plan.strata.iter().enumerate() {
+        let gives: Vec<&str> =
+            stratum.gives.iter().filter_map(|id| Some(&*plan.book.get(*id)?.name)).collect();
+        let _ = writeln!(out, "STRATUM {number}  {} steps, gives {}", stratum.steps.len(), gives.join(", "));
+    }
+    for (id, entry) in plan.book.iter_enumerated() {
+        let _ = writeln!(out, "BOOK {}  {}", id.0, super::book::canonical(entry, &|step| step.0.to_string()));
+    }
     out.push_str("ITEMS\n");
     for item in &plan.items {
         let _ = writeln!(out, "      {}", item_text(item));
@@ -200,6 +208,7 @@ pub(super) fn kind_name(kind: &ItemKind) -> &'static str {
         ItemKind::Checks(_) => "checks",
         ItemKind::Judgement(_) => "judgement",
         ItemKind::Override(_) => "override",
+        ItemKind::Book(_) => "book",
     }
 }
 
@@ -269,6 +278,7 @@ fn item_text(item: &Item) -> String {
             ("conflict", it.exceptions.conflict),
             ("ends", it.ends),
         ]),
+        ItemKind::Book(book) => format!("value {} of the book", book.entry.0),
     };
     format!("{} {} = {}  {more}", kind_name(&item.kind), item.name, item.value.0).trim_end().to_owned()
 }
@@ -418,6 +428,10 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             )
         }
         Op::Instalment(a, b, c) => format!("instalment {} {} {}", n(a), n(b), n(c)),
+        Op::Book(entry, part, key) => match key {
+            Some(key) => format!("book {} {} of {}", entry.0, part.name(), n(key)),
+            None => format!("book {} {}", entry.0, part.name()),
+        },
     }
 }
 
@@ -433,7 +447,8 @@ pub(super) fn line_text(kind: &LineKind) -> String {
 }
 
 /// A value; texts in quotes, so that no two values look alike.
-pub(super) fn value_text(value: &Value) -> String {
+#[must_use]
+pub fn value_text(value: &Value) -> String {
     match value {
         Value::Unknown(_) => String::from("unknown"),
         Value::Bool(yes) => String::from(if *yes { "yes" } else { "no" }),

@@ -289,6 +289,11 @@ impl<'a> Judge<'a> {
                 "record"
             }
             Op::Script(..) => "script",
+            Op::Book(entry, ..) => {
+                let name = self.plan.book.get(*entry).map(|entry| entry.name.clone());
+                args.push(("what", name.unwrap_or_else(|| Str::from("?"))));
+                "book"
+            }
             Op::AddBusinessDays(..) | Op::ToBusinessDay(..) => "calendar",
             Op::ByDate(series, _) => {
                 args.push((

@@ -46,6 +46,12 @@ pub const MEMBERS: &[(&str, &str)] = &[
     ("verdict", "结论"),
     ("standing", "未消除项"),
     ("worst", "最重项"),
+    ("served", "实得"),
+    ("left", "剩余"),
+    ("place", "次序"),
+    ("budget", "预算"),
+    ("members", "成员数"),
+    ("left_out", "未计数"),
 ];
 
 /// The English name of a member that the language gives.

@@ -71,6 +71,8 @@ pub enum Cause {
     Expired(u32),
     /// The step of this number asks a reference for a row that it does not have.
     NoRow(u32),
+    /// The step of this number asks the book, which does not tell: the customer is decided alone, or not all members are known.
+    Book(u32),
 }
 
 impl Value {

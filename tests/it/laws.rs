@@ -496,7 +496,8 @@ fn hold(values: &[u16]) {
     let calendars = [calendar()];
     let params = vec![number(genes.one_of(&["30", "45", "0"]))];
     let today = Date::from_ymd(2026, 10, 8).unwrap();
-    let env = Env { today, params: params.clone(), calendars: &calendars, scripts: Some(&Doubling) };
+    let env =
+        Env { today, params: params.clone(), calendars: &calendars, scripts: Some(&Doubling), book: None };
 
     // All steps once; then some, with values that are given.
     let all: Vec<StepId> = plan.steps.ids().collect();

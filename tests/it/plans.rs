@@ -77,6 +77,8 @@ pub fn plan(schema: Schema) -> Plan {
         references: Vec::new(),
         steps: std::iter::empty::<Step>().collect(),
         rules: std::iter::empty::<Rule>().collect(),
+        book: std::iter::empty().collect(),
+        strata: Vec::new(),
         items: std::iter::empty().collect(),
         names: std::collections::BTreeMap::new(),
         decisions: Vec::new(),

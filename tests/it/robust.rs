@@ -140,6 +140,7 @@ fn decide(plan: &Plan, policy: &str, seed: u64) {
             decided: &decided,
             today,
             sources: &sources,
+            book: None,
         });
         for audience in [Audience::Customer, Audience::Sales, Audience::Auditor] {
             assert!(!render(&story, plan, Lang::Zh, audience).is_empty());

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use gradus::base::{Lang, SourceMap};
 use gradus::diag::render::{Colour, full};
 use gradus::engine::{self, Built};
-use gradus::eval::{Decider, Facts, Outcome, ReasonSource, Trace};
+use gradus::eval::{Decider, Env, Facts, Outcome, Portfolio, ReasonSource, Trace};
 use gradus::explain::{self, Asked, Audience, Explanation};
 use gradus::interop::{self, Format, Input, Request};
 use gradus::plan::{LineKind, Plan};
@@ -110,7 +110,7 @@ pub fn told(case: &Case) -> Told {
     let decision = engine::choose(&plan, case.decision.as_deref()).unwrap();
     let mut request = Request::new(Input::new("customer.toml", case.facts.as_bytes(), Format::Toml));
     request.origins = true;
-    request.needed = Some(engine::facts_needed(&plan, &plan.decisions[decision]));
+    request.needed = Some(engine::facts_needed_of_all(&plan, &plan.decisions[decision]));
     request.last = case.last.as_ref().map(|last| Input::new("last.jsonl", last.as_bytes(), Format::Jsonl));
     let read = interop::read(&plan.schema, request, &mut sources)
         .unwrap_or_else(|problems| panic!("{}", full(&problems, &sources, Lang::En, Colour::Without)));
@@ -122,6 +122,10 @@ pub fn told(case: &Case) -> Told {
     let settings: Vec<(String, String)> = case.set.clone().into_iter().collect();
     let host = Host::new(&plan.scripts, &plan.schema.enums);
     let env = engine::environment(&plan, day, &settings, &built.calendars, Some(&host)).unwrap();
+    // Several customers make a book; the first one's story is told.
+    let portfolio = Portfolio::of(&plan, decision).filter(|_| read.customers.len() > 1);
+    let book = portfolio.map(|portfolio| portfolio.book(&read.customers, 0, &env));
+    let env = Env { book: book.as_ref(), ..env };
     let decider = Decider::whole(&plan, decision, &env).unwrap();
     let mut trace = Trace::new();
     let decided = decider.decide(facts, &mut decider.scratch(), &mut trace);
@@ -134,6 +138,7 @@ pub fn told(case: &Case) -> Told {
         decided: &decided,
         today: day,
         sources: &sources,
+        book: book.as_ref(),
     };
     let story = explain::explain(&asked);
     let again = explain::explain(&asked);

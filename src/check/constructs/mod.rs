@@ -1,11 +1,12 @@
 //! The constructs of a credit department: tables, scorecards, grades, corrections, limits, totals, triggers, escalations, order
-//! checks.
+//! checks, the book.
 //!
 //! Each turns its tree into its meaning and says what is wrong with it as far as no figure has to be computed: weights
 //! that do not make 100%, bands out of order, a step that is not declared. What depends on the ranges of computed values
 //! — gaps between rows, unknowns that leak, decimals without end — is proved on the plan.
 
 mod allocation;
+mod book;
 mod checks;
 mod common;
 mod correction;
@@ -24,6 +25,8 @@ mod total;
 mod triggers;
 
 pub(crate) use allocation::{allocation, rest as allocation_rest};
+pub(crate) use book::type_of as book_type;
+pub(crate) use book::{book, stray_caps};
 pub(crate) use checks::checks;
 pub(crate) use correction::correction;
 pub(crate) use escalation::escalation;

@@ -138,15 +138,7 @@ impl Checker<'_> {
 
     /// The type of an aggregate over values of a type.
     fn result(&self, function: AggregateFunction, of: Option<&Type>, _span: Span) -> Option<Type> {
-        Some(match function {
-            AggregateFunction::Count => Type::Number(Unit::NUMBER),
-            AggregateFunction::Share => Type::Number(Unit::RATIO),
-            AggregateFunction::Any | AggregateFunction::All => Type::YesNo,
-            AggregateFunction::Sum
-            | AggregateFunction::Lowest
-            | AggregateFunction::Highest
-            | AggregateFunction::Average => of?.clone(),
-        })
+        result_type(function, of)
     }
 
     /// `weighted average of collections by (1, 2, 3, 4, 5, 6)`
@@ -240,7 +232,7 @@ impl Checker<'_> {
 }
 
 /// What an aggregate takes.
-fn wanted(function: AggregateFunction) -> Expected {
+pub(crate) fn wanted(function: AggregateFunction) -> Expected {
     let why = Why::plain("aggregate");
     match function {
         AggregateFunction::Sum | AggregateFunction::Average => Expected::Number(why),
@@ -250,4 +242,17 @@ fn wanted(function: AggregateFunction) -> Expected {
         }
         AggregateFunction::Count => Expected::Subject,
     }
+}
+
+/// The type of an aggregate over values of a type.
+pub(crate) fn result_type(function: AggregateFunction, of: Option<&Type>) -> Option<Type> {
+    Some(match function {
+        AggregateFunction::Count => Type::Number(Unit::NUMBER),
+        AggregateFunction::Share => Type::Number(Unit::RATIO),
+        AggregateFunction::Any | AggregateFunction::All => Type::YesNo,
+        AggregateFunction::Sum
+        | AggregateFunction::Lowest
+        | AggregateFunction::Highest
+        | AggregateFunction::Average => of?.clone(),
+    })
 }

@@ -128,6 +128,8 @@ impl Checker<'_> {
                 }
             }
             (false, _, Some((kind, code))) => member_expr(kind, code, span),
+            // `book.total`: a value of a portfolio.
+            (false, _, None) if self.in_book(base, name, scope) => self.name(name, scope, &Expected::Subject),
             (false, _, None) => {
                 if let (Found::Nothing, Some(kind)) = (&found, kind) {
                     self.enum_member(kind, name);
@@ -145,6 +147,12 @@ impl Checker<'_> {
         let own = judgement.from.is_none() && matches!(name, "answers" | "答复");
         let name = format!("{}.answers", judgement.name.text);
         own.then(|| self.program.schema.find(&name)).flatten()
+    }
+
+    /// Whether a portfolio of this name has a value of that name.
+    fn in_book(&self, book: &ast::Name, name: &ast::Name, scope: &Scope) -> bool {
+        let books = self.names.get(scope.policy).map(|names| &names.books);
+        books.and_then(|books| books.get(&book.text)).is_some_and(|own| own.contains(&name.text))
     }
 
     fn not_in_policy(&mut self, name: &ast::Name, policy: &Str, id: PolicyId) {

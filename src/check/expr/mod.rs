@@ -10,6 +10,8 @@ mod names;
 mod operators;
 mod patterns;
 
+pub(crate) use aggregates::{result_type, wanted};
+
 use super::bodies::is_error;
 use super::context::{Checker, Expected, Scope, Why};
 use super::facts::MOST_DECIMALS;

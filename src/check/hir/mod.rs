@@ -3,6 +3,7 @@
 //! A used policy stands in the same [`Program`], before the policies that use it; its values keep their own header.
 
 mod approval;
+mod book;
 mod by_date;
 mod checks;
 mod judgement;
@@ -16,11 +17,10 @@ use crate::base::{IndexVec, Span, Str};
 use crate::syntax::ast;
 use crate::value::{Date, EnumId, FieldId, MonthEnd, Number, Rounding, RoundingMode, Schema, Type, Value};
 
-pub use words::{Piece, Reason, Shown, Words, WordsId};
-
 pub use crate::base::Label;
 pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
+pub use book::{BookCap, BookGroup, BookKey, BookKind, BookValue};
 pub use by_date::{Frozen, Interest, Reference, ReferenceId, Series, SeriesId, SeriesPeriod};
 pub use checks::{
     CHECK_VERDICTS, CheckHold, CheckVerdict, Checks, Exclusion, HOLD_STATUSES, HoldStatus, LastChecks,
@@ -29,6 +29,7 @@ pub use checks::{
 pub use judgement::{Grants, Judgement, Override, RoleTest, StandIn};
 pub use lists::Allocation;
 pub use totals::{Layer, Total, TotalLine};
+pub use words::{Piece, Reason, Shown, Words, WordsId};
 
 crate::define_index! {
     /// A policy of a program.
@@ -230,6 +231,8 @@ pub enum DefinitionKind {
     Checks(Box<Checks>),
     /// `judgement`
     Judgement(Box<Judgement>),
+    /// A value of a `portfolio`.
+    Book(Box<BookValue>),
     /// What could not be checked; reported already.
     Error,
 }
@@ -286,6 +289,18 @@ pub enum Part {
     Worst,
     /// What a hold of checks is.
     Hold(u32),
+    /// `.served` of a capped sum of the book: what this member gets of the budget.
+    Served,
+    /// `.left` of a capped sum of the book: what was left when this member's turn came.
+    Left,
+    /// `.place` of a capped sum of the book: this member's place in the order of serving, from 1.
+    Place,
+    /// `.budget` of a capped sum of the book.
+    Budget,
+    /// `.members` of a value of the book: how many members it is taken over.
+    Members,
+    /// `.left_out` of a value of the book: how many members were left out, it being unknown of them.
+    LeftOut,
 }
 
 /// `let`

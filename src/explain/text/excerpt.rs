@@ -98,7 +98,7 @@ fn construct(
     out: &mut Lines,
 ) {
     match &item.kind {
-        ItemKind::Let => reads(reader, words, step, out),
+        ItemKind::Let | ItemKind::Book(_) => reads(reader, words, step, out),
         ItemKind::Table(_) | ItemKind::Correction(_) => match table::story(reader, item) {
             Some(mut story) => {
                 story.rows.retain(|row| row.rule.standing != Standing::NotReached);

@@ -1,5 +1,6 @@
 //! The story as text, in English or Chinese, for the customer, for sales, for the auditor.
 
+mod book;
 mod checks;
 mod excerpt;
 mod facts;
@@ -18,6 +19,7 @@ use super::{Explanation, Unknowing};
 use crate::base::Lang;
 use crate::plan::Plan;
 
+pub(super) use book::silence as book_silence;
 pub use excerpt::{Run, excerpt, unknown_because};
 
 /// Who reads.
@@ -53,6 +55,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             money::limits(&words, story, audience, &mut out);
             judgement::exceptions(&words, story, audience, &mut out);
             judgement::judgements(&words, story, audience, &mut out);
+            book::told(&words, story, audience, &mut out);
             scores::lost(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
@@ -67,6 +70,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             money::limits(&words, story, audience, &mut out);
             judgement::exceptions(&words, story, audience, &mut out);
             judgement::judgements(&words, story, audience, &mut out);
+            book::told(&words, story, audience, &mut out);
             scores::scores(&words, story, &mut out);
             rules::tables(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);

@@ -76,7 +76,9 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
         Op::Reference { table, column, .. } => by_date::reference(plan, *table, *column),
         Op::Interest(it) => by_date::interest(plan, it),
         Op::Instalment(principal, rate, _) => (None, by_date::instalment(of(*principal).1, of(*rate).1)),
-        Op::Const(_)
+        // Its construct knows over what it is taken.
+        Op::Book(..)
+        | Op::Const(_)
         | Op::Today
         | Op::Unknown(_)
         | Op::Compare(..)

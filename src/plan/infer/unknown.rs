@@ -104,9 +104,10 @@ impl<'a> Asked<'_, 'a> {
             Op::Fact(field) => self.plan.fact(*field).is_none_or(can_be_missing),
             Op::Field(list, place) => self.plan.field(*list, *place).is_none_or(can_be_missing),
             Op::Param(_) | Op::Today | Op::IsKnown(_) | Op::WeightedSum(_) | Op::KnownWeight(_) => false,
-            // A calendar ends; a script fails; a record may not be there; the policy leaves it open.
+            // A calendar ends; a customer is decided alone; a script fails; a record may not be there; the policy leaves it open.
             Op::AddBusinessDays(..)
             | Op::ToBusinessDay(..)
+            | Op::Book(..)
             | Op::Script(..)
             | Op::Lookup { .. }
             | Op::ByDate(..)
@@ -368,6 +369,8 @@ pub(in super::super) fn leak(plan: &Plan<'_>, step: StepId) -> Option<Leak> {
             Op::Choose(place, of) if !asked.can_be(*place) => {
                 of.iter().find(|step| asked.can_be(**step)).map(|step| (*step, Branch::new()))
             }
+            // A customer decided alone knows its group, and yet not what the others in it have.
+            Op::Book(..) => None,
             _ => op.operands().into_iter().find(|step| asked.can_be(*step)).map(|step| (step, Branch::new())),
         };
         branch = asked.branch;

@@ -89,6 +89,12 @@ pub(super) fn names(definition: &hir::Definition, part: hir::Part) -> Vec<Str> {
         hir::Part::Held => both("held", "暂缓中"),
         hir::Part::Act => both("act", "今日执行"),
         hir::Part::Tactics => both("tactics", "策略"),
+        hir::Part::Served => both("served", "实得"),
+        hir::Part::Left => both("left", "剩余"),
+        hir::Part::Place => both("place", "次序"),
+        hir::Part::Budget => both("budget", "预算"),
+        hir::Part::Members => both("members", "成员数"),
+        hir::Part::LeftOut => both("left_out", "未计数"),
     }
 }
 
@@ -116,6 +122,8 @@ impl Lower<'_> {
             params: program.params.iter().map(|param| self::param(program, param)).collect(),
             series,
             references,
+            strata: super::super::book::strata(&self.steps, &self.book),
+            book: self.book,
             steps: self.steps,
             rules: self.rules,
             items,

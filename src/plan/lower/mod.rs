@@ -5,6 +5,7 @@
 //! that value, and only that.
 
 mod along;
+mod book;
 mod by_date;
 mod checks;
 mod conditions;
@@ -27,7 +28,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Item, Op, Reason, Rule, RuleId, RuleKind, Scope, Step, StepId};
+use super::{BookEntry, BookId, Item, Op, Reason, Rule, RuleId, RuleKind, Scope, Step, StepId};
 use crate::base::{Idx, IndexVec, Span, Str};
 use crate::check::hir;
 use crate::diag::Diagnostic;
@@ -43,6 +44,7 @@ pub(super) struct Lower<'a> {
     program: &'a hir::Program,
     steps: IndexVec<StepId, Step>,
     rules: IndexVec<RuleId, Rule>,
+    book: IndexVec<BookId, BookEntry>,
     /// The constructs as they came, each with the value it is.
     items: Vec<(hir::ValueId, Item)>,
     calendars: Vec<Str>,
@@ -74,6 +76,7 @@ impl<'a> Lower<'a> {
             program,
             steps: IndexVec::new(),
             rules: IndexVec::new(),
+            book: IndexVec::new(),
             items: Vec::new(),
             calendars: Vec::new(),
             findings: Findings::default(),
@@ -143,6 +146,7 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Allocation(it) => self.lower_allocation(id, definition, it),
             hir::DefinitionKind::Checks(it) => self.lower_checks(id, definition, it),
             hir::DefinitionKind::Judgement(it) => self.lower_judgement(id, definition, it),
+            hir::DefinitionKind::Book(it) => self.lower_book(id, definition, it),
             hir::DefinitionKind::Error => {}
         }
         if let Some(it) = self.program.overrides.get(&id) {

@@ -115,7 +115,23 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
                 expr(of, found);
             }
         }
+        hir::DefinitionKind::Book(it) => book(it, found),
         hir::DefinitionKind::Error => {}
+    }
+}
+
+fn book(it: &hir::BookValue, found: &mut Reads) {
+    it.group.iter().for_each(|group| expr(&group.key, found));
+    it.filter.iter().for_each(|filter| expr(filter, found));
+    match &it.kind {
+        hir::BookKind::Fold { operand, .. } => operand.iter().for_each(|operand| expr(operand, found)),
+        hir::BookKind::CumulatedShare(keys) | hir::BookKind::Rank(keys) => {
+            keys.iter().for_each(|key| expr(&key.value, found));
+        }
+    }
+    if let Some(cap) = &it.cap {
+        expr(&cap.budget, found);
+        cap.keys.iter().for_each(|key| expr(&key.value, found));
     }
 }
 

@@ -57,7 +57,8 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
             | ItemKind::Allocation(_)
             | ItemKind::Checks(_)
             | ItemKind::Judgement(_)
-            | ItemKind::Override(_) => {}
+            | ItemKind::Override(_)
+            | ItemKind::Book(_) => {}
         }
     }
     found

@@ -131,7 +131,8 @@ fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
         | ItemKind::Escalation(_)
         | ItemKind::Checks(_)
         | ItemKind::Judgement(_)
-        | ItemKind::Override(_) => {
+        | ItemKind::Override(_)
+        | ItemKind::Book(_) => {
             return Vec::new();
         }
     };

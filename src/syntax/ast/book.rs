@@ -14,6 +14,31 @@ pub struct Portfolio {
     pub members: Vec<BookMember>,
 }
 
+impl Portfolio {
+    /// The budgets of a group, or those of all customers.
+    pub fn caps<'a>(&'a self, group: Option<&'a BookGroup>) -> impl Iterator<Item = &'a BookCap> {
+        let of_all = self.members.iter().filter(move |_| group.is_none()).filter_map(|member| match member {
+            BookMember::Cap(cap) => Some(cap),
+            BookMember::Value(_) | BookMember::Group(_) => None,
+        });
+        of_all.chain(group.into_iter().flat_map(|group| &group.caps))
+    }
+
+    /// The values, each with the group in which it stands.
+    pub fn values(&self) -> impl Iterator<Item = (&BookValue, Option<&BookGroup>)> {
+        self.members.iter().flat_map(|member| {
+            let (alone, group) = match member {
+                BookMember::Value(value) => (Some(value), None),
+                BookMember::Group(group) => (None, Some(group)),
+                BookMember::Cap(_) => (None, None),
+            };
+            let of_group =
+                group.into_iter().flat_map(|group| group.values.iter().map(move |it| (it, Some(group))));
+            alone.into_iter().map(|value| (value, None)).chain(of_group)
+        })
+    }
+}
+
 /// What stands in a portfolio.
 #[derive(Clone, PartialEq, Debug)]
 pub enum BookMember {
