@@ -242,6 +242,9 @@ fn facts_under(plan: &Plan, targets: &[StepId]) -> BTreeSet<FieldId> {
             Some(plan::Op::Fact(fact) | plan::Op::Field(fact, _)) => {
                 needed.insert(*fact);
             }
+            Some(plan::Op::SignedOn(signed)) => {
+                needed.insert(signed.list);
+            }
             Some(plan::Op::Aggregate { list, .. } | plan::Op::Lookup { list, .. }) => {
                 needed.insert(*list);
             }

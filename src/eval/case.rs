@@ -331,6 +331,7 @@ fn lacking(plan: &Plan, case: &CaseItem, needed: &[StepId], given: &BTreeSet<Ste
     for id in needed.iter().filter(|id| !given.contains(id)) {
         match plan.steps.get(*id).map(|step| &step.op) {
             Some(Op::Fact(field)) => fact(*field),
+            Some(Op::SignedOn(signed)) => fact(signed.list),
             Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. } | Op::Field(list, _)) => fact(*list),
             _ => {}
         }

@@ -14,6 +14,7 @@ pub mod ops;
 mod reasons;
 mod row;
 mod script_host;
+mod signed_on;
 mod step;
 mod trace;
 

@@ -11,10 +11,11 @@ use super::book::Book;
 use super::facts::Facts;
 use super::ops::{self, Computed};
 use super::script_host::{ScriptFailure, ScriptHost};
+use super::signed_on;
 use super::step::{ByKey, Customer, Item, NO_BASE, NOTHING, Read, SHORT, known, lookup};
 use super::trace::Observer;
 use crate::base::Idx;
-use crate::plan::{self, Op, Plan, Scope, Step, StepId};
+use crate::plan::{self, Op, Plan, Scope, SignedOn, Step, StepId};
 use crate::value::{Calendar, Cause, Date, FieldId, Precision, Rounding, Style, Value};
 
 /// What a decision depends on beside the policy and the customer.
@@ -173,6 +174,7 @@ impl<'p> Program<'p> {
             | Op::Running { .. }
             | Op::Latest { .. }
             | Op::Lookup { .. }
+            | Op::SignedOn(_)
             | Op::Script(..)
             | Op::Book(..) => return None,
             Op::Param(number) => {
@@ -307,6 +309,9 @@ impl<'p> Program<'p> {
                         lookup(facts.records(*list), by_key.as_ref(), *list, key, *field, instruction.id);
                     *value = found.unwrap_or_else(Value::Unknown);
                 }
+                Op::SignedOn(signed) => {
+                    *value = self.signed_on(signed, facts, read, instruction.id);
+                }
                 Op::Script(function, of) => {
                     let given = self.call(*function, of, read, instruction.id, Some(item), failures);
                     *value = given.unwrap_or_else(Value::Unknown);
@@ -358,6 +363,7 @@ impl<'p> Program<'p> {
                 *value =
                     lookup(facts.records(*list), None, *list, key, *field, id).unwrap_or_else(Value::Unknown);
             }
+            Op::SignedOn(signed) => *value = self.signed_on(signed, facts, read, id),
             Op::Script(function, of) => {
                 *value = self.call(*function, of, read, id, None, failures).unwrap_or_else(Value::Unknown);
             }
@@ -371,6 +377,20 @@ impl<'p> Program<'p> {
             }
             op => self.compute(id.0, op, read, value),
         }
+    }
+
+    /// The day since which something is signed. A list that is not given holds no signature.
+    fn signed_on<'v>(&self, signed: &SignedOn, facts: &Facts, read: impl Read<'v>, id: StepId) -> Value {
+        let subject = read.get(signed.subject);
+        let amount = match signed.amount.map(|amount| read.get(amount)) {
+            Some(unknown @ Value::Unknown(_)) => return unknown.clone(),
+            Some(amount) => amount.as_number(),
+            None => None,
+        };
+        let found = facts
+            .records(signed.list)
+            .and_then(|records| signed_on::signed_on(records, subject, &signed.ways, amount, self.env.today));
+        found.map_or(Value::Unknown(Cause::NotComputable(id.0)), Value::Date)
     }
 
     fn call<'v>(

@@ -7,9 +7,9 @@ use super::by_date;
 use super::facts::Records;
 use super::ops::{self, Computed};
 use super::row::Program;
-use crate::base::Idx;
+use crate::base::{Idx, Str};
 use crate::plan::{Op, Silence, StepId};
-use crate::value::{Calendar, Cause, Date, Enum, EnumId, FieldId, Number, Value};
+use crate::value::{Calendar, Cause, Date, Enum, EnumId, FieldId, Number, Type, Value};
 
 /// What stands where no step was run.
 pub(super) static NOTHING: Value = Value::Unknown(Cause::NotComputable(u32::MAX));
@@ -148,6 +148,7 @@ impl Program<'_> {
             Op::OfRank(of, scale) => {
                 ops::number(get(of), at).and_then(|place| of_rank(place, self.scale(*scale), at)).put(out);
             }
+            Op::NameOfItem(name, key) => *out = self.name_of_item(name, *key, get(key)),
             Op::AddDays(from, days) => ops::add_days(get(from), get(days), at).put(out),
             Op::AddBusinessDays(from, days, calendar) => {
                 ops::add_business_days(get(from), get(days), self.calendar(*calendar), at).put(out);
@@ -194,8 +195,30 @@ impl Program<'_> {
             | Op::Latest { .. }
             | Op::Lookup { .. }
             | Op::Book(..)
+            | Op::SignedOn(_)
             | Op::Script(..) => *out = Value::Unknown(Cause::NotComputable(at)),
         }
+    }
+
+    /// The name of a value of an item: `release.over_limit["O-1"]`.
+    fn name_of_item(&self, name: &Str, step: StepId, key: &Value) -> Value {
+        let key = match key {
+            Value::Unknown(_) => return key.clone(),
+            Value::Text(text) => format!("\"{text}\""),
+            Value::Number(number) => number.to_string(),
+            Value::Date(day) => day.to_string(),
+            Value::Bool(yes) => String::from(if *yes { "yes" } else { "no" }),
+            Value::Code(code) => {
+                let scale = match self.plan.steps.get(step).map(|it| &it.ty) {
+                    Some(Type::Enum(id)) => self.scale(*id),
+                    Some(_) | None => None,
+                };
+                let member = scale.and_then(|scale| scale.member(*code));
+                member.map_or_else(|| code.to_string(), |member| member.name.to_string())
+            }
+            Value::Set(_) | Value::List(_) => String::new(),
+        };
+        Value::Text(format!("{name}[{key}]").into())
     }
 
     fn calendar(&self, number: u32) -> Option<&Calendar> {

@@ -478,6 +478,14 @@ impl Words<'_> {
             Op::Book(id, ..) => self.plan.book.get(*id).map_or("…", |entry| &entry.name).to_owned(),
             Op::Unknown(_) => self.pick("unknown", "未知").to_owned(),
             Op::Choose(_, of) => listed(of),
+            Op::NameOfItem(name, key) => format!("{name}[{}]", inner(*key, Hold::Or)),
+            Op::SignedOn(signed) => {
+                let subject = inner(signed.subject, Hold::Leaf);
+                match self.lang {
+                    Lang::En => format!("the day since which {subject} is signed"),
+                    Lang::Zh => format!("{subject} 签批齐备之日"),
+                }
+            }
             Op::Lookup { list, field, .. } => {
                 let list = self.plan.schema.fields.get(*list);
                 let record = match list.map(|it| &it.ty) {

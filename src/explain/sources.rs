@@ -304,6 +304,7 @@ impl<'a> Reader<'a> {
         match self.plan.steps.get(step).map(|it| &it.op) {
             Some(Op::Fact(fact) | Op::Field(fact, _)) => vec![*fact],
             Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. }) => vec![*list],
+            Some(Op::SignedOn(signed)) => vec![signed.list],
             _ => Vec::new(),
         }
     }

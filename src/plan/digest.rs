@@ -174,6 +174,18 @@ impl Writer<'_> {
                 return format!("book {} {key:?} {}", part.name(), said.unwrap_or_default());
             }
             Op::Param(param) => format!("{:?}", self.plan.params.get(*param as usize).map(|it| &it.name)),
+            Op::SignedOn(signed) => {
+                let subject = self.step(signed.subject);
+                let least = signed.amount.map(|amount| self.step(amount));
+                let ways = signed.ways.iter().map(|way| {
+                    joined(way.iter().map(|seat| {
+                        let held = |place: u32| seat.checked_shr(place).is_some_and(|bits| bits & 1 == 1);
+                        let roles = (0u32..).zip(&self.plan.roles).filter(|(place, _)| held(*place));
+                        joined(roles.map(|(_, (name, _))| format!("{name:?}")))
+                    }))
+                });
+                return format!("signed {} {subject} {} {least:?}", self.fact(signed.list), joined(ways));
+            }
             Op::Rank(_, kind) | Op::OfRank(_, kind) => self.kind_name(*kind),
             Op::AddBusinessDays(_, _, at) | Op::ToBusinessDay(_, _, at) => {
                 format!("{:?}", self.plan.calendars.get(*at as usize))

@@ -14,6 +14,7 @@ mod item;
 mod lower;
 mod operands;
 pub mod prove;
+mod signed_on;
 mod slice;
 mod text;
 mod totality;
@@ -41,13 +42,14 @@ use crate::value::{
 };
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
+pub use signed_on::SignedOn;
 pub use slice::slice;
 pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};
 
 pub use hir::{
     AggregateFunction, Compare, ExpectValue, Given, HoldStatus, Holiday, IfUnknown, Label, LastChecks,
-    LastLadder, Missing, Period, RequireKind, Scope, Signers, TableMode, Take, ValueRange,
+    LastLadder, Missing, Period, RequireKind, Scope, SignOffField, Signers, TableMode, Take, ValueRange,
 };
 
 crate::define_index! {
@@ -417,6 +419,10 @@ pub enum Op {
         /// The field that is read.
         field: u32,
     },
+    /// The name of a value of an item, as a policy writes it: `release.over_limit["O-1"]`, with the key that the step gives.
+    NameOfItem(Str, StepId),
+    /// The day since which something is signed; not computable where it is not.
+    SignedOn(Box<SignedOn>),
     /// A function of a script.
     Script(u32, Vec<StepId>),
     /// The parameter by date of this number on a day; unknown on days for which it has no value.

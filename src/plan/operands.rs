@@ -13,6 +13,7 @@ impl Op {
             | Op::Round(a, _)
             | Op::Floor(a)
             | Op::OneOf(a, _)
+            | Op::NameOfItem(_, a)
             | Op::Has(a, _)
             | Op::Not(a)
             | Op::IsKnown(a)
@@ -83,6 +84,10 @@ impl Op {
             }
             // What the other customers' steps give is no operand: it is there before this customer is looked at.
             Op::Book(_, _, key) => key.iter().copied().for_each(found),
+            Op::SignedOn(signed) => {
+                found(signed.subject);
+                signed.amount.iter().copied().for_each(found);
+            }
             Op::Lookup { key, .. } => {
                 if let Some((_, step)) = key {
                     found(*step);

@@ -341,6 +341,13 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             Silence::Refused => "refused",
             Silence::TooLittleKnown => "too little known",
         }),
+        Op::NameOfItem(name, a) => format!("name {name}[{}]", n(a)),
+        Op::SignedOn(signed) => {
+            let ways = signed.ways.iter().map(|way| format!("{way:?}")).collect::<Vec<_>>().join(" ");
+            let least = signed.amount.as_ref().map(|amount| format!(" for {}", n(amount)));
+            let subject = n(&signed.subject);
+            format!("signed {} {subject} {ways}{}", signed.list.0, least.unwrap_or_default())
+        }
         Op::Rank(a, kind) => format!("rank {} in {}", n(a), kind.0),
         Op::OfRank(a, kind) => format!("of rank {} in {}", n(a), kind.0),
         Op::AddDays(a, b) => format!("add days {} {}", n(a), n(b)),

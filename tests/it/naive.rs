@@ -543,6 +543,16 @@ impl World<'_> {
             }
             // Made by hand, these plans have no book; `book_laws.rs` sums up by hand.
             Op::Book(..) => return Err(Cause::Book(id.0)),
+            Op::NameOfItem(name, key) => match known(value(key))? {
+                Text(key) => Text(format!("{name}[\"{key}\"]")),
+                other => panic!("{other:?} is no key of a test"),
+            },
+            Op::SignedOn(signed) => {
+                let subject = known(value(&signed.subject))?;
+                let least = signed.amount.map(|least| number(&least)).transpose()?;
+                let found = self.signed_on(signed.list, &subject, &signed.ways, least.as_ref());
+                Naive::Date(found.ok_or(Cause::NotComputable(id.0))?)
+            }
             Op::Script(_, of) => match script(&number(&of[0])?) {
                 Some(result) => Naive::Number(result),
                 None => return Err(Cause::Script(id.0)),
@@ -581,6 +591,59 @@ impl World<'_> {
     fn in_order(&self, scale: EnumId, place: i64) -> bool {
         let members = &self.plan.schema.enums[scale].members;
         usize::try_from(place).ok().and_then(|place| members.get(place)).is_some_and(|member| !member.apart)
+    }
+
+    /// Every way to give the seats to records is tried.
+    fn signed_on(
+        &self,
+        list: FieldId,
+        subject: &Naive,
+        ways: &[Vec<u128>],
+        least: Option<&BigRational>,
+    ) -> Option<Date> {
+        let records = self.facts.records(list)?;
+        let of = |column: usize, item: usize| naive(&records.columns[column][item]);
+        let on = |item: usize| match of(3, item) {
+            Naive::Date(on) => on,
+            other => panic!("{other:?} is no day"),
+        };
+        let told: Vec<usize> =
+            (0..records.items).filter(|item| of(0, *item) == *subject && on(*item) <= self.today).collect();
+        let counts = |item: usize| {
+            let alike = |other: &usize| {
+                of(2, *other) == of(2, item) && of(1, *other) == of(1, item) && of(5, *other) != Code(0)
+            };
+            let last = told.iter().copied().filter(alike).map(on).max() == Some(on(item));
+            let refused = told
+                .iter()
+                .filter(|other| alike(other))
+                .any(|other| on(*other) == on(item) && of(5, *other) == Code(2));
+            let proposed = told.iter().any(|other| of(2, *other) == of(2, item) && of(5, *other) == Code(0));
+            let enough = match (least, of(4, item)) {
+                (Some(least), Naive::Number(amount)) => amount >= *least,
+                _ => true,
+            };
+            last && !refused && !proposed && enough && of(5, item) == Code(1)
+        };
+        let given: Vec<usize> = told.iter().copied().filter(|item| counts(*item)).collect();
+        let mut best: Option<Date> = None;
+        for way in ways.iter().filter(|way| !way.is_empty()) {
+            let mut partial: Vec<Vec<usize>> = vec![Vec::new()];
+            for seat in way {
+                let may = |item: &usize| matches!(of(1, *item), Code(role) if seat >> role & 1 == 1);
+                partial = partial
+                    .iter()
+                    .flat_map(|taken| {
+                        let free = |item: &usize| taken.iter().all(|other| of(2, *other) != of(2, *item));
+                        let next = given.iter().copied().filter(may).filter(free).collect::<Vec<_>>();
+                        next.into_iter().map(|item| [taken.as_slice(), &[item]].concat())
+                    })
+                    .collect();
+            }
+            best =
+                best.max(partial.iter().filter_map(|taken| taken.iter().map(|item| on(*item)).min()).max());
+        }
+        best
     }
 
     fn lookup(&self, list: FieldId, key: Option<(u32, Naive)>, field: u32, id: StepId) -> Found {

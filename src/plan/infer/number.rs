@@ -101,6 +101,8 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
         | Op::Recent { .. }
         | Op::InARow { .. }
         | Op::PeriodStart(..)
+        | Op::NameOfItem(..)
+        | Op::SignedOn(_)
         | Op::List(_) => (None, None),
     }
 }

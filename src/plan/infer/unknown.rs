@@ -110,6 +110,7 @@ impl<'a> Asked<'_, 'a> {
             | Op::Book(..)
             | Op::Script(..)
             | Op::Lookup { .. }
+            | Op::SignedOn(_)
             | Op::ByDate(..)
             | Op::Reference { .. }
             | Op::Unknown(_) => true,
@@ -181,6 +182,7 @@ impl<'a> Asked<'_, 'a> {
             | Op::EndOfMonth(_)
             | Op::Anchor(..)
             | Op::PeriodStart(..)
+            | Op::NameOfItem(..)
             | Op::List(_) => self.any(&it.op.operands()),
         }
     }

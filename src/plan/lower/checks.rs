@@ -1,12 +1,13 @@
 //! Order checks: what each hold is, which of them stand, and what they come to.
 
 use super::super::{
-    CheckItem, ChecksItem, ItemKind, MeasureItem, Op, Reason, RuleId, RuleKind, Silence, StepId,
+    CheckItem, ChecksItem, ItemKind, MeasureItem, Op, Reason, RuleId, RuleKind, SignOffField, SignedOn,
+    Silence, StepId,
 };
 use super::{Lower, code};
 use crate::base::{Span, Str};
 use crate::check::hir::{self, CheckVerdict, HoldStatus};
-use crate::value::{FieldId, FieldType, Type, Unit};
+use crate::value::{FieldId, FieldType, Type, Unit, Value};
 
 /// What the records say of a hold.
 struct Record {
@@ -129,12 +130,11 @@ impl Lower<'_> {
 
         let record = self.record_of(it, place, key, span);
         let excluded = self.or(keeps, span);
-        let until = self.unknown(Silence::Unknown, Type::Date, span);
-        let released = no;
-        let awaits = match &hold.after_cure {
-            Some(_) => record.raised,
-            None => no,
-        };
+        let at_most = hold.at_most.as_ref().map(|days| self.expr(days));
+        let subject = self.subject(id, hold, key, span);
+        let amount = self.amount_of(it, &measures);
+        let (released, on, until) = self.released(it, (hold, at_most), subject, amount, &record, span);
+        let awaits = self.awaits(it, hold, subject, &record, span);
         let over = self.if_unknown(when, no, span);
         let kind = Type::Enum(it.statuses);
         let mut status = self.member(HoldStatus::NotStanding.code(), it.statuses, span);
@@ -157,10 +157,17 @@ impl Lower<'_> {
         }
         let status = self.name(id, hir::Part::Hold(code(place)), status);
         let since = self.hold_since(status, &record, span);
+        let is_released = self.is_code(status, vec![HoldStatus::Released.code()], span);
+        let since = match on {
+            Some(on) => self.choose_if(is_released, on, since, Type::Date, span),
+            None => since,
+        };
+        let nowhen = self.unknown(Silence::Unknown, Type::Date, span);
+        let until = until.unwrap_or(nowhen);
+        let until = self.choose_if(is_released, until, nowhen, Type::Date, span);
         let nobody = self.yes_no(hold.release == hir::Signers::Nobody, span);
         let standing = self.is_code(status, vec![HoldStatus::Standing.code(), HoldStatus::New.code()], span);
         let blocks = self.and(vec![standing, nobody], span);
-        let at_most = hold.at_most.as_ref().map(|days| self.expr(days));
         CheckItem {
             name: hold.name.clone(),
             label: hold.label.clone(),
@@ -174,6 +181,99 @@ impl Lower<'_> {
             at_most,
             after_cure: hold.after_cure.clone(),
         }
+    }
+
+    /// The text by which a sign-off names this hold of this item: `release.over_limit["O-1"]`.
+    fn subject(
+        &mut self,
+        id: hir::ValueId,
+        hold: &hir::CheckHold,
+        key: Option<(u32, StepId)>,
+        span: Span,
+    ) -> StepId {
+        let checks = self.program.values.get(id).map_or_else(|| Str::from(""), |it| it.name.clone());
+        let name = Str::from(format!("{checks}.{}", hold.name));
+        match key {
+            Some((_, key)) => self.push(Op::NameOfItem(name, key), Type::Text, span),
+            None => self.value_of(Value::Text(name), Type::Text, span),
+        }
+    }
+
+    /// The amount that a release is for: the first that the hold measures, where it is in the money of the sign-offs.
+    fn amount_of(&mut self, it: &hir::Checks, measures: &[MeasureItem]) -> Option<StepId> {
+        let field = match self.program.schema.fields.get(it.sign_offs?).map(|list| &list.ty) {
+            Some(FieldType::Records(fields)) => fields.get(SignOffField::Amount.place() as usize)?,
+            Some(_) | None => return None,
+        };
+        let unit = field.ty.unit()?;
+        let of = measures.iter().map(|measure| measure.value);
+        of.into_iter().find(|step| matches!(self.ty(*step), Type::Number(own) if own.same_dimension(unit)))
+    }
+
+    /// The sets of signatures of which one must be complete, as the roles that may take each seat.
+    fn ways(&self, signers: &hir::Signers) -> Vec<Vec<u128>> {
+        let seats = |way: Vec<hir::Seat>| way.into_iter().map(|seat| self.program.may_take(seat)).collect();
+        signers.alternatives().into_iter().map(seats).collect()
+    }
+
+    /// Whether the hold is released today, since when, and up to when. A release that was given before the hold was last seen
+    /// cured is used up.
+    fn released(
+        &mut self,
+        it: &hir::Checks,
+        (hold, at_most): (&hir::CheckHold, Option<StepId>),
+        subject: StepId,
+        amount: Option<StepId>,
+        record: &Record,
+        span: Span,
+    ) -> (StepId, Option<StepId>, Option<StepId>) {
+        let no = self.yes_no(false, span);
+        let Some(list) = it.sign_offs.filter(|_| hold.release != hir::Signers::Nobody) else {
+            return (no, None, None);
+        };
+        let ways = self.ways(&hold.release);
+        let signed = SignedOn { list, subject, ways, amount };
+        let on = self.push(Op::SignedOn(Box::new(signed)), Type::Date, span);
+        let known = self.is_known(on, span);
+        let quiet =
+            [HoldStatus::NotStanding, HoldStatus::WithinTolerance, HoldStatus::Cured, HoldStatus::Excluded];
+        let was_quiet = self.is_code(record.status, quiet.map(HoldStatus::code).to_vec(), span);
+        let before = self.compare(hir::Compare::LessOrEqual, on, record.since, span);
+        let used_up = self.and(vec![was_quiet, before], span);
+        let used_up = self.if_unknown(used_up, no, span);
+        let fresh = self.not(used_up, span);
+        let mut holds = vec![known, fresh];
+        let until = at_most.map(|days| self.push(Op::AddDays(on, days), Type::Date, span));
+        if let Some(until) = until {
+            let today = self.push(Op::Today, Type::Date, span);
+            let lasts = self.compare(hir::Compare::LessOrEqual, today, until, span);
+            holds.push(self.if_unknown(lasts, no, span));
+        }
+        (self.and(holds, span), Some(on), until)
+    }
+
+    /// Whether a hold that stood and is cured waits for a signature: one that is not older than the day of the cure.
+    fn awaits(
+        &mut self,
+        it: &hir::Checks,
+        hold: &hir::CheckHold,
+        subject: StepId,
+        record: &Record,
+        span: Span,
+    ) -> StepId {
+        let no = self.yes_no(false, span);
+        let (Some(by), Some(list)) = (&hold.after_cure, it.sign_offs) else { return no };
+        let signed = SignedOn { list, subject, ways: self.ways(by), amount: None };
+        let on = self.push(Op::SignedOn(Box::new(signed)), Type::Date, span);
+        let today = self.push(Op::Today, Type::Date, span);
+        let waited = self.is_code(record.status, vec![HoldStatus::Awaiting.code()], span);
+        let waited = self.if_unknown(waited, no, span);
+        let recorded = self.if_unknown(record.since, today, span);
+        let cured = self.choose_if(waited, recorded, today, Type::Date, span);
+        let signed = self.compare(hir::Compare::GreaterOrEqual, on, cured, span);
+        let signed = self.if_unknown(signed, no, span);
+        let unsigned = self.not(signed, span);
+        self.and(vec![record.raised, unsigned], span)
     }
 
     /// How far each value has passed its threshold.
