@@ -292,9 +292,10 @@ impl Checker<'_> {
         }
     }
 
-    /// The names of the parts of a value, for a suggestion.
-    pub(super) fn part_names(&self, id: ValueId) -> Vec<Str> {
+    /// The names of the parts of a value, for a suggestion, in the language of the name that was tried.
+    pub(super) fn part_names(&self, id: ValueId, tried: &str) -> Vec<Str> {
         let Some(definition) = self.program.values.get(id) else { return Vec::new() };
+        let english = tried.is_ascii();
         let words = |words: &[&str]| words.iter().map(|word| Str::from(*word)).collect::<Vec<_>>();
         match &definition.kind {
             DefinitionKind::Let(_)
@@ -311,7 +312,11 @@ impl Checker<'_> {
             DefinitionKind::Scorecard(card) => {
                 let mut names: Vec<Str> = card.sections.iter().map(|section| section.name.clone()).collect();
                 names.extend(card.factors.iter().map(|factor| factor.name.clone()));
-                names.extend(words(&["of", "known", "sum"]));
+                names.extend(words(if english {
+                    &["of", "known", "sum"]
+                } else {
+                    &["满分", "已知", "得分"]
+                }));
                 names
             }
             DefinitionKind::Limit(limit) => {
@@ -320,7 +325,7 @@ impl Checker<'_> {
                 if limit.layers_for.is_some() {
                     names.extend(words(&["unsecured"]));
                 }
-                names.extend(words(&["computed"]));
+                names.extend(words(if english { &["computed"] } else { &["计算值"] }));
                 names
             }
             DefinitionKind::Checks(checks) => {
@@ -328,9 +333,11 @@ impl Checker<'_> {
                 names.extend(checks.holds.iter().map(|hold| hold.name.clone()));
                 names
             }
-            DefinitionKind::Escalation(_) => {
-                words(&["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"])
-            }
+            DefinitionKind::Escalation(_) => words(if english {
+                &["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"]
+            } else {
+                &["步骤", "待批", "步骤日", "下一步", "下一步日", "暂缓中", "今日执行", "策略"]
+            }),
             DefinitionKind::Book(value) if value.cap.is_some() => {
                 words(&["served", "left", "place", "budget", "members", "left_out"])
             }

@@ -76,7 +76,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
                     .get(factor.rule)
                     .map(|rule| reason(reader, &rule.reason))
                     .unwrap_or_default(),
-                rows: table::rows(reader, &factor.rows, None),
+                rows: table::rows(reader, &factor.rows, None, false),
             }
         })
         .collect();

@@ -46,15 +46,25 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
                 (name, *key, reader.figure(*key))
             })
             .collect(),
-        rows: self::rows(reader, rows, chosen),
+        rows: self::rows(reader, rows, chosen, collects(item)),
         results,
         because: reader.because(&value),
         correction: matches!(item.kind, ItemKind::Correction(_)),
     })
 }
 
-/// The rows with their standing; rows behind the one taken were not asked.
-pub(super) fn rows(reader: &Reader<'_>, rows: &[RowItem], chosen: Option<StepId>) -> Vec<RowLine> {
+/// Whether every row that applies gives its result: a table that collects, or one by slices.
+fn collects(item: &Item) -> bool {
+    matches!(&item.kind, ItemKind::Table(table) if table.chosen.is_none() && table.applied.is_none())
+}
+
+/// The rows with their standing; rows behind the one taken were not asked, unless all are.
+pub(super) fn rows(
+    reader: &Reader<'_>,
+    rows: &[RowItem],
+    chosen: Option<StepId>,
+    collects: bool,
+) -> Vec<RowLine> {
     let taken = match chosen.map(|chosen| reader.value(chosen)) {
         Some(Value::Code(place)) => Some(place as usize),
         _ => None,
@@ -69,7 +79,7 @@ pub(super) fn rows(reader: &Reader<'_>, rows: &[RowItem], chosen: Option<StepId>
             }
             stopped |= match chosen {
                 Some(_) => rule.standing == Standing::Unknown,
-                None => rule.standing != Standing::DoesNotApply,
+                None => !collects && rule.standing != Standing::DoesNotApply,
             };
             let (cells, guard) = super::phrase::asks(row);
             Some(RowLine {

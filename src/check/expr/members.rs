@@ -205,7 +205,7 @@ impl Checker<'_> {
                 // Its body is wrong, which was reported; so nothing can be said of its parts.
                 return;
             }
-            let parts = self.part_names(id);
+            let parts = self.part_names(id, &name.text);
             report = report.label(span, "declared");
             report = match nearest(&name.text, parts.iter().map(|name| &**name)) {
                 Some(near) => report.arg("near", near).fix("near", name.span, near, false),
