@@ -248,6 +248,9 @@ fn facts_under(plan: &Plan, targets: &[StepId]) -> BTreeSet<FieldId> {
             Some(plan::Op::Aggregate { list, .. } | plan::Op::Lookup { list, .. }) => {
                 needed.insert(*list);
             }
+            Some(plan::Op::Signed(signed)) => {
+                needed.insert(signed.list);
+            }
             _ => {}
         }
     }

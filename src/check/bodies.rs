@@ -149,6 +149,7 @@ impl Checker<'_> {
             Construct::Checks(checks) => constructs::checks(self, checks, scope),
             Construct::Judgement(judgement) => constructs::judgement(self, judgement, scope),
             Construct::Book(value, book, group) => constructs::book(self, value, book, group, scope),
+            Construct::Authority(authority) => constructs::authority(self, authority, scope),
         }
     }
 
@@ -259,6 +260,20 @@ impl Checker<'_> {
                     }
                 })
             }
+            DefinitionKind::Authority(authority) => {
+                let roles = self.program.role_kind.map_or(Type::YesNo, Type::Set);
+                Some(match name {
+                    "needed" | "须批" => (Part::Needed, Type::Enum(authority.kind)),
+                    "given" | "已批" => (Part::Given, roles),
+                    "missing" | "缺批" => (Part::Missing, roles),
+                    "granted" | "核准" => (Part::Granted, definition.ty.clone()),
+                    "carried" | "自担额" if authority.carries.is_some() => {
+                        (Part::Carried, definition.ty.clone())
+                    }
+                    "carrier" | "自担人" if authority.carries.is_some() => (Part::Carrier, Type::Text),
+                    _ => return None,
+                })
+            }
             DefinitionKind::Escalation(ladder) => {
                 let step = Type::Enum(ladder.steps_enum);
                 Some(match name {
@@ -333,6 +348,17 @@ impl Checker<'_> {
                 names.extend(checks.holds.iter().map(|hold| hold.name.clone()));
                 names
             }
+            DefinitionKind::Authority(authority) => {
+                let mut names = words(if english {
+                    &["needed", "given", "missing", "granted"]
+                } else {
+                    &["须批", "已批", "缺批", "核准"]
+                });
+                if authority.carries.is_some() {
+                    names.extend(words(if english { &["carried", "carrier"] } else { &["自担额", "自担人"] }));
+                }
+                names
+            }
             DefinitionKind::Escalation(_) => words(if english {
                 &["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"]
             } else {
@@ -365,6 +391,7 @@ fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
         DefinitionKind::Total(total) => constructs::total_unit(total).map(Type::Number),
         DefinitionKind::Allocation(it) => Some(it.amount.ty.clone()),
         DefinitionKind::Book(value) => constructs::book_type(value),
+        DefinitionKind::Authority(authority) => Some(authority.of.ty.clone()),
         DefinitionKind::Scorecard(card) => match construct {
             Construct::Scorecard(written) => {
                 Some(Type::Number(constructs::scorecard_unit(written, &card.factors)))

@@ -321,7 +321,16 @@ impl Checker<'_> {
                 }
                 Some(Value::Set(bits))
             }
-            (ast::DatumKind::List(_) | ast::DatumKind::Record(_) | ast::DatumKind::Quoted(_), _) => {
+            (ast::DatumKind::Joint(signers), Type::Enum(kind)) if self.signer_kinds.contains_key(kind) => {
+                self.joint(signers, *kind, datum.span)
+            }
+            (
+                ast::DatumKind::List(_)
+                | ast::DatumKind::Record(_)
+                | ast::DatumKind::Joint(_)
+                | ast::DatumKind::Quoted(_),
+                _,
+            ) => {
                 let report = self.with_type(Diagnostic::new("E703", datum.span).variant("value"), "type", ty);
                 self.report(report);
                 None
@@ -559,8 +568,27 @@ fn datum_text(datum: &ast::Datum) -> String {
             let entries: Vec<String> = entries.iter().map(entry_text).collect();
             format!("{{ {} }}", entries.join(", "))
         }
+        ast::DatumKind::Joint(signers) => signers_text(signers),
         ast::DatumKind::Quoted(text) => text.value.trim().to_owned(),
         ast::DatumKind::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn signers_text(signers: &ast::Signers) -> String {
+    let joined = |parts: &[ast::Signers], by: &str| {
+        let part = |part: &ast::Signers| match part.kind {
+            ast::SignersKind::And(_) | ast::SignersKind::Or(_) => format!("({})", signers_text(part)),
+            _ => signers_text(part),
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(by)
+    };
+    match &signers.kind {
+        ast::SignersKind::Role { role, exactly: None } => role.text.to_string(),
+        ast::SignersKind::Role { role, exactly: Some(_) } => format!("exactly {}", role.text),
+        ast::SignersKind::And(parts) => joined(parts, " and "),
+        ast::SignersKind::Or(parts) => joined(parts, " or "),
+        ast::SignersKind::Nobody => "nobody".to_owned(),
+        ast::SignersKind::Error => "?".to_owned(),
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Checker<'a> {
     pub(super) codes: BTreeSet<Str>,
     /// The texts whose figures are still to be checked: they may show any value, also that of their own construct.
     pub(super) unread: Vec<(hir::WordsId, ast::Words, Scope)>,
+    /// What the members of the kinds of authorities ask for, to be found as a case writes it.
+    pub(super) signer_kinds: BTreeMap<EnumId, Vec<hir::Signers>>,
     /// The policy whose items are being checked.
     pub(crate) policy: PolicyId,
 }
@@ -176,6 +178,7 @@ pub(super) enum Construct<'a> {
     Judgement(&'a ast::Judgement),
     /// A value of a portfolio, the portfolio, and the group in which it stands.
     Book(&'a ast::BookValue, &'a ast::Portfolio, Option<&'a ast::BookGroup>),
+    Authority(&'a ast::Authority),
 }
 
 /// How far the check of a body has come.
@@ -252,6 +255,7 @@ impl Checker<'_> {
             has_always: false,
             codes: BTreeSet::new(),
             unread: Vec::new(),
+            signer_kinds: BTreeMap::new(),
             policy: PolicyId(0),
         }
     }

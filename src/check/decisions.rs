@@ -93,7 +93,11 @@ impl<'a> Checker<'a> {
                 self.report(Diagnostic::new("E237", output.value.span).variant("records").arg("name", &name));
                 continue;
             }
+            let also = self.of_authority(&name, &value, output.span);
             outputs.push(hir::Output { name, value, optional: output.optional.is_some(), span: output.span });
+            // A part that is listed by itself stands where it is listed.
+            let listed = |part: &hir::Output| decision.outputs.iter().any(|it| path(&it.value) == *part.name);
+            outputs.extend(also.into_iter().filter(|part| !listed(part)));
         }
         hir::Decision {
             name: decision.name.text.clone(),
@@ -101,6 +105,23 @@ impl<'a> Checker<'a> {
             outputs,
             span,
         }
+    }
+
+    /// What belongs to an authority that a decision lists: who must sign, who has, who is missing, who carries what.
+    fn of_authority(&self, name: &Str, value: &hir::Expr, span: Span) -> Vec<hir::Output> {
+        let hir::ExprKind::Value(id, hir::Part::Main) = value.kind else { return Vec::new() };
+        let kind = self.program.values.get(id).map(|value| &value.kind);
+        let Some(hir::DefinitionKind::Authority(_)) = kind else { return Vec::new() };
+        let parts = self.part_names(id, "needed").into_iter().filter(|part| &**part != "granted");
+        parts
+            .filter_map(|part| {
+                let (which, ty) = self.part(id, &part)?;
+                let value = hir::Expr { kind: hir::ExprKind::Value(id, which), ty, span: value.span };
+                let name = Str::from(format!("{name}.{part}"));
+                // They are unknown where the value or who must sign for it is, which is told of the authority.
+                Some(hir::Output { name, value, optional: true, span })
+            })
+            .collect()
     }
 
     /// The list of whose items an output is a value: `collection`, `invoices.days_late`.
@@ -147,7 +168,7 @@ pub(super) fn root(expr: &ast::Expr) -> Option<(&ast::Name, Option<&ast::Name>)>
 }
 
 /// A name, a dotted name or an item as it is written.
-pub(super) fn path(expr: &ast::Expr) -> String {
+pub(crate) fn path(expr: &ast::Expr) -> String {
     match &expr.kind {
         ast::ExprKind::Name(name) => name.text.to_string(),
         ast::ExprKind::Member(of, name) => format!("{}.{}", path(of), name.text),

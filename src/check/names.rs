@@ -42,7 +42,6 @@ impl<'a> Checker<'a> {
             }
         }
         self.declare_values(&source.file.items, &scope);
-        self.authorities(&source.file.items, &scope);
         self.declare_overrides(&source.file.items);
         self.refuse_shadows(policy);
     }
@@ -212,6 +211,9 @@ impl<'a> Checker<'a> {
                 ast::ItemKind::Judgement(judgement) => {
                     (&judgement.name, &judgement.label, Construct::Judgement(judgement))
                 }
+                ast::ItemKind::Authority(authority) => {
+                    (&authority.name, &authority.label, Construct::Authority(authority))
+                }
                 ast::ItemKind::ForEach(each) => {
                     if scope.item.is_none()
                         && let Some(list) = self.list(&each.list, scope)
@@ -333,6 +335,7 @@ impl<'a> Checker<'a> {
             | Construct::Total(_)
             | Construct::Allocation(_)
             | Construct::AllocationRest(_)
+            | Construct::Authority(_)
             | Construct::Book(..) => (None, Vec::new()),
             Construct::Judgement(judgement) => (self.type_expr(&judgement.ty, scope), Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),

@@ -62,6 +62,12 @@ pub(super) fn names(construct: Construct<'_>) -> Vec<&str> {
             }
         }
         Construct::Book(value, book, group) => walk.book(value, book, group),
+        Construct::Authority(authority) => {
+            walk.expr(&authority.of);
+            walk.keys(&authority.keys);
+            walk.rows(&authority.rows);
+            authority.grid.iter().flatten().for_each(|cell| walk.cell(cell));
+        }
     }
     walk.names
 }

@@ -5,7 +5,7 @@ use super::hir::{ExceptionField, RecordType, SCOPES, SignOffField, VERDICTS};
 use crate::base::{Label, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Default, Field, FieldId, FieldType};
+use crate::value::{Default, Field, FieldId, FieldType, Number};
 
 impl Checker<'_> {
     /// The fields of a record type; none for any other type, and where a part of it could not be read.
@@ -28,7 +28,11 @@ impl Checker<'_> {
                             SignOffField::Subject | SignOffField::Person => field(which, FieldType::Text),
                             SignOffField::Role => field(which, roles.clone()),
                             SignOffField::On => field(which, FieldType::Date),
-                            SignOffField::Amount => optional(field(which, money.clone())),
+                            SignOffField::Amount => {
+                let mut amount = optional(field(which, money.clone()));
+                amount.range = amount.range.map(|(_, most)| (Number::ZERO, most));
+                amount
+            }
                             SignOffField::Verdict => field(which, verdicts.clone()),
                         })
                         .collect(),

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::{Checker, Scope};
+use super::context::Checker;
 use super::hir::{self, Signers};
-use crate::base::{Label, Span, Str};
+use crate::base::{Label, Lang, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Enum, EnumId, EnumSort, Member};
+use crate::value::{Enum, EnumId, EnumSort, Member, Value};
 
 /// As many roles as a set has bits.
 const MOST_ROLES: usize = 128;
@@ -129,19 +129,6 @@ impl Checker<'_> {
         None
     }
 
-    /// Who signs in the authorities of a file, and where the signatures are.
-    pub(super) fn authorities(&mut self, items: &[ast::Item], scope: &Scope) {
-        for item in items {
-            let ast::ItemKind::Authority(authority) = &item.kind else { continue };
-            self.record_list(authority.list.as_ref(), hir::RecordType::SignOff, authority.name.span, scope);
-            for outcome in authority.rows.iter().flat_map(|row| &row.results) {
-                if let ast::OutcomeKind::Signers(signers) = &outcome.kind {
-                    self.signers(signers);
-                }
-            }
-        }
-    }
-
     /// The place of a role among all roles.
     pub(crate) fn role_place(&self, name: &str) -> Option<u32> {
         let place = self.program.roles.iter().position(|role| &*role.name == name)?;
@@ -202,6 +189,21 @@ impl Checker<'_> {
             return None;
         }
         Some(lowered)
+    }
+
+    /// What a case expects of who must sign; reported where no row asks for that.
+    pub(super) fn joint(&mut self, signers: &ast::Signers, kind: EnumId, span: Span) -> Option<Value> {
+        let found = self.signers(signers)?;
+        let known = self.signer_kinds.get(&kind)?;
+        let place = known.iter().position(|other| other.same(&found));
+        if let Some(place) = place {
+            return u32::try_from(place).ok().map(Value::Code);
+        }
+        let written: Vec<String> =
+            known.iter().map(|one| format!("`{}`", one.written(&self.program, Lang::En))).collect();
+        let report = Diagnostic::new("E256", span).arg("written", found.written(&self.program, Lang::En));
+        self.report(report.arg("known", written.join(", ")).help("known"));
+        None
     }
 
     fn signers_of(&mut self, signers: &ast::Signers, alone: bool) -> Option<Signers> {

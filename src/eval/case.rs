@@ -333,6 +333,7 @@ fn lacking(plan: &Plan, case: &CaseItem, needed: &[StepId], given: &BTreeSet<Ste
             Some(Op::Fact(field)) => fact(*field),
             Some(Op::SignedOn(signed)) => fact(signed.list),
             Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. } | Op::Field(list, _)) => fact(*list),
+            Some(Op::Signed(signed)) => fact(signed.list),
             _ => {}
         }
     }

@@ -428,7 +428,8 @@ impl<'p> Output<'p> {
             | ItemKind::Triggers(_)
             | ItemKind::Judgement(_)
             | ItemKind::Override(_)
-            | ItemKind::Book(_) => None,
+            | ItemKind::Book(_)
+            | ItemKind::Authority(_) => None,
         });
         let shape = match (shaped, list) {
             (Some(shape), _) => shape,

@@ -15,6 +15,7 @@ mod reasons;
 mod row;
 mod script_host;
 mod signed_on;
+pub mod signatures;
 mod step;
 mod trace;
 

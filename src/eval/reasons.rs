@@ -5,7 +5,7 @@
 use super::row::Scratch;
 use crate::base::{Lang, Str};
 use crate::plan::{
-    ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan,
+    AuthorityItem, ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan,
     Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TotalItem, TriggersItem,
     WordsId,
 };
@@ -86,6 +86,8 @@ struct Probe {
     when: When,
     lost: Option<Lost>,
     asks: Option<Asks>,
+    /// The set of the roles that are asked to sign, where the rule is the one taken.
+    signs: Option<StepId>,
     /// Another application of the same table may say the same.
     once: bool,
 }
@@ -156,6 +158,7 @@ impl Probes {
             probe.when.reads(&mut steps);
             steps.extend(&probe.shows);
             steps.extend(probe.asks.iter().filter_map(|asks| asks.unknown));
+            steps.extend(probe.signs);
             if let Some(lost) = &probe.lost {
                 steps.push(lost.counted);
                 steps.extend(lost.of.iter().map(|(_, counted)| *counted));
@@ -199,6 +202,7 @@ impl Finder<'_> {
             ItemKind::Limit(limit) => self.limit(limit),
             ItemKind::Triggers(triggers) => self.triggers(item, triggers),
             ItemKind::Checks(checks) => self.checks(checks),
+            ItemKind::Authority(authority) => self.authority(authority),
             ItemKind::Escalation(ladder) => {
                 gate =
                     self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
@@ -255,7 +259,7 @@ impl Finder<'_> {
         let speaks = !rule.reason.is_empty();
         if speaks || asks.is_some() {
             let shows = self.plan.figures_of(&rule.reason);
-            self.probes.push(Probe { rule: id, speaks, shows, when, lost: None, asks, once: false });
+            self.probes.push(Probe { rule: id, speaks, shows, when, lost: None, asks, signs: None, once: false });
         }
     }
 
@@ -280,6 +284,34 @@ impl Finder<'_> {
                 None => When::Applies(self.rule(row.rule).and_then(|rule| rule.applies)),
             };
             self.add_always(row.rule, when, row.question.as_ref(), true);
+        }
+    }
+
+    /// A row that is taken asks the roles whose signature is missing.
+    fn authority(&mut self, authority: &AuthorityItem) {
+        let Some(chosen) = authority.table.chosen.filter(|step| (self.needed)(*step)) else { return };
+        let signs = [authority.granted, authority.missing].iter().any(|step| (self.needed)(*step));
+        for (place, row) in (0_u32..).zip(&authority.table.rows) {
+            let when = || When::Chosen(chosen, place);
+            let before = self.probes.len();
+            self.add_always(row.rule, when(), row.question.as_ref(), true);
+            if !signs {
+                continue;
+            }
+            if self.probes.len() == before {
+                let (rule, when) = (row.rule, when());
+                self.probes.push(Probe {
+                    rule,
+                    speaks: false,
+                    shows: Vec::new(),
+                    when,
+                    lost: None,
+                    asks: None,
+                    signs: None,
+                    once: false,
+                });
+            }
+            self.probes.iter_mut().skip(before).for_each(|probe| probe.signs = Some(authority.missing));
         }
     }
 
@@ -388,6 +420,7 @@ impl Finder<'_> {
                     when,
                     lost: None,
                     asks,
+                    signs: None,
                     once: false,
                 });
             }
@@ -477,6 +510,14 @@ pub(super) fn collect(
                     let figures = probe.shows.iter().map(|step| (*step, read(*step).clone())).collect();
                     reasons.push(ReasonRef { source: ReasonSource::Rule(probe.rule), item, lost, figures });
                 }
+                if let (true, Some(Value::Set(roles))) = (taken, probe.signs.map(&read)) {
+                    open.extend(roles_of(plan, *roles).map(|role| OpenQuestion {
+                        role,
+                        text: None,
+                        rule: probe.rule,
+                        item,
+                    }));
+                }
                 let Some(asks) = &probe.asks else { continue };
                 let unknown = asks.unknown.is_none_or(|step| !read(step).is_known());
                 if unknown && (taken || !asks.if_taken) {
@@ -486,6 +527,12 @@ pub(super) fn collect(
             }
         }
     }
+}
+
+/// The names of the roles of a set.
+fn roles_of(plan: &Plan, roles: u128) -> impl Iterator<Item = Str> {
+    let bit = move |place: u32| roles.checked_shr(place).is_some_and(|bits| bits & 1 == 1);
+    plan.roles.iter().zip(0_u32..).filter(move |(_, place)| bit(*place)).map(|((name, _), _)| name.clone())
 }
 
 /// Whether the same row of the same table has said it already, applied elsewhere.

@@ -10,6 +10,7 @@ use super::along;
 use super::book::Book;
 use super::facts::Facts;
 use super::ops::{self, Computed};
+use super::signatures;
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::signed_on;
 use super::step::{ByKey, Customer, Item, NO_BASE, NOTHING, Read, SHORT, known, lookup};
@@ -148,7 +149,7 @@ impl<'p> Program<'p> {
     fn run_each(&mut self, id: StepId, op: Op, scope: Scope) {
         let home = match (&op, scope) {
             // What is read of the customer is one value, wherever it is written.
-            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. }, _) | (_, Scope::Customer) => {
+            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. } | Op::Signed(_), _) | (_, Scope::Customer) => {
                 Home::Customer
             }
             (_, Scope::Items(list)) => {
@@ -175,6 +176,7 @@ impl<'p> Program<'p> {
             | Op::Latest { .. }
             | Op::Lookup { .. }
             | Op::SignedOn(_)
+            | Op::Signed(_)
             | Op::Script(..)
             | Op::Book(..) => return None,
             Op::Param(number) => {
@@ -358,6 +360,14 @@ impl<'p> Program<'p> {
                 };
                 *value = computed.unwrap_or_else(Value::Unknown);
             }
+            Op::Signed(signed) => {
+                let records = facts.records(signed.list).map_or(0, |records| records.items);
+                let read = OfRecords { slots: before, arena, bases };
+                *value = match facts.value(signed.list) {
+                    Some(Value::Unknown(cause)) => Value::Unknown(*cause),
+                    Some(_) | None => signatures::result(signed, records, &read, id.0),
+                };
+            }
             Op::Lookup { list, key, field } => {
                 let key = key.as_ref().map(|(at, step)| (*at, read.get(*step)));
                 *value =
@@ -410,6 +420,23 @@ impl<'p> Program<'p> {
         };
         failures.push(ScriptFailure { step: id, item, function, message: failed });
         Err(Cause::Script(id.0))
+    }
+}
+
+/// The steps of the customer, and those of the records of a list.
+struct OfRecords<'r> {
+    slots: &'r [Value],
+    arena: &'r [Value],
+    bases: &'r [usize],
+}
+
+impl signatures::Signatures for OfRecords<'_> {
+    fn value(&self, step: StepId) -> &Value {
+        Customer { slots: self.slots }.get(step)
+    }
+
+    fn of_record(&self, step: StepId, item: usize) -> &Value {
+        Item { slots: self.slots, arena: self.arena, bases: self.bases, item }.get(step)
     }
 }
 

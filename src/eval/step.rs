@@ -196,6 +196,7 @@ impl Program<'_> {
             | Op::Lookup { .. }
             | Op::Book(..)
             | Op::SignedOn(_)
+            | Op::Signed(_)
             | Op::Script(..) => *out = Value::Unknown(Cause::NotComputable(at)),
         }
     }

@@ -6,7 +6,7 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, book, checks, interest, judgement, ladder, money, phrase,
+    RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement, ladder, money, phrase,
     score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
@@ -64,6 +64,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         allocations: Vec::new(),
         tables: Vec::new(),
         stances: Vec::new(),
+        authorities: Vec::new(),
         ladders: Vec::new(),
         roles: asked.plan.roles.iter().map(|(name, _)| name.clone()).collect(),
         checks: Vec::new(),
@@ -176,6 +177,7 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
         }
         ItemKind::Total(total) => story.totals.push(totals::total(reader, item, total)),
         ItemKind::Allocation(it) => story.allocations.push(totals::allocation(reader, item, it)),
+        ItemKind::Authority(it) => story.authorities.extend(authority::story(reader, item, it)),
         ItemKind::Triggers(triggers) => story.stances.push(stance::story(reader, item, triggers)),
         ItemKind::Checks(it) => story.checks.push(checks::story(reader, item, it)),
         ItemKind::Book(it) => story.book.extend(book::story(reader, item, it)),
@@ -465,6 +467,7 @@ fn not_judged(story: &Explanation) -> Vec<RuleLine> {
         .chain(story.limits.iter().flat_map(|limit| limit.layers.iter().map(|layer| &layer.rule)))
         .chain(story.limits.iter().flat_map(|limit| limit.lines.iter().map(|line| &line.rule)))
         .chain(story.tables.iter().flat_map(|table| table.rows.iter().map(|row| &row.rule)))
+        .chain(story.authorities.iter().flat_map(|it| it.table.rows.iter().map(|row| &row.rule)))
         .chain(
             story
                 .stances

@@ -9,6 +9,7 @@ use super::{
     ReasonLine, RuleLine, StageKind, Standing, Unknowing,
 };
 use crate::base::{Lang, Str};
+use crate::eval::signatures::Weight;
 use crate::plan::{GrantTest, Label, LineKind, Missing, Signers, Take};
 use crate::value::{Enums, Precision, Rounding, Type, Unit, Value};
 
@@ -146,6 +147,30 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 "name": name.as_deref(), "value": it.figure(value),
             })).collect::<Vec<_>>(),
             "rows": it.rules(&table.rows.iter().map(|row| row.rule.clone()).collect::<Vec<_>>()),
+        })).collect::<Vec<_>>(),
+        "approvals": story.authorities.iter().map(|authority| object!({
+            "name": &*authority.name,
+            "subject": &*authority.subject,
+            "value": it.figure(&authority.value),
+            "needed": it.figure(&authority.needed),
+            "given": it.figure(&authority.given),
+            "missing": it.figure(&authority.missing),
+            "granted": it.figure(&authority.granted),
+            "refused": authority.refused,
+            "disputed": authority.disputed,
+            "arbiter": authority.arbiter.as_deref(),
+            "carried": authority.carried.as_ref().map(|(amount, person, own)| object!({
+                "amount": it.figure(amount), "person": it.figure(person), "own_limit": it.figure(own),
+            })),
+            "signatures": authority.signatures.iter().map(|line| object!({
+                "person": it.figure(&line.person),
+                "role": it.figure(&line.role),
+                "on": it.figure(&line.on),
+                "amount": it.figure(&line.amount),
+                "verdict": it.figure(&line.verdict),
+                "standing": weight(line.weight),
+            })).collect::<Vec<_>>(),
+            "rows": it.rules(&authority.table.rows.iter().map(|row| row.rule.clone()).collect::<Vec<_>>()),
         })).collect::<Vec<_>>(),
         "stances": story.stances.iter().map(|stance| object!({
             "name": &*stance.name,
@@ -516,5 +541,23 @@ fn take(take: Take) -> &'static str {
         Take::Average => "average",
         Take::Middle => "middle",
         Take::First => "first",
+    }
+}
+
+/// What became of a signature.
+fn weight(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Elsewhere => "elsewhere",
+        Weight::Later => "later_day",
+        Weight::Proposal => "proposal",
+        Weight::Replaced => "replaced",
+        Weight::SamePerson => "same_person",
+        Weight::ByProposer => "by_proposer",
+        Weight::NoAmount => "no_amount",
+        Weight::NotAsked => "not_asked",
+        Weight::Refusal => "refusal",
+        Weight::Counts => "counts",
+        Weight::CountsForLess => "counts_for_less",
+        Weight::Spare => "spare",
     }
 }

@@ -4,6 +4,7 @@
 //! did not apply or could not be judged. Its figures are exact; only the text rounds, and says so.
 
 mod book;
+mod authority;
 mod build;
 mod checks;
 mod condition;
@@ -78,6 +79,8 @@ pub struct Explanation {
     pub tables: Vec<TableStory>,
     /// The stances.
     pub stances: Vec<StanceStory>,
+    /// The approvals.
+    pub authorities: Vec<AuthorityStory>,
     /// The ladders.
     pub ladders: Vec<LadderStory>,
     /// The names of all roles, by their places.
@@ -494,6 +497,64 @@ pub struct RowLine {
     pub guard: Option<StepId>,
     /// Its results.
     pub results: Vec<Figure>,
+}
+
+/// An approval.
+#[derive(Clone, Debug)]
+pub struct AuthorityStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// What is approved, as records of signatures call it.
+    pub subject: Str,
+    /// Its step.
+    pub subject_step: StepId,
+    /// How much it is.
+    pub value: Figure,
+    /// Who must sign.
+    pub needed: Figure,
+    /// Why that is unknown.
+    pub because: Option<Unknowing>,
+    /// Nobody may approve it.
+    pub nobody: bool,
+    /// As much as was granted.
+    pub granted: Figure,
+    /// It was refused, or nobody may approve it.
+    pub refused: bool,
+    /// One approved and another refused.
+    pub disputed: bool,
+    /// The role that decides then.
+    pub arbiter: Option<Str>,
+    /// The roles that have signed for the whole value.
+    pub given: Figure,
+    /// The roles whose signature is missing.
+    pub missing: Figure,
+    /// Each of them, with the roles that may sign in its place.
+    pub may_sign: Vec<(Label, Vec<Label>)>,
+    /// The signatures, with what became of each.
+    pub signatures: Vec<SignatureLine>,
+    /// What a signer carries, who, and how far his own limit goes.
+    pub carried: Option<(Figure, Figure, Figure)>,
+    /// The rows.
+    pub table: TableStory,
+}
+
+/// A signature.
+#[derive(Clone, Debug)]
+pub struct SignatureLine {
+    /// Who.
+    pub person: Figure,
+    /// In which role.
+    pub role: Figure,
+    /// On which day.
+    pub on: Figure,
+    /// For how much.
+    pub amount: Figure,
+    /// With which verdict.
+    pub verdict: Figure,
+    /// What became of it.
+    pub weight: crate::eval::signatures::Weight,
 }
 
 /// A stance.

@@ -120,6 +120,18 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
                     add(cap.budget, "budget", "budget", "预算");
                 }
             }
+            ItemKind::Authority(it) => {
+                let part = |part: &str, en: &str, zh: &str| {
+                    name(part, &Label { en: Str::from(en), zh: Str::from(zh) })
+                };
+                names.insert(it.needed, part("needed", "who must sign", "须批"));
+                names.insert(it.given, part("given", "who has signed", "已批"));
+                names.insert(it.missing, part("missing", "signatures missing", "缺批"));
+                if let Some((carried, carrier)) = it.carried {
+                    names.insert(carried, part("carried", "carried by the signer", "自担额"));
+                    names.insert(carrier, part("carrier", "who carries it", "自担人"));
+                }
+            }
             ItemKind::Let
             | ItemKind::Allocation(_)
             | ItemKind::Grades(_)
@@ -495,6 +507,14 @@ impl Words<'_> {
                 let label = record.map_or("…", |field| self.label(&field.label));
                 let list = list.map_or("…", |field| self.label(&field.label));
                 format!("{list}{}{label}", self.pick(" · ", "·"))
+            }
+            Op::Signed(signed) => {
+                let list = self.plan.schema.fields.get(signed.list);
+                let list = list.map_or("…", |field| self.label(&field.label));
+                match self.lang {
+                    Lang::En => format!("signatures in {list}"),
+                    Lang::Zh => format!("{list}中的签批"),
+                }
             }
             Op::WeightedMean(of) | Op::WeightedSum(of) | Op::KnownWeight(of) => {
                 listed(&of.iter().map(|(_, step)| *step).collect::<Vec<_>>())

@@ -305,6 +305,7 @@ impl<'a> Reader<'a> {
             Some(Op::Fact(fact) | Op::Field(fact, _)) => vec![*fact],
             Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. }) => vec![*list],
             Some(Op::SignedOn(signed)) => vec![signed.list],
+            Some(Op::Signed(signed)) => vec![signed.list],
             _ => Vec::new(),
         }
     }

@@ -13,6 +13,10 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         ItemKind::Correction(correction) => {
             (&correction.keys, &correction.key_names, &correction.rows, Some(correction.chosen))
         }
+        ItemKind::Authority(authority) => {
+            let table = &authority.table;
+            (&table.keys, &table.key_names, &table.rows, table.chosen)
+        }
         ItemKind::Let
         | ItemKind::Scorecard(_)
         | ItemKind::Grades(_)
@@ -32,6 +36,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
             .iter()
             .map(|(name, label, _, step)| (name.clone(), label.clone(), reader.figure(*step)))
             .collect(),
+        ItemKind::Authority(authority) => vec![(None, item.label.clone(), reader.figure(authority.needed))],
         _ => vec![(None, item.label.clone(), reader.figure(item.value))],
     };
     let value = reader.value(item.value);

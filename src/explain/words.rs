@@ -8,7 +8,7 @@ use super::{Comparison, FaultLine, Figure, Reason, RuleLine, Standing, Subject, 
 use crate::base::{Lang, Str};
 use crate::plan::{Label, Op, Plan, RuleKind, StepId, Take};
 use crate::value::display::grouped;
-use crate::value::{Cause, Currency, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
+use crate::value::{Cause, Currency, EnumId, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
 
 /// How figures and names are written for one reader.
 pub(super) struct Words<'a> {
@@ -52,8 +52,27 @@ impl<'a> Words<'a> {
             (Value::Unknown(Cause::Withheld(_)), _) => self.pick("withheld", "不予核定").to_owned(),
             (Value::Unknown(Cause::Referred(_)), _) => self.pick("referred", "待核定").to_owned(),
             (Value::Unknown(Cause::Refused(_)), _) => self.pick("refused", "拒绝").to_owned(),
+            (Value::Set(members), Type::Set(id))
+                if self.plan.schema.enums.get(*id).is_some_and(|kind| kind.sort == EnumSort::BuiltIn) =>
+            {
+                self.roles(*members, *id)
+            }
             _ => self.plan.shown(&figure.value, &figure.ty, self.lang, labels),
         }
+    }
+
+    /// The members of a set by their labels; `nobody` where there are none.
+    fn roles(&self, members: u128, kind: EnumId) -> String {
+        let kind = self.plan.schema.enums.get(kind);
+        let all = kind.into_iter().flat_map(|kind| &kind.members).zip(0_u32..);
+        let labels: Vec<&str> = all
+            .filter(|(_, place)| members.checked_shr(*place).is_some_and(|bits| bits & 1 == 1))
+            .map(|(member, _)| self.label(&member.label))
+            .collect();
+        if labels.is_empty() {
+            return self.pick("nobody", "无").to_owned();
+        }
+        labels.join(self.pick(", ", "、"))
     }
 
     /// `4 more`, in the unit of what it is held against: a ratio beside `80%` is read as a percent.

@@ -153,6 +153,11 @@ impl Writer<'_> {
             | Op::Aggregate { list: field, .. }
             | Op::Running { list: field, .. }
             | Op::Latest { list: field, .. } => self.fact(*field),
+            // The places of roles follow the order in which a file is written; so the roles are told with them.
+            Op::Signed(signed) => {
+                let roles = self.plan.roles.iter().map(|(name, _)| format!("{name:?}"));
+                format!("{} {}", self.fact(signed.list), joined(roles))
+            }
             Op::Field(list, place) | Op::Lookup { list, field: place, .. } => {
                 let fields = self.plan.schema.fields.get(*list).map(|field| &field.ty);
                 let name = match fields {
@@ -413,6 +418,12 @@ impl Writer<'_> {
                 })),
                 joined(it.exclusions.iter().map(|(rule, except)| format!("{except:?} {}", self.rule(*rule)))),
                 self.steps(&[it.standing, it.worst])
+            ),
+            ItemKind::Authority(it) => format!(
+                "{} {} {:?}",
+                self.steps(&it.table.keys),
+                joined(it.table.rows.iter().map(|row| self.row(row))),
+                it.arbiter
             ),
             ItemKind::Escalation(it) => format!(
                 "{} {} {} {} {} {} {}",

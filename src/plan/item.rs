@@ -68,6 +68,8 @@ pub enum ItemKind {
     Override(Box<OverrideItem>),
     /// A value of a `portfolio`.
     Book(BookItem),
+    /// `authority`
+    Authority(Box<AuthorityItem>),
 }
 
 /// A value of a `portfolio`: its steps beside its own value.
@@ -780,4 +782,37 @@ pub struct ExpectItem {
     pub written: Str,
     /// Where it stands.
     pub span: Span,
+}
+
+/// `authority`
+#[derive(Clone, Debug)]
+pub struct AuthorityItem {
+    /// Who must sign: its keys end with the value, its result is `needed`.
+    pub table: TableItem,
+    /// What is approved.
+    pub value: StepId,
+    /// Its name, as records of signatures give it.
+    pub subject: Str,
+    /// The enumeration of all that the rows ask for.
+    pub kind: EnumId,
+    /// Who must sign.
+    pub needed: StepId,
+    /// The roles that have signed for the whole value.
+    pub given: StepId,
+    /// The roles whose signature is missing.
+    pub missing: StepId,
+    /// As much as was granted.
+    pub granted: StepId,
+    /// What a signer carries, and who; none where nobody may sign beyond his own limit.
+    pub carried: Option<(StepId, StepId)>,
+    /// The role that decides where one has approved and another refused.
+    pub arbiter: Option<Str>,
+}
+
+impl AuthorityItem {
+    /// Whether a step waits for signatures: what is granted, and who carries it.
+    #[must_use]
+    pub fn waits(&self, step: StepId) -> bool {
+        step == self.granted || self.carried.is_some_and(|(_, carrier)| step == carrier)
+    }
 }

@@ -15,6 +15,7 @@ mod lower;
 mod operands;
 pub mod prove;
 mod signed_on;
+mod signed;
 mod slice;
 mod text;
 mod totality;
@@ -24,7 +25,7 @@ pub use book::{
     BookCap, BookEntry, BookGroup, BookKey, BookPart, BookWhat, MOST_CUSTOMERS, Stratum, with_book,
 };
 pub use item::{
-    AllocationItem, AlwaysItem, ApartItem, BandItem, BookCapItem, BookItem, CaseItem, CellItem, CellPattern,
+    AllocationItem, AlwaysItem, ApartItem, AuthorityItem, BandItem, BookCapItem, BookItem, CaseItem, CellItem, CellPattern,
     CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem,
     GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung,
     LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question,
@@ -43,6 +44,7 @@ use crate::value::{
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
 pub use signed_on::SignedOn;
+pub use signed::{Seat, Signed, SignedResult};
 pub use slice::slice;
 pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};
@@ -423,6 +425,8 @@ pub enum Op {
     NameOfItem(Str, StepId),
     /// The day since which something is signed; not computable where it is not.
     SignedOn(Box<SignedOn>),
+    /// What signatures on a value come to.
+    Signed(Box<Signed>),
     /// A function of a script.
     Script(u32, Vec<StepId>),
     /// The parameter by date of this number on a day; unknown on days for which it has no value.

@@ -88,6 +88,7 @@ impl Op {
                 found(signed.subject);
                 signed.amount.iter().copied().for_each(found);
             }
+            Op::Signed(signed) => signed.each_operand(found),
             Op::Lookup { key, .. } => {
                 if let Some((_, step)) = key {
                     found(*step);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Anchor, Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Silence, Step, StepId, Take, WordsId};
+use super::{Anchor, Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Seat, Signed, Silence, Step, StepId, Take, WordsId};
 use crate::base::{Lang, Str};
 use crate::check::hir;
 use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, Type, Value};
@@ -209,6 +209,7 @@ pub(super) fn kind_name(kind: &ItemKind) -> &'static str {
         ItemKind::Judgement(_) => "judgement",
         ItemKind::Override(_) => "override",
         ItemKind::Book(_) => "book",
+        ItemKind::Authority(_) => "authority",
     }
 }
 
@@ -262,6 +263,12 @@ fn item_text(item: &Item) -> String {
             let of = steps(&[("standing", checks.standing), ("worst", checks.worst)]);
             format!("{of}; {}", holds.join(", "))
         }
+        ItemKind::Authority(it) => steps(&[
+            ("needed", it.needed),
+            ("given", it.given),
+            ("missing", it.missing),
+            ("granted", it.granted),
+        ]),
         ItemKind::Escalation(ladder) => {
             steps(&[("step", ladder.step), ("in force", ladder.in_force), ("act", ladder.act)])
         }
@@ -415,6 +422,7 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             Some((at, step)) => format!("look up {}.{field} where {at} is {}", list.0, n(step)),
             None => format!("look up {}.{field}", list.0),
         },
+        Op::Signed(it) => signed_text(it, &|step| n(&step)),
         Op::Script(function, of) => format!("script {function} {}", all(of)),
         Op::ByDate(series, a) => format!("by date {series} on {}", n(a)),
         Op::Reference { table, column, keys } => format!("reference {table} {column} at {}", all(keys)),
@@ -440,6 +448,33 @@ pub(super) fn canonical_with(op: &Op, name: &dyn Fn(StepId) -> String) -> String
             None => format!("book {} {}", entry.0, part.name()),
         },
     }
+}
+
+/// What signatures are asked for, and which of their results.
+fn signed_text(it: &Signed, n: &dyn Fn(StepId) -> String) -> String {
+    let fields: Vec<String> = it.fields.iter().map(|step| n(*step)).collect();
+    let bounds: Vec<String> =
+        it.bounds.iter().map(|(amount, needed)| format!("{} {}", n(*amount), n(*needed))).collect();
+    let seat = |seat: &Seat| format!("{}/{:b}", seat.role, seat.may);
+    let way = |way: &Vec<Seat>| way.iter().map(seat).collect::<Vec<_>>().join("+");
+    let ways: Vec<String> =
+        it.ways.iter().map(|ways| ways.iter().map(way).collect::<Vec<_>>().join("|")).collect();
+    format!(
+        "signed {:?} for {} of {:?} by {} in {} from {} at {} for {}; ends {}; ways {}; arbiter {:?} carries {:?} amounts {}",
+        it.result,
+        n(it.value),
+        it.subject,
+        n(it.needed),
+        it.list.0,
+        fields.join(" "),
+        n(it.today),
+        n(it.needed_of),
+        bounds.join(", "),
+        ways.join("; "),
+        it.arbiter.as_ref().map(seat),
+        it.carries.as_ref().map(ToString::to_string),
+        it.by_amount
+    )
 }
 
 /// What a line of a limit does.

@@ -1,6 +1,8 @@
 //! A deliberately naive interpreter: it asks for the value of a step, which asks for its operands. Its numbers are fractions
 //! of integers without a limit; it shares no code with `gradus::eval`.
 
+mod signed;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +16,7 @@ use gradus::value::{
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed as _, Zero};
 
 /// A value.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -553,6 +555,7 @@ impl World<'_> {
                 let found = self.signed_on(signed.list, &subject, &signed.ways, least.as_ref());
                 Naive::Date(found.ok_or(Cause::NotComputable(id.0))?)
             }
+            Op::Signed(signed) => self.signed(signed, id)?,
             Op::Script(_, of) => match script(&number(&of[0])?) {
                 Some(result) => Naive::Number(result),
                 None => return Err(Cause::Script(id.0)),

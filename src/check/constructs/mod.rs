@@ -8,6 +8,7 @@
 mod allocation;
 mod book;
 mod checks;
+mod authority;
 mod common;
 mod correction;
 mod escalation;
@@ -28,6 +29,7 @@ pub(crate) use allocation::{allocation, rest as allocation_rest};
 pub(crate) use book::type_of as book_type;
 pub(crate) use book::{book, stray_caps};
 pub(crate) use checks::checks;
+pub(crate) use authority::authority;
 pub(crate) use correction::correction;
 pub(crate) use escalation::escalation;
 pub(crate) use grades::grades;

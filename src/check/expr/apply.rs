@@ -3,7 +3,7 @@
 use super::names::Found;
 use crate::base::Span;
 use crate::check::bodies::is_error;
-use crate::check::context::{Checker, Declared, Entity, Expected, Scope, Why};
+use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Scope, Why};
 use crate::check::hir::{self, ExprKind, Part, ValueId};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -130,6 +130,11 @@ impl Checker<'_> {
             .flat_map(|declaration| &declaration.parameters)
             .map(|parameter| (parameter.ty.clone(), parameter.span))
             .collect();
+        if types.is_empty()
+            && let Some(signed) = self.apply_authority(id, base, declared, arguments, column, span, scope)
+        {
+            return signed;
+        }
         if types.is_empty() {
             self.report(
                 Diagnostic::new("E220", base.span)
@@ -162,6 +167,41 @@ impl Checker<'_> {
             },
         };
         hir::Expr { kind: ExprKind::Apply(id, place, arguments), ty, span }
+    }
+
+    /// `grant[exposure + amount]`: who must sign for another amount. None where the value is no authority.
+    #[expect(clippy::too_many_arguments, reason = "as an application of a table")]
+    fn apply_authority(
+        &mut self,
+        id: ValueId,
+        base: &ast::Name,
+        declared: Span,
+        arguments: &[ast::Expr],
+        column: Option<&ast::Name>,
+        span: Span,
+        scope: &Scope,
+    ) -> Option<hir::Expr> {
+        if !matches!(self.declarations.get(id)?.construct, Construct::Authority(_)) {
+            return None;
+        }
+        if !self.ensure(id, base.span) {
+            return Some(Self::error(span));
+        }
+        let (amount, kind) = match self.program.values.get(id).map(|value| &value.kind) {
+            Some(hir::DefinitionKind::Authority(authority)) => (authority.of.ty.clone(), authority.kind),
+            _ => return Some(Self::error(span)),
+        };
+        if let Some(column) = column.filter(|column| !matches!(&*column.text, "needed" | "须批")) {
+            self.no_part(base, column, scope);
+            return Some(Self::error(span));
+        }
+        let arguments = self.arguments(base, declared, &[(amount, declared)], arguments, span, scope);
+        Some(match arguments {
+            Some(arguments) => {
+                hir::Expr { kind: ExprKind::Apply(id, 0, arguments), ty: Type::Enum(kind), span }
+            }
+            None => Self::error(span),
+        })
     }
 
     fn arguments(

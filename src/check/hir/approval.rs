@@ -186,6 +186,25 @@ impl Signers {
         }
     }
 
+    /// Whether both ask for the same, in whatever order they are written.
+    #[must_use]
+    pub fn same(&self, other: &Signers) -> bool {
+        self.sorted() == other.sorted()
+    }
+
+    fn sorted(&self) -> Signers {
+        let all = |parts: &[Signers]| {
+            let mut parts: Vec<Signers> = parts.iter().map(Signers::sorted).collect();
+            parts.sort();
+            parts
+        };
+        match self {
+            Signers::And(parts) => Signers::And(all(parts)),
+            Signers::Or(parts) => Signers::Or(all(parts)),
+            Signers::Role { .. } | Signers::Nobody => self.clone(),
+        }
+    }
+
     /// As a policy writes it, in the words of a language, the roles by their names.
     #[must_use]
     pub fn written(&self, program: &Program, lang: Lang) -> String {
@@ -237,4 +256,29 @@ impl Program {
         let over = self.over.iter().filter(|(_, lower)| *lower == seat.role && !seat.exactly);
         over.fold(bit(seat.role), |roles, (higher, _)| roles | bit(*higher))
     }
+}
+
+/// `authority`: who must sign for a value, and what the signatures come to.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    /// What is approved.
+    pub of: super::Expr,
+    /// Its name, as records of signatures give it in `subject`.
+    pub subject: crate::base::Str,
+    /// Who must sign, row by row: a table of the keys and, last, the value; its result is a member of `kind`.
+    pub table: super::Table,
+    /// The same table with a parameter in place of the value: `grant[exposure + amount]`.
+    pub applied: super::Table,
+    /// The enumeration of all that the rows ask for.
+    pub kind: crate::value::EnumId,
+    /// What each member of it asks for.
+    pub signers: Vec<Signers>,
+    /// The list of the signatures.
+    pub list: crate::value::FieldId,
+    /// Who decides where one has approved and another refused.
+    pub arbiter: Option<Seat>,
+    /// The part of the excess that a signer carries beyond his own limit; none where nobody may sign beyond it.
+    pub carries: Option<crate::value::Number>,
+    /// Whether a signature is for the amount it names.
+    pub by_amount: bool,
 }

@@ -18,7 +18,7 @@ use crate::syntax::ast;
 use crate::value::{Date, EnumId, FieldId, MonthEnd, Number, Rounding, RoundingMode, Schema, Type, Value};
 
 pub use crate::base::Label;
-pub use approval::{ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
+pub use approval::{Authority, ExceptionField, RecordType, SCOPES, Seat, SignOffField, Signers, VERDICTS};
 pub use ast::{AggregateFunction, Holiday, Period, Pick, Take};
 pub use book::{BookCap, BookGroup, BookKey, BookKind, BookValue};
 pub use by_date::{Frozen, Interest, Reference, ReferenceId, Series, SeriesId, SeriesPeriod};
@@ -233,6 +233,8 @@ pub enum DefinitionKind {
     Judgement(Box<Judgement>),
     /// A value of a `portfolio`.
     Book(Box<BookValue>),
+    /// `authority`: the value is as much as was granted.
+    Authority(Box<Authority>),
     /// What could not be checked; reported already.
     Error,
 }
@@ -279,6 +281,18 @@ pub enum Part {
     Held,
     /// `.act` of a ladder: whether the step in force is to be acted on today.
     Act,
+    /// `.needed` of an authority: who must sign.
+    Needed,
+    /// `.given` of an authority: of the roles asked for those that somebody has signed for, for the whole value.
+    Given,
+    /// `.missing` of an authority: the roles whose signature is missing.
+    Missing,
+    /// `.granted` of an authority: as much as signatures cover; the same as its own value.
+    Granted,
+    /// `.carried` of an authority: what the signer carries of what he signed beyond his own limit.
+    Carried,
+    /// `.carrier` of an authority: the person who carries it.
+    Carrier,
     /// `.tactics` of a ladder: a list of members of their kind, in the order to be tried.
     Tactics,
     /// `.verdict` of checks; the same as their own value.

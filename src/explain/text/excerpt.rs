@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::super::sources::Reader;
 use super::super::words::Words;
 use super::super::{
-    Comparison, Figure, RuleLine, StageKind, Standing, checks, judgement, ladder, money, phrase, score,
+    Comparison, Figure, RuleLine, StageKind, Standing, authority, checks, judgement, ladder, money, phrase, score,
     staircase, stance, table, totals,
 };
 use super::lines::Lines;
 use super::{
-    Audience, checks as told_checks, judgement as told_judgement, ladders, money as told_money, rules,
+    Audience, approval, checks as told_checks, judgement as told_judgement, ladders, money as told_money, rules,
     scores, staircase as told_grades, totals as told_totals,
 };
 use crate::base::{Idx, Lang, SourceMap, Str};
@@ -170,6 +170,10 @@ fn construct(
             let story = judgement::exception(reader, item, it, run.today);
             told_judgement::exception(words, &story, Audience::Auditor, out);
         }
+        ItemKind::Authority(it) => match authority::story(reader, item, it) {
+            Some(story) => approval::one(words, &story, Audience::Sales, out),
+            None => reads(reader, words, step, out),
+        },
         ItemKind::Escalation(it) => {
             let mut story = ladder::story(reader, item, it, run.today);
             let of = reader.item();

@@ -2,6 +2,7 @@
 
 mod book;
 mod checks;
+mod approval;
 mod excerpt;
 mod facts;
 mod interest;
@@ -58,6 +59,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             book::told(&words, story, audience, &mut out);
             scores::lost(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
+            approval::approvals(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
             checks::checks(&words, story, audience, &mut out);
             facts::wanted(&words, story, audience, &mut out);
@@ -74,6 +76,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             scores::scores(&words, story, &mut out);
             rules::tables(&words, story, &mut out);
             rules::stances(&words, story, audience, &mut out);
+            approval::approvals(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
             checks::checks(&words, story, audience, &mut out);
             facts::values(&words, story, &mut out);
@@ -112,6 +115,9 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
     let status = match (story.status, audience) {
         ("final", _) => words.pick("is decided", "已定案"),
         ("open", _) => words.pick("is decided, with questions still open", "已评定，尚有待答问题"),
+        ("refused", _) if story.authorities.iter().any(|it| it.refused) => {
+            words.pick("is refused", "未获批准")
+        }
         ("refused", _) => {
             words.pick("is refused: the policy wants facts that were not given", "被拒绝：缺少政策要求的资料")
         }

@@ -1,6 +1,6 @@
 //! Decimals and ranges of numbers.
 
-use super::super::{AggregateFunction, Op, Step, StepId, Take};
+use super::super::{AggregateFunction, Op, Signed, SignedResult, Step, StepId, Take};
 use super::{Plan, Range, by_date};
 use crate::check::hir::ValueRange;
 use crate::value::{
@@ -76,6 +76,7 @@ pub(super) fn number(plan: &Plan<'_>, step: &Step) -> Figures {
         Op::Reference { table, column, .. } => by_date::reference(plan, *table, *column),
         Op::Interest(it) => by_date::interest(plan, it),
         Op::Instalment(principal, rate, _) => (None, by_date::instalment(of(*principal).1, of(*rate).1)),
+        Op::Signed(signed) => signatures(plan, signed),
         // Its construct knows over what it is taken.
         Op::Book(..)
         | Op::Const(_)
@@ -441,4 +442,24 @@ fn list_mean((decimals, range): Figures, weights: &[Number]) -> Figures {
         .collect::<Option<Vec<u32>>>()
         .and_then(|each| each.into_iter().max());
     (decimals.zip(more).map(|(a, b)| a.saturating_add(b)), range)
+}
+
+/// What is granted lies between nothing and the value, at an amount that somebody names or at which a band ends.
+fn signatures(plan: &Plan<'_>, signed: &Signed) -> Figures {
+    let [_, _, _, _, amount, _] = signed.fields;
+    let of = |step: StepId| plan.step(step).map_or((None, None), |it| (it.bounds.decimals, it.bounds.range.clone()));
+    let mut figures = of(signed.value);
+    if signed.by_amount {
+        for other in [amount].into_iter().chain(signed.bounds.iter().map(|(amount, _)| *amount)) {
+            figures = both(figures, of(other), u32::max, |a, b| (a.0.min(b.0), a.1.max(b.1)));
+        }
+    }
+    match (signed.result, &signed.carries) {
+        (SignedResult::Carried, Some(part)) => {
+            let decimals = figures.0.zip(part.decimals()).map(|(a, b)| a.saturating_add(b));
+            let most = figures.1.map(|(least, most)| (Number::ZERO, most.sub(&least).mul(part)));
+            (decimals, most)
+        }
+        _ => figures,
+    }
 }

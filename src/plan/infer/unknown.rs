@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{AggregateFunction, Op, StepId};
+use super::super::{AggregateFunction, Op, SignedResult, StepId};
 use super::{Plan, by_date, can_be_missing, search};
 use crate::check::hir::Compare;
 use crate::value::{Default, Number, Value};
@@ -118,6 +118,14 @@ impl<'a> Asked<'_, 'a> {
             Op::Instalment(_, rate, count) => {
                 self.any(&it.op.operands()) || by_date::instalment_fails(self.plan, *rate, *count)
             }
+            Op::Signed(signed) => match signed.result {
+                // Nobody has signed; nobody carries anything.
+                SignedResult::Granted | SignedResult::Carrier => true,
+                SignedResult::Given | SignedResult::Missing | SignedResult::Carried => {
+                    let list_missing = self.plan.fact(signed.list).is_none_or(|it| it.default == Default::Unknown);
+                    list_missing || self.any(&[signed.value, signed.needed])
+                }
+            },
             Op::Divide(a, b) => self.any(&[*a, *b]) || self.can_be_zero(*b),
             Op::Pick { of, skip_unknown: true, .. } => of.iter().all(|step| self.can_be(*step)),
             Op::WeightedMean(terms) => terms.iter().all(|(_, step)| self.can_be(*step)),

@@ -95,6 +95,12 @@ pub(super) fn names(definition: &hir::Definition, part: hir::Part) -> Vec<Str> {
         hir::Part::Budget => both("budget", "预算"),
         hir::Part::Members => both("members", "成员数"),
         hir::Part::LeftOut => both("left_out", "未计数"),
+        hir::Part::Needed => both("needed", "须批"),
+        hir::Part::Given => both("given", "已批"),
+        hir::Part::Missing => both("missing", "缺批"),
+        hir::Part::Granted => both("granted", "核准"),
+        hir::Part::Carried => both("carried", "自担额"),
+        hir::Part::Carrier => both("carrier", "自担人"),
     }
 }
 
@@ -192,12 +198,14 @@ impl Lower<'_> {
             let (en, zh) = (format!("{}, computed", own.en).into(), format!("{}（计算值）", own.zh).into());
             return Some(hir::Label { en, zh });
         }
-        match (&self.program.values.get(*id)?.kind, part) {
+        let definition = self.program.values.get(*id)?;
+        match (&definition.kind, part) {
             (hir::DefinitionKind::Table(it), hir::Part::Result(place)) => it
                 .results
                 .get(*place as usize)
                 .filter(|column| column.name.is_some())
                 .map(|it| it.label.clone()),
+            (hir::DefinitionKind::Authority(_), part) => authority_label(&definition.label, *part),
             (hir::DefinitionKind::Limit(it), hir::Part::Method(place)) => {
                 it.methods.get(*place as usize).map(|it| it.label.clone())
             }
@@ -348,4 +356,17 @@ fn script(script: &hir::Script) -> ScriptFunction {
         range: script.range.clone(),
         span: script.span,
     }
+}
+
+/// What people call a part of an authority.
+fn authority_label(of: &hir::Label, part: hir::Part) -> Option<hir::Label> {
+    let (en, zh) = match part {
+        hir::Part::Needed => ("who must sign", "须批"),
+        hir::Part::Given => ("who has signed", "已批"),
+        hir::Part::Missing => ("signatures missing", "缺批"),
+        hir::Part::Carried => ("carried by the signer", "自担额"),
+        hir::Part::Carrier => ("who carries it", "自担人"),
+        _ => return None,
+    };
+    Some(hir::Label { en: format!("{} · {en}", of.en).into(), zh: format!("{}·{zh}", of.zh).into() })
 }

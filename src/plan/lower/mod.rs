@@ -8,6 +8,7 @@ mod along;
 mod book;
 mod by_date;
 mod checks;
+mod authority;
 mod conditions;
 mod correction;
 mod decisions;
@@ -147,6 +148,7 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Checks(it) => self.lower_checks(id, definition, it),
             hir::DefinitionKind::Judgement(it) => self.lower_judgement(id, definition, it),
             hir::DefinitionKind::Book(it) => self.lower_book(id, definition, it),
+            hir::DefinitionKind::Authority(it) => self.lower_authority(id, definition, it),
             hir::DefinitionKind::Error => {}
         }
         if let Some(it) = self.program.overrides.get(&id) {

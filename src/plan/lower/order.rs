@@ -116,6 +116,10 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
             }
         }
         hir::DefinitionKind::Book(it) => book(it, found),
+        hir::DefinitionKind::Authority(it) => {
+            keys(&it.table.keys, found);
+            rows(&it.table.rows, found);
+        }
         hir::DefinitionKind::Error => {}
     }
 }

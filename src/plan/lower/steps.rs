@@ -42,7 +42,7 @@ impl Lower<'_> {
     fn scope_of(&self, op: &Op) -> Scope {
         match op {
             Op::Field(list, _) | Op::Running { list, .. } => Scope::Items(*list),
-            Op::Aggregate { .. } | Op::Latest { .. } => Scope::Customer,
+            Op::Aggregate { .. } | Op::Latest { .. } | Op::Signed(_) => Scope::Customer,
             _ => {
                 let mut scope = Scope::Customer;
                 op.each_operand(|operand| {

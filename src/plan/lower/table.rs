@@ -47,8 +47,10 @@ impl Lower<'_> {
             let Some(definition) = definition.filter(|_| !self.under_way.contains(&id)) else {
                 return self.value_of(super::nothing(), Type::YesNo, span);
             };
-            let hir::DefinitionKind::Table(it) = &definition.kind else {
-                return self.value_of(super::nothing(), definition.ty.clone(), span);
+            let it = match &definition.kind {
+                hir::DefinitionKind::Table(it) => it,
+                hir::DefinitionKind::Authority(it) => &it.applied,
+                _ => return self.value_of(super::nothing(), definition.ty.clone(), span),
             };
             let arguments = std::mem::replace(&mut self.arguments, call.1.clone());
             self.under_way.push(id);

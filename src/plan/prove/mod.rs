@@ -5,6 +5,7 @@
 //! number lies between 60 and 61 at all depends on its decimals, which is why this is done on the plan: 60.4 falls
 //! between `46..60` and `61..85` when the score is rounded to one decimal, and there is no such score when it is whole.
 
+mod authority;
 mod domain;
 mod grades;
 mod rows;
@@ -42,6 +43,11 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
                         rows::bins(plan, &[factor.value], &factor.rows, item, &mut found);
                     }
                 }
+            }
+            ItemKind::Authority(authority) => {
+                let table = &authority.table;
+                rows::first(plan, &table.keys, &table.rows, item, &mut found);
+                authority::rises(plan, authority, item, &mut found);
             }
             ItemKind::Grades(scale) => grades::bands(plan, scale, item, &mut found),
             ItemKind::Escalation(ladder) => {

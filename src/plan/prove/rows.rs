@@ -13,15 +13,15 @@ const MOST_COMBINATIONS: usize = 200_000;
 const MOST_SHOWN: usize = 3;
 
 /// The samples of all keys, and which combination is looked at.
-struct Combinations {
+pub(super) struct Combinations {
     samples: Vec<Vec<Value>>,
     at: Vec<usize>,
-    done: bool,
+    pub(super) done: bool,
 }
 
 impl Combinations {
     /// None where there are too many.
-    fn new(plan: &Plan, keys: &[StepId], rows: &[RowItem]) -> Option<Self> {
+    pub(super) fn new(plan: &Plan, keys: &[StepId], rows: &[RowItem]) -> Option<Self> {
         let samples: Vec<Vec<Value>> =
             keys.iter().enumerate().map(|(column, key)| domain::samples(plan, *key, column, rows)).collect();
         let total = samples.iter().try_fold(1usize, |total, of_key| total.checked_mul(of_key.len()))?;
@@ -30,12 +30,12 @@ impl Combinations {
     }
 
     /// The combination looked at.
-    fn current(&self) -> Vec<&Value> {
+    pub(super) fn current(&self) -> Vec<&Value> {
         self.samples.iter().zip(&self.at).filter_map(|(of_key, at)| of_key.get(*at)).collect()
     }
 
     /// Goes on to the next, the last key first.
-    fn advance(&mut self) {
+    pub(super) fn advance(&mut self) {
         for (of_key, at) in self.samples.iter().zip(self.at.iter_mut()).rev() {
             *at = at.saturating_add(1);
             if *at < of_key.len() {
@@ -48,7 +48,7 @@ impl Combinations {
 }
 
 /// What a row's cells say of a combination, before its guard.
-fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value], caught: &[bool]) -> Verdict {
+pub(super) fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value], caught: &[bool]) -> Verdict {
     let mut verdict = Verdict::Yes;
     for (column, (cell, (sample, ty))) in row.cells.iter().zip(samples.iter().zip(types)).enumerate() {
         let mut cell_says = Verdict::No;
@@ -78,7 +78,7 @@ fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value], caught:
 }
 
 /// For each key, whether some row asks for it being unknown.
-fn caught(keys: &[StepId], rows: &[RowItem]) -> Vec<bool> {
+pub(super) fn caught(keys: &[StepId], rows: &[RowItem]) -> Vec<bool> {
     let asks = |column: usize| {
         let mut cells = rows.iter().filter_map(|row| row.cells.get(column));
         cells.any(|cell| cell.pattern.contains(&CellTest::Unknown))
@@ -87,16 +87,16 @@ fn caught(keys: &[StepId], rows: &[RowItem]) -> Vec<bool> {
 }
 
 /// Where a row stands.
-fn place(plan: &Plan, row: &RowItem, item: &Item) -> Span {
+pub(super) fn place(plan: &Plan, row: &RowItem, item: &Item) -> Span {
     plan.rules.get(row.rule).map_or(item.span, |rule| rule.span)
 }
 
-fn types(plan: &Plan, keys: &[StepId]) -> Vec<Type> {
+pub(super) fn types(plan: &Plan, keys: &[StepId]) -> Vec<Type> {
     keys.iter().filter_map(|key| plan.steps.get(*key)).map(|step| step.ty.clone()).collect()
 }
 
 /// `appraisal 0.95, risk_class CA3`; empty for a table without keys.
-fn sample_text(plan: &Plan, types: &[Type], names: &[String], samples: &[&Value]) -> String {
+pub(super) fn sample_text(plan: &Plan, types: &[Type], names: &[String], samples: &[&Value]) -> String {
     let parts: Vec<String> = samples
         .iter()
         .zip(types)
@@ -113,11 +113,12 @@ fn sample_text(plan: &Plan, types: &[Type], names: &[String], samples: &[&Value]
 }
 
 /// The names of the keys as written.
-fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
+pub(super) fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
     use crate::plan::ItemKind;
     let names = match &item.kind {
         ItemKind::Table(table) => &table.key_names,
         ItemKind::Correction(correction) => &correction.key_names,
+        ItemKind::Authority(authority) => &authority.table.key_names,
         ItemKind::Scorecard(card) => {
             let factor = card.factors.iter().find(|factor| keys.contains(&factor.value));
             return factor.map(|factor| factor.name.to_string()).into_iter().collect();

@@ -1125,6 +1125,8 @@ pub enum DatumKind {
     Record(Vec<Entry>),
     /// A text of a case file: the text itself where a text is asked for, else the value written in it.
     Quoted(Text),
+    /// `credit_manager and finance_head`: who must sign.
+    Joint(Signers),
     /// `unknown`
     Unknown,
 }

@@ -61,6 +61,16 @@ impl Lowering {
         ast::Signers { kind, span }
     }
 
+    /// `a and b`, `exactly a`, where data stand.
+    pub(super) fn joint(&mut self, pair: Pair<'_>) -> ast::Signers {
+        let exactly = pair.clone().into_inner().any(|part| part.as_rule() == Rule::kw_exactly);
+        let span = self.span(&pair);
+        match exactly {
+            true => self.signer(pair).unwrap_or(ast::Signers { kind: ast::SignersKind::Error, span }),
+            false => self.signers(pair),
+        }
+    }
+
     fn signer(&mut self, pair: Pair<'_>) -> Option<ast::Signers> {
         let span = self.span(&pair);
         let (mut role, mut exactly) = (None, None);

@@ -78,6 +78,7 @@ impl Lowering {
                     .collect(),
             ),
             Rule::unknown => ast::DatumKind::Unknown,
+            Rule::joint => ast::DatumKind::Joint(self.joint(child)),
             _ => ast::DatumKind::Value(self.expr(child)),
         };
         Some(ast::Datum { kind, span })
