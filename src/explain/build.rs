@@ -173,7 +173,7 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
                     });
                 }
             }
-            story.limits.push(money::story(reader, item, limit));
+            story.limits.push(money::story(reader, item, limit, today));
         }
         ItemKind::Total(total) => story.totals.push(totals::total(reader, item, total)),
         ItemKind::Allocation(it) => story.allocations.push(totals::allocation(reader, item, it)),

@@ -4,10 +4,10 @@ use super::condition::line;
 use super::sources::Reader;
 use super::{Figure, LimitLine, LimitStory, MethodLine};
 use crate::plan::{Item, LimitItem, Take};
-use crate::value::Value;
+use crate::value::{Date, Value};
 
 /// The story of a limit.
-pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> LimitStory {
+pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem, today: Date) -> LimitStory {
     let taken = reader.figure(limit.taken);
     let only = limit.methods.len() == 1;
     let mut marked = false;
@@ -40,7 +40,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem) -> Limi
         name: item.name.clone(),
         label: item.label.clone(),
         methods,
-        layers: super::totals::layers(reader, limit),
+        layers: super::totals::layers(reader, limit, today),
         layers_for: limit.layers_for.map(|(amount, left)| (reader.figure(amount), reader.figure(left))),
         take: limit.take,
         skip_unknown: limit.skip_unknown,

@@ -275,7 +275,14 @@ impl Words<'_> {
         };
         match &it.op {
             Op::Add(a, b) | Op::AddDays(a, b) | Op::AddMonths(a, b, _) => {
-                two(*a, "+", *b, Hold::Sum, Hold::Sum)
+                // `today − 12 months` is a day so many months of the other sign later.
+                match self.plan.steps.get(*b).map(|it| (&it.op, &it.ty)) {
+                    Some((Op::Const(Value::Number(number)), ty)) if number.is_negative() => {
+                        let by = self.bare(&Figure { value: Value::Number(number.neg()), ty: ty.clone() });
+                        bracketed(format!("{} − {by}", inner(*a, Hold::Sum)), Hold::Sum < within)
+                    }
+                    _ => two(*a, "+", *b, Hold::Sum, Hold::Sum),
+                }
             }
             Op::AddBusinessDays(a, b, _) => {
                 let text = two(*a, "+", *b, Hold::Sum, Hold::Sum);
@@ -477,7 +484,7 @@ impl Words<'_> {
                 let list = inner(*list, Hold::Leaf);
                 match self.lang {
                     Lang::En => {
-                        format!("{list} {} for {steps} in a row", if *rises { "rises" } else { "falls" })
+                        format!("{list} {} for {steps} in a row", if *rises { "rising" } else { "falling" })
                     }
                     Lang::Zh => format!("{list}连{} {steps} 期", if *rises { "升" } else { "降" }),
                 }

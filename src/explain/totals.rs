@@ -8,7 +8,7 @@ use super::sources::Reader;
 use super::{Figure, RuleLine, Unknowing};
 use crate::base::Str;
 use crate::plan::{AllocationItem, Item, Label, LimitItem, Scope, StepId, TotalItem};
-use crate::value::{FieldType, Rounding, Value};
+use crate::value::{Date, FieldType, Rounding, Value};
 
 /// A total, of the customer or of each item.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct TotalLine {
     pub raw: Figure,
     /// What it is capped at, the step of that, and whether the cap bites.
     pub at_most: Option<(StepId, Figure, bool)>,
+    /// The label of the earlier line that it is capped at.
+    pub beside: Option<Label>,
     /// What it comes to.
     pub value: Figure,
     /// It was left out because it is unknown.
@@ -78,6 +80,10 @@ pub struct LayerLine {
     pub worth: Figure,
     /// The part taken off.
     pub haircut: Option<Figure>,
+    /// The last day on which it is good, and whether that has passed.
+    pub valid_until: Option<(Figure, bool)>,
+    /// Whether it has a condition of its own beside that.
+    pub guarded: bool,
     /// What is left of its worth.
     pub lendable: Figure,
     /// When it counts.
@@ -160,12 +166,12 @@ fn sum(reader: &Reader<'_>, item: &Item, total: &TotalItem, key: Option<Figure>)
             name: line.name.clone(),
             label: line.label.clone(),
             step: line.raw,
-            at_most: line.at_most.map(|step| {
-                let most = reader.figure(step);
-                let bites =
-                    matches!((&raw.value, &most.value), (Value::Number(a), Value::Number(b)) if a > b);
+            at_most: line.at_most.map(|(step, most)| {
+                let most = reader.figure(most);
+                let bites = matches!((&raw.value, &most.value), (Value::Number(a), Value::Number(b)) if a > b);
                 (step, most, bites)
             }),
+            beside: line.beside.and_then(|place| total.lines.get(place as usize)).map(|it| it.label.clone()),
             left_out: line.skip_unknown && !value.value.is_known(),
             because: reader.because(&value.value),
             raw,
@@ -190,10 +196,12 @@ fn sum(reader: &Reader<'_>, item: &Item, total: &TotalItem, key: Option<Figure>)
 }
 
 /// The layers of a limit.
-pub(super) fn layers(reader: &Reader<'_>, limit: &LimitItem) -> Vec<LayerLine> {
+pub(super) fn layers(reader: &Reader<'_>, limit: &LimitItem, today: Date) -> Vec<LayerLine> {
     let over = |a: &Value, b: &Value| matches!((a, b), (Value::Number(a), Value::Number(b)) if a > b);
     let layers = limit.layers.iter().filter_map(|layer| {
-        let rule = line(reader, layer.rule)?;
+        let mut rule = line(reader, layer.rule)?;
+        // That it is still valid is told by its last day.
+        rule.comparisons.retain(|it| Some(it.step) != layer.valid_until);
         let counts = rule.standing.takes_effect();
         let (lendable, bears) = (reader.figure(layer.lendable), reader.figure(layer.bears));
         let bites = |most: &Figure| counts && over(&lendable.value, &most.value) && bears.value == most.value;
@@ -203,6 +211,12 @@ pub(super) fn layers(reader: &Reader<'_>, limit: &LimitItem) -> Vec<LayerLine> {
             step: layer.worth,
             worth: reader.figure(layer.worth),
             haircut: layer.haircut.map(|step| reader.figure(step)),
+            valid_until: layer.valid_until.map(|step| {
+                let last = reader.figure(step);
+                let passed = matches!(&last.value, Value::Date(last) if *last < today);
+                (last, passed)
+            }),
+            guarded: layer.guarded,
             share: layer.share.map(|(share, most)| {
                 let most = reader.figure(most);
                 let bites = bites(&most);

@@ -1,52 +1,56 @@
 //! `allocate`: an amount of the customer over the items of a list, and what of it is left.
 
-use super::common::{broken, number, unit};
+use super::common::{broken, unit};
 use crate::check::context::{Checker, Expected, Scope, Why};
 use crate::check::hir::{self, DefinitionKind, ExprKind};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{FieldId, Number, Type, Unit};
+use crate::value::{FieldId, Type};
 
 /// `allocate`, what each item gets; the scope is that of the items.
 pub(crate) fn allocation(cx: &mut Checker<'_>, written: &ast::Allocation, scope: &Scope) -> DefinitionKind {
     let Some(list) = scope.item else { return DefinitionKind::Error };
-    let Some((amount, up_to, _)) = parts(cx, written, list, scope) else { return DefinitionKind::Error };
+    let Some((amount, up_to)) = parts(cx, written, list, scope) else { return DefinitionKind::Error };
     let Some(keys) = cx.order_keys(&written.keys, list, scope) else { return DefinitionKind::Error };
     let reason = cx.reason(&written.reason);
     DefinitionKind::Allocation(Box::new(hir::Allocation { list, amount, keys, up_to, reason }))
 }
 
-/// What is left of it: the amount less what the items could take, and never more than there was.
+/// What is left of it: the amount less what the items got.
 pub(crate) fn rest(cx: &mut Checker<'_>, written: &ast::Allocation, scope: &Scope) -> DefinitionKind {
     let Some(list) = cx.list(&written.list, scope) else { return DefinitionKind::Error };
     let items = scope.with_item(list, None);
-    let Some((amount, up_to, own)) = parts(cx, written, list, &items) else { return DefinitionKind::Error };
-    let (span, ty) = (written.amount.span, Type::Number(own));
-    let zero = || number(Number::ZERO, own, span);
+    let applied = cx.expr(&name_of(&written.applied.name), &items, &Expected::Subject);
+    let amount = cx.expr(&written.amount, scope, &Expected::Number(Why::plain("allocate")));
+    if broken(&applied) || broken(&amount) {
+        return DefinitionKind::Error;
+    }
+    let (span, ty) = (written.amount.span, amount.ty.clone());
     let made = |kind: ExprKind| hir::Expr { kind, ty: ty.clone(), span };
-    let wanted = made(ExprKind::Pick(hir::Pick::Highest, vec![up_to, zero()]));
-    let wanted = made(ExprKind::Aggregate {
+    let given = made(ExprKind::Aggregate {
         function: hir::AggregateFunction::Sum,
         known: false,
         list,
-        operand: Some(Box::new(wanted)),
+        operand: Some(Box::new(applied)),
         filter: None,
     });
     let less = hir::Arithmetic::Subtract;
-    let left = made(ExprKind::Arithmetic(less, Box::new(amount.clone()), Box::new(wanted)));
-    let debt = made(ExprKind::Pick(hir::Pick::Lowest, vec![amount, zero()]));
-    let value = made(ExprKind::Pick(hir::Pick::Highest, vec![left, debt]));
+    let value = made(ExprKind::Arithmetic(less, Box::new(amount), Box::new(given)));
     let reason = cx.reason(&written.reason);
     DefinitionKind::Let(hir::Let { value, rounding: None, reason })
 }
 
-/// The amount, what an item takes at most, and their unit. The amount is one value of the customer.
+fn name_of(name: &ast::Name) -> ast::Expr {
+    ast::Expr { kind: ast::ExprKind::Name(name.clone()), span: name.span }
+}
+
+/// The amount, what an item takes at most, of one unit. The amount is one value of the customer.
 fn parts(
     cx: &mut Checker<'_>,
     written: &ast::Allocation,
     list: FieldId,
     items: &Scope,
-) -> Option<(hir::Expr, hir::Expr, Unit)> {
+) -> Option<(hir::Expr, hir::Expr)> {
     let customer = Scope { item: None, item_name: None, ..items.clone() };
     let span = written.amount.span;
     let amount = cx.expr(&written.amount, &customer, &Expected::Number(Why::plain("allocate")));
@@ -54,7 +58,7 @@ fn parts(
     let expected = Expected::Type(Type::Number(own), Why::at("allocate", span));
     let items = items.with_item(list, items.item_name.clone());
     let up_to = cx.expr(&written.up_to, &items, &expected);
-    (!broken(&up_to)).then_some((amount, up_to, own))
+    (!broken(&up_to)).then_some((amount, up_to))
 }
 
 impl Checker<'_> {

@@ -107,11 +107,13 @@ fn layer(
     }
     let mut condition =
         cx.condition(line.when.as_ref(), line.if_unknown.as_ref(), &line.reason, line.span, scope);
+    let mut valid_until = None;
     if let Some(until) = &layer.valid_until {
         let last = cx.expr(until, scope, &Expected::Type(Type::Date, Why::plain("date")));
         if broken(&last) {
             return None;
         }
+        valid_until = Some(last.clone());
         let today = hir::Expr { kind: hir::ExprKind::Today, ty: Type::Date, span: until.span };
         let compare = hir::ExprKind::Compare(hir::Compare::GreaterOrEqual, Box::new(last), Box::new(today));
         let valid = hir::Expr { kind: compare, ty: Type::YesNo, span: until.span };
@@ -133,6 +135,8 @@ fn layer(
         value,
         haircut,
         share,
+        valid_until,
+        guarded: line.when.is_some(),
         condition,
         skip_unknown: line.skip_unknown.is_some(),
     })

@@ -53,6 +53,10 @@ pub struct Layer {
     pub haircut: Option<Expr>,
     /// How great a part it may be, a percent.
     pub share: Option<Expr>,
+    /// The last day on which it is good; part of its condition.
+    pub valid_until: Option<Expr>,
+    /// Whether it has a condition of its own beside that.
+    pub guarded: bool,
     /// When it counts: its own condition, and that it has not expired.
     pub condition: Condition,
     /// It bears nothing where its worth is unknown.

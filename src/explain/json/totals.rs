@@ -82,6 +82,7 @@ impl Writer<'_> {
         put("name", (*layer.name).into());
         put("worth", self.figure(&layer.worth));
         put("haircut", layer.haircut.as_ref().map(|it| self.figure(it)).into());
+        put("valid_until", layer.valid_until.as_ref().map(|(last, _)| self.figure(last)).into());
         put("lendable", self.figure(&layer.lendable));
         put(
             "share",

@@ -117,9 +117,11 @@ fn note(
         }
         let shown = words.figure(&line.raw);
         if audience == Audience::Auditor && !of_item {
-            sum.extend(words.worked(line.step, figures).filter(|worked| *worked != shown));
+            let known = sum.last().cloned();
+            let worked = words.worked(line.step, figures);
+            sum.extend(worked.filter(|worked| *worked != shown && Some(worked) != known.as_ref()));
         }
-        if line.at_most.is_some() || line.raw.value != line.value.value {
+        if line.raw.value != line.value.value {
             sum.push(shown);
         }
     }
@@ -127,7 +129,10 @@ fn note(
         note.push(format!("= {}", sum.join(" = ")));
     }
     if let Some((step, most, bites)) = &line.at_most {
-        let name = words.phrase(*step);
+        let name = match &line.beside {
+            Some(label) => words.label(label).to_owned(),
+            None => words.phrase(*step),
+        };
         let most = words.figure(most);
         let named = if name == most { most } else { format!("{name} {most}") };
         let said =
@@ -192,13 +197,25 @@ fn layer_note(words: &Words<'_>, layer: &LayerLine, audience: Audience) -> Vec<S
         (None, _) => {}
     }
     let standing = layer.rule.standing;
+    match (&layer.valid_until, words.lang) {
+        (Some((last, true)), Lang::En) if last.value.is_known() => {
+            note.push(format!("expired: valid until {}", words.figure(last)));
+        }
+        (Some((last, true)), Lang::Zh) if last.value.is_known() => {
+            note.push(format!("已过期：有效至 {}", words.figure(last)));
+        }
+        (Some((last, false)), lang) if audience == Audience::Auditor => {
+            note.push(format!("{} {}", lang.pick("valid until", "有效至"), words.figure(last)));
+        }
+        (Some(_) | None, _) => {}
+    }
     if !standing.takes_effect() {
         note.push(match standing {
-            Standing::DoesNotApply => words.pick("bears nothing", "不承担").to_owned(),
+            Standing::DoesNotApply => words.pick("bears nothing", "不予承担").to_owned(),
             other => words.standing(other).to_owned(),
         });
     }
-    if layer.rule.condition.is_some() && (audience == Audience::Auditor || !standing.takes_effect()) {
+    if layer.guarded && (audience == Audience::Auditor || !standing.takes_effect()) {
         let plain = |text: String| text.trim_start_matches(['✓', '✗', '?', ' ']).to_owned();
         note.extend(compared(words, &layer.rule.comparisons).into_iter().map(plain));
     }

@@ -28,8 +28,8 @@ pub struct TotalLineItem {
     pub label: Label,
     /// What it comes to before it is capped and rounded.
     pub raw: StepId,
-    /// What it is capped at.
-    pub at_most: Option<StepId>,
+    /// What it is capped at: as the policy names it, and as it counts, not below 0.
+    pub at_most: Option<(StepId, StepId)>,
     /// The earlier line that it is capped at.
     pub beside: Option<u32>,
     /// Its rounding: the step before, and how.
@@ -59,6 +59,10 @@ pub struct LayerItem {
     pub worth: StepId,
     /// The part that is taken off.
     pub haircut: Option<StepId>,
+    /// The last day on which it is good.
+    pub valid_until: Option<StepId>,
+    /// Whether it has a condition of its own beside that.
+    pub guarded: bool,
     /// What is left of its worth.
     pub lendable: StepId,
     /// How great a part it may be, and how much that is.

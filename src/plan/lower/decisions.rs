@@ -212,6 +212,9 @@ impl Lower<'_> {
             (hir::DefinitionKind::Limit(it), hir::Part::Layer(place)) => {
                 it.layers.get(*place as usize).map(|it| it.label.clone())
             }
+            (hir::DefinitionKind::Limit(_), hir::Part::Unsecured) => {
+                Some(hir::Label { en: "unsecured".into(), zh: "无担保".into() })
+            }
             (hir::DefinitionKind::Total(it), hir::Part::Line(place)) => {
                 it.lines.get(*place as usize).map(|it| it.label.clone())
             }

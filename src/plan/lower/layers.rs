@@ -115,6 +115,8 @@ impl Lower<'_> {
             label: layer.label.clone(),
             worth,
             haircut,
+            valid_until: layer.valid_until.as_ref().map(|last| self.expr(last)),
+            guarded: layer.guarded,
             lendable,
             share,
             left,

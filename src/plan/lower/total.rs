@@ -55,10 +55,10 @@ impl Lower<'_> {
         let raw = self.expr(&line.value);
         let at_most = line.at_most.as_ref().map(|most| {
             let most = self.expr(most);
-            self.not_below_zero(most, ty.clone(), span)
+            (most, self.not_below_zero(most, ty.clone(), span))
         });
         let capped = match at_most {
-            Some(most) => self.pick(Take::Lowest, vec![raw, most], ty.clone(), span),
+            Some((_, most)) => self.pick(Take::Lowest, vec![raw, most], ty.clone(), span),
             None => raw,
         };
         let mut value = self.rounded(capped, line.rounding.as_ref(), span);
