@@ -76,7 +76,8 @@ fn sum(
         let value = if line.left_out { String::from("0") } else { value };
         let label = words.label(&line.label);
         let note = note(words, figures, line, sum.key.is_some(), audience).join(words.pick("; ", "；"));
-        rows.push(vec![format!("{sign} {label}"), value, note]);
+        let reason = words.reason(&line.reason).map(|reason| format!(" — {reason}")).unwrap_or_default();
+        rows.push(vec![format!("{sign} {label}"), value, format!("{note}{reason}")]);
     }
     if let Some((least, reason, bites)) = &sum.floor {
         let what = format!("{} {}", words.pick("not below", "不低于"), words.figure(least));
@@ -104,10 +105,10 @@ fn note(
 ) -> Vec<String> {
     let mut note = Vec::new();
     let label = words.label(&line.label);
-    if line.left_out {
-        note.push(words.pick("left out: unknown", "未计：未知").to_owned());
-    }
-    note.extend(line.because.as_ref().map(|why| words.unknowing(why)));
+    note.extend(line.because.as_ref().map(|why| {
+        let left_out = if line.left_out { words.pick("left out: ", "未计：") } else { "" };
+        format!("{left_out}{}", words.unknowing(why))
+    }));
     let mut sum: Vec<String> = Vec::new();
     if line.because.is_none() {
         let phrase = words.phrase(line.step);
@@ -142,7 +143,6 @@ fn note(
             Lang::Zh => format!("不超过{}{named}：{said}", if named.is_ascii() { " " } else { "" }),
         });
     }
-    note.extend(words.reason(&line.reason).map(|reason| format!("— {reason}")));
     note
 }
 
