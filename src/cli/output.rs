@@ -288,7 +288,8 @@ impl<'p> Writer<'p> {
             // The days of the hold that stands are counted anew from its first day.
             let over = match (&record.held_days, &record.held_since) {
                 (Value::Number(days), Value::Date(since)) => {
-                    Cell::Number(days.sub(&Number::from_i64(since.days_until(today))))
+                    // A hold of which the day has not come counts none.
+                    Cell::Number(days.sub(&Number::from_i64(since.days_until(today).max(0))))
                 }
                 (Value::Number(days), _) => Cell::Number(days.clone()),
                 _ => Cell::Empty,

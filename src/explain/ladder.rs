@@ -3,7 +3,8 @@
 use super::condition::{line, line_of};
 use super::sources::Reader;
 use super::{Figure, LadderItem, LadderStory, RungLine, Subject};
-use crate::plan::{EscalationItem, Item, Op, StepId};
+use crate::base::Str;
+use crate::plan::{EscalationItem, Item, Label, Op, StepId};
 use crate::value::{Type, Value};
 
 /// The story of a ladder.
@@ -43,6 +44,16 @@ fn one(
         figure.value.is_known().then_some(figure)
     };
     let in_force = reader.holds(ladder.in_force).unwrap_or(false);
+    let act = in_force && reader.holds(ladder.act) == Some(true);
+    let role = |name: &Str| {
+        let label = reader.plan.roles.iter().find(|(known, _)| known == name).map(|(_, label)| label.clone());
+        (name.clone(), label.unwrap_or_else(|| Label::same(name.clone())))
+    };
+    // Late is what is still to be done when its day has passed.
+    let late = |place: usize, day: &Figure| {
+        act && matches!(reader.value(ladder.step), Value::Code(step) if step as usize == place)
+            && matches!(&day.value, Value::Date(day) if *day < today)
+    };
     let rungs = ladder
         .rungs
         .iter()
@@ -58,6 +69,11 @@ fn one(
                     _ => None,
                 },
                 day,
+                late: if late(place, &reader.figure(rung.day)) {
+                    rung.late.iter().map(role).collect()
+                } else {
+                    Vec::new()
+                },
                 open: reader.holds(rung.open),
                 approved: rung.approved.map(|approved| reader.holds(approved).unwrap_or(false)),
             })

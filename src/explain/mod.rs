@@ -646,6 +646,8 @@ pub struct RungLine {
     pub open: Option<bool>,
     /// Whether its approval is given; none where it needs none.
     pub approved: Option<bool>,
+    /// Who is told that it should have been done: roles by name and label.
+    pub late: Vec<(Str, Label)>,
 }
 
 /// A value.

@@ -12,8 +12,8 @@ use crate::diag::Diagnostic;
 use crate::engine;
 use crate::eval::{Decider, LadderRecord, Outcome};
 use crate::interop::{self, Cell, Row, WriterOptions};
-use crate::plan::{DecisionItem, EscalationItem, ItemKind, Label, Plan};
-use crate::value::{Type, Value};
+use crate::plan::{DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan};
+use crate::value::{Date, Type, Value};
 
 /// Lists what to do today and next for each invoice
 #[derive(Debug, clap::Args)]
@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                     .iter()
                     .filter(|record| record.step.is_known() || record.next.is_known())
                     .filter(|record| !args.due || record.act == Value::Bool(true))
-                    .map(|record| row(plan, ladder, &facts.id, &name, record, session.lang()));
+                    .map(|record| row(plan, ladder, &facts.id, &name, record, decided.as_of, session.lang()));
                 rows.extend(rows_of);
             }
             Ok(())
@@ -100,6 +100,7 @@ fn row(
     customer: &Str,
     name: &Str,
     record: &LadderRecord,
+    today: Date,
     lang: crate::base::Lang,
 ) -> Row {
     let label = |labels: &[(Str, Label)], name: &Str| {
@@ -119,6 +120,13 @@ fn row(
             .map_or(Cell::Empty, |member| Cell::Text(member.name.clone())),
         (Value::Date(day), _) => Cell::Date(*day),
         _ => Cell::Empty,
+    };
+    // Who is told that a step is late is told from the day after it.
+    let late = matches!(&record.day, Value::Date(day) if *day < today);
+    let told = |rung: &LadderRung| {
+        let mut roles = rung.notify.clone();
+        roles.extend(rung.late.iter().filter(|_| late).filter(|role| !rung.notify.contains(role)).cloned());
+        listed(&plan.roles, &roles)
     };
     let steps = Type::Enum(ladder.steps);
     let rung = record.rung(ladder).filter(|_| record.act == Value::Bool(true));
@@ -145,7 +153,7 @@ fn row(
         (Str::from("step"), member(&record.step, &steps)),
         (Str::from("since"), member(&record.day, &Type::Date)),
         (Str::from("do"), text(rung.map(|rung| listed(&plan.actions, &rung.actions)).unwrap_or_default())),
-        (Str::from("notify"), text(rung.map(|rung| listed(&plan.roles, &rung.notify)).unwrap_or_default())),
+        (Str::from("notify"), text(rung.map(told).unwrap_or_default())),
         (Str::from("awaiting"), member(&record.awaiting, &steps)),
         (Str::from("next"), member(&record.next, &steps)),
         (Str::from("next_day"), member(&record.next_day, &Type::Date)),

@@ -147,6 +147,11 @@ fn row(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
     if rung.plain_day != rung.day {
         says.push(format!("{}{}", words.pick("as written ", "原定 "), words.figure(&rung.plain_day)));
     }
+    if !rung.late.is_empty() {
+        let roles: Vec<&str> = rung.late.iter().map(|(_, label)| words.label(label)).collect();
+        let roles = roles.join(words.pick(", ", "、"));
+        says.push(format!("{}{roles}", words.pick("late: to be told to ", "逾限：通知")));
+    }
     match rung.approved {
         Some(true) => says.push(words.pick("approved", "已批准").to_owned()),
         Some(false) if rung.open == Some(true) => {
