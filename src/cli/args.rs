@@ -102,6 +102,9 @@ pub struct Facts {
     /// What the last decisions said: the jsonl of an earlier run
     #[arg(long, value_name = "FILE")]
     pub last: Option<PathBuf>,
+    /// The book of all customers that an earlier run wrote, for customers that are decided apart from the others
+    #[arg(long, value_name = "FILE")]
+    pub book: Option<PathBuf>,
     /// Take a column that is no fact as an error
     #[arg(long)]
     pub strict: bool,

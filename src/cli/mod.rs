@@ -4,6 +4,7 @@
 //! result and nothing else; what is told to people meanwhile goes to stderr.
 
 pub mod args;
+mod book;
 pub mod cmd;
 mod compare;
 mod exit;

@@ -217,7 +217,7 @@ impl Finder<'_> {
             ItemKind::Override(it) => self.add(it.rule, item.value, When::Applies(Some(it.exceptions.any))),
             ItemKind::Book(book) => {
                 if let Some(cap) = &book.cap {
-                    self.add(cap.rule, cap.served, When::Moved(None, cap.asked, cap.served));
+                    self.add(cap.rule, cap.served, When::Applies(Some(cap.short)));
                 }
             }
         }

@@ -322,8 +322,19 @@ impl<'a> Reader<'a> {
             let Some(it) = self.plan.steps.get(step) else { continue };
             facts.extend(self.facts_read(step));
             it.op.each_operand(|operand| waiting.push(operand));
+            waiting.extend(self.brought(&it.op));
         }
         facts
+    }
+
+    /// What a customer itself brings to a value of the book.
+    fn brought(&self, op: &Op) -> Vec<StepId> {
+        match op {
+            Op::Book(id, ..) => {
+                self.plan.book.get(*id).map(crate::plan::BookEntry::inputs).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The facts that a construct reads itself, not through another construct.
@@ -359,6 +370,7 @@ impl<'a> Reader<'a> {
                     waiting.push(operand);
                 }
             });
+            waiting.extend(self.brought(&it.op).into_iter().filter(|step| !others.contains(step)));
         }
         facts
     }

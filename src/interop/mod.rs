@@ -8,6 +8,7 @@
 //! Nothing is read or written but bytes that the caller hands over. Nothing about a file is guessed but the delimiter of
 //! its headings: how numbers and dates are written is declared in a [`Mapping`].
 
+mod book;
 mod convert;
 mod decode;
 mod json;
@@ -28,6 +29,7 @@ use std::collections::BTreeSet;
 use crate::base::{SourceMap, Span, Str};
 use crate::diag::Diagnostic;
 use crate::value::{FieldId, Schema};
+pub use book::{read_book, write_book};
 pub use mapping::Mapping;
 pub use read::Reader;
 pub use rejects::{RejectsFile, rejects_csv, rejects_jsonl};

@@ -98,6 +98,8 @@ pub struct BookCapItem {
     pub budget: StepId,
     /// What it asked for.
     pub asked: StepId,
+    /// Whether it gets less.
+    pub short: StepId,
     /// The line of the policy.
     pub rule: RuleId,
 }

@@ -12,6 +12,7 @@
 )]
 
 mod book;
+mod book_laws;
 mod bounds;
 mod catalog;
 mod check;

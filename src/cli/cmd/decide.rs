@@ -10,10 +10,10 @@ use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::compare::Comparison;
 use crate::cli::output::{Writer, aligned};
 use crate::cli::session::{Failure, Session};
-use crate::cli::{Exit, input, policy};
+use crate::cli::{Exit, book, input, policy};
 use crate::diag::Diagnostic;
 use crate::engine;
-use crate::eval::{self, Decider, Decision, Scratch};
+use crate::eval::{self, Decider, Decision, Env, Scratch};
 use crate::interop::{self, Reader, Reject, Row, WriterOptions};
 
 /// So many customers are read and decided before their rows are written.
@@ -40,6 +40,9 @@ pub struct Args {
     /// How many customers may be rejected before the command ends with 1
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub max_rejects: u64,
+    /// The file for the book of this run: what all customers and each group come to, for customers decided alone later
+    #[arg(long, value_name = "FILE")]
+    pub book_out: Option<PathBuf>,
     /// Columns with what is granted today, to be compared with what the policy decides: `current_limit`, or `credit_limit=current_limit`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub compare: Vec<String>,
@@ -154,14 +157,33 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let ready = policy::load(&args.rules, session, |_| None)?;
     let env = ready.environment()?;
     let plan = &ready.plan;
-    let decider = Decider::new(plan, ready.decision, &env)
-        .ok_or_else(|| Failure::from(Diagnostic::nowhere("E540").variant("none").help("add")))?;
-    let decision = decider.decision();
+    let none = || Failure::from(Diagnostic::nowhere("E540").variant("none").help("add"));
+    let decision = plan.decisions.get(ready.decision).ok_or_else(none)?;
     let writer = Writer::new(plan, decision, &ready.settings, session.lang());
     let mut comparison = Comparison::new(plan, decision, &args.compare)?;
     let schema = comparison.schema().unwrap_or(&plan.schema).clone();
-    let mut needed = engine::facts_needed(plan, decision);
+    let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
+    let mut needed = if is_made {
+        engine::facts_needed_of_all(plan, decision)
+    } else {
+        engine::facts_needed(plan, decision)
+    };
     needed.extend(comparison.columns());
+    // A book is made of all customers before one is decided, so that their files are opened at once.
+    let mut opened = Vec::new();
+    for file in args.facts.files.iter().filter(|_| is_made) {
+        opened.push(input::open(&args.facts, file, &schema, needed.clone(), false, session)?);
+    }
+    let book = match is_made {
+        true => book::make(&opened, plan, ready.decision, &env, args.jobs, session)?,
+        false => book::given(args.facts.book.as_deref(), plan, ready.decision, &env, session)?,
+    };
+    if let Some(path) = &args.book_out {
+        book::write(path, book.as_ref(), session)?;
+    }
+    let env = Env { book: book.as_ref(), ..env };
+    let decider = Decider::new(plan, ready.decision, &env).ok_or_else(none)?;
+    let mut opened = opened.into_iter();
     let format = format(args.format, session)?;
     let mut sink = match format {
         Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
@@ -177,7 +199,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let mut seen: BTreeMap<Str, PathBuf> = BTreeMap::new();
     let several = args.facts.files.len() > 1;
     for file in &args.facts.files {
-        let reader = input::open(&args.facts, file, &schema, needed.clone(), false, session)?;
+        let reader = match opened.next() {
+            Some(reader) => reader,
+            None => input::open(&args.facts, file, &schema, needed.clone(), false, session)?,
+        };
         let mut twice: Vec<Str> = Vec::new();
         let rejected = run_all(&reader, &decider, args.jobs, session, |facts, decided, session| {
             if several && seen.insert(facts.id.clone(), file.clone()).is_some() {
@@ -241,7 +266,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         }
     }
     session.note(&tally.sentence(session.lang()));
-    Ok(tally.exit(args.max_rejects))
+    for sentence in book.iter().flat_map(|book| book::short(plan, book, session.lang())) {
+        session.note(&sentence);
+    }
+    match &book {
+        Some(book) if book::is_disputed(book) => Ok(Exit::Found),
+        Some(_) | None => Ok(tally.exit(args.max_rejects)),
+    }
 }
 
 /// The rejects of several files of customers go to files of their own: `rejects.south.csv`.

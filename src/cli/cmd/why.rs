@@ -1,10 +1,12 @@
 //! `why CUSTOMER FACTS…`: one decision told in full.
 
+use crate::base::Lang;
 use crate::cli::args::{self, Facts, Format, Rules};
 use crate::cli::session::{Failure, Session};
-use crate::cli::{Exit, input, policy};
+use crate::cli::{Exit, book, input, policy};
 use crate::diag::Diagnostic;
 use crate::engine;
+use crate::eval::Env;
 use crate::explain::{self, Audience};
 
 /// Tells the whole story of one customer's decision
@@ -31,14 +33,36 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let ready = policy::load(&args.rules, session, |_| None)?;
     let env = ready.environment()?;
     let plan = &ready.plan;
-    let needed = plan
-        .decisions
-        .get(ready.decision)
-        .map(|decision| engine::facts_needed(plan, decision))
-        .unwrap_or_default();
+    let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
+    let decision = plan.decisions.get(ready.decision);
+    let needed = decision.map(|decision| match is_made {
+        true => engine::facts_needed_of_all(plan, decision),
+        false => engine::facts_needed(plan, decision),
+    });
+    let needed = needed.unwrap_or_default();
+    // Where the story rests on the other customers, all of them are read for it.
+    let mut opened = Vec::new();
+    for file in args.facts.files.iter().filter(|_| is_made) {
+        opened.push(input::open(&args.facts, file, &plan.schema, needed.clone(), true, session)?);
+    }
+    let book = match is_made {
+        true => book::make(&opened, plan, ready.decision, &env, None, session)?,
+        false => book::given(args.facts.book.as_deref(), plan, ready.decision, &env, session)?,
+    };
+    if let Some(book) = book.as_ref().filter(|_| is_made) {
+        session.note(&match session.lang() {
+            Lang::En => format!("the book is that of the {} customers in these files", book.customers),
+            Lang::Zh => format!("账簿由这些文件中的 {} 户得出", book.customers),
+        });
+    }
+    let env = Env { book: book.as_ref(), ..env };
+    let mut opened = opened.into_iter();
     let mut near: Option<String> = None;
     for file in &args.facts.files {
-        let reader = input::open(&args.facts, file, &plan.schema, needed.clone(), true, session)?;
+        let reader = match opened.next() {
+            Some(reader) => reader,
+            None => input::open(&args.facts, file, &plan.schema, needed.clone(), true, session)?,
+        };
         let Some(place) = reader.find(&args.customer) else {
             near = near.or_else(|| reader.nearest(&args.customer).map(str::to_owned));
             continue;

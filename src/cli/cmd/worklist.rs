@@ -7,10 +7,10 @@ use crate::base::Str;
 use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::output::aligned;
 use crate::cli::session::{Failure, Session};
-use crate::cli::{Exit, input, policy};
+use crate::cli::{Exit, book, input, policy};
 use crate::diag::Diagnostic;
 use crate::engine;
-use crate::eval::{Decider, LadderRecord, Outcome};
+use crate::eval::{Decider, Env, LadderRecord, Outcome};
 use crate::interop::{self, Cell, Row, WriterOptions};
 use crate::plan::{DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan};
 use crate::value::{Date, Type, Value};
@@ -55,17 +55,34 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let ready = policy::load(&args.rules, session, with_ladder)?;
     let env = ready.environment()?;
     let plan = &ready.plan;
-    let decider = Decider::new(plan, ready.decision, &env)
-        .ok_or_else(|| Failure::from(Diagnostic::nowhere("E540").variant("none").help("add")))?;
-    let decision = decider.decision();
+    let none = || Failure::from(Diagnostic::nowhere("E540").variant("none").help("add"));
+    let decision = plan.decisions.get(ready.decision).ok_or_else(none)?;
     if !(0..decision.outputs.len()).any(|place| ladder(plan, decision, place).is_some()) {
         return Err(Diagnostic::nowhere("E916").arg("decision", &decision.name).help("ladder").into());
     }
-    let needed = engine::facts_needed(plan, decision);
+    let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
+    let needed = match is_made {
+        true => engine::facts_needed_of_all(plan, decision),
+        false => engine::facts_needed(plan, decision),
+    };
+    let mut opened = Vec::new();
+    for file in args.facts.files.iter().filter(|_| is_made) {
+        opened.push(input::open(&args.facts, file, &plan.schema, needed.clone(), false, session)?);
+    }
+    let book = match is_made {
+        true => book::make(&opened, plan, ready.decision, &env, None, session)?,
+        false => book::given(args.facts.book.as_deref(), plan, ready.decision, &env, session)?,
+    };
+    let env = Env { book: book.as_ref(), ..env };
+    let decider = Decider::new(plan, ready.decision, &env).ok_or_else(none)?;
+    let mut opened = opened.into_iter();
     let mut rows: Vec<Row> = Vec::new();
     let mut tally = Tally::default();
     for file in &args.facts.files {
-        let reader = input::open(&args.facts, file, &plan.schema, needed.clone(), false, session)?;
+        let reader = match opened.next() {
+            Some(reader) => reader,
+            None => input::open(&args.facts, file, &plan.schema, needed.clone(), false, session)?,
+        };
         let rejected = run_all(&reader, &decider, None, session, |facts, decided, session| {
             tally.add(&decided);
             for (place, value) in decided.values.iter().enumerate() {

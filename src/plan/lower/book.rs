@@ -81,6 +81,7 @@ impl Lower<'_> {
                 place: part(self, BookPart::Place, hir::Part::Place, number, count),
                 budget: part(self, BookPart::Budget, hir::Part::Budget, own, budget),
                 asked: operand.unwrap_or(served),
+                short: self.compare(hir::Compare::Less, served, operand.unwrap_or(served), definition.span),
                 rule: self.plain_rule(
                     RuleKind::Line,
                     format!("{}/cap", self.address(definition)).into(),
