@@ -150,6 +150,7 @@ impl Checker<'_> {
             Construct::Judgement(judgement) => constructs::judgement(self, judgement, scope),
             Construct::Book(value, book, group) => constructs::book(self, value, book, group, scope),
             Construct::Authority(authority) => constructs::authority(self, authority, scope),
+            Construct::Checklist(papers) => constructs::checklist(self, papers, scope),
         }
     }
 
@@ -274,6 +275,16 @@ impl Checker<'_> {
                     _ => return None,
                 })
             }
+            DefinitionKind::Checklist(papers) => {
+                let set = Type::Set(papers.kind);
+                Some(match name {
+                    "required" | "应交" => (Part::Required, set),
+                    "missing" | "缺交" => (Part::Absent, set),
+                    "expired" | "过期" => (Part::Expired, set),
+                    "complete" | "齐备" => (Part::Complete, Type::YesNo),
+                    _ => return None,
+                })
+            }
             DefinitionKind::Escalation(ladder) => {
                 let step = Type::Enum(ladder.steps_enum);
                 Some(match name {
@@ -355,10 +366,19 @@ impl Checker<'_> {
                     &["须批", "已批", "缺批", "核准"]
                 });
                 if authority.carries.is_some() {
-                    names.extend(words(if english { &["carried", "carrier"] } else { &["自担额", "自担人"] }));
+                    names.extend(words(if english {
+                        &["carried", "carrier"]
+                    } else {
+                        &["自担额", "自担人"]
+                    }));
                 }
                 names
             }
+            DefinitionKind::Checklist(_) => words(if english {
+                &["required", "missing", "expired", "complete"]
+            } else {
+                &["应交", "缺交", "过期", "齐备"]
+            }),
             DefinitionKind::Escalation(_) => words(if english {
                 &["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"]
             } else {
@@ -405,6 +425,7 @@ fn main_type(construct: Construct<'_>, kind: &DefinitionKind) -> Option<Type> {
         | DefinitionKind::Escalation(_)
         | DefinitionKind::Checks(_)
         | DefinitionKind::Judgement(_)
+        | DefinitionKind::Checklist(_)
         | DefinitionKind::Error => None,
     }
 }

@@ -179,6 +179,7 @@ pub(super) enum Construct<'a> {
     /// A value of a portfolio, the portfolio, and the group in which it stands.
     Book(&'a ast::BookValue, &'a ast::Portfolio, Option<&'a ast::BookGroup>),
     Authority(&'a ast::Authority),
+    Checklist(&'a ast::Checklist),
 }
 
 /// How far the check of a body has come.

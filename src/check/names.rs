@@ -214,6 +214,9 @@ impl<'a> Checker<'a> {
                 ast::ItemKind::Authority(authority) => {
                     (&authority.name, &authority.label, Construct::Authority(authority))
                 }
+                ast::ItemKind::Checklist(papers) => {
+                    (&papers.name, &papers.label, Construct::Checklist(papers))
+                }
                 ast::ItemKind::ForEach(each) => {
                     if scope.item.is_none()
                         && let Some(list) = self.list(&each.list, scope)
@@ -338,6 +341,7 @@ impl<'a> Checker<'a> {
             | Construct::Authority(_)
             | Construct::Book(..) => (None, Vec::new()),
             Construct::Judgement(judgement) => (self.type_expr(&judgement.ty, scope), Vec::new()),
+            Construct::Checklist(_) => (Some(Type::YesNo), Vec::new()),
             Construct::Correction(_) => (Some(Type::Number(Unit::RATIO)), Vec::new()),
             Construct::Checks(_) => {
                 (Some(Type::Enum(self.built_in("checks.verdict", &hir::CHECK_VERDICTS))), Vec::new())

@@ -68,6 +68,7 @@ pub(super) fn names(construct: Construct<'_>) -> Vec<&str> {
             walk.rows(&authority.rows);
             authority.grid.iter().flatten().for_each(|cell| walk.cell(cell));
         }
+        Construct::Checklist(papers) => papers.papers.iter().for_each(|paper| walk.paper(paper)),
     }
     walk.names
 }
@@ -235,6 +236,18 @@ impl<'a> Walk<'a> {
             }
         }
         checks.exclusions.iter().for_each(|exclusion| self.expr(&exclusion.when));
+    }
+
+    fn paper(&mut self, paper: &'a ast::Paper) {
+        self.maybe(paper.when.as_ref());
+        match paper.validity.as_ref().map(|validity| &validity.kind) {
+            Some(ast::ValidityKind::While(condition)) => self.expr(condition),
+            Some(ast::ValidityKind::Since(length, since)) => {
+                self.expr(length);
+                self.expr(since);
+            }
+            None => {}
+        }
     }
 
     fn expr(&mut self, expr: &'a ast::Expr) {

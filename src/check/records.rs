@@ -29,10 +29,10 @@ impl Checker<'_> {
                             SignOffField::Role => field(which, roles.clone()),
                             SignOffField::On => field(which, FieldType::Date),
                             SignOffField::Amount => {
-                let mut amount = optional(field(which, money.clone()));
-                amount.range = amount.range.map(|(_, most)| (Number::ZERO, most));
-                amount
-            }
+                                let mut amount = optional(field(which, money.clone()));
+                                amount.range = amount.range.map(|(_, most)| (Number::ZERO, most));
+                                amount
+                            }
                             SignOffField::Verdict => field(which, verdicts.clone()),
                         })
                         .collect(),

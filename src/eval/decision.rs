@@ -429,7 +429,8 @@ impl<'p> Output<'p> {
             | ItemKind::Judgement(_)
             | ItemKind::Override(_)
             | ItemKind::Book(_)
-            | ItemKind::Authority(_) => None,
+            | ItemKind::Authority(_)
+            | ItemKind::Checklist(_) => None,
         });
         let shape = match (shaped, list) {
             (Some(shape), _) => shape,

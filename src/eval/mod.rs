@@ -14,8 +14,8 @@ pub mod ops;
 mod reasons;
 mod row;
 mod script_host;
-mod signed_on;
 pub mod signatures;
+mod signed_on;
 mod step;
 mod trace;
 

@@ -5,9 +5,9 @@
 use super::row::Scratch;
 use crate::base::{Lang, Str};
 use crate::plan::{
-    AuthorityItem, ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item, ItemId, ItemKind, LimitItem, Plan,
-    Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId, TableItem, Take, TotalItem, TriggersItem,
-    WordsId,
+    AuthorityItem, ChecklistItem, ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item,
+    ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId,
+    TableItem, Take, TotalItem, TriggersItem, WordsId,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -203,6 +203,7 @@ impl Finder<'_> {
             ItemKind::Triggers(triggers) => self.triggers(item, triggers),
             ItemKind::Checks(checks) => self.checks(checks),
             ItemKind::Authority(authority) => self.authority(authority),
+            ItemKind::Checklist(papers) => self.checklist(papers),
             ItemKind::Escalation(ladder) => {
                 gate =
                     self.rule(ladder.entry).and_then(|rule| rule.applies).filter(|step| (self.needed)(*step));
@@ -259,7 +260,16 @@ impl Finder<'_> {
         let speaks = !rule.reason.is_empty();
         if speaks || asks.is_some() {
             let shows = self.plan.figures_of(&rule.reason);
-            self.probes.push(Probe { rule: id, speaks, shows, when, lost: None, asks, signs: None, once: false });
+            self.probes.push(Probe {
+                rule: id,
+                speaks,
+                shows,
+                when,
+                lost: None,
+                asks,
+                signs: None,
+                once: false,
+            });
         }
     }
 
@@ -454,6 +464,13 @@ impl Finder<'_> {
                 let when = When::Some(applies, statuses, HoldStatus::Excluded.code());
                 self.add_always(*rule, when, None, false);
             }
+        }
+    }
+
+    /// A paper speaks where it is wanted and not there.
+    fn checklist(&mut self, papers: &ChecklistItem) {
+        for paper in &papers.papers {
+            self.add(paper.rule, paper.required, When::Applies(Some(paper.lacking)));
         }
     }
 

@@ -10,8 +10,8 @@ use super::along;
 use super::book::Book;
 use super::facts::Facts;
 use super::ops::{self, Computed};
-use super::signatures;
 use super::script_host::{ScriptFailure, ScriptHost};
+use super::signatures;
 use super::signed_on;
 use super::step::{ByKey, Customer, Item, NO_BASE, NOTHING, Read, SHORT, known, lookup};
 use super::trace::Observer;
@@ -149,9 +149,8 @@ impl<'p> Program<'p> {
     fn run_each(&mut self, id: StepId, op: Op, scope: Scope) {
         let home = match (&op, scope) {
             // What is read of the customer is one value, wherever it is written.
-            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. } | Op::Signed(_), _) | (_, Scope::Customer) => {
-                Home::Customer
-            }
+            (Op::Fact(_) | Op::Aggregate { .. } | Op::Latest { .. } | Op::Signed(_), _)
+            | (_, Scope::Customer) => Home::Customer,
             (_, Scope::Items(list)) => {
                 let place = self.lists.iter().position(|other| *other == list).unwrap_or_else(|| {
                     self.lists.push(list);

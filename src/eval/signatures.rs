@@ -156,7 +156,11 @@ pub fn judge(signed: &Signed, records: usize, read: &impl Signatures) -> Result<
     amounts.sort_by(|(left, _), (right, _)| right.cmp(left));
     let covered = amounts.iter().find_map(|(amount, code)| {
         let able = able(amount);
-        Some((amount.clone(), able.iter().map(|it| it.record).collect::<Vec<_>>(), full(asked_for(*code), &able)?))
+        Some((
+            amount.clone(),
+            able.iter().map(|it| it.record).collect::<Vec<_>>(),
+            full(asked_for(*code), &able)?,
+        ))
     });
     let used: Vec<usize> = match &covered {
         Some((_, able, filled)) => filled.iter().filter_map(|place| able.get(*place).copied()).collect(),
@@ -236,7 +240,8 @@ fn sort(
     let mut weights = vec![Weight::Elsewhere; records];
     let mut said: BTreeMap<Str, Vec<(usize, Date, u32)>> = BTreeMap::new();
     for (record, weight) in weights.iter_mut().enumerate() {
-        let concerns = matches!(read.of_record(subject, record), Value::Text(text) if *text == signed.subject);
+        let concerns =
+            matches!(read.of_record(subject, record), Value::Text(text) if *text == signed.subject);
         let (Value::Text(name), Value::Date(day), Some(verdict)) = (
             read.of_record(person, record),
             read.of_record(on, record),
@@ -265,7 +270,8 @@ fn sort(
         let stands = if refuses { REFUSED } else { APPROVED };
         let (mut roles, mut least, mut of) = (0_u128, None::<Option<Number>>, None);
         for (record, _, _) in verdicts().filter(|(_, day, verdict)| *day == last && *verdict == stands) {
-            roles |= code(read.of_record(role, *record)).map_or(0, |role| 1_u128.checked_shl(role).unwrap_or(0));
+            roles |=
+                code(read.of_record(role, *record)).map_or(0, |role| 1_u128.checked_shl(role).unwrap_or(0));
             // Of two amounts of one day the lower stands; one that names none names no more than nothing.
             let amount = read.of_record(amount, *record).as_number().cloned();
             least = Some(match least {

@@ -52,7 +52,11 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, it: &AuthorityItem) -> Opt
     let missing = judged.as_ref().map_or(0, |judged| judged.missing);
     let carried = judged.as_ref().and_then(|judged| {
         let person = figure(person, judged.carrier?);
-        Some((money(Value::Number(judged.carried.clone())), person, money(Value::Number(judged.own_limit.clone()?))))
+        Some((
+            money(Value::Number(judged.carried.clone())),
+            person,
+            money(Value::Number(judged.own_limit.clone()?)),
+        ))
     });
     Some(AuthorityStory {
         name: item.name.clone(),

@@ -6,8 +6,8 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement, ladder, money, phrase,
-    score, staircase, stance, table, totals,
+    RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement, ladder, money,
+    papers, phrase, score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
@@ -71,6 +71,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         judgements: Vec::new(),
         overrides: Vec::new(),
         book: Vec::new(),
+        checklists: Vec::new(),
         values: Vec::new(),
         roundings: Vec::new(),
         missing: missing(&reader, &needed, asked.decision),
@@ -181,6 +182,7 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
         ItemKind::Triggers(triggers) => story.stances.push(stance::story(reader, item, triggers)),
         ItemKind::Checks(it) => story.checks.push(checks::story(reader, item, it)),
         ItemKind::Book(it) => story.book.extend(book::story(reader, item, it)),
+        ItemKind::Checklist(it) => story.checklists.push(papers::story(reader, item, it)),
         ItemKind::Escalation(it) => story.ladders.push(ladder::story(reader, item, it, today)),
         ItemKind::Judgement(it) => story.judgements.push(judgement::judgement(reader, item, it)),
         ItemKind::Override(it) => story.overrides.push(judgement::exception(reader, item, it, today)),
@@ -483,7 +485,8 @@ fn not_judged(story: &Explanation) -> Vec<RuleLine> {
             })
         }))
         .chain(story.checks.iter().flat_map(|checks| checks.items.iter().flat_map(super::checks::rules)));
-    for rule in stories.filter(|rule| unjudged(rule.standing)) {
+    let papers = story.checklists.iter().flat_map(|list| list.papers.iter().map(|paper| &paper.rule));
+    for rule in stories.chain(papers).filter(|rule| unjudged(rule.standing)) {
         if !found.iter().any(|known| known.address == rule.address) {
             found.push(rule.clone());
         }

@@ -191,6 +191,19 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
                 "last": it.figure(last), "since": it.figure(since), "stays": it.figure(stays), "kept": kept,
             })),
         })).collect::<Vec<_>>(),
+        "checklists": story.checklists.iter().map(|list| object!({
+            "name": &*list.name,
+            "complete": it.figure(&list.complete),
+            "papers": list.papers.iter().map(|paper| {
+                let mut object = it.rule(&paper.rule);
+                object.insert("paper".into(), it.figure(&paper.paper));
+                object.insert("required".into(), paper.required.into());
+                object.insert("paper_standing".into(), paper.standing.name().into());
+                object.insert("until".into(), paper.until.map(|day| day.to_string()).into());
+                object.insert("doubtful".into(), paper.doubtful.into());
+                Json::Object(object)
+            }).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "ladders": story.ladders.iter().map(|ladder| object!({
             "name": &*ladder.name,
             "items": ladder.items.iter().map(|item| it.ladder_item(item)).collect::<Vec<_>>(),

@@ -3,8 +3,8 @@
 //! The explanation is data: every factor, row, cap, trigger, step with its value, threshold and distance, also where it
 //! did not apply or could not be judged. Its figures are exact; only the text rounds, and says so.
 
-mod book;
 mod authority;
+mod book;
 mod build;
 mod checks;
 mod condition;
@@ -13,6 +13,7 @@ mod json;
 mod judgement;
 mod ladder;
 mod money;
+mod papers;
 mod phrase;
 mod reason;
 mod score;
@@ -33,6 +34,7 @@ pub use build::{Asked, explain};
 pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
+pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use reason::Reason;
 pub use text::{Audience, Run, excerpt, render, unknown_because};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
@@ -93,6 +95,8 @@ pub struct Explanation {
     pub overrides: Vec<OverrideStory>,
     /// What the customer has because of the others.
     pub book: Vec<BookStory>,
+    /// The papers.
+    pub checklists: Vec<ChecklistStory>,
     /// The values of `let`s and parameters.
     pub values: Vec<ValueLine>,
     /// Every rounding that was done.

@@ -141,6 +141,7 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
             | ItemKind::Checks(_)
             | ItemKind::Judgement(_)
             | ItemKind::Override(_) => {}
+            ItemKind::Checklist(papers) => super::papers::names(item, papers, &mut names),
         }
         let headed = matches!(&item.kind, ItemKind::Table(table) if table.results.iter().any(|(name, ..)| name.is_some()));
         if !headed {

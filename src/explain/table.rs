@@ -28,7 +28,8 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         | ItemKind::Checks(_)
         | ItemKind::Judgement(_)
         | ItemKind::Override(_)
-        | ItemKind::Book(_) => return None,
+        | ItemKind::Book(_)
+        | ItemKind::Checklist(_) => return None,
     };
     let results = match &item.kind {
         ItemKind::Table(table) => table

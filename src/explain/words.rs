@@ -8,7 +8,9 @@ use super::{Comparison, FaultLine, Figure, Reason, RuleLine, Standing, Subject, 
 use crate::base::{Lang, Str};
 use crate::plan::{Label, Op, Plan, RuleKind, StepId, Take};
 use crate::value::display::grouped;
-use crate::value::{Cause, Currency, EnumId, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value};
+use crate::value::{
+    Cause, Currency, EnumId, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value,
+};
 
 /// How figures and names are written for one reader.
 pub(super) struct Words<'a> {
@@ -266,7 +268,9 @@ impl<'a> Words<'a> {
                 | RuleKind::Check
                 | RuleKind::Judgement
                 | RuleKind::Override
-                | RuleKind::Skip => return when.unwrap_or_else(|| rule.written.to_string()),
+                | RuleKind::Skip
+                | RuleKind::Paper
+                | RuleKind::Validity => return when.unwrap_or_else(|| rule.written.to_string()),
             },
         };
         match (when, self.lang) {

@@ -425,6 +425,16 @@ impl Writer<'_> {
                 joined(it.table.rows.iter().map(|row| self.row(row))),
                 it.arbiter
             ),
+            ItemKind::Checklist(it) => format!(
+                "{} {} {} {}",
+                self.kind_name(it.kind),
+                self.fact(it.list),
+                it.field,
+                joined(it.papers.iter().map(|paper| {
+                    let validity = paper.validity.as_ref().map(|it| self.rule(it.rule));
+                    format!("{} {} {validity:?}", paper.code, self.rule(paper.rule))
+                }))
+            ),
             ItemKind::Escalation(it) => format!(
                 "{} {} {} {} {} {} {}",
                 self.kind_name(it.steps),

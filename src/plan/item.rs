@@ -7,7 +7,7 @@ mod checks;
 
 pub use checks::{CheckItem, ChecksItem, MeasureItem};
 
-use super::{Label, Reason, RuleId, Scope, StepId, Take};
+use super::{ChecklistItem, Label, Reason, RuleId, Scope, StepId, Take};
 use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::value::{Date, EnumId, FieldId, Number, Rounding, Type, Value};
@@ -60,6 +60,8 @@ pub enum ItemKind {
     Total(TotalItem),
     /// `allocate`
     Allocation(AllocationItem),
+    /// `checklist`
+    Checklist(ChecklistItem),
     /// `checks`
     Checks(Box<ChecksItem>),
     /// `judgement`
@@ -158,6 +160,10 @@ pub enum RuleKind {
     Judgement,
     /// Exceptions from a value: they apply where one counts.
     Override,
+    /// A paper of a checklist: it applies where the paper is required.
+    Paper,
+    /// Whether a paper that is there holds.
+    Validity,
 }
 
 /// Something that applies or not.

@@ -13,9 +13,10 @@ mod infer;
 mod item;
 mod lower;
 mod operands;
+mod papers;
 pub mod prove;
-mod signed_on;
 mod signed;
+mod signed_on;
 mod slice;
 mod text;
 mod totality;
@@ -25,12 +26,12 @@ pub use book::{
     BookCap, BookEntry, BookGroup, BookKey, BookPart, BookWhat, MOST_CUSTOMERS, Stratum, with_book,
 };
 pub use item::{
-    AllocationItem, AlwaysItem, ApartItem, AuthorityItem, BandItem, BookCapItem, BookItem, CaseItem, CellItem, CellPattern,
-    CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem,
-    GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung,
-    LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question,
-    RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow,
-    TotalItem, TotalLineItem, TriggerItem, TriggersItem,
+    AllocationItem, AlwaysItem, ApartItem, AuthorityItem, BandItem, BookCapItem, BookItem, CaseItem,
+    CellItem, CellPattern, CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem,
+    ExpectItem, FactorItem, GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind,
+    JudgementItem, LadderRung, LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem,
+    OverrideItem, Question, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem,
+    TableItem, TacticsRow, TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -43,8 +44,9 @@ use crate::value::{
 };
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
-pub use signed_on::SignedOn;
+pub use papers::{ChecklistItem, PaperItem, ValidityItem};
 pub use signed::{Seat, Signed, SignedResult};
+pub use signed_on::SignedOn;
 pub use slice::slice;
 pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};

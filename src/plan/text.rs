@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Anchor, Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Seat, Signed, Silence, Step, StepId, Take, WordsId};
+use super::{
+    Anchor, Item, ItemKind, LineKind, Op, Plan, Rule, Scope, Seat, Signed, Silence, Step, StepId, Take,
+    WordsId,
+};
 use crate::base::{Lang, Str};
 use crate::check::hir;
 use crate::value::{FieldType, MonthEnd, Number, Precision, Rounding, Type, Value};
@@ -210,6 +213,7 @@ pub(super) fn kind_name(kind: &ItemKind) -> &'static str {
         ItemKind::Override(_) => "override",
         ItemKind::Book(_) => "book",
         ItemKind::Authority(_) => "authority",
+        ItemKind::Checklist(_) => "checklist",
     }
 }
 
@@ -286,6 +290,11 @@ fn item_text(item: &Item) -> String {
             ("ends", it.ends),
         ]),
         ItemKind::Book(book) => format!("value {} of the book", book.entry.0),
+        ItemKind::Checklist(it) => {
+            let papers: Vec<String> =
+                it.papers.iter().map(|it| format!("{} holds {}", it.required.0, it.holds.0)).collect();
+            format!("required {}", papers.join(", required "))
+        }
     };
     format!("{} {} = {}  {more}", kind_name(&item.kind), item.name, item.value.0).trim_end().to_owned()
 }

@@ -107,12 +107,15 @@ impl<'a> Judge<'a> {
                     }
                 });
                 // An item on no step is no item of which the step is unknown; and what waits for a signature is open.
-                let waits = output.item.and_then(|item| self.plan.items.get(item)).and_then(|item| match &item.kind {
-                    ItemKind::Authority(it) if it.waits(output.step) => {
-                        Some(if self.unknown(it.value) { it.value } else { it.needed })
-                    }
-                    _ => None,
-                });
+                let waits =
+                    output.item.and_then(|item| self.plan.items.get(item)).and_then(|item| {
+                        match &item.kind {
+                            ItemKind::Authority(it) if it.waits(output.step) => {
+                                Some(if self.unknown(it.value) { it.value } else { it.needed })
+                            }
+                            _ => None,
+                        }
+                    });
                 let asked = waits.unwrap_or_else(|| ladder.map_or(output.step, |ladder| ladder.in_force));
                 if !output.optional && self.unknown(asked) {
                     let diagnostic = Diagnostic::new("E402", output.span)

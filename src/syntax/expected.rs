@@ -176,6 +176,8 @@ fn class(rule: Rule) -> Class {
         Rule::factor => Class::Noun("a factor", "一个因素"),
         Rule::band => Class::Noun("a grade", "一个等级"),
         Rule::trigger => Class::Noun("a trigger", "一个触发条件"),
+        Rule::paper => Class::Noun("a paper", "一项资料"),
+        Rule::validity => Class::Word("valid_period"),
         Rule::state => Class::Noun("a state", "一个状态"),
         Rule::rounding_mode => Class::Noun("a rounding mode", "舍入方式"),
         Rule::when | Rule::row_when => Class::Word("when"),

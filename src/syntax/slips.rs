@@ -484,6 +484,7 @@ pub(super) fn sound_head(head: &str) -> Option<(&'static str, &'static str)> {
         (&["triggers"], ("triggers x else y ", "")),
         (&["escalation"], ("escalation x ", "")),
         (&["checks"], ("checks x ", "")),
+        (&["checklist"], ("checklist x of y against z ", "")),
         (&["decision"], ("decision x ", "")),
         (&["portfolio"], ("portfolio x ", "")),
         (&["group"], ("portfolio x { group y by z ", "}")),

@@ -52,7 +52,8 @@ pub(crate) fn authority(cx: &mut Checker<'_>, it: &ast::Authority, scope: &Scope
     };
     let Some(types) = table::key_types(&keys) else { return DefinitionKind::Error };
     let kind = kind(cx, &it.name, &signers);
-    let rows = rows.into_iter().map(|(row, at, span)| hir::Row { results: vec![code(at, kind, span)], ..row });
+    let rows =
+        rows.into_iter().map(|(row, at, span)| hir::Row { results: vec![code(at, kind, span)], ..row });
     let rows: Vec<hir::Row> = rows.collect();
     rows::reachable(cx, &rows, &types);
     let label = Checker::label(&it.label, &it.name);
@@ -139,7 +140,8 @@ fn all_rows(
             sound = false;
             continue;
         };
-        let of_column = |cells: Vec<hir::Cell>| hir::Row { cells, condition: condition.clone(), results: Vec::new() };
+        let of_column =
+            |cells: Vec<hir::Cell>| hir::Row { cells, condition: condition.clone(), results: Vec::new() };
         match &columns {
             None => {
                 let (place, span) = places.first().copied().unwrap_or((0, row.span));

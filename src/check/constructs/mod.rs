@@ -6,9 +6,9 @@
 //! — gaps between rows, unknowns that leak, decimals without end — is proved on the plan.
 
 mod allocation;
+mod authority;
 mod book;
 mod checks;
-mod authority;
 mod common;
 mod correction;
 mod escalation;
@@ -16,6 +16,7 @@ mod grades;
 mod judgement;
 mod layers;
 mod limit;
+mod papers;
 mod points;
 mod rows;
 mod scorecard;
@@ -26,16 +27,17 @@ mod total;
 mod triggers;
 
 pub(crate) use allocation::{allocation, rest as allocation_rest};
+pub(crate) use authority::authority;
 pub(crate) use book::type_of as book_type;
 pub(crate) use book::{book, stray_caps};
 pub(crate) use checks::checks;
-pub(crate) use authority::authority;
 pub(crate) use correction::correction;
 pub(crate) use escalation::escalation;
 pub(crate) use grades::grades;
 pub(crate) use judgement::{exception, judgement};
 pub(crate) use limit::limit;
 pub(crate) use limit::unit_of as limit_unit;
+pub(crate) use papers::checklist;
 pub(crate) use scorecard::scorecard;
 pub(crate) use scorecard::unit_of as scorecard_unit;
 pub(crate) use table::table;

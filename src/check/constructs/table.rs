@@ -234,7 +234,12 @@ fn plain(
 }
 
 /// Whether a row has as many results as there are columns; reported where it has not.
-pub(super) fn result_count(cx: &mut Checker<'_>, row: &ast::Row, wanted: usize, variant: &'static str) -> bool {
+pub(super) fn result_count(
+    cx: &mut Checker<'_>,
+    row: &ast::Row,
+    wanted: usize,
+    variant: &'static str,
+) -> bool {
     if row.results.len() == wanted {
         return true;
     }

@@ -12,6 +12,7 @@ mod totals;
 mod words;
 
 use std::collections::BTreeMap;
+mod papers;
 
 use crate::base::{IndexVec, Span, Str};
 use crate::syntax::ast;
@@ -28,6 +29,7 @@ pub use checks::{
 };
 pub use judgement::{Grants, Judgement, Override, RoleTest, StandIn};
 pub use lists::Allocation;
+pub use papers::{Checklist, Paper, Validity, ValidityKind};
 pub use totals::{Layer, Total, TotalLine};
 pub use words::{Piece, Reason, Shown, Words, WordsId};
 
@@ -235,6 +237,8 @@ pub enum DefinitionKind {
     Book(Box<BookValue>),
     /// `authority`: the value is as much as was granted.
     Authority(Box<Authority>),
+    /// `checklist`: the value is whether all is there.
+    Checklist(Checklist),
     /// What could not be checked; reported already.
     Error,
 }
@@ -315,6 +319,14 @@ pub enum Part {
     Members,
     /// `.left_out` of a value of the book: how many members were left out, it being unknown of them.
     LeftOut,
+    /// `.required` of a checklist: the papers that must be there.
+    Required,
+    /// `.missing` of a checklist: those of them that are not.
+    Absent,
+    /// `.expired` of a checklist: those that are there and hold no longer.
+    Expired,
+    /// `.complete` of a checklist: whether all that is required is there and holds; the same as its own value.
+    Complete,
 }
 
 /// `let`

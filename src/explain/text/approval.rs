@@ -116,11 +116,15 @@ fn weight(words: &Words<'_>, weight: Weight) -> &'static str {
         Weight::Elsewhere => words.pick("concerns something else", "与此无关"),
         Weight::Later => words.pick("does not count: a later day", "不计：日期在后"),
         Weight::Proposal => words.pick("proposes; cannot sign as well", "提议人，不得签批"),
-        Weight::Replaced => words.pick("does not count: replaced by a later verdict", "不计：已被其后的结论取代"),
+        Weight::Replaced => {
+            words.pick("does not count: replaced by a later verdict", "不计：已被其后的结论取代")
+        }
         Weight::SamePerson => words.pick("does not count: one person counts once", "不计：一人只计一次"),
         Weight::ByProposer => words.pick("does not count: signed by who proposed it", "不计：提议人不得签批"),
         Weight::NoAmount => words.pick("does not count: names no amount", "不计：未写明金额"),
-        Weight::NotAsked => words.pick("does not count: the role has no part in this", "不计：该岗位无此权限"),
+        Weight::NotAsked => {
+            words.pick("does not count: the role has no part in this", "不计：该岗位无此权限")
+        }
         Weight::Refusal => words.pick("refuses", "否决"),
         Weight::Counts => words.pick("counts", "有效"),
         Weight::CountsForLess => words.pick("counts for what is granted", "就核准部分有效"),

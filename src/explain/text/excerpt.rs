@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::super::sources::Reader;
 use super::super::words::Words;
 use super::super::{
-    Comparison, Figure, RuleLine, StageKind, Standing, authority, checks, judgement, ladder, money, phrase, score,
-    staircase, stance, table, totals,
+    Comparison, Figure, RuleLine, StageKind, Standing, authority, checks, judgement, ladder, money, papers,
+    phrase, score, staircase, stance, table, totals,
 };
 use super::lines::Lines;
 use super::{
-    Audience, approval, checks as told_checks, judgement as told_judgement, ladders, money as told_money, rules,
-    scores, staircase as told_grades, totals as told_totals,
+    Audience, approval, checks as told_checks, judgement as told_judgement, ladders, money as told_money,
+    papers as told_papers, rules, scores, staircase as told_grades, totals as told_totals,
 };
 use crate::base::{Idx, Lang, SourceMap, Str};
 use crate::eval::{Facts, ScriptFailure, Trace};
@@ -174,6 +174,9 @@ fn construct(
             Some(story) => approval::one(words, &story, Audience::Sales, out),
             None => reads(reader, words, step, out),
         },
+        ItemKind::Checklist(it) => {
+            told_papers::one(words, &papers::story(reader, item, it), Audience::Auditor, out)
+        }
         ItemKind::Escalation(it) => {
             let mut story = ladder::story(reader, item, it, run.today);
             let of = reader.item();

@@ -1,8 +1,8 @@
 //! The story as text, in English or Chinese, for the customer, for sales, for the auditor.
 
+mod approval;
 mod book;
 mod checks;
-mod approval;
 mod excerpt;
 mod facts;
 mod interest;
@@ -10,6 +10,7 @@ mod judgement;
 mod ladders;
 mod lines;
 mod money;
+mod papers;
 mod rules;
 mod scores;
 mod staircase;
@@ -45,6 +46,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
     match audience {
         Audience::Customer => {
             judgement::told(&words, story, &mut out);
+            papers::papers(&words, story, audience, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
             ladders::told(&words, story, &mut out);
@@ -62,6 +64,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             approval::approvals(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
             checks::checks(&words, story, audience, &mut out);
+            papers::papers(&words, story, audience, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);
             rules::notes(&words, story, &mut out);
@@ -79,6 +82,7 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
             approval::approvals(&words, story, audience, &mut out);
             ladders::ladders(&words, story, audience, &mut out);
             checks::checks(&words, story, audience, &mut out);
+            papers::papers(&words, story, audience, &mut out);
             facts::values(&words, story, &mut out);
             facts::wanted(&words, story, audience, &mut out);
             facts::open(&words, story, audience, &mut out);

@@ -447,7 +447,9 @@ fn list_mean((decimals, range): Figures, weights: &[Number]) -> Figures {
 /// What is granted lies between nothing and the value, at an amount that somebody names or at which a band ends.
 fn signatures(plan: &Plan<'_>, signed: &Signed) -> Figures {
     let [_, _, _, _, amount, _] = signed.fields;
-    let of = |step: StepId| plan.step(step).map_or((None, None), |it| (it.bounds.decimals, it.bounds.range.clone()));
+    let of = |step: StepId| {
+        plan.step(step).map_or((None, None), |it| (it.bounds.decimals, it.bounds.range.clone()))
+    };
     let mut figures = of(signed.value);
     if signed.by_amount {
         for other in [amount].into_iter().chain(signed.bounds.iter().map(|(amount, _)| *amount)) {

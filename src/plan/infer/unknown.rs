@@ -122,7 +122,8 @@ impl<'a> Asked<'_, 'a> {
                 // Nobody has signed; nobody carries anything.
                 SignedResult::Granted | SignedResult::Carrier => true,
                 SignedResult::Given | SignedResult::Missing | SignedResult::Carried => {
-                    let list_missing = self.plan.fact(signed.list).is_none_or(|it| it.default == Default::Unknown);
+                    let list_missing =
+                        self.plan.fact(signed.list).is_none_or(|it| it.default == Default::Unknown);
                     list_missing || self.any(&[signed.value, signed.needed])
                 }
             },

@@ -101,6 +101,10 @@ pub(super) fn names(definition: &hir::Definition, part: hir::Part) -> Vec<Str> {
         hir::Part::Granted => both("granted", "核准"),
         hir::Part::Carried => both("carried", "自担额"),
         hir::Part::Carrier => both("carrier", "自担人"),
+        hir::Part::Required => both("required", "应交"),
+        hir::Part::Absent => both("missing", "缺交"),
+        hir::Part::Expired => both("expired", "过期"),
+        hir::Part::Complete => both("complete", "齐备"),
     }
 }
 
@@ -226,6 +230,19 @@ impl Lower<'_> {
             }
             (hir::DefinitionKind::Scorecard(it), hir::Part::Factor(place)) => {
                 it.factors.get(*place as usize).map(|it| it.label.clone())
+            }
+            (hir::DefinitionKind::Checklist(_), part) => {
+                let (en, zh) = match part {
+                    hir::Part::Required => (" required", "应交"),
+                    hir::Part::Absent => (" missing", "缺交"),
+                    hir::Part::Expired => (" expired", "过期"),
+                    _ => (" complete", "齐备"),
+                };
+                let own = &self.program.values.get(*id)?.label;
+                Some(hir::Label {
+                    en: format!("{}{en}", own.en).into(),
+                    zh: format!("{}{zh}", own.zh).into(),
+                })
             }
             _ => None,
         }

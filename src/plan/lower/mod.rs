@@ -5,10 +5,10 @@
 //! that value, and only that.
 
 mod along;
+mod authority;
 mod book;
 mod by_date;
 mod checks;
-mod authority;
 mod conditions;
 mod correction;
 mod decisions;
@@ -20,6 +20,7 @@ mod ladder;
 mod layers;
 mod limit;
 mod order;
+mod papers;
 mod scorecard;
 mod steps;
 mod table;
@@ -149,6 +150,7 @@ impl<'a> Lower<'a> {
             hir::DefinitionKind::Judgement(it) => self.lower_judgement(id, definition, it),
             hir::DefinitionKind::Book(it) => self.lower_book(id, definition, it),
             hir::DefinitionKind::Authority(it) => self.lower_authority(id, definition, it),
+            hir::DefinitionKind::Checklist(it) => self.lower_checklist(id, definition, it),
             hir::DefinitionKind::Error => {}
         }
         if let Some(it) = self.program.overrides.get(&id) {

@@ -120,6 +120,19 @@ fn definition_reads(definition: &hir::Definition, found: &mut Reads) {
             keys(&it.table.keys, found);
             rows(&it.table.rows, found);
         }
+        hir::DefinitionKind::Checklist(it) => {
+            for paper in &it.papers {
+                condition(&paper.condition, found);
+                match paper.validity.as_ref().map(|validity| &validity.kind) {
+                    Some(hir::ValidityKind::While(of)) => expr(of, found),
+                    Some(hir::ValidityKind::Since(length, since)) => {
+                        offset(length, found);
+                        expr(since, found);
+                    }
+                    None => {}
+                }
+            }
+        }
         hir::DefinitionKind::Error => {}
     }
 }

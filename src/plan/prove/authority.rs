@@ -27,9 +27,13 @@ pub(super) fn rises(plan: &Plan, it: &AuthorityItem, item: &Item, found: &mut Ve
             for (place, (_, small, row, sample)) in amounts.iter().enumerate() {
                 let larger = amounts.iter().skip(place.saturating_add(1));
                 for (_, large, _, of_large) in larger {
-                    let (lower, higher) = (signed.ways.get(*large as usize), signed.ways.get(*small as usize));
+                    let (lower, higher) =
+                        (signed.ways.get(*large as usize), signed.ways.get(*small as usize));
                     let (Some(lower), Some(higher)) = (lower, higher) else { continue };
-                    if !told.contains(&(*small, *large)) && suffices(higher, lower) && !suffices(lower, higher) {
+                    if !told.contains(&(*small, *large))
+                        && suffices(higher, lower)
+                        && !suffices(lower, higher)
+                    {
                         told.push((*small, *large));
                         let name = |code: u32| {
                             let kind = plan.schema.enums.get(it.kind).and_then(|kind| kind.member(code));

@@ -64,7 +64,8 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
             | ItemKind::Checks(_)
             | ItemKind::Judgement(_)
             | ItemKind::Override(_)
-            | ItemKind::Book(_) => {}
+            | ItemKind::Book(_)
+            | ItemKind::Checklist(_) => {}
         }
     }
     found

@@ -48,7 +48,13 @@ impl Combinations {
 }
 
 /// What a row's cells say of a combination, before its guard.
-pub(super) fn cells(plan: &Plan, row: &RowItem, types: &[Type], samples: &[&Value], caught: &[bool]) -> Verdict {
+pub(super) fn cells(
+    plan: &Plan,
+    row: &RowItem,
+    types: &[Type],
+    samples: &[&Value],
+    caught: &[bool],
+) -> Verdict {
     let mut verdict = Verdict::Yes;
     for (column, (cell, (sample, ty))) in row.cells.iter().zip(samples.iter().zip(types)).enumerate() {
         let mut cell_says = Verdict::No;
@@ -133,7 +139,8 @@ pub(super) fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
         | ItemKind::Checks(_)
         | ItemKind::Judgement(_)
         | ItemKind::Override(_)
-        | ItemKind::Book(_) => {
+        | ItemKind::Book(_)
+        | ItemKind::Checklist(_) => {
             return Vec::new();
         }
     };

@@ -9,6 +9,7 @@ mod by_date;
 mod checks;
 mod judgement;
 mod lists;
+mod papers;
 mod totals;
 mod words;
 
@@ -20,6 +21,7 @@ pub use by_date::{Basis, ByDate, Frozen, Interest, ParamValue, PeriodFrom, Refer
 pub use checks::{Check, Checks, Exclusion, Release, Releaser, Tolerance};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
 pub use lists::{Allocation, LatestIn, Running};
+pub use papers::{Checklist, Paper, Validity, ValidityKind};
 pub use totals::{Layer, Total, TotalLine};
 pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
 
@@ -126,6 +128,8 @@ pub enum ItemKind {
     Authority(Authority),
     /// `checks … { … }`
     Checks(Checks),
+    /// `checklist … of … against … { … }`
+    Checklist(Checklist),
     /// `decision … { … }`
     Decision(Decision),
     /// `always …`

@@ -15,6 +15,7 @@ mod header;
 mod judgements;
 mod limits;
 mod lists;
+mod papers;
 mod reasons;
 mod scorecards;
 mod tables;
@@ -89,6 +90,7 @@ impl Lowering {
             Rule::override_item => ast::ItemKind::Override(self.override_item(child)?),
             Rule::authority => ast::ItemKind::Authority(self.authority(child)?),
             Rule::checks => ast::ItemKind::Checks(self.checks(child)?),
+            Rule::checklist => ast::ItemKind::Checklist(self.checklist(child)?),
             Rule::decision => ast::ItemKind::Decision(self.decision(child)?),
             Rule::always => ast::ItemKind::Always(self.only_expr(child)?),
             Rule::case => ast::ItemKind::Case(self.case(child)?),

@@ -50,9 +50,8 @@ impl World<'_> {
             })
             .filter(|verdict| verdict.day <= self.today)
             .collect();
-        let asked = |role: u32| {
-            it.ways.iter().flatten().flatten().chain(&it.arbiter).any(|seat| has(seat.may, role))
-        };
+        let asked =
+            |role: u32| it.ways.iter().flatten().flatten().chain(&it.arbiter).any(|seat| has(seat.may, role));
         // By the place of the record: the roles and the amount of each person who approves, the roles of each who refuses.
         let mut approve: BTreeMap<usize, (BTreeSet<u32>, Option<BigRational>)> = BTreeMap::new();
         let mut refuse: Vec<BTreeSet<u32>> = Vec::new();
@@ -88,7 +87,8 @@ impl World<'_> {
             (ways, _) => ways.clone(),
         };
         let able = |amount: &BigRational| -> Vec<(usize, &BTreeSet<u32>)> {
-            let enough = |own: &Option<BigRational>| !it.by_amount || own.as_ref().is_some_and(|own| own >= amount);
+            let enough =
+                |own: &Option<BigRational>| !it.by_amount || own.as_ref().is_some_and(|own| own >= amount);
             approve.iter().filter(|(_, (_, own))| enough(own)).map(|(at, (roles, _))| (*at, roles)).collect()
         };
         let full = |amount: &BigRational, code: u32| {
@@ -113,7 +113,8 @@ impl World<'_> {
         let mut bold: Option<(BigRational, usize)> = None;
         if let (Some(own), Some(_), None, true) = (own, &it.carries, arbiter, it.by_amount) {
             for (record, (roles, amount)) in &approve {
-                let alone = amounts.iter().any(|(_, code)| ways(*code).iter().any(|seats| seated(seats, &[roles])));
+                let alone =
+                    amounts.iter().any(|(_, code)| ways(*code).iter().any(|seats| seated(seats, &[roles])));
                 let amount = amount.clone().unwrap().min(value.clone());
                 if alone && amount > *own && bold.as_ref().is_none_or(|(most, _)| amount > *most) {
                     bold = Some((amount, *record));
