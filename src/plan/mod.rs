@@ -52,8 +52,9 @@ pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};
 
 pub use hir::{
-    AggregateFunction, Compare, ExpectValue, Given, HoldStatus, Holiday, IfUnknown, Label, LastChecks,
-    LastLadder, Missing, Period, RequireKind, Scope, SignOffField, Signers, TableMode, Take, ValueRange,
+    AggregateFunction, CheckVerdict, Compare, ExpectValue, Given, HoldStatus, Holiday, IfUnknown, Label,
+    LastChecks, LastLadder, Missing, Period, RequireKind, Scope, SignOffField, Signers, TableMode, Take,
+    ValueRange,
 };
 
 crate::define_index! {

@@ -10,9 +10,11 @@ use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, book, input, policy};
 use crate::diag::Diagnostic;
 use crate::engine;
-use crate::eval::{Decider, Env, LadderRecord, Outcome};
+use crate::eval::{CheckRecord, Decider, Env, LadderRecord, Outcome};
 use crate::interop::{self, Cell, Row, WriterOptions};
-use crate::plan::{DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan};
+use crate::plan::{
+    CheckVerdict, ChecksItem, DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan,
+};
 use crate::value::{Date, Type, Value};
 
 /// Lists what to do today and next for each invoice
@@ -57,7 +59,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let plan = &ready.plan;
     let none = || Failure::from(Diagnostic::nowhere("E540").variant("none").help("add"));
     let decision = plan.decisions.get(ready.decision).ok_or_else(none)?;
-    if !(0..decision.outputs.len()).any(|place| ladder(plan, decision, place).is_some()) {
+    let listed =
+        |place: usize| ladder(plan, decision, place).is_some() || checks(plan, decision, place).is_some();
+    if !(0..decision.outputs.len()).any(listed) {
         return Err(Diagnostic::nowhere("E916").arg("decision", &decision.name).help("ladder").into());
     }
     let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
@@ -86,6 +90,17 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         let rejected = run_all(&reader, &decider, None, session, |facts, decided, session| {
             tally.add(&decided);
             for (place, value) in decided.values.iter().enumerate() {
+                if let (Some(checks), Outcome::Checks(records)) =
+                    (checks(plan, decision, place), &value.outcome)
+                {
+                    let clear = Value::Code(CheckVerdict::Clear.code());
+                    let shown = records.iter().filter(|record| !args.due || record.verdict != clear);
+                    let name = decision.outputs.get(place).map(|output| output.name.clone());
+                    let name = name.unwrap_or_else(|| Str::from(""));
+                    rows.extend(
+                        shown.map(|record| checked(plan, checks, &facts.id, &name, record, session.lang())),
+                    );
+                }
                 let (Some(ladder), Outcome::Ladder(records)) =
                     (ladder(plan, decision, place), &value.outcome)
                 else {
@@ -105,9 +120,78 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         tally.rejected = tally.rejected.saturating_add(u64::try_from(rejected.len()).unwrap_or(u64::MAX));
         input::tell_rejects(&reader, &rejected, args.rejects.as_ref(), session)?;
     }
+    let rows = alike(rows);
     print(&rows, args.format.unwrap_or(Format::Pretty), session)?;
     session.note(&tally.sentence(session.lang()));
     Ok(tally.exit(args.max_rejects))
+}
+
+/// The order checks whose verdict an output is.
+fn checks<'p>(plan: &'p Plan, decision: &DecisionItem, place: usize) -> Option<&'p ChecksItem> {
+    let output = decision.outputs.get(place)?;
+    match &plan.items.get(output.item?)?.kind {
+        ItemKind::Checks(checks) => Some(checks),
+        _ => None,
+    }
+}
+
+/// One order: what the checks come to, which holds stand, who may release them.
+fn checked(
+    plan: &Plan,
+    checks: &ChecksItem,
+    customer: &Str,
+    name: &Str,
+    record: &CheckRecord,
+    lang: crate::base::Lang,
+) -> Row {
+    let ty = plan.steps.get(checks.verdict).map(|step| step.ty.clone());
+    let verdict = match (&record.verdict, ty) {
+        (Value::Code(code), Some(Type::Enum(id))) => {
+            let member = plan.schema.enums.get(id).and_then(|it| it.member(*code));
+            member.map_or(Cell::Empty, |member| Cell::Text(member.name.clone()))
+        }
+        _ => Cell::Empty,
+    };
+    let standing = record.standing(checks).map(|hold| hold.label.pick(lang).to_string());
+    let standing = standing.collect::<Vec<_>>().join(", ");
+    let label = |role: u32| {
+        let label = plan.roles.get(role as usize).map(|(_, label)| label.pick(lang).to_string());
+        label.unwrap_or_default()
+    };
+    let asked = record.asked(checks).into_iter().map(|by| by.with_names(lang, &label));
+    let asked = asked.collect::<Vec<_>>().join("; ");
+    let key = match &record.key {
+        Some(Value::Text(key)) => Cell::Text(key.clone()),
+        Some(other) => Cell::Text(Str::from(format!("{other:?}"))),
+        None => Cell::Empty,
+    };
+    let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(Str::from(text)) };
+    vec![
+        (Str::from("customer"), Cell::Text(customer.clone())),
+        (Str::from("checks"), Cell::Text(name.clone())),
+        (Str::from("item"), key),
+        (Str::from("verdict"), verdict),
+        (Str::from("standing"), text(standing)),
+        (Str::from("release_by"), text(asked)),
+    ]
+}
+
+/// Rows of ladders and of checks under the same columns.
+fn alike(rows: Vec<Row>) -> Vec<Row> {
+    let mut columns: Vec<Str> = Vec::new();
+    for (name, _) in rows.iter().flatten() {
+        if !columns.contains(name) {
+            columns.push(name.clone());
+        }
+    }
+    let whole = |row: Row| -> Row {
+        let cell = |column: &Str| {
+            let found = row.iter().find(|(name, _)| name == column);
+            found.map_or(Cell::Empty, |(_, cell)| cell.clone())
+        };
+        columns.iter().map(|column| (column.clone(), cell(column))).collect()
+    };
+    rows.into_iter().map(whole).collect()
 }
 
 /// One item: where it stands, what to do today, what comes next.
@@ -194,6 +278,10 @@ fn title(name: &Str, lang: crate::base::Lang) -> Str {
         "next_day" => "下一步日期",
         "held" => "暂缓",
         "tactics" => "策略",
+        "checks" => "核查",
+        "verdict" => "结论",
+        "standing" => "未消除项",
+        "release_by" => "放行",
         other => other,
     };
     if lang == crate::base::Lang::Zh { Str::from(zh) } else { name.clone() }
