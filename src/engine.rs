@@ -223,6 +223,12 @@ pub fn choose(plan: &Plan, name: Option<&str>) -> Result<usize, Box<Diagnostic>>
     }
 }
 
+/// The facts that tell whether a policy applies to a customer.
+#[must_use]
+pub fn facts_of_scope(plan: &Plan) -> BTreeSet<FieldId> {
+    facts_under(plan, &plan.applies.into_iter().collect::<Vec<_>>())
+}
+
 /// The facts that a decision reads, with what its `always` clauses read: only these have to be given.
 #[must_use]
 pub fn facts_needed(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
@@ -235,6 +241,7 @@ pub fn facts_needed_of_all(plan: &Plan, decision: &DecisionItem) -> BTreeSet<Fie
     facts_under(plan, &plan::with_book(plan, &eval::targets(plan, decision)).0)
 }
 
+/// The facts that some steps rest on.
 fn facts_under(plan: &Plan, targets: &[StepId]) -> BTreeSet<FieldId> {
     let mut needed = BTreeSet::new();
     for step in plan::slice(plan, targets, &BTreeSet::new()) {

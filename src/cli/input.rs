@@ -15,11 +15,29 @@ use crate::value::{FieldId, Schema};
 /// So many rejected customers are told on the terminal; the rejects file has them all.
 const MOST_TOLD: usize = 10;
 
-/// Opens one file of customers, with the lists, the mapping and the last decisions that go with it.
+/// Opens one file of customers, with the lists, the mapping and the last decisions that go with it, and tells what is to be
+/// noted of it.
 ///
 /// # Errors
 /// A file that cannot be read or understood at all; a setting that cannot be.
 pub fn open<'s>(
+    facts: &Facts,
+    file: &Path,
+    schema: &'s Schema,
+    needed: BTreeSet<FieldId>,
+    origins: bool,
+    session: &mut Session<'_>,
+) -> Result<Reader<'s>, Failure> {
+    let reader = read(facts, file, schema, needed, origins, session)?;
+    session.tell(reader.notes());
+    Ok(reader)
+}
+
+/// The same in silence: where several policies read one file, a column of one is no stray because another does not read it.
+///
+/// # Errors
+/// As [`open`].
+pub fn read<'s>(
     facts: &Facts,
     file: &Path,
     schema: &'s Schema,
@@ -76,9 +94,7 @@ pub fn open<'s>(
         request.last = Some(input(path, facts, Encoding::Utf8, session)?);
     }
     request.needed = Some(needed);
-    let reader = Reader::open(schema, request, &mut session.sources).map_err(Failure)?;
-    session.tell(reader.notes());
-    Ok(reader)
+    Reader::open(schema, request, &mut session.sources).map_err(Failure)
 }
 
 fn setting(name: &str, written: &str, known: &str) -> Failure {

@@ -12,6 +12,7 @@ mod input;
 mod lang;
 pub mod output;
 mod policy;
+mod scope;
 pub mod session;
 pub mod table;
 mod usage;

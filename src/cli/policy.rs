@@ -7,7 +7,7 @@ use crate::engine;
 use crate::eval::Env;
 use crate::plan::Plan;
 use crate::script::Host;
-use crate::store::{self, Roots};
+use crate::store::{self, Roots, RulesFolder};
 use crate::value::{Calendar, Date};
 
 /// A policy made ready by the options of a command.
@@ -44,6 +44,32 @@ pub fn load(
     session: &mut Session<'_>,
     usual: impl Fn(&Plan) -> Option<usize>,
 ) -> Result<Ready, Failure> {
+    let (folder, wanted, day) = open(rules, session);
+    let place = selected(&folder, wanted.as_deref(), day)?;
+    at(&folder, place, rules, day, session, &usual)
+}
+
+/// The same for a command that decides customers: where no policy is named and each of several says to whom it applies, all
+/// of these; else the one.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_all(
+    rules: &Rules,
+    session: &mut Session<'_>,
+    usual: impl Fn(&Plan) -> Option<usize>,
+) -> Result<Vec<Ready>, Failure> {
+    let (folder, wanted, day) = open(rules, session);
+    let scoped = if wanted.is_none() { folder.scoped(day) } else { Vec::new() };
+    if scoped.is_empty() {
+        let place = selected(&folder, wanted.as_deref(), day)?;
+        return Ok(vec![at(&folder, place, rules, day, session, &usual)?]);
+    }
+    scoped.into_iter().map(|place| at(&folder, place, rules, day, session, &usual)).collect()
+}
+
+/// The folder of rules, the policy that is asked for, and the day.
+fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String>, Date) {
     let day = session.as_of(rules.as_of);
     // What the settings say of decision, lists and headings, they say for their own policy.
     let name_of = |wanted: &str| wanted.split('@').next().unwrap_or("").to_owned();
@@ -56,21 +82,33 @@ pub fn load(
     }
     let roots = Roots::new(session.world, &session.settings, &rules.paths);
     let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
-    let wanted = rules.policy.as_deref().or(session.settings.decide.policy.as_deref());
-    let place = match folder.select(wanted, day) {
-        Ok(place) => place,
-        Err(diagnostic) => {
-            // A policy that cannot be read may be the one that is missed.
-            let mut all: Vec<Diagnostic> =
-                folder.diagnostics.iter().filter(|it| it.is_error()).cloned().collect();
-            all.extend(
-                folder.files.iter().flat_map(|file| &file.diagnostics).filter(|it| it.is_error()).cloned(),
-            );
-            all.push(*diagnostic);
-            return Err(Failure(all));
-        }
-    };
-    let built = engine::build(&folder, place, &session.sources);
+    let wanted = rules.policy.clone().or_else(|| session.settings.decide.policy.clone());
+    (folder, wanted, day)
+}
+
+fn selected(folder: &RulesFolder, wanted: Option<&str>, day: Date) -> Result<usize, Failure> {
+    folder.select(wanted, day).map_err(|diagnostic| {
+        // A policy that cannot be read may be the one that is missed.
+        let mut all: Vec<Diagnostic> =
+            folder.diagnostics.iter().filter(|it| it.is_error()).cloned().collect();
+        all.extend(
+            folder.files.iter().flat_map(|file| &file.diagnostics).filter(|it| it.is_error()).cloned(),
+        );
+        all.push(*diagnostic);
+        Failure(all)
+    })
+}
+
+/// Makes the policy at a place of the folder ready.
+fn at(
+    folder: &RulesFolder,
+    place: usize,
+    rules: &Rules,
+    day: Date,
+    session: &mut Session<'_>,
+    usual: &impl Fn(&Plan) -> Option<usize>,
+) -> Result<Ready, Failure> {
+    let built = engine::build(folder, place, &session.sources);
     let Some(plan) = built.plan else { return Err(Failure(built.diagnostics)) };
     let broken: Vec<Diagnostic> = crate::script::check(&plan.scripts);
     if broken.iter().any(Diagnostic::is_error) {

@@ -4,6 +4,7 @@
 //! [`Portfolio`] makes one of all customers first.
 
 mod along;
+mod applies;
 pub mod book;
 mod by_date;
 mod case;
@@ -20,6 +21,7 @@ mod step;
 mod trace;
 
 pub use crate::plan::{ScriptFunction, ValueRange};
+pub use applies::Applies;
 pub use book::{Book, Making, Portfolio};
 pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case};
 pub use checks::{CheckRecord, HoldRecord};

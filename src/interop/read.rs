@@ -161,6 +161,17 @@ impl<'a> Reader<'a> {
         problems.push(problem);
     }
 
+    /// A customer that is sound in itself and yet not decided, with why.
+    #[must_use]
+    pub fn refuse(&self, place: usize, why: Diagnostic) -> Option<Reject> {
+        let mut row = self.customers.row(place, None)?;
+        let mut problems = std::mem::take(&mut row.problems);
+        let id = self.id(place, &row, &mut problems);
+        let span = row.key.as_ref().map_or(row.span, |(_, span)| *span);
+        problems.push(Diagnostic { span: Some(span), ..why });
+        Some(self.reject(place, id, row.span, problems))
+    }
+
     fn reject(&self, place: usize, id: Option<Str>, span: Span, mut problems: Vec<Diagnostic>) -> Reject {
         for problem in &mut problems {
             self.locate(problem);

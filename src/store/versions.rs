@@ -100,8 +100,26 @@ impl RulesFolder {
         })
     }
 
-    /// The name of the one policy that was asked for and that no other uses.
-    fn only_policy<'a>(&'a self, versions: &[Version<'a>]) -> Result<&'a str, Box<Diagnostic>> {
+    /// The policies that were asked for and that no other uses, in force on a day, where there are several and each says to
+    /// whom it applies; else none.
+    #[must_use]
+    pub fn scoped(&self, day: Date) -> Vec<usize> {
+        let versions = self.versions();
+        let in_force = versions.iter().filter(|version| version.is_in_force(day));
+        let names = self.asked_names(&versions);
+        let places: Vec<usize> =
+            in_force.filter(|version| names.contains(&version.name)).map(|version| version.place).collect();
+        let says = |place: &usize| {
+            let items = self.files.get(*place).map(|file| file.tree.items.as_slice()).unwrap_or_default();
+            items
+                .iter()
+                .any(|item| matches!(&item.kind, ast::ItemKind::Policy(policy) if policy.applies.is_some()))
+        };
+        if places.len() > 1 && places.iter().all(says) { places } else { Vec::new() }
+    }
+
+    /// The names of the policies that were asked for; of several, those that no other uses.
+    fn asked_names<'a>(&'a self, versions: &[Version<'a>]) -> Vec<&'a str> {
         let asked = |version: &&Version<'_>| self.files.get(version.place).is_some_and(|file| file.asked);
         let is_used = |name: &str| {
             let headers = self.files.iter().filter_map(|file| file.header.as_ref());
@@ -114,6 +132,12 @@ impl RulesFolder {
         if names.len() > 1 {
             names.retain(|name| !is_used(name));
         }
+        names
+    }
+
+    /// The name of the one policy that was asked for and that no other uses.
+    fn only_policy<'a>(&'a self, versions: &[Version<'a>]) -> Result<&'a str, Box<Diagnostic>> {
+        let names = self.asked_names(versions);
         match names.as_slice() {
             [name] => Ok(name),
             [] => Err(Box::new(Diagnostic::nowhere("E532").variant("empty").arg("path", ".").help("folder"))),

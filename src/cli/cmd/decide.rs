@@ -148,13 +148,19 @@ pub(super) fn run_all(
 }
 
 /// Where rows go: to a file format at once, or to lines that are put under each other at the end.
-enum Sink {
+pub(super) enum Sink {
     File(Box<interop::Writer<Vec<u8>>>),
     Lines(Vec<Vec<String>>),
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let ready = policy::load(&args.rules, session, |_| None)?;
+    let policies = policy::load_all(&args.rules, session, |_| None)?;
+    // Who names a policy decides all customers by it; else its own alone.
+    let named = args.rules.policy.is_some() || session.settings.decide.policy.is_some();
+    let ready = match policies.as_slice() {
+        [ready] if named || ready.plan.applies.is_none() => ready,
+        several => return super::decide_each::run(args, several, session),
+    };
     let env = ready.environment()?;
     let plan = &ready.plan;
     let none = || Failure::from(Diagnostic::nowhere("E540").variant("none").help("add"));
@@ -284,7 +290,7 @@ fn beside(path: &std::path::Path, file: &std::path::Path) -> PathBuf {
 }
 
 /// The format asked for, of the settings, or the usual one: lines on a terminal.
-fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failure> {
+pub(super) fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failure> {
     const KNOWN: [Format; 6] =
         [Format::Pretty, Format::Plain, Format::Csv, Format::Json, Format::Jsonl, Format::Xlsx];
     match (asked, session.settings.decide.format.as_deref()) {
@@ -303,7 +309,7 @@ fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failur
     }
 }
 
-fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sink, Failure> {
+pub(super) fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sink, Failure> {
     let called = session.lang().pick("decisions", "评定结果");
     let options = WriterOptions { mark: true, columns: Vec::new(), called: Str::from(called) };
     let options = if matches!(format, interop::Format::Json) {
@@ -315,10 +321,10 @@ fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sink, Failure>
     Ok(Sink::File(Box::new(writer)))
 }
 
-fn write(file: &mut interop::Writer<Vec<u8>>, row: &Row) -> Result<(), Failure> {
+pub(super) fn write(file: &mut interop::Writer<Vec<u8>>, row: &Row) -> Result<(), Failure> {
     file.write(row).map_err(|error| unwritable(&error))
 }
 
-fn unwritable(error: &interop::WriteError) -> Failure {
+pub(super) fn unwritable(error: &interop::WriteError) -> Failure {
     Diagnostic::nowhere("E907").arg("path", "-").arg("reason", error).into()
 }

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod completions;
 pub mod decide;
+mod decide_each;
 pub mod explain;
 pub mod test;
 pub mod versions;

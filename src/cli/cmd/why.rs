@@ -3,7 +3,7 @@
 use crate::base::Lang;
 use crate::cli::args::{self, Facts, Format, Rules};
 use crate::cli::session::{Failure, Session};
-use crate::cli::{Exit, book, input, policy};
+use crate::cli::{Exit, book, input, policy, scope};
 use crate::diag::Diagnostic;
 use crate::engine;
 use crate::eval::Env;
@@ -30,7 +30,11 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let ready = policy::load(&args.rules, session, |_| None)?;
+    let policies = policy::load_all(&args.rules, session, |_| None)?;
+    // Where each of several policies has customers of its own, the one that applies tells.
+    let named = args.rules.policy.is_some() || session.settings.decide.policy.is_some();
+    let own = scope::of_customer(&policies, named, &args.facts, &args.customer, session)?;
+    let Some(ready) = policies.get(own) else { return Ok(Exit::Done) };
     let env = ready.environment()?;
     let plan = &ready.plan;
     let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
