@@ -14,6 +14,7 @@
 mod book;
 mod book_laws;
 mod bounds;
+mod by_date;
 mod catalog;
 mod check;
 mod cli;
