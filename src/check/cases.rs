@@ -82,6 +82,12 @@ impl Checker<'_> {
                     case.values.push((id, part, Given::Value(value), given.target.span));
                 }
             }
+            ExprKind::ByDate(id, _) => {
+                if let Some(series) = self.program.series.get(id) {
+                    let name = series.name.clone();
+                    self.report(Diagnostic::new("E505", given.target.span).arg("name", name).help("as_of"));
+                }
+            }
             ExprKind::Param(id) => {
                 if let Some((.., first)) = case.params.iter().find(|(other, ..)| *other == id) {
                     let first = *first;

@@ -8,11 +8,13 @@ use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
     RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement, ladder, money,
     papers, phrase, score, staircase, stance, table, totals,
+    ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, book, checks, interest, judgement, ladder,
+    money, phrase, score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
 use crate::eval::{Book, Decision, Facts, Fault, ReasonSource, Trace};
-use crate::plan::{DecisionItem, Item, ItemKind, LineKind, Plan, Scope, StepId, slice, with_book};
+use crate::plan::{DecisionItem, Item, ItemKind, LineKind, Op, Plan, Scope, StepId, slice, with_book};
 use crate::value::{Date, FieldId, FieldType, Type, Value};
 
 /// What is explained: a plan, one of its decisions, and what one customer's run gave.
@@ -79,6 +81,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         open: open(asked),
         always: always(&reader, asked.plan),
         faults: asked.decided.faults.iter().map(|fault| fault_line(&reader, asked, fault)).collect(),
+        references: references(asked.plan, &needed),
         facts: facts(&reader, &slice(asked.plan, &with_book(asked.plan, &targets).0, &BTreeSet::new())),
     };
     let tells = |item: &&Item| match &item.kind {
@@ -382,6 +385,27 @@ fn always(reader: &Reader<'_>, plan: &Plan) -> Vec<AlwaysLine> {
             step: always.holds,
             holds: reader.holds(always.holds),
             comparisons: comparisons(reader, always.holds),
+        })
+        .collect()
+}
+
+/// The tables outside that the decision read.
+fn references(plan: &Plan, needed: &BTreeSet<StepId>) -> Vec<ReferenceLine> {
+    let read: BTreeSet<u32> = needed
+        .iter()
+        .filter_map(|step| match &plan.steps.get(*step)?.op {
+            Op::Reference { table, .. } => Some(*table),
+            _ => None,
+        })
+        .collect();
+    let tables = read.into_iter().filter_map(|table| plan.references.get(table as usize));
+    tables
+        .map(|table| ReferenceLine {
+            name: table.name.clone(),
+            label: table.label.clone(),
+            file: table.file.clone(),
+            rows: table.rows.len(),
+            digest: table.digest.clone(),
         })
         .collect()
 }

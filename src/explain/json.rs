@@ -264,6 +264,9 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "written": &*line.written, "holds": line.holds, "comparisons": it.comparisons(&line.comparisons),
         })).collect::<Vec<_>>(),
         "faults": story.faults.iter().map(fault).collect::<Vec<_>>(),
+        "references": story.references.iter().map(|it| object!({
+            "name": &*it.name, "file": &*it.file, "rows": it.rows, "digest": &*it.digest,
+        })).collect::<Vec<_>>(),
         "facts": story.facts.iter().map(|fact| object!({
             "name": &*fact.name,
             "value": it.figure(&fact.value),

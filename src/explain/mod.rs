@@ -113,6 +113,8 @@ pub struct Explanation {
     pub faults: Vec<FaultLine>,
     /// The facts that were read, and where each came from.
     pub facts: Vec<FactLine>,
+    /// The tables outside that were read.
+    pub references: Vec<ReferenceLine>,
 }
 
 /// A rule that shaped the decision.
@@ -673,6 +675,21 @@ pub struct ValueLine {
     pub interest: Vec<InterestStory>,
     /// Why it is unknown.
     pub because: Option<Unknowing>,
+}
+
+/// A table outside that was read.
+#[derive(Clone, Debug)]
+pub struct ReferenceLine {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// The file, as the policy writes it.
+    pub file: Str,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The digest of its text.
+    pub digest: Str,
 }
 
 /// Interest, stretch by stretch.

@@ -241,7 +241,7 @@ fn last_field(words: &Words<'_>, name: &str) -> Option<&'static str> {
 /// The facts, and where each came from.
 pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     out.heading(words.pick("Facts", "事实"));
-    if story.facts.is_empty() {
+    if story.facts.is_empty() && story.references.is_empty() {
         empty(words, out);
     }
     let rows: Vec<Vec<String>> = story
@@ -268,6 +268,17 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         })
         .collect();
     out.table(1, &[Side::Left, Side::Right, Side::Left], &rows);
+    for table in &story.references {
+        let title = words.title(&table.name, &table.label);
+        let digest: String = table.digest.chars().take(19).collect();
+        out.line(
+            1,
+            &match words.lang {
+                Lang::En => format!("{title}: {}, {} rows ({digest}…)", table.file, table.rows),
+                Lang::Zh => format!("{title}：{}，{} 行（{digest}…）", table.file, table.rows),
+            },
+        );
+    }
     for fact in &story.facts {
         let Some((names, items)) = &fact.items else { continue };
         if items.is_empty() {

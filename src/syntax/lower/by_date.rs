@@ -14,7 +14,7 @@ impl Lowering {
         for child in pair.into_inner() {
             let here = self.span(&child);
             match child.as_rule() {
-                Rule::from_day => periods.extend(self.from_day(child)),
+                Rule::from_day => periods.extend(self.period(child)),
                 Rule::until_day => {
                     let day = child.into_inner().find(|part| part.as_rule() == Rule::literal);
                     if let Some(day) = day.and_then(|day| self.literal(day)) {
@@ -27,7 +27,7 @@ impl Lowering {
         ast::ByDate { periods, until, span }
     }
 
-    fn from_day(&mut self, pair: Pair<'_>) -> Option<ast::PeriodFrom> {
+    fn period(&mut self, pair: Pair<'_>) -> Option<ast::PeriodFrom> {
         let span = self.span(&pair);
         let (mut from, mut value) = (None, None);
         let mut reason = ast::Reason::default();
