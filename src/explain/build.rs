@@ -6,10 +6,8 @@ use super::condition::comparisons;
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement, ladder, money,
-    papers, phrase, score, staircase, stance, table, totals,
-    ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, book, checks, interest, judgement, ladder,
-    money, phrase, score, staircase, stance, table, totals,
+    ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement,
+    ladder, money, papers, phrase, score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
