@@ -73,7 +73,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, it: &AuthorityItem) -> Opt
         arbiter: it.arbiter.clone(),
         given: reader.figure(it.given),
         missing: reader.figure(it.missing),
-        may_sign: may_sign(reader.plan, signed, missing),
+        may_sign: may_sign(reader.plan, signed, &needed, missing),
         signatures,
         carried,
         table: rows,
@@ -93,10 +93,14 @@ fn signed(plan: &Plan, step: StepId) -> Option<&Signed> {
 }
 
 /// Each role that is asked, with the higher ones that may sign in its place.
-fn may_sign(plan: &Plan, signed: &Signed, missing: u128) -> Vec<(Label, Vec<Label>)> {
+fn may_sign(plan: &Plan, signed: &Signed, needed: &Value, missing: u128) -> Vec<(Label, Vec<Label>)> {
     let has = |roles: u128, place: u32| roles.checked_shr(place).is_some_and(|bits| bits & 1 == 1);
     let label = |place: u32| plan.roles.get(place as usize).map(|(_, label)| label.clone());
-    let seats = signed.ways.iter().flatten().flatten().chain(&signed.arbiter);
+    let of_needed = match needed {
+        Value::Code(code) => signed.ways.get(*code as usize),
+        _ => None,
+    };
+    let seats = of_needed.into_iter().flatten().flatten().chain(&signed.arbiter);
     let mut told: Vec<(u32, u128)> = Vec::new();
     for seat in seats.filter(|seat| has(missing, seat.role)) {
         // A role that may be asked exactly and not exactly is told with the fewer that may take its place.
