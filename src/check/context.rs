@@ -48,7 +48,7 @@ pub(crate) struct Checker<'a> {
     /// The texts whose figures are still to be checked: they may show any value, also that of their own construct.
     pub(super) unread: Vec<(hir::WordsId, ast::Words, Scope)>,
     /// What the members of the kinds of authorities ask for, to be found as a case writes it.
-    pub(super) signer_kinds: BTreeMap<EnumId, Vec<hir::Signers>>,
+    pub(crate) signer_kinds: BTreeMap<EnumId, Vec<hir::Signers>>,
     /// The policy whose items are being checked.
     pub(crate) policy: PolicyId,
 }

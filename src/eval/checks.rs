@@ -31,6 +31,8 @@ pub struct HoldRecord {
     pub since: Value,
     /// The day up to which it is released.
     pub until: Value,
+    /// The member that an authority gives for the amount.
+    pub granted: Value,
 }
 
 impl CheckRecord {
@@ -49,7 +51,7 @@ impl CheckRecord {
     pub fn asked<'p>(&self, checks: &'p ChecksItem) -> Vec<&'p Signers> {
         let mut all: Vec<&Signers> = Vec::new();
         for (hold, record) in checks.holds.iter().zip(&self.holds) {
-            if let Some(signers) = hold.asked(&record.status)
+            if let Some(signers) = hold.asked(&record.status, &record.granted)
                 && !all.contains(&signers)
             {
                 all.push(signers);
@@ -72,6 +74,7 @@ pub(super) fn record(
         status: read(hold.status),
         since: read(hold.since),
         until: read(hold.until),
+        granted: hold.granted.as_ref().map_or(Value::Bool(false), |(step, _)| read(*step)),
     };
     CheckRecord {
         item,
@@ -93,6 +96,7 @@ pub(super) fn targets(plan: &Plan, checks: &ChecksItem) -> Vec<StepId> {
             targets.extend(measure.tolerance);
         }
         targets.extend(hold.at_most);
+        targets.extend(hold.granted.iter().map(|(step, _)| *step));
     }
     let rules = checks.holds.iter().map(|hold| hold.rule);
     let rules = rules.chain(checks.exclusions.iter().map(|(rule, _)| *rule));

@@ -161,7 +161,9 @@ fn hold(reader: &Reader<'_>, hold: &CheckItem) -> Option<HoldLine> {
         until: until.value.is_known().then_some(until),
         rule: line(reader, hold.rule)?,
         measures: hold.measures.iter().map(|measure| self::measure(reader, measure)).collect(),
-        release: hold.release.clone(),
+        release: hold
+            .releaser(&hold.granted.as_ref().map_or(Value::Bool(false), |(step, _)| reader.value(*step)))
+            .clone(),
         at_most: hold.at_most.map(|days| reader.figure(days)),
         after_cure: hold.after_cure.clone(),
     })

@@ -168,7 +168,8 @@ fn sum(reader: &Reader<'_>, item: &Item, total: &TotalItem, key: Option<Figure>)
             step: line.raw,
             at_most: line.at_most.map(|(step, most)| {
                 let most = reader.figure(most);
-                let bites = matches!((&raw.value, &most.value), (Value::Number(a), Value::Number(b)) if a > b);
+                let bites =
+                    matches!((&raw.value, &most.value), (Value::Number(a), Value::Number(b)) if a > b);
                 (step, most, bites)
             }),
             beside: line.beside.and_then(|place| total.lines.get(place as usize)).map(|it| it.label.clone()),

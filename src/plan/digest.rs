@@ -410,7 +410,7 @@ impl Writer<'_> {
                         "{:?} {} {:?} {} {:?} {:?}",
                         hold.name,
                         self.rule(hold.rule),
-                        hold.release,
+                        (&hold.release, hold.granted.as_ref().map(|(_, signers)| signers)),
                         self.step(hold.status),
                         hold.at_most.map(|days| self.step(days)),
                         hold.after_cure

@@ -92,10 +92,10 @@ fn hold(
     {
         self::tolerance(cx, check, tolerance, &mut measures, scope)?;
     }
-    let release = releaser(cx, checks, check)?;
+    let release = releaser(cx, checks, check, scope)?;
     let at_most = match &check.at_most {
         Some((written, span)) => {
-            if release == hir::Signers::Nobody {
+            if matches!(release, hir::Releaser::Signers(hir::Signers::Nobody)) {
                 cx.report(Diagnostic::new("E332", *span).arg("hold", &check.name.text).help(""));
             }
             Some(days(cx, written, *span, scope)?)
@@ -201,7 +201,12 @@ fn tolerance(
 }
 
 /// Who may release a hold; that nobody may is written, never meant by silence.
-fn releaser(cx: &mut Checker<'_>, checks: &ast::Checks, check: &ast::Check) -> Option<hir::Signers> {
+fn releaser(
+    cx: &mut Checker<'_>,
+    checks: &ast::Checks,
+    check: &ast::Check,
+    scope: &Scope,
+) -> Option<hir::Releaser> {
     let Some(release) = &check.release else {
         cx.report(
             Diagnostic::new("E330", check.name.span)
@@ -212,10 +217,23 @@ fn releaser(cx: &mut Checker<'_>, checks: &ast::Checks, check: &ast::Check) -> O
         return None;
     };
     match &release.by {
-        ast::Releaser::Signers(signers) => cx.signers(signers),
+        ast::Releaser::Signers(signers) => cx.signers(signers).map(hir::Releaser::Signers),
         ast::Releaser::Granted(granted) => {
-            cx.report(Diagnostic::new("E260", granted.span).arg("hold", &check.name.text).help(""));
-            None
+            let of = cx.expr(granted, scope, &Expected::Subject);
+            if broken(&of) {
+                return None;
+            }
+            let signers = match of.ty {
+                Type::Enum(kind) => cx.signer_kinds.get(&kind).cloned(),
+                _ => None,
+            };
+            match (signers, &of.kind) {
+                (Some(signers), ExprKind::Apply(..)) => Some(hir::Releaser::Granted(of, signers)),
+                _ => {
+                    cx.report(Diagnostic::new("E260", granted.span).arg("hold", &check.name.text).help(""));
+                    None
+                }
+            }
         }
     }
 }

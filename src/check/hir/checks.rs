@@ -35,11 +35,20 @@ pub struct CheckHold {
     /// What its condition compares, where it is a comparison of amounts or days, or several joined by `and`.
     pub measures: Vec<Measure>,
     /// Who may release it.
-    pub release: Signers,
+    pub release: Releaser,
     /// For how many days a release lasts.
     pub at_most: Option<Expr>,
     /// Who must sign after the cure.
     pub after_cure: Option<Signers>,
+}
+
+/// Who may release a hold.
+#[derive(Clone, Debug)]
+pub enum Releaser {
+    /// These.
+    Signers(Signers),
+    /// Who may grant an amount by an authority: the authority applied, and what each member that it gives asks for.
+    Granted(Expr, Vec<Signers>),
 }
 
 /// A comparison of a hold: how far a value has passed its threshold, and how far it may.

@@ -25,7 +25,7 @@ pub use book::{BookCap, BookGroup, BookKey, BookKind, BookValue};
 pub use by_date::{Frozen, Interest, Reference, ReferenceId, Series, SeriesId, SeriesPeriod};
 pub use checks::{
     CHECK_VERDICTS, CheckHold, CheckVerdict, Checks, Exclusion, HOLD_STATUSES, HoldStatus, LastChecks,
-    Measure,
+    Measure, Releaser,
 };
 pub use judgement::{Grants, Judgement, Override, RoleTest, StandIn};
 pub use lists::Allocation;

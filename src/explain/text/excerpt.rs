@@ -137,7 +137,13 @@ fn construct(
         ItemKind::Limit(limit) => match step == item.value {
             true => {
                 let figures = phrase::figures(run.plan, |step| run.trace.value(step).cloned());
-                told_money::one(words, &figures, &money::story(reader, item, limit, run.today), Audience::Auditor, out);
+                told_money::one(
+                    words,
+                    &figures,
+                    &money::story(reader, item, limit, run.today),
+                    Audience::Auditor,
+                    out,
+                );
             }
             false => reads(reader, words, step, out),
         },

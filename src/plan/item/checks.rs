@@ -49,8 +49,10 @@ pub struct CheckItem {
     pub blocks: StepId,
     /// The day up to which it is released; unknown where it is not, or without an end.
     pub until: StepId,
-    /// Who may release it.
+    /// Who may release it; nobody here where an authority says who.
     pub release: Signers,
+    /// The member that an authority gives for the amount, and what each member asks for.
+    pub granted: Option<(StepId, Vec<Signers>)>,
     /// For how many days a release lasts.
     pub at_most: Option<StepId>,
     /// Who must sign after the cure.
@@ -75,14 +77,14 @@ pub struct MeasureItem {
 impl CheckItem {
     /// Who can do something about a hold of this status: release it, or sign for its cure.
     #[must_use]
-    pub fn asked(&self, status: &Value) -> Option<&Signers> {
+    pub fn asked(&self, status: &Value, granted: &Value) -> Option<&Signers> {
         let status = match status {
             Value::Code(code) => HoldStatus::of(*code),
             _ => None,
         };
         match status? {
             HoldStatus::New | HoldStatus::Standing => {
-                Some(&self.release).filter(|release| **release != Signers::Nobody)
+                Some(self.releaser(granted)).filter(|release| **release != Signers::Nobody)
             }
             HoldStatus::Awaiting => self.after_cure.as_ref(),
             HoldStatus::NotStanding
@@ -90,6 +92,15 @@ impl CheckItem {
             | HoldStatus::Cured
             | HoldStatus::Excluded
             | HoldStatus::Released => None,
+        }
+    }
+
+    /// Who may release it, where an authority gives this member for the amount.
+    #[must_use]
+    pub fn releaser(&self, granted: &Value) -> &Signers {
+        match (&self.granted, granted) {
+            (Some((_, signers)), Value::Code(code)) => signers.get(*code as usize).unwrap_or(&self.release),
+            _ => &self.release,
         }
     }
 }

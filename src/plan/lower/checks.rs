@@ -132,8 +132,20 @@ impl Lower<'_> {
         let excluded = self.or(keeps, span);
         let at_most = hold.at_most.as_ref().map(|days| self.expr(days));
         let subject = self.subject(id, hold, key, span);
-        let amount = self.amount_of(it, &measures);
-        let (released, on, until) = self.released(it, (hold, at_most), subject, amount, &record, span);
+        let (release, granted) = match &hold.release {
+            hir::Releaser::Signers(signers) => (signers.clone(), None),
+            hir::Releaser::Granted(of, signers) => {
+                (hir::Signers::Nobody, Some((self.expr(of), signers.clone())))
+            }
+        };
+        let amount = match &hold.release {
+            hir::Releaser::Granted(hir::Expr { kind: hir::ExprKind::Apply(_, _, of), .. }, _) => {
+                of.last().map(|amount| self.expr(amount))
+            }
+            hir::Releaser::Granted(..) | hir::Releaser::Signers(_) => self.amount_of(it, &measures),
+        };
+        let (released, on, until) =
+            self.released(it, (&release, granted.as_ref(), at_most), subject, amount, &record, span);
         let awaits = self.awaits(it, hold, subject, &record, span);
         let over = self.if_unknown(when, no, span);
         let kind = Type::Enum(it.statuses);
@@ -165,7 +177,17 @@ impl Lower<'_> {
         let nowhen = self.unknown(Silence::Unknown, Type::Date, span);
         let until = until.unwrap_or(nowhen);
         let until = self.choose_if(is_released, until, nowhen, Type::Date, span);
-        let nobody = self.yes_no(hold.release == hir::Signers::Nobody, span);
+        let nobody = match &granted {
+            None => self.yes_no(release == hir::Signers::Nobody, span),
+            Some((member, signers)) => {
+                let none = signers.iter().enumerate().filter(|(_, one)| **one == hir::Signers::Nobody);
+                let none: Vec<u32> = none.map(|(place, _)| code(place)).collect();
+                let nobody = self.is_code(*member, none, span);
+                // Where it is not known who may, nobody may.
+                let yes = self.yes_no(true, span);
+                self.if_unknown(nobody, yes, span)
+            }
+        };
         let standing = self.is_code(status, vec![HoldStatus::Standing.code(), HoldStatus::New.code()], span);
         let blocks = self.and(vec![standing, nobody], span);
         CheckItem {
@@ -177,7 +199,8 @@ impl Lower<'_> {
             since,
             blocks,
             until,
-            release: hold.release.clone(),
+            release,
+            granted,
             at_most,
             after_cure: hold.after_cure.clone(),
         }
@@ -221,19 +244,28 @@ impl Lower<'_> {
     fn released(
         &mut self,
         it: &hir::Checks,
-        (hold, at_most): (&hir::CheckHold, Option<StepId>),
+        (release, granted, at_most): (&hir::Signers, Option<&(StepId, Vec<hir::Signers>)>, Option<StepId>),
         subject: StepId,
         amount: Option<StepId>,
         record: &Record,
         span: Span,
     ) -> (StepId, Option<StepId>, Option<StepId>) {
         let no = self.yes_no(false, span);
-        let Some(list) = it.sign_offs.filter(|_| hold.release != hir::Signers::Nobody) else {
+        let nobody = *release == hir::Signers::Nobody && granted.is_none();
+        let Some(list) = it.sign_offs.filter(|_| !nobody) else {
             return (no, None, None);
         };
-        let ways = self.ways(&hold.release);
-        let signed = SignedOn { list, subject, ways, amount };
-        let on = self.push(Op::SignedOn(Box::new(signed)), Type::Date, span);
+        let mut signed = |signers: &hir::Signers| {
+            let signed = SignedOn { list, subject, ways: self.ways(signers), amount };
+            self.push(Op::SignedOn(Box::new(signed)), Type::Date, span)
+        };
+        let on = match granted {
+            None => signed(release),
+            Some((member, all)) => {
+                let of: Vec<StepId> = all.iter().map(signed).collect();
+                self.choose(*member, of, Type::Date, span)
+            }
+        };
         let known = self.is_known(on, span);
         let quiet =
             [HoldStatus::NotStanding, HoldStatus::WithinTolerance, HoldStatus::Cured, HoldStatus::Excluded];

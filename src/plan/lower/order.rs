@@ -197,6 +197,9 @@ fn checks(it: &hir::Checks, found: &mut Reads) {
             measure.tolerance.iter().for_each(|tolerance| expr(tolerance, found));
         }
         hold.at_most.iter().for_each(|days| expr(days, found));
+        if let hir::Releaser::Granted(of, _) = &hold.release {
+            expr(of, found);
+        }
     }
     it.exclusions.iter().for_each(|exclusion| condition(&exclusion.condition, found));
 }
