@@ -85,6 +85,15 @@ fn trial(policy: &Path) -> (Vec<Diagnostic>, String) {
 }
 
 #[test]
+fn a_snippet_of_every_construct_holds_in_both_languages() {
+    for language in ["en", "zh"] {
+        let policy = root().join(format!("examples/tour/constructs.{language}.gradus"));
+        let (diagnostics, told) = trial(&policy);
+        assert!(diagnostics.is_empty() && told.is_empty(), "{told}");
+    }
+}
+
+#[test]
 fn every_block_of_the_manual_holds() {
     let mut wrong = String::new();
     for page in pages() {
