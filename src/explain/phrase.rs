@@ -335,6 +335,9 @@ impl Words<'_> {
                 format!("{} {} {}", inner(*a, Hold::Sum), self.pick("has", "含"), self.member(&ty, *code))
             }
             Op::And(parts) => {
+                if let Some(text) = self.window(parts, &inner) {
+                    return bracketed(text, Hold::Compared < within);
+                }
                 bracketed(all(parts, Hold::Compared).join(self.pick(" and ", " 且 ")), Hold::And < within)
             }
             Op::Or(parts) => {
@@ -608,6 +611,15 @@ impl Words<'_> {
     }
 
     fn period(&self, period: Period, away: i32) -> String {
+        let what = self.stretch(period, away);
+        match self.lang {
+            Lang::En => format!("the first day of {what}"),
+            Lang::Zh => format!("{what}首日"),
+        }
+    }
+
+    /// `last quarter`, 上季度
+    fn stretch(&self, period: Period, away: i32) -> String {
         let what = match period {
             Period::Month => self.pick("month", "月"),
             Period::Quarter => self.pick("quarter", "季度"),
@@ -619,10 +631,44 @@ impl Words<'_> {
             1 => self.pick("next ", "下"),
             _ => self.pick("another ", "另一"),
         };
-        match self.lang {
-            Lang::En => format!("the first day of {which}{what}"),
-            Lang::Zh => format!("{which}{what}首日"),
-        }
+        format!("{which}{what}")
+    }
+
+    /// What was written as a window, `on in the last 12 months`, and is two comparisons in the plan.
+    fn window(&self, parts: &[StepId], inner: &dyn Fn(StepId, Hold) -> String) -> Option<String> {
+        let op = |step: StepId| self.plan.steps.get(step).map(|it| &it.op);
+        let [from, to] = parts else { return None };
+        let (Op::Compare(_, day, first), Op::Compare(until, same, last)) = (op(*from)?, op(*to)?) else {
+            return None;
+        };
+        let window = match (op(*first)?, op(*last)?) {
+            (Op::PeriodStart(_, period, away), Op::PeriodStart(..)) => self.stretch(*period, *away),
+            (Op::AddDays(_, back) | Op::AddMonths(_, back, _), Op::Today)
+                if *until == Compare::LessOrEqual =>
+            {
+                let length = match op(*back)? {
+                    Op::Negate(length) => inner(*length, Hold::Leaf),
+                    Op::Const(Value::Number(back)) => {
+                        let (value, ty) = (Value::Number(back.neg()), self.plan.steps.get(*first)?);
+                        let ty = match ty.op {
+                            Op::AddDays(_, back) | Op::AddMonths(_, back, _) => {
+                                self.plan.steps.get(back)?.ty.clone()
+                            }
+                            _ => return None,
+                        };
+                        self.bare(&Figure { value, ty })
+                    }
+                    _ => return None,
+                };
+                match self.lang {
+                    Lang::En => format!("the last {length}"),
+                    Lang::Zh => format!("近 {length}"),
+                }
+            }
+            _ => return None,
+        };
+        let day = (day == same).then(|| inner(*day, Hold::Sum))?;
+        Some(format!("{day} {}{window}", self.pick("in ", "在")))
     }
 
     fn aggregate(&self, function: AggregateFunction) -> &'static str {

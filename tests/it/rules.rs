@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gradus::base::{Label, Lang, SourceMap};
 use gradus::diag::render::{Colour, full};
@@ -189,6 +189,25 @@ fn everything_is_labelled_in_both_languages() {
         hold_fields(&plan.schema.fields.iter().cloned().collect::<Vec<_>>(), at, &mut lacking);
     }
     assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+/// What is said to a customer is said in Chinese and in English, too. (`trade_credit` speaks Chinese.)
+#[test]
+fn every_reason_is_told_in_both_languages() {
+    let (folder, _) = library();
+    for file in folder.files.iter().filter(|file| file.path.parent() != Some(Path::new("rules"))) {
+        for line in file.program.lines().filter(|line| !line.trim_start().starts_with(['#', '}'])) {
+            let reasons = ["because ", "理由 "].iter().find_map(|word| line.split_once(word));
+            let Some((before, reason)) = reasons else { continue };
+            // A case names the code alone.
+            let is_case = ["expect", "应得"].iter().any(|word| before.contains(word));
+            assert!(
+                is_case || reason.contains(" zh ") && reason.contains(" en "),
+                "{}: {line}",
+                file.path.display()
+            );
+        }
+    }
 }
 
 /// A figure follows a publication, and then its line cites it, or it is the company's to set: a parameter, or one of those that the
