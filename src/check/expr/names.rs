@@ -270,9 +270,14 @@ impl Checker<'_> {
                 return;
             }
         }
-        let report = match self.nearest_name(name, scope) {
-            Some(near) => report.arg("near", &near).fix("near", name.span, near, false),
-            None => report.help("declare"),
+        // `x is CA4 or CA5`: what was meant is a second comparison.
+        let mut kinds = self.program.schema.enums.iter_enumerated();
+        let kind = kinds.find(|(_, kind)| kind.members.iter().any(|member| member.name == name.text));
+        let kind = kind.map(|(kind, _)| self.enum_name(kind));
+        let report = match (kind, self.nearest_name(name, scope)) {
+            (Some(kind), _) => report.arg("kind", kind).help("member"),
+            (None, Some(near)) => report.arg("near", &near).fix("near", name.span, near, false),
+            (None, None) => report.help("declare"),
         };
         self.report(report);
     }
