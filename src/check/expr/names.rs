@@ -271,9 +271,11 @@ impl Checker<'_> {
             }
         }
         // `x is CA4 or CA5`: what was meant is a second comparison.
-        let mut kinds = self.program.schema.enums.iter_enumerated();
-        let kind = kinds.find(|(_, kind)| kind.members.iter().any(|member| member.name == name.text));
-        let kind = kind.map(|(kind, _)| self.enum_name(kind));
+        let enums = &self.program.schema.enums;
+        let kind = enums
+            .iter_enumerated()
+            .find(|(_, kind)| kind.members.iter().any(|member| member.name == name.text))
+            .map(|(kind, _)| self.enum_name(kind));
         let report = match (kind, self.nearest_name(name, scope)) {
             (Some(kind), _) => report.arg("kind", kind).help("member"),
             (None, Some(near)) => report.arg("near", &near).fix("near", name.span, near, false),
