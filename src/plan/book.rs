@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AggregateFunction, BookId, Label, Op, Plan, Step, StepId, slice};
+use super::{AggregateFunction, BookId, Label, Op, Plan, RuleId, Step, StepId, slice};
 use crate::base::{Idx, IndexVec, Span, Str};
 use crate::diag::Diagnostic;
 
@@ -133,6 +133,38 @@ impl BookEntry {
         inputs.retain(|step| seen.insert(*step));
         inputs
     }
+}
+
+/// A value of a `portfolio`: its steps beside its own value.
+#[derive(Clone, Debug)]
+pub struct BookItem {
+    /// The value of the book.
+    pub entry: BookId,
+    /// How many members it is taken over.
+    pub members: StepId,
+    /// How many members were left out.
+    pub left_out: StepId,
+    /// Its budget, where the members share one.
+    pub cap: Option<BookCapItem>,
+}
+
+/// What a budget that members share gives to this one.
+#[derive(Clone, Debug)]
+pub struct BookCapItem {
+    /// What this member gets.
+    pub served: StepId,
+    /// What was left when its turn came.
+    pub left: StepId,
+    /// Its place in the order of serving.
+    pub place: StepId,
+    /// The budget.
+    pub budget: StepId,
+    /// What it asked for.
+    pub asked: StepId,
+    /// Whether it gets less.
+    pub short: StepId,
+    /// The line of the policy.
+    pub rule: RuleId,
 }
 
 /// What can be computed of all customers before the values of the next stratum are made.

@@ -69,41 +69,9 @@ pub enum ItemKind {
     /// `override`, beside the item of the value from which the exceptions are made.
     Override(Box<OverrideItem>),
     /// A value of a `portfolio`.
-    Book(BookItem),
+    Book(super::BookItem),
     /// `authority`
     Authority(Box<AuthorityItem>),
-}
-
-/// A value of a `portfolio`: its steps beside its own value.
-#[derive(Clone, Debug)]
-pub struct BookItem {
-    /// The value of the book.
-    pub entry: super::BookId,
-    /// How many members it is taken over.
-    pub members: StepId,
-    /// How many members were left out.
-    pub left_out: StepId,
-    /// Its budget, where the members share one.
-    pub cap: Option<BookCapItem>,
-}
-
-/// What a budget that members share gives to this one.
-#[derive(Clone, Debug)]
-pub struct BookCapItem {
-    /// What this member gets.
-    pub served: StepId,
-    /// What was left when its turn came.
-    pub left: StepId,
-    /// Its place in the order of serving.
-    pub place: StepId,
-    /// The budget.
-    pub budget: StepId,
-    /// What it asked for.
-    pub asked: StepId,
-    /// Whether it gets less.
-    pub short: StepId,
-    /// The line of the policy.
-    pub rule: RuleId,
 }
 
 /// A question to a role that a rule asks where it cannot be judged, or a result that refers.

@@ -23,15 +23,16 @@ mod totality;
 mod words;
 
 pub use book::{
-    BookCap, BookEntry, BookGroup, BookKey, BookPart, BookWhat, MOST_CUSTOMERS, Stratum, with_book,
+    BookCap, BookCapItem, BookEntry, BookGroup, BookItem, BookKey, BookPart, BookWhat, MOST_CUSTOMERS,
+    Stratum, with_book,
 };
 pub use item::{
-    AllocationItem, AlwaysItem, ApartItem, AuthorityItem, BandItem, BookCapItem, BookItem, CaseItem,
-    CellItem, CellPattern, CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem,
-    ExpectItem, FactorItem, GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind,
-    JudgementItem, LadderRung, LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem,
-    OverrideItem, Question, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem,
-    TableItem, TacticsRow, TotalItem, TotalLineItem, TriggerItem, TriggersItem,
+    AllocationItem, AlwaysItem, ApartItem, AuthorityItem, BandItem, CaseItem, CellItem, CellPattern,
+    CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem,
+    GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung,
+    LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question,
+    RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow,
+    TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
