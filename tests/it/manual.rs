@@ -95,55 +95,84 @@ fn a_snippet_of_every_construct_holds_in_both_languages() {
 
 #[test]
 fn every_block_of_the_manual_holds() {
+    let pages = pages();
+    let found: Vec<String> = std::thread::scope(|scope| {
+        let trials: Vec<_> = pages.iter().map(|page| scope.spawn(move || trial_of_page(page))).collect();
+        trials.into_iter().map(|trial| trial.join().unwrap()).collect()
+    });
+    let wrong = found.concat();
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Sixty shapes in the order of their numbers, each with one policy that has a case, and none with a script.
+#[test]
+fn every_rule_shape_is_said_in_the_language() {
+    let text = fs::read_to_string(root().join("docs/language/rule-shapes.md")).unwrap();
+    let shapes: Vec<&str> = text.split("\n## ").skip(1).collect();
+    for (number, shape) in shapes.iter().enumerate() {
+        assert!(shape.starts_with(&format!("{}. ", number + 1)), "shape {} is not in its place", number + 1);
+        let policies = blocks(shape);
+        assert_eq!(policies.len(), 1, "shape {} has one policy", number + 1);
+        assert_eq!(policies[0].info, ["gradus"]);
+        assert!(policies[0].text.contains("\ncase \""), "shape {} has a case", number + 1);
+        assert!(!policies[0].text.contains("script"), "shape {} needs no script", number + 1);
+        assert!(
+            shape.contains("*Trap:*") && shape.contains("*陷阱：*"),
+            "shape {} tells its trap",
+            number + 1
+        );
+    }
+    assert_eq!(shapes.len(), 60);
+}
+
+/// What is wrong with the blocks of a page.
+fn trial_of_page(page: &Path) -> String {
     let mut wrong = String::new();
-    for page in pages() {
-        let text = fs::read_to_string(&page).unwrap();
-        let mut folder: Option<tempfile::TempDir> = None;
-        for block in blocks(&text) {
-            let place = format!("{}:{}", page.strip_prefix(root()).unwrap().display(), block.line);
-            let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
-            match info.as_slice() {
-                ["gradus", rest @ ..] => {
-                    let own = tempfile::tempdir().unwrap();
-                    let home = own.path();
-                    let codes: BTreeSet<String> = match rest {
-                        ["error", codes @ ..] => codes.iter().map(|code| (*code).to_owned()).collect(),
-                        [] | [_] => BTreeSet::new(),
-                        _ => panic!("{place}: `{}` is no fence of the manual", info.join(" ")),
-                    };
-                    let file = match rest {
-                        [file] if *file != "error" => (*file).to_owned(),
-                        _ => "policy.gradus".to_owned(),
-                    };
-                    let policy = home.join(file);
-                    fs::write(&policy, &block.text).unwrap();
-                    waiting(&text, &block, home);
-                    let (diagnostics, told) = trial(&policy);
-                    let found: BTreeSet<String> = diagnostics.iter().map(|it| it.code.to_owned()).collect();
-                    let sound = if codes.is_empty() { told.is_empty() } else { found == codes };
-                    if !sound {
-                        writeln!(wrong, "{place}: expected {codes:?}\n{told}").unwrap();
-                    }
-                    folder = Some(own);
+    let text = fs::read_to_string(page).unwrap();
+    let mut folder: Option<tempfile::TempDir> = None;
+    for block in blocks(&text) {
+        let place = format!("{}:{}", page.strip_prefix(root()).unwrap().display(), block.line);
+        let info: Vec<&str> = block.info.iter().map(String::as_str).collect();
+        match info.as_slice() {
+            ["gradus", rest @ ..] => {
+                let own = tempfile::tempdir().unwrap();
+                let codes: BTreeSet<String> = match rest {
+                    ["error", codes @ ..] => codes.iter().map(|code| (*code).to_owned()).collect(),
+                    [] | [_] => BTreeSet::new(),
+                    _ => panic!("{place}: `{}` is no fence of the manual", info.join(" ")),
+                };
+                let file = match rest {
+                    [file] if *file != "error" => (*file).to_owned(),
+                    _ => "policy.gradus".to_owned(),
+                };
+                let policy = own.path().join(file);
+                fs::write(&policy, &block.text).unwrap();
+                waiting(&text, &block, own.path());
+                let (diagnostics, told) = trial(&policy);
+                let found: BTreeSet<String> = diagnostics.iter().map(|it| it.code.to_owned()).collect();
+                let sound = if codes.is_empty() { told.is_empty() } else { found == codes };
+                if !sound {
+                    writeln!(wrong, "{place}: expected {codes:?}\n{told}").unwrap();
                 }
-                ["console"] => {
-                    let home = folder.as_ref().unwrap_or_else(|| panic!("{place}: no policy before it"));
-                    let (command, shown) = block.text.split_once('\n').unwrap();
-                    let arguments = command
-                        .strip_prefix("$ gradus ")
-                        .unwrap_or_else(|| panic!("{place}: the first line is `$ gradus …`"));
-                    let printed = printed_in(arguments, home.path());
-                    let shown: Vec<&str> = shown.lines().collect();
-                    let real: Vec<&str> = printed.lines().collect();
-                    if !matches(&shown, &real) {
-                        writeln!(wrong, "{place}: `{command}` prints\n\n{printed}").unwrap();
-                    }
-                }
-                _ => {}
+                folder = Some(own);
             }
+            ["console"] => {
+                let home = folder.as_ref().unwrap_or_else(|| panic!("{place}: no policy before it"));
+                let (command, shown) = block.text.split_once('\n').unwrap();
+                let arguments = command
+                    .strip_prefix("$ gradus ")
+                    .unwrap_or_else(|| panic!("{place}: the first line is `$ gradus …`"));
+                let printed = printed_in(arguments, home.path());
+                let shown: Vec<&str> = shown.lines().collect();
+                let real: Vec<&str> = printed.lines().collect();
+                if !matches(&shown, &real) {
+                    writeln!(wrong, "{place}: `{command}` prints\n\n{printed}").unwrap();
+                }
+            }
+            _ => {}
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    wrong
 }
 
 /// Files that stand behind a policy are there before it is read: its tables outside, its facts.
