@@ -66,7 +66,8 @@ impl Checker<'_> {
     /// Names the fields of a list of a record type in the policy: in both languages, whichever it is written in.
     pub(super) fn declare_built_in(&mut self, id: FieldId, fact: &ast::Fact, scope: &Scope) {
         let ast::TypeKind::List(_, of) = &fact.ty.kind else { return };
-        let (record, names): (RecordType, Vec<(u32, (&str, &str))>) = match &of.kind {
+        type InBoth = (&'static str, &'static str);
+        let (record, names): (RecordType, Vec<(u32, InBoth)>) = match &of.kind {
             ast::TypeKind::SignOff => {
                 (RecordType::SignOff, SignOffField::ALL.map(|field| (field.place(), field.names())).into())
             }

@@ -158,9 +158,9 @@ impl Checker<'_> {
 
     /// A kind that the language brings along.
     pub(crate) fn built_in_kind(&mut self, name: &str, members: &[(&'static str, &'static str)]) -> EnumId {
-        let known = self.program.schema.enums.iter_enumerated();
-        let known = known.filter(|(_, kind)| kind.sort == EnumSort::BuiltIn && &*kind.name == name);
-        if let Some((id, _)) = known.last() {
+        let kinds = &self.program.schema.enums;
+        let last = kinds.iter_enumerated().rfind(|(_, it)| it.sort == EnumSort::BuiltIn && &*it.name == name);
+        if let Some(id) = last.map(|(id, _)| id) {
             return id;
         }
         let members = members

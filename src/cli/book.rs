@@ -104,8 +104,7 @@ pub fn make(
     }
     let ids = customers.iter().map(|facts| facts.id.clone()).collect();
     let mut making = portfolio.begin(ids, rejected, env);
-    loop {
-        let Some(pass) = making.pass() else { break };
+    while let Some(pass) = making.pass() {
         let known = making.rows();
         let rows = match &pool {
             Some(pool) => pool.install(|| {

@@ -54,7 +54,7 @@ pub fn assign(
                 if reject.is_none()
                     && let Err(why) = choose(answers, policies)
                 {
-                    *reject = reader.refuse(customer, why).map(Box::new);
+                    *reject = reader.refuse(customer, *why).map(Box::new);
                 }
             }
         }
@@ -98,7 +98,7 @@ pub fn of_customer(
 }
 
 /// The one policy that applies.
-fn choose(answers: &[Option<bool>], policies: &[Ready]) -> Result<usize, Diagnostic> {
+fn choose(answers: &[Option<bool>], policies: &[Ready]) -> Result<usize, Box<Diagnostic>> {
     let named = |wanted: Option<bool>| {
         let those = answers.iter().zip(policies).filter(|(answer, _)| **answer == wanted);
         let names =
@@ -106,12 +106,16 @@ fn choose(answers: &[Option<bool>], policies: &[Ready]) -> Result<usize, Diagnos
         names.collect::<Vec<_>>().join(", ")
     };
     if answers.contains(&None) {
-        return Err(Diagnostic::nowhere("E637").arg("policies", named(None)).help("facts"));
+        return Err(Box::new(Diagnostic::nowhere("E637").arg("policies", named(None)).help("facts")));
     }
     let mut applying = answers.iter().enumerate().filter(|(_, answer)| **answer == Some(true));
     match (applying.next(), applying.next()) {
         (Some((place, _)), None) => Ok(place),
-        (None, _) => Err(Diagnostic::nowhere("E635").arg("policies", named(Some(false))).help("all")),
-        (Some(_), Some(_)) => Err(Diagnostic::nowhere("E636").arg("policies", named(Some(true))).help("one")),
+        (None, _) => {
+            Err(Box::new(Diagnostic::nowhere("E635").arg("policies", named(Some(false))).help("all")))
+        }
+        (Some(_), Some(_)) => {
+            Err(Box::new(Diagnostic::nowhere("E636").arg("policies", named(Some(true))).help("one")))
+        }
     }
 }

@@ -289,13 +289,16 @@ fn grants(
     })
 }
 
+/// What a record decides; and the field of its verdict with the verdicts under which it counts.
+type Decided = (hir::Expr, Option<(u32, Vec<u32>)>);
+
 /// What a record decides, and under which verdicts it counts. A yes or no may be the verdict itself.
 fn decided(
     cx: &mut Checker<'_>,
     fields: &Fields<'_>,
     ty: &Type,
     span: Span,
-) -> Option<(hir::Expr, Option<(u32, Vec<u32>)>)> {
+) -> Option<Decided> {
     let verdict = fields.find(VERDICT).and_then(|(place, field)| match field.ty {
         FieldType::Enum(kind) => Some((place, kind, field)),
         _ => None,

@@ -19,6 +19,9 @@ struct Record {
     raised: StepId,
 }
 
+/// An authority applied to an amount: the step that picks its row, and who must sign in each.
+type GrantedBy = (StepId, Vec<hir::Signers>);
+
 impl Lower<'_> {
     /// `checks`
     pub(super) fn lower_checks(&mut self, id: hir::ValueId, definition: &hir::Definition, it: &hir::Checks) {
@@ -244,7 +247,7 @@ impl Lower<'_> {
     fn released(
         &mut self,
         it: &hir::Checks,
-        (release, granted, at_most): (&hir::Signers, Option<&(StepId, Vec<hir::Signers>)>, Option<StepId>),
+        (release, granted, at_most): (&hir::Signers, Option<&GrantedBy>, Option<StepId>),
         subject: StepId,
         amount: Option<StepId>,
         record: &Record,
