@@ -1,6 +1,6 @@
 //! Meaning into what runs: a flat list of small steps, and beside it what each construct of the policy has to do with them.
 //!
-//! A [`Step`] refers only to earlier steps. There are some forty operations ([`Op`]) and no construct of the language among
+//! A [`Step`] refers only to earlier steps. There are some sixty operations ([`Op`]) and no construct of the language among
 //! them: a scorecard is a weighted mean, a grade is the first band that holds, then arithmetic on its place. The
 //! interpreter, the proofs, the differ read steps; people read [`Item`]s, which say which step is which weight, row, cap.
 //!
