@@ -12,7 +12,7 @@ use crate::base::{SourceMap, Str, nearest};
 use crate::check;
 use crate::diag::Diagnostic;
 use crate::eval::{self, Decider, Decision, Env, Facts, ScriptHost, Trace};
-use crate::explain::{Asked, Explanation, explain};
+use crate::explain::{self, Asked, Explanation, Needs, explain};
 use crate::plan::{self, DecisionItem, Param, Plan, StepId};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::syntax::ast;
@@ -305,6 +305,23 @@ pub fn why(
         sources,
         book: env.book,
     }))
+}
+
+/// What is still wanted of a customer: which missing facts and papers could move which outputs, and by what.
+///
+/// # Errors
+/// There is no decision at that place.
+pub fn needs(plan: &Plan, place: usize, facts: &Facts, env: &Env<'_>) -> Result<Needs, Box<Diagnostic>> {
+    let env = Env {
+        today: env.today,
+        params: env.params.clone(),
+        calendars: env.calendars,
+        scripts: env.scripts,
+        book: env.book,
+    };
+    let decider = prepare(plan, place, &env, true)?;
+    let wanted = facts_needed(plan, decider.decision());
+    Ok(explain::needs(plan, &decider, &wanted, facts, env.today))
 }
 
 /// The environment of a day, with some parameters set: `standard_term=45`, `chosen_weights=sales`, `rate=12.5%`.

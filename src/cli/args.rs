@@ -67,6 +67,9 @@ pub enum Command {
     /// `why`
     #[command(about = "Tells the whole story of one customer's decision")]
     Why(cmd::why::Args),
+    /// `needs`
+    #[command(about = "Lists the facts and papers still wanted of a customer, ordered by what they could change")]
+    Needs(cmd::needs::Args),
     /// `worklist`
     #[command(about = "Lists what to do today and next for each invoice")]
     Worklist(cmd::worklist::Args),

@@ -7,6 +7,7 @@ pub mod args;
 mod book;
 pub mod cmd;
 mod compare;
+mod customer;
 mod exit;
 mod input;
 mod lang;

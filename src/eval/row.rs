@@ -447,8 +447,9 @@ impl Scratch {
         }
     }
 
-    /// The value of a step: of the customer, or of this item.
-    pub(super) fn value(&self, step: StepId, item: usize) -> &Value {
+    /// The value that the last run gave a step: of the customer, or of this item.
+    #[must_use]
+    pub fn value(&self, step: StepId, item: usize) -> &Value {
         Item { slots: &self.slots, arena: &self.arena, bases: &self.bases, item }.get(step)
     }
 

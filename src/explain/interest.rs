@@ -1,9 +1,44 @@
 //! Interest as people check it: from when to when, how many days, at what rate, how much.
 
 use super::sources::Reader;
-use super::{Figure, InterestStory, StretchLine};
+use super::{Figure, Unknowing};
+use crate::base::Str;
 use crate::plan::{Interest, Item, Op, Scope, StepId};
-use crate::value::{FieldType, Number, Type, Value};
+use crate::value::{Date, FieldType, Number, Type, Value};
+
+/// Interest, stretch by stretch.
+#[derive(Clone, Debug)]
+pub struct InterestStory {
+    /// The key of the item; none where it is the customer's.
+    pub item: Option<Figure>,
+    /// What bears interest.
+    pub principal: Figure,
+    /// Why it is unknown.
+    pub because: Option<Unknowing>,
+    /// The stretches in their order.
+    pub stretches: Vec<StretchLine>,
+    /// The interest, exactly.
+    pub amount: Figure,
+}
+
+/// Some days on end with one rate.
+#[derive(Clone, Debug)]
+pub struct StretchLine {
+    /// The first day that counts.
+    pub first: Date,
+    /// The last day that counts.
+    pub last: Date,
+    /// How many days that are.
+    pub days: i64,
+    /// How many days the year has.
+    pub basis: u32,
+    /// The rate of a year.
+    pub rate: Figure,
+    /// The interest of the stretch, exactly.
+    pub amount: Figure,
+    /// What the rate follows, where it says so.
+    pub cite: Option<Str>,
+}
 
 /// The interest in a value: of the customer, or of each item.
 pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Vec<InterestStory> {

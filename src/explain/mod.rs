@@ -13,6 +13,7 @@ mod json;
 mod judgement;
 mod ladder;
 mod money;
+mod needs;
 mod papers;
 mod phrase;
 mod reason;
@@ -33,10 +34,12 @@ pub use book::{BookStory, Over, Served, Silence};
 pub use build::{Asked, explain};
 pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use json::{json, value_json};
+pub use interest::{InterestStory, StretchLine};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
+pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use reason::Reason;
-pub use text::{Audience, Run, excerpt, render, unknown_because};
+pub use text::{Audience, Run, excerpt, needs_text, render, unknown_because};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 
 /// A value with its type.
@@ -690,40 +693,6 @@ pub struct ReferenceLine {
     pub rows: usize,
     /// The digest of its text.
     pub digest: Str,
-}
-
-/// Interest, stretch by stretch.
-#[derive(Clone, Debug)]
-pub struct InterestStory {
-    /// The key of the item; none where it is the customer's.
-    pub item: Option<Figure>,
-    /// What bears interest.
-    pub principal: Figure,
-    /// Why it is unknown.
-    pub because: Option<Unknowing>,
-    /// The stretches in their order.
-    pub stretches: Vec<StretchLine>,
-    /// The interest, exactly.
-    pub amount: Figure,
-}
-
-/// Some days on end with one rate.
-#[derive(Clone, Debug)]
-pub struct StretchLine {
-    /// The first day that counts.
-    pub first: Date,
-    /// The last day that counts.
-    pub last: Date,
-    /// How many days that are.
-    pub days: i64,
-    /// How many days the year has.
-    pub basis: u32,
-    /// The rate of a year.
-    pub rate: Figure,
-    /// The interest of the stretch, exactly.
-    pub amount: Figure,
-    /// What the rate follows, where it says so.
-    pub cite: Option<Str>,
 }
 
 /// A rounding that was done.

@@ -1,4 +1,4 @@
-//! The manual is executed: every `gradus` block of `docs/language/` is a policy that checks and passes its cases.
+//! The manual is executed: every `gradus` block of `docs/language/` and of `docs/needs.md` is a policy that checks and passes its cases.
 //!
 //! A block stands alone in a folder of its own, as `policy.gradus` unless its fence names a file. What follows it up to the next
 //! policy belongs to the same folder: files (```` ```csv customers.csv ````) and what a command prints there
@@ -54,7 +54,9 @@ fn blocks(page: &str) -> Vec<Block> {
 }
 
 fn pages() -> Vec<PathBuf> {
-    files(&root().join("docs/language"), ".md")
+    let mut pages = files(&root().join("docs/language"), ".md");
+    pages.push(root().join("docs/needs.md"));
+    pages
 }
 
 /// What is wrong with one policy, and with its cases.

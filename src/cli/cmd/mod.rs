@@ -5,6 +5,7 @@ pub mod completions;
 pub mod decide;
 mod decide_each;
 pub mod explain;
+pub mod needs;
 pub mod test;
 pub mod versions;
 pub mod why;
@@ -24,6 +25,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Versions(args) => versions::run(args, session),
         Command::Decide(args) => decide::run(args, session),
         Command::Why(args) => why::run(args, session),
+        Command::Needs(args) => needs::run(args, session),
         Command::Test(args) => test::run(args, session),
         Command::Worklist(args) => worklist::run(args, session),
         Command::Explain(args) => explain::run(args, session),

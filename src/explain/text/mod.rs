@@ -10,6 +10,7 @@ mod judgement;
 mod ladders;
 mod lines;
 mod money;
+mod needs;
 mod papers;
 mod rules;
 mod scores;
@@ -23,6 +24,7 @@ use crate::plan::Plan;
 
 pub(super) use book::silence as book_silence;
 pub use excerpt::{Run, excerpt, unknown_because};
+pub use needs::needs_text;
 
 /// Who reads.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
