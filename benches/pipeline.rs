@@ -11,7 +11,7 @@
 
 use std::fs;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -44,8 +44,10 @@ fn library() -> (RulesFolder, SourceMap) {
 }
 
 fn place(folder: &RulesFolder, name: &str) -> usize {
-    let named = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == name);
-    folder.files.iter().position(|file| named(&file.path)).expect(name)
+    // Of several versions the last one.
+    let mut files = folder.files.iter();
+    let named = files.rposition(|file| file.header.as_ref().is_some_and(|header| &*header.name == name));
+    named.expect(name)
 }
 
 /// A policy with those that it uses, checked.
@@ -77,6 +79,17 @@ fn book(plan: &Plan, decision: usize) -> Vec<Facts> {
             .expect("a mapping");
     let invoices = Input::new("invoices.csv", file("examples/book/invoices.csv"), Format::Csv);
     request.lists.push(("invoices".into(), invoices));
+    for (list, name) in [
+        ("orders", "orders"),
+        ("documents", "documents"),
+        ("sign_offs", "sign_offs"),
+        ("exceptions", "exceptions"),
+        ("looks_high.answers", "answers"),
+    ] {
+        let path = format!("{name}.csv");
+        let rows = Input::new(path.as_str(), file(&format!("examples/book/{path}")), Format::Csv);
+        request.lists.push((list.into(), rows));
+    }
     let decision = plan.decisions.get(decision).expect("a decision");
     request.needed = Some(engine::facts_needed(plan, decision));
     read(&plan.schema, request, &mut sources).expect("a book").customers

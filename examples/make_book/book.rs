@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use gradus::value::Date;
 
+use super::desk::{self, About, Desk, desk};
 use super::random::Random;
 use super::words::{DEBTORS, FACTORS, FIRST, FORMS, LINES, Line, REGIONS, SALESMEN, SECOND};
 
@@ -17,13 +18,32 @@ const AS_OF: (i16, u8, u8) = (2026, 11, 16);
 pub fn files() -> Vec<(&'static str, Vec<u8>)> {
     let customers = customers();
     let last = last_decisions(&customers);
-    vec![
+    let mut files = vec![
         ("customers.csv", table(&customer_headings(), &customer_rows(&customers)).into_bytes()),
         ("invoices.csv", table(&invoice_headings(), &invoice_rows(&customers)).into_bytes()),
         ("last.jsonl", last.into_bytes()),
         ("first.json", json(customers.get(..3).unwrap_or_default()).into_bytes()),
         ("first.xlsx", workbook(customers.get(..20).unwrap_or_default())),
-    ]
+    ];
+    for list in &desk::LISTS {
+        let rows = kept_rows(list, &customers);
+        files.push((list.file, table(&kept_headings(list), &rows).into_bytes()));
+    }
+    files
+}
+
+/// The headings of a list that the desk keeps.
+fn kept_headings(list: &desk::Kept) -> Vec<String> {
+    std::iter::once("客户编号").chain(list.headings.iter().copied()).map(String::from).collect()
+}
+
+/// A list of the desk, customer by customer.
+fn kept_rows(list: &desk::Kept, customers: &[Customer]) -> Vec<Vec<String>> {
+    let of = |customer: &Customer| -> Vec<Vec<String>> {
+        let rows = (list.rows)(&customer.desk).iter();
+        rows.map(|row| std::iter::once(&customer.id).chain(row).cloned().collect()).collect()
+    };
+    customers.iter().flat_map(of).collect()
 }
 
 fn today() -> Date {
@@ -46,6 +66,7 @@ struct Customer {
     region: &'static str,
     salesman: &'static str,
     since: Date,
+    /// Whether all required papers are on file and hold; in no file, but the papers follow it.
     papers_complete: bool,
     /// How good it is, 0 to 100; in no file, but all else follows it.
     quality: i64,
@@ -66,17 +87,44 @@ struct Customer {
     bad_debt: bool,
     sued: Option<bool>,
     ordered_to_stop: Option<bool>,
+    /// What was answered to whether its limit looks high.
     looks_high: Option<bool>,
     debtor: Option<&'static str>,
     current_limit: Option<i64>,
     current_class: Option<&'static str>,
     invoices: Vec<Invoice>,
+    desk: Desk,
 }
 
 fn customers() -> Vec<Customer> {
-    let mut random = Random::new(20_261_116);
+    let (mut random, mut apart) = (Random::new(20_261_116), Random::new(20_261_001));
     let mut names = Vec::new();
-    (1..=CUSTOMERS).map(|number| customer(&mut random, number, &mut names)).collect()
+    (1..=CUSTOMERS)
+        .map(|number| {
+            let mut customer = customer(&mut random, number, &mut names);
+            customer.desk = desk(&mut apart, &about(&customer, number));
+            customer
+        })
+        .collect()
+}
+
+/// What the desk's entries hang on.
+fn about(customer: &Customer, number: usize) -> About {
+    About {
+        number,
+        today: today(),
+        since: customer.since,
+        is_new: customer.since.days_until(today()) < 180,
+        quality: customer.quality,
+        monthly: customer.monthly,
+        papers_complete: customer.papers_complete,
+        has_statements: customer.statements.iter().all(Option::is_some),
+        late_last_year: customer.late_last_year,
+        bounced_cheques: customer.bounced_cheques,
+        sued: customer.sued,
+        looks_high: customer.looks_high,
+        current_limit: customer.current_limit,
+    }
 }
 
 fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Customer {
@@ -155,6 +203,7 @@ fn customer(random: &mut Random, number: usize, names: &mut Vec<String>) -> Cust
         current_limit: None,
         current_class: None,
         invoices: Vec::new(),
+        desk: Desk::default(),
     };
     if !is_new || random.chance(300) {
         customer.current_class = Some(match quality + random.between(-9, 9) {
@@ -266,7 +315,7 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
     let mut found = Vec::new();
     for place in 1..=many {
         let delivered = later(first, random.between(0, first.days_until(today()) - 2));
-        let amount = (customer.monthly * 350 / many.max(1) * random.between(45, 160) / 100).max(30_000);
+        let amount = (customer.monthly * 110 / many.max(1) * random.between(45, 160) / 100).max(30_000);
         let amount =
             if random.chance(600) { amount / 10_000 * 10_000 } else { amount + random.between(0, 99) };
         let due = later(delivered, term);
@@ -328,7 +377,7 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
 
 fn customer_headings() -> Vec<String> {
     let mut headings: Vec<String> =
-        ["客户编号", "客户名称", "地区", "业务员", "开户日", "资料齐备"].map(String::from).to_vec();
+        ["客户编号", "客户名称", "地区", "业务员", "开户日"].map(String::from).to_vec();
     headings.extend(FACTORS.map(String::from));
     headings.extend(["流动资产", "流动负债", "存货", "负债总额", "净资产", "季度订货"].map(String::from));
     headings.extend([5, 6, 7, 8, 9, 10].map(|month| format!("{month}月回款")));
@@ -340,7 +389,6 @@ fn customer_headings() -> Vec<String> {
             "两年内有坏账",
             "被其他供应商起诉",
             "被责令停业整顿",
-            "额度偏高",
             "债务人类型",
             "库存天数",
             "市场需求变化",
@@ -352,6 +400,7 @@ fn customer_headings() -> Vec<String> {
         ]
         .map(String::from),
     );
+    headings.extend(desk::COLUMNS.map(|(heading, _)| heading.to_owned()));
     headings
 }
 
@@ -362,7 +411,6 @@ fn customer_row(customer: &Customer) -> Vec<String> {
         customer.region.to_owned(),
         customer.salesman.to_owned(),
         customer.since.to_string(),
-        yes_no(customer.papers_complete),
     ];
     row.extend(customer.scores.iter().map(i64::to_string));
     row.extend(customer.statements.iter().map(|figure| maybe(*figure, |figure| figure.to_string())));
@@ -377,7 +425,6 @@ fn customer_row(customer: &Customer) -> Vec<String> {
         yes_no(customer.bad_debt),
         maybe(customer.sued, yes_no),
         maybe(customer.ordered_to_stop, yes_no),
-        maybe(customer.looks_high, yes_no),
         maybe(customer.debtor, str::to_owned),
         customer.line.stock_cover.to_string(),
         percent(customer.line.demand_change),
@@ -387,6 +434,14 @@ fn customer_row(customer: &Customer) -> Vec<String> {
         maybe(customer.current_limit, |limit| limit.to_string()),
         maybe(customer.current_class, str::to_owned),
     ]);
+    let desk = &customer.desk;
+    row.push(desk.group.clone());
+    row.extend(desk.owes.map(|owed| owed.to_string()));
+    row.push(maybe(desk.bankrupt, yes_no));
+    row.push(maybe(desk.new_owner, |day| day.to_string()));
+    row.push(maybe(desk.bank_cut, yes_no));
+    row.extend(desk.ledger.map(yes_no));
+    row.extend(desk.outside.map(|sign| maybe(sign, yes_no)));
     row
 }
 
@@ -401,7 +456,7 @@ fn customer_rows(customers: &[Customer]) -> Vec<Vec<String>> {
         ("C0102", "流动资产", "1204500.125"),
         ("C0150", "一年内逾期次数", ""),
         ("C0203", "开户日", "2026-02-30"),
-        ("C0231", "资料齐备", "待定"),
+        ("C0231", "支票退票", "待定"),
         ("C0268", "债务人类型", "圆滑型"),
         ("C0312", "流动负债", "-86000"),
     ] {
@@ -508,13 +563,16 @@ fn last_decisions(customers: &[Customer]) -> String {
             "百货" => ("严格", "2026-07-27"),
             _ => ("标准", "2026-01-05"),
         };
-        let line = serde_json::json!({
+        let mut line = serde_json::json!({
             "id": customer.id,
             "policy": "trade_credit",
             "as_of": decided.to_string(),
             "values": { "松紧": stance.0, "collection": done },
             "since": { "松紧": stance.1 },
         });
+        if let Some(held) = desk::held(&customer.id) {
+            line["last"] = serde_json::json!({ "collection": line["values"]["collection"], "release": held });
+        }
         let _ = writeln!(lines, "{line}");
     }
     lines
@@ -522,13 +580,12 @@ fn last_decisions(customers: &[Customer]) -> String {
 
 /// Some customers as nested JSON, under the names of the facts.
 fn json(customers: &[Customer]) -> String {
-    let own = [
+    let mut own = vec![
         "id",
         "name",
         "region",
         "",
         "customer_since",
-        "papers_complete",
         "outward_impression",
         "organisation",
         "product_and_market",
@@ -565,7 +622,6 @@ fn json(customers: &[Customer]) -> String {
         "bad_debt",
         "sued_by_supplier",
         "ordered_to_stop",
-        "looks_high",
         "debtor",
         "库存天数",
         "需求变化",
@@ -575,6 +631,7 @@ fn json(customers: &[Customer]) -> String {
         "current_limit",
         "current_class",
     ];
+    own.extend(desk::COLUMNS.map(|(_, name)| name));
     let invoice_names = ["", "number", "amount", "delivered", "due", "paid", "disputed", "disputed_since"];
     let object = |names: &[&str], row: Vec<String>| -> serde_json::Map<String, serde_json::Value> {
         let named = names.iter().zip(row).filter(|(name, written)| !name.is_empty() && !written.is_empty());
@@ -592,6 +649,11 @@ fn json(customers: &[Customer]) -> String {
                 .iter()
                 .map(|invoice| object(&invoice_names, invoice_row(customer, invoice)).into());
             facts.insert("invoices".into(), invoices.collect::<Vec<serde_json::Value>>().into());
+            for list in &desk::LISTS {
+                let rows = (list.rows)(&customer.desk).iter();
+                let objects = rows.map(|row| object(list.names, row.clone()).into());
+                facts.insert(list.fact.into(), objects.collect::<Vec<serde_json::Value>>().into());
+            }
             facts.into()
         })
         .collect();
@@ -622,10 +684,13 @@ fn workbook(customers: &[Customer]) -> Vec<u8> {
         .iter()
         .flat_map(|customer| customer.invoices.iter().map(|invoice| invoice_row(customer, invoice)))
         .collect();
-    for (name, headings, rows) in [
+    let mut sheets = vec![
         ("customers", customer_headings(), customers_sheet),
         ("invoices", invoice_headings(), invoices_sheet),
-    ] {
+    ];
+    sheets
+        .extend(desk::LISTS.iter().map(|list| (list.fact, kept_headings(list), kept_rows(list, customers))));
+    for (name, headings, rows) in sheets {
         let sheet = book.add_worksheet();
         let _ = sheet.set_name(name);
         for (line, row) in std::iter::once(&headings).chain(&rows).enumerate() {
@@ -647,9 +712,15 @@ fn workbook(customers: &[Customer]) -> Vec<u8> {
 fn table(headings: &[String], rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     for row in std::iter::once(headings).chain(rows.iter().map(Vec::as_slice)) {
-        let _ = writeln!(text, "{}", row.join(","));
+        let quoted: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+        let _ = writeln!(text, "{}", quoted.join(","));
     }
     text
+}
+
+/// A cell; what holds a quotation mark is quoted.
+fn quoted(cell: &str) -> String {
+    if cell.contains('"') { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
 
 fn yes_no(yes: bool) -> String {

@@ -9,6 +9,7 @@
 )]
 
 mod book;
+mod desk;
 mod random;
 mod words;
 

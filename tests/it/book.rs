@@ -6,12 +6,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use gradus::base::{SourceMap, Str};
-use gradus::engine::Policy;
-use gradus::eval::{Facts, Outcome, run_case};
+use gradus::engine::{Policy, build, choose};
+use gradus::eval::{Decider, Env, Facts, Outcome, Portfolio, Records, run_case};
 use gradus::interop::{Format, Input, Mapping, Read, Request, read};
-use gradus::store::Disk;
-use gradus::value::{Cause, Date, Default, Value};
+use gradus::store::{Disk, Roots, Settings, load};
+use gradus::value::{Calendar, Cause, Date, Default, Value};
 
+#[path = "../../examples/make_book/desk.rs"]
+mod desk;
 #[path = "../../examples/embed.rs"]
 mod embed;
 #[path = "../../examples/make_book/book.rs"]
@@ -29,6 +31,15 @@ fn policy() -> Policy {
     Policy::load(&Disk, &[PathBuf::from("rules")], Some("trade_credit"), day()).unwrap()
 }
 
+/// The calendars that the policy names.
+fn calendars() -> Vec<Calendar> {
+    let (settings, mut sources) = (Settings::default(), SourceMap::new());
+    let roots = Roots::new(&Disk, &settings, &[PathBuf::from("rules")]);
+    let folder = load(&Disk, &roots, &settings, &mut sources);
+    let place = folder.select(Some("trade_credit"), day()).unwrap();
+    build(&folder, place, &sources).calendars
+}
+
 fn input(name: &str, format: Format) -> Input {
     Input::new(name, fs::read(format!("examples/book/{name}")).unwrap(), format)
 }
@@ -38,6 +49,9 @@ fn customers(policy: &Policy) -> Read {
     let mapping = fs::read("examples/book/mapping.toml").unwrap();
     let mut request = Request::new(input("customers.csv", Format::Csv));
     request.lists.push((Str::from("invoices"), input("invoices.csv", Format::Csv)));
+    for list in &desk::LISTS {
+        request.lists.push((Str::from(list.fact), input(list.file, Format::Csv)));
+    }
     request.last = Some(input("last.jsonl", Format::Jsonl));
     request.mapping = Mapping::parse("mapping.toml", mapping, schema, &mut sources).unwrap();
     read(schema, request, &mut sources).unwrap()
@@ -74,9 +88,11 @@ fn the_book_reads_the_same_in_every_format() {
     let json = read(schema, Request::new(input("first.json", Format::Json)), &mut sources).unwrap();
     let mapping = fs::read("examples/book/mapping.toml").unwrap();
     let mut request = Request::new(input("first.xlsx", Format::Xlsx));
-    let mut invoices = input("first.xlsx", Format::Xlsx);
-    invoices.sheet = Some(Str::from("invoices"));
-    request.lists.push((Str::from("invoices"), invoices));
+    for list in std::iter::once("invoices").chain(desk::LISTS.iter().map(|list| list.fact)) {
+        let mut sheet = input("first.xlsx", Format::Xlsx);
+        sheet.sheet = Some(Str::from(list));
+        request.lists.push((Str::from(list), sheet));
+    }
     request.mapping = Mapping::parse("mapping.toml", mapping, schema, &mut sources).unwrap();
     let workbook = read(schema, request, &mut sources).unwrap();
     assert_eq!(json.customers.len(), 3);
@@ -96,46 +112,75 @@ fn the_book_reads_the_same_in_every_format() {
     }
 }
 
-/// Class, limit, term and deposit, each so that more is better for the customer. No class is as the last one, no limit as none.
-fn granted(policy: &Policy, facts: &Facts) -> BTreeMap<Str, i64> {
-    let decision = policy.decide(Some("review"), facts, day()).unwrap();
-    let outputs = &policy.plan().decisions[decision.decision].outputs;
+/// Class, limit, term and deposit, and how far each order is from going out, each so that more is better for the customer. No class is
+/// as the last one, no limit as none.
+fn granted(deciders: &[Decider<'_>], facts: &Facts) -> BTreeMap<Str, i64> {
     let mut granted = BTreeMap::new();
-    for (output, value) in outputs.iter().zip(&decision.values) {
-        let Outcome::One(value) = &value.outcome else { continue };
-        let cents = |value: &Value| -> Option<i64> {
-            let number = value.as_number()?;
-            format!("{}", number.mul(&gradus::value::Number::from_i64(10_000)).floor()).parse().ok()
-        };
-        let rank = match (&*output.name, value) {
-            ("risk_class", Value::Code(place)) => -i64::from((*place).min(5)),
-            ("credit_limit" | "credit_term", value) => cents(value).unwrap_or(0),
-            ("deposit", value) => -cents(value).unwrap(),
-            _ => continue,
-        };
-        granted.insert(output.name.clone(), rank);
+    for decider in deciders {
+        let decision = decider.decide(facts, &mut decider.scratch(), &mut ());
+        for (output, value) in decider.decision().outputs.iter().zip(&decision.values) {
+            let value = match &value.outcome {
+                Outcome::One(value) => value,
+                Outcome::Checks(orders) => {
+                    for order in orders {
+                        let Value::Code(verdict) = &order.verdict else { panic!("{:?}", order.verdict) };
+                        *granted.entry(Str::from("release")).or_default() -= i64::from(*verdict);
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            let cents = |value: &Value| -> Option<i64> {
+                let number = value.as_number()?;
+                format!("{}", number.mul(&gradus::value::Number::from_i64(10_000)).floor()).parse().ok()
+            };
+            let rank = match (&*output.name, value) {
+                ("risk_class", Value::Code(place)) => -i64::from((*place).min(5)),
+                ("credit_limit" | "credit_term", value) => cents(value).unwrap_or(0),
+                ("deposit", value) => -cents(value).unwrap(),
+                _ => continue,
+            };
+            granted.insert(output.name.clone(), rank);
+        }
     }
     granted
 }
 
-/// Every optional fact of the first customers is left out in turn. Where somebody is then better off, the policy says so in words:
-/// without statements what a customer orders and pays counts, up to a ceiling; a share of purchases that is not given is assumed;
-/// what nobody has judged is not held against a good customer; and what is not known of our own stock makes nobody strict.
+/// Every optional fact of the first customers is left out in turn, and every list that somebody keeps on them, each in the book of all.
+/// Where somebody is then better off, the policy says so in words: without statements what a customer orders and pays counts, up to a
+/// ceiling; a share of purchases that is not given is assumed; what nobody has judged is not held against a good customer; what is not
+/// known of our own stock makes nobody strict; a warning that nobody has looked for weighs a quarter, and a new owner of whom nobody
+/// knows holds nothing.
 #[test]
 fn nobody_is_better_off_for_silence_but_where_the_policy_says_so() {
     let policy = policy();
-    let schema = &policy.plan().schema;
+    let plan = policy.plan();
+    let schema = &plan.schema;
+    let read = customers(&policy);
+    let calendars = calendars();
+    let alone = Env { calendars: &calendars, ..Env::on(day()) };
+    let review = choose(plan, Some("review")).unwrap();
+    let book = Portfolio::of(plan, review).unwrap().book(&read.customers, read.rejects.len(), &alone);
+    let env = Env { book: Some(&book), ..alone };
+    let deciders = ["review", "order_release"]
+        .map(|name| Decider::new(plan, choose(plan, Some(name)).unwrap(), &env).unwrap());
     let mut gains: BTreeMap<Str, BTreeSet<Str>> = BTreeMap::new();
-    for facts in customers(&policy).customers.iter().take(120) {
-        let before = granted(&policy, facts);
+    for facts in read.customers.iter().take(120) {
+        let before = granted(&deciders, facts);
         for (field, declared) in schema.fields.iter_enumerated() {
-            let known = facts.value(field).is_some_and(Value::is_known);
-            if declared.default != Default::Unknown || !known || declared.name.starts_with("last.") {
-                continue;
-            }
+            let kept = ["documents", "sign_offs", "exceptions", "looks_high.answers"];
             let mut silent = facts.clone();
-            silent.set(field, Value::Unknown(Cause::Missing(field.0)));
-            for (output, now) in granted(&policy, &silent) {
+            if kept.contains(&&*declared.name) {
+                let records = silent.records_mut(field).unwrap();
+                *records = Records::empty(field, records.columns.len());
+            } else {
+                let known = facts.value(field).is_some_and(Value::is_known);
+                if declared.default != Default::Unknown || !known || declared.name.starts_with("last.") {
+                    continue;
+                }
+                silent.set(field, Value::Unknown(Cause::Missing(field.0)));
+            }
+            for (output, now) in granted(&deciders, &silent) {
                 if now > before[&output] {
                     gains.entry(declared.name.clone()).or_default().insert(output);
                 }

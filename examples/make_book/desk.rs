@@ -1,0 +1,308 @@
+//! What the credit desk keeps of each customer beside its ledger: its group, what else it owes, the warning signs, its papers, its
+//! orders, and who has signed for what. All of it is drawn apart from the customers, so that neither changes the other.
+
+use gradus::value::Date;
+
+use super::random::Random;
+
+/// What the desk's entries hang on.
+pub struct About {
+    pub number: usize,
+    pub today: Date,
+    pub since: Date,
+    pub is_new: bool,
+    pub quality: i64,
+    /// What it buys of us in a month, in yuan.
+    pub monthly: i64,
+    pub papers_complete: bool,
+    pub has_statements: bool,
+    pub late_last_year: i64,
+    pub bounced_cheques: i64,
+    pub sued: Option<bool>,
+    pub looks_high: Option<bool>,
+    pub current_limit: Option<i64>,
+}
+
+/// The entries of one customer; the lists are rows without the customer's number.
+#[derive(Default)]
+pub struct Desk {
+    pub group: String,
+    /// Shipped and not invoiced, notes in hand, deposit held, in yuan.
+    pub owes: [i64; 3],
+    pub bankrupt: Option<bool>,
+    pub new_owner: Option<Date>,
+    pub bank_cut: Option<bool>,
+    /// The signs that our own ledger shows.
+    pub ledger: [bool; 6],
+    /// Those that somebody must ask for.
+    pub outside: [Option<bool>; 7],
+    pub documents: Vec<Vec<String>>,
+    pub orders: Vec<Vec<String>>,
+    pub sign_offs: Vec<Vec<String>>,
+    pub exceptions: Vec<Vec<String>>,
+    pub answers: Vec<Vec<String>>,
+}
+
+/// The columns that the desk adds to the customers: headings, and the names of the facts.
+pub const COLUMNS: [(&str, &str); 20] = [
+    ("集团号", "group_id"),
+    ("已发货未开票", "shipped"),
+    ("在手票据", "notes_in_hand"),
+    ("已收定金", "deposit_held"),
+    ("进入破产程序", "in_bankruptcy"),
+    ("股东变更日", "new_owner_on"),
+    ("银行收紧授信", "bank_credit_cut"),
+    ("拖欠越来越长", "delays_lengthen"),
+    ("屡次失约", "promises_broken"),
+    ("支票退票", "cheque_bounced"),
+    ("订单无故大增", "orders_jump"),
+    ("只付零头", "part_payments"),
+    ("突然挑剔质量", "disputes_new"),
+    ("负责人避而不见", "boss_unreachable"),
+    ("骨干离职", "staff_leave"),
+    ("低于成本抛售", "sells_below_cost"),
+    ("被他人起诉", "sued_by_others"),
+    ("拖欠工资", "wages_late"),
+    ("报表迟迟不出", "accounts_late"),
+    ("更换审计机构", "auditor_changed"),
+];
+
+/// A list of the desk: its fact, its file, its headings, the names of its fields.
+pub struct Kept {
+    pub fact: &'static str,
+    pub file: &'static str,
+    pub headings: &'static [&'static str],
+    pub names: &'static [&'static str],
+    pub rows: fn(&Desk) -> &Vec<Vec<String>>,
+}
+
+/// The lists that the desk keeps, each in a file of its own.
+pub const LISTS: [Kept; 5] = [
+    Kept {
+        fact: "documents",
+        file: "documents.csv",
+        headings: &["资料", "资料日期"],
+        names: &["what", "dated"],
+        rows: |desk| &desk.documents,
+    },
+    Kept {
+        fact: "orders",
+        file: "orders.csv",
+        headings: &["订单号", "订单金额", "下单日", "已预付"],
+        names: &["order_no", "order_amount", "placed", "prepaid"],
+        rows: |desk| &desk.orders,
+    },
+    Kept {
+        fact: "sign_offs",
+        file: "sign_offs.csv",
+        headings: &["事项", "岗位", "签批人", "日期", "金额", "结论"],
+        names: &["subject", "role", "person", "on", "amount", "verdict"],
+        rows: |desk| &desk.sign_offs,
+    },
+    Kept {
+        fact: "exceptions",
+        file: "exceptions.csv",
+        headings: &["范围", "对象", "取值", "起日", "止日", "批准人", "岗位", "事由"],
+        names: &["scope", "key", "value", "from", "until", "person", "role", "reason"],
+        rows: |desk| &desk.exceptions,
+    },
+    Kept {
+        fact: "looks_high.answers",
+        file: "answers.csv",
+        headings: &["答复", "岗位", "签批人", "日期", "事由"],
+        names: &["answer", "role", "person", "on", "reason"],
+        rows: |desk| &desk.answers,
+    },
+];
+
+/// The roles are written by their names: the policy of the stance has a role that is called 信用经理, too.
+const MANAGER: (&str, &str) = ("credit_manager", "李娜");
+const FINANCE: (&str, &str) = ("finance_head", "吴敏");
+
+/// What the desk has on a customer.
+pub fn desk(random: &mut Random, about: &About) -> Desk {
+    let weak = about.quality < 48;
+    let back = |days: i64| about.today.add_days(-days).unwrap_or(about.today);
+    let owes = [
+        if random.chance(350) { about.monthly * random.between(5, 30) / 100 } else { 0 },
+        if random.chance(150) { about.monthly * random.between(20, 80) / 100 } else { 0 },
+        if random.chance(if about.is_new || weak { 400 } else { 60 }) { about.monthly / 10 } else { 0 },
+    ];
+    let bankrupt = (!random.chance(15)).then(|| random.chance(if weak { 25 } else { 1 }));
+    let new_owner = random.chance(35).then(|| back(random.between(10, 400)));
+    let bank_cut = random.chance(600).then(|| random.chance(if weak { 90 } else { 12 }));
+    let mut often =
+        |weak_often: i64, else_often: i64| random.chance(if weak { weak_often } else { else_often });
+    let ledger = [
+        about.late_last_year >= 3 || often(120, 10),
+        often(220, 12),
+        about.bounced_cheques > 0,
+        often(20, 15),
+        often(200, 15),
+        often(60, 25),
+    ];
+    let outside = [60, 80, 70, 0, 80, 120, 30].map(|often| {
+        let asked = random.chance(780);
+        asked.then(|| random.chance(if weak { often } else { often / 8 }))
+    });
+    let outside = [outside[0], outside[1], outside[2], about.sued, outside[4], outside[5], outside[6]];
+    Desk {
+        group: group(about.number),
+        owes,
+        bankrupt,
+        new_owner,
+        bank_cut,
+        ledger,
+        outside,
+        documents: documents(random, about),
+        orders: orders(random, about),
+        sign_offs: sign_offs(random, about),
+        exceptions: exceptions(about),
+        answers: answers(random, about),
+    }
+}
+
+/// Who belongs to whom; everybody else stands alone.
+fn group(number: usize) -> String {
+    let found = GROUPS.iter().find(|(_, members)| members.contains(&number));
+    found.map_or_else(|| format!("C{number:04}"), |(group, _)| (*group).to_owned())
+}
+
+/// The groups, and the numbers of their members.
+const GROUPS: [(&str, &[usize]); 6] = [
+    ("G01", &[15, 100, 131, 250]),
+    ("G02", &[63, 64, 210]),
+    ("G03", &[9, 155]),
+    ("G04", &[101, 222, 333]),
+    ("G05", &[140, 141]),
+    ("G06", &[300, 377, 390, 395]),
+];
+
+/// The papers on file. Where they are not complete one is missing or has expired.
+fn documents(random: &mut Random, about: &About) -> Vec<Vec<String>> {
+    let back = |days: i64| about.today.add_days(-days).unwrap_or(about.today).to_string();
+    let age = about.since.days_until(about.today);
+    let mut all = vec![
+        ["营业执照副本".to_owned(), back(random.between(3, 350))],
+        ["信用申请书".to_owned(), back(random.between(2, age.clamp(3, 1_000)))],
+    ];
+    if about.has_statements {
+        all.push(["签章财务报表".to_owned(), "2025-12-31".to_owned()]);
+    }
+    if about.is_new {
+        all.push(["实际控制人担保书".to_owned(), about.since.to_string()]);
+    }
+    if !about.papers_complete {
+        match random.between(0, 2) {
+            0 => all[0][1] = back(random.between(370, 700)),
+            1 => drop(all.remove(1)),
+            _ => drop(all.pop()),
+        }
+    }
+    all.into_iter().map(Vec::from).collect()
+}
+
+/// The orders that wait to be shipped.
+fn orders(random: &mut Random, about: &About) -> Vec<Vec<String>> {
+    let many = match random.between(1, 100) {
+        1..=42 => 0,
+        43..=82 => 1,
+        _ => 2,
+    };
+    (1..=many)
+        .map(|place| {
+            let small = random.chance(40);
+            let amount =
+                if small { random.between(2, 9) * 100 } else { about.monthly * random.between(5, 35) / 100 };
+            let placed = about.today.add_days(-random.between(0, 9)).unwrap_or(about.today);
+            let has_credit = about.current_limit.is_some_and(|limit| limit > 0) && about.quality >= 48;
+            let prepaid = random.chance(if has_credit { 120 } else { 800 });
+            let prepaid = if prepaid { "是" } else { "" };
+            vec![order(about.number, place), format!("{amount}"), placed.to_string(), prepaid.to_owned()]
+        })
+        .collect()
+}
+
+fn order(number: usize, place: usize) -> String {
+    format!("D{number:04}{place:02}")
+}
+
+/// Who has signed: most limits of the last quarter, and some releases.
+fn sign_offs(random: &mut Random, about: &About) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    let mut sign =
+        |subject: &str, (role, person): (&str, &str), on: &str, amount: Option<i64>, verdict: &str| {
+            let amount = amount.map(|amount| amount.to_string()).unwrap_or_default();
+            all.push([subject, role, person, on, amount.as_str(), verdict].map(String::from).to_vec());
+        };
+    let signed = about.current_limit.filter(|limit| *limit > 0 && random.chance(850));
+    if let Some(limit) = signed {
+        sign("credit_limit", MANAGER, "2026-10-12", Some(limit), "同意");
+        // What the second signature is like: there, missing, the same person again, against.
+        let second = match about.number {
+            SAME_PERSON => Some((("finance_head", MANAGER.1), "2026-10-12", "同意")),
+            DISAGREE => Some((FINANCE, "2026-10-14", "否决")),
+            _ => (limit > 200_000 && random.chance(800)).then_some((FINANCE, "2026-10-14", "同意")),
+        };
+        if let Some((who, on, verdict)) = second {
+            sign("credit_limit", who, on, (verdict == "同意").then_some(limit), verdict);
+        }
+    }
+    if RELEASED.contains(&about.number) {
+        let subject = format!("release.over_limit[\"{}\"]", order(about.number, 1));
+        sign(&subject, MANAGER, "2026-11-12", None, "同意");
+    }
+    all
+}
+
+/// A customer for whom one person signed twice; the second role must be another person.
+const SAME_PERSON: usize = 42;
+/// A customer over whom the two disagree.
+const DISAGREE: usize = 54;
+/// Customers of whom an order was held in the last run because they were late, with the day since when; most have paid since.
+const HELD: [(usize, &str); 3] = [(6, "2026-10-20"), (16, "2026-10-28"), (32, "2026-11-02")];
+
+/// What the last run recorded of the holds of a customer's first order.
+pub fn held(id: &str) -> Option<serde_json::Value> {
+    let number: usize = id.get(1..)?.parse().ok()?;
+    let (_, since) = HELD.iter().find(|(held, _)| *held == number)?;
+    Some(serde_json::json!([{ "order_no": order(number, 1), "overdue": "standing", "overdue.since": since }]))
+}
+
+/// Customers whose first order was released above the limit.
+const RELEASED: [usize; 3] = [3, 5, 31];
+
+/// What was granted beside the policy.
+fn exceptions(about: &About) -> Vec<Vec<String>> {
+    let found = GRANTED.iter().find(|(number, ..)| *number == about.number);
+    found
+        .map(|(_, value, from, until, (role, person), reason)| {
+            ["客户", "", value, from, until, person, role, reason].map(String::from).to_vec()
+        })
+        .into_iter()
+        .collect()
+}
+
+type Granted = (usize, &'static str, &'static str, &'static str, (&'static str, &'static str), &'static str);
+
+/// A season's stock, one that is over, one that is too large, one by somebody who may not.
+const GRANTED: [Granted; 4] = [
+    (2, "180000", "2026-10-20", "2027-01-31", FINANCE, "春节备货"),
+    (43, "300000", "2026-06-01", "2026-12-31", FINANCE, "夏季备货"),
+    (25, "9000000", "2026-11-01", "2026-12-31", FINANCE, "大客户"),
+    (33, "120000", "2026-11-01", "2026-12-31", MANAGER, "新品铺货"),
+];
+
+/// Whether the limit looks high beside the class: most have been answered, some a long time ago.
+fn answers(random: &mut Random, about: &About) -> Vec<Vec<String>> {
+    let answered = random.chance(800);
+    let long_ago = random.chance(60);
+    let value = match (about.looks_high, answered) {
+        (Some(value), _) => value,
+        (None, true) => random.chance(40),
+        (None, false) => return Vec::new(),
+    };
+    let on = if long_ago { "2025-10-20" } else { "2026-10-12" };
+    let reason = if value { "与同行相比偏高" } else { "" };
+    vec![[if value { "是" } else { "否" }, MANAGER.0, MANAGER.1, on, reason].map(String::from).to_vec()]
+}
