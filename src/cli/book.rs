@@ -5,12 +5,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::lanes::Members;
 use super::session::{Failure, Session};
 use crate::base::{Lang, Str};
 use crate::diag::Diagnostic;
 use crate::eval::book::{Book, Doubt, Portfolio};
 use crate::eval::{Env, Facts};
-use crate::interop::{Reader, read_book, write_book};
+use crate::interop::{Reject, read_book, write_book};
 use crate::plan::{MOST_CUSTOMERS, Plan};
 use crate::store::shown;
 use crate::value::Value;
@@ -67,12 +68,13 @@ pub fn given(
     Ok(Some(book.lined_up(plan)))
 }
 
-/// The book of all customers of a run. A customer that stands in two files counts by the first.
+/// The book of all customers of a run, or of those that are a policy's own. A customer that stands in two files counts by the
+/// first; one of whom nobody can say whose it is counts as rejected.
 ///
 /// # Errors
 /// There are more customers than a book may hold.
 pub fn make(
-    readers: &[Reader<'_>],
+    files: &[Members<'_, '_>],
     plan: &Plan,
     decision: usize,
     env: &Env<'_>,
@@ -84,13 +86,18 @@ pub fn make(
     let mut rejected = 0_usize;
     let mut seen: BTreeSet<Str> = BTreeSet::new();
     let mut customers: Vec<Facts> = Vec::new();
-    for reader in readers {
-        let one = |place: usize| reader.customer(place).ok();
-        let read: Vec<Option<Facts>> = match &pool {
+    for Members { reader, own } in files {
+        let is_nobodys = |reject: &Reject| reject.problems.iter().any(|problem| problem.code == "E635");
+        let one = |place: usize| match own.and_then(|(all, own)| Some((all.get(place)?, own))) {
+            Some((Ok(other), own)) if *other != own => None,
+            Some((Err(reject), _)) => (!is_nobodys(reject)).then_some(None),
+            Some((Ok(_), _)) | None => Some(reader.customer(place).ok()),
+        };
+        let read: Vec<Option<Option<Facts>>> = match &pool {
             Some(pool) => pool.install(|| (0..reader.len()).into_par_iter().map(one).collect()),
             None => (0..reader.len()).map(one).collect(),
         };
-        for facts in read {
+        for facts in read.into_iter().flatten() {
             match facts {
                 Some(facts) if seen.insert(facts.id.clone()) => customers.push(facts),
                 Some(_) => {}

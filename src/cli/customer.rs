@@ -1,12 +1,12 @@
 //! One customer found in files, with the policy that decides it: what `why` and `needs` begin with.
 
 use super::args::{Facts, Rules};
+use super::lanes::{Lane, Lanes};
 use super::policy::{self, Ready};
 use super::session::{Failure, Session};
-use super::{Exit, book, input, scope};
+use super::{Exit, scope};
 use crate::base::Lang;
 use crate::diag::Diagnostic;
-use crate::engine;
 use crate::eval::{self, Env};
 
 /// Finds a customer and writes what `tell` makes of it.
@@ -20,43 +20,40 @@ pub fn tell(
     session: &mut Session<'_>,
     tell: impl FnOnce(&Ready, &eval::Facts, &Env<'_>, &Session<'_>) -> Result<String, Failure>,
 ) -> Result<Exit, Failure> {
-    let policies = policy::load_all(rules, session, |_| None)?;
+    let policies = policy::load(rules, session, |_| None)?;
     // Where each of several policies has customers of its own, the one that applies tells.
     let named = rules.policy.is_some() || session.settings.decide.policy.is_some();
     let own = scope::of_customer(&policies, named, facts, customer, session)?;
-    let Some(ready) = policies.get(own) else { return Ok(Exit::Done) };
-    let env = ready.environment()?;
-    let plan = &ready.plan;
-    let is_made = book::is_made(plan, ready.decision, facts.book.as_deref());
-    let decision = plan.decisions.get(ready.decision);
-    let needed = decision.map(|decision| match is_made {
-        true => engine::facts_needed_of_all(plan, decision),
-        false => engine::facts_needed(plan, decision),
-    });
-    let needed = needed.unwrap_or_default();
+    let given = facts.book.as_deref();
+    let lanes = policies.iter().map(|ready| Lane::new(ready, given)).collect::<Result<Vec<_>, _>>()?;
+    let lanes = Lanes::new(lanes, named);
+    let Some(lane) = lanes.get(own) else { return Ok(Exit::Done) };
     // Where the story rests on the other customers, all of them are read for it.
     let mut opened = Vec::new();
-    for file in facts.files.iter().filter(|_| is_made) {
-        opened.push(input::open(facts, file, &plan.schema, needed.clone(), true, session)?);
+    for file in facts.files.iter().filter(|_| lane.is_made) {
+        opened.push(lanes.open(facts, file, true, session)?);
     }
-    let book = match is_made {
-        true => book::make(&opened, plan, ready.decision, &env, None, session)?,
-        false => book::given(facts.book.as_deref(), plan, ready.decision, &env, session)?,
-    };
-    if let Some(book) = book.as_ref().filter(|_| is_made) {
-        session.note(&match session.lang() {
-            Lang::En => format!("the book is that of the {} customers in these files", book.customers),
-            Lang::Zh => format!("账簿由这些文件中的 {} 户得出", book.customers),
+    let book = lanes.book(own, &opened, given, None, session)?;
+    if let Some(book) = book.as_ref().filter(|_| lane.is_made) {
+        let (name, count) = (&lane.name, book.customers);
+        session.note(&match (session.lang(), lanes.are_several()) {
+            (Lang::En, false) => format!("the book is that of the {count} customers in these files"),
+            (Lang::Zh, false) => format!("账簿由这些文件中的 {count} 户得出"),
+            (Lang::En, true) => {
+                format!("the book is that of the {count} customers in these files to whom `{name}` applies")
+            }
+            (Lang::Zh, true) => format!("账簿由这些文件中适用 `{name}` 的 {count} 户得出"),
         });
     }
-    let env = Env { book: book.as_ref(), ..env };
+    let env = Env { book: book.as_ref(), ..lane.env.clone() };
     let mut opened = opened.into_iter();
     let mut near: Option<String> = None;
     for file in &facts.files {
-        let reader = match opened.next() {
-            Some(reader) => reader,
-            None => input::open(facts, file, &plan.schema, needed.clone(), true, session)?,
+        let source = match opened.next() {
+            Some(source) => source,
+            None => lanes.open(facts, file, true, session)?,
         };
+        let Some(reader) = source.reader(own) else { continue };
         let Some(place) = reader.find(customer) else {
             near = near.or_else(|| reader.nearest(customer).map(str::to_owned));
             continue;
@@ -65,7 +62,7 @@ pub fn tell(
             Ok(found) => found,
             Err(reject) => return Err(Failure(reject.problems)),
         };
-        let text = tell(ready, &found, &env, session)?;
+        let text = tell(lane.ready, &found, &env, session)?;
         session.write(&text)?;
         return Ok(Exit::Done);
     }

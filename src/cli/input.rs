@@ -15,8 +15,9 @@ use crate::value::{FieldId, Schema};
 /// So many rejected customers are told on the terminal; the rejects file has them all.
 const MOST_TOLD: usize = 10;
 
-/// Opens one file of customers, with the lists, the mapping and the last decisions that go with it, and tells what is to be
-/// noted of it.
+/// Opens one file of customers, with the lists, the mapping and the last decisions that go with it, for a policy among those
+/// whose schemas are `all`: a column or a list of one is no stray because another does not read it. Who opens the file for all of
+/// them tells what is to be noted, and holds several to `--strict`.
 ///
 /// # Errors
 /// A file that cannot be read or understood at all; a setting that cannot be.
@@ -24,23 +25,7 @@ pub fn open<'s>(
     facts: &Facts,
     file: &Path,
     schema: &'s Schema,
-    needed: BTreeSet<FieldId>,
-    origins: bool,
-    session: &mut Session<'_>,
-) -> Result<Reader<'s>, Failure> {
-    let reader = read(facts, file, schema, needed, origins, session)?;
-    session.tell(reader.notes());
-    Ok(reader)
-}
-
-/// The same in silence: where several policies read one file, a column of one is no stray because another does not read it.
-///
-/// # Errors
-/// As [`open`].
-pub fn read<'s>(
-    facts: &Facts,
-    file: &Path,
-    schema: &'s Schema,
+    all: &[&Schema],
     needed: BTreeSet<FieldId>,
     origins: bool,
     session: &mut Session<'_>,
@@ -77,7 +62,7 @@ pub fn read<'s>(
     mapping.declare(numbers, dates);
     let mut request = Request::new(input(file, facts, encoding, session)?);
     request.mapping = mapping;
-    request.strict = facts.strict || settings.strict == Some(true);
+    request.strict = all.len() < 2 && (facts.strict || settings.strict == Some(true));
     request.origins = origins;
     let mut lists: BTreeMap<String, PathBuf> = settings.lists.clone();
     lists.extend(facts.lists.iter().cloned());
@@ -86,6 +71,10 @@ pub fn read<'s>(
         let wanted = schema.find(list).is_none_or(|field| needed.contains(&field));
         // A list of the settings that this decision does not read needs no file.
         if by_settings && !wanted {
+            continue;
+        }
+        // A list of another policy is none of this one's.
+        if schema.find(list).is_none() && all.iter().any(|other| other.find(list).is_some()) {
             continue;
         }
         request.lists.push((Str::from(list.as_str()), input(path, facts, encoding, session)?));

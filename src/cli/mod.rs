@@ -10,6 +10,7 @@ mod compare;
 mod customer;
 mod exit;
 mod input;
+mod lanes;
 mod lang;
 pub mod output;
 mod policy;

@@ -35,26 +35,13 @@ impl Ready {
     }
 }
 
-/// Loads the policy that the options mean, and chooses its decision. Without a wish, `usual` chooses, and after it the settings.
+/// Loads the policies that the options mean, each with its decision: the one that is named or is alone; where none is named
+/// and each of several says to whom it applies, all of these. Without a wish for a decision, `usual` chooses it, and after it the
+/// settings.
 ///
 /// # Errors
-/// No such policy or decision, or mistakes in the policy: all of them at once.
+/// No such policy or decision, or mistakes in a policy: all of them at once.
 pub fn load(
-    rules: &Rules,
-    session: &mut Session<'_>,
-    usual: impl Fn(&Plan) -> Option<usize>,
-) -> Result<Ready, Failure> {
-    let (folder, wanted, day) = open(rules, session);
-    let place = selected(&folder, wanted.as_deref(), day)?;
-    at(&folder, place, rules, day, session, &usual)
-}
-
-/// The same for a command that decides customers: where no policy is named and each of several says to whom it applies, all
-/// of these; else the one.
-///
-/// # Errors
-/// As [`load`].
-pub fn load_all(
     rules: &Rules,
     session: &mut Session<'_>,
     usual: impl Fn(&Plan) -> Option<usize>,

@@ -11,7 +11,7 @@ use crate::diag::Diagnostic;
 use crate::engine;
 use crate::eval::Applies;
 use crate::interop::Reject;
-use crate::value::FieldId;
+use crate::value::{FieldId, Schema};
 
 /// Which policy decides a customer, by its place; or why none does.
 pub type Assigned = Result<usize, Box<Reject>>;
@@ -22,18 +22,19 @@ pub type Assigned = Result<usize, Box<Reject>>;
 /// # Errors
 /// The file cannot be read; a parameter cannot be set.
 pub fn assign(
-    policies: &[Ready],
+    policies: &[&Ready],
     facts: &Facts,
     file: &Path,
     session: &mut Session<'_>,
 ) -> Result<Vec<Assigned>, Failure> {
+    let schemas: Vec<&Schema> = policies.iter().map(|ready| &ready.plan.schema).collect();
     let mut told: Vec<Vec<Option<bool>>> = Vec::new();
     let mut rejected: Vec<Option<Box<Reject>>> = Vec::new();
     for (place, ready) in policies.iter().enumerate() {
         let env = ready.environment()?;
         let applies = Applies::new(&ready.plan, &env);
         let needed: BTreeSet<FieldId> = engine::facts_of_scope(&ready.plan);
-        let reader = input::read(facts, file, &ready.plan.schema, needed, false, session)?;
+        let reader = input::open(facts, file, &ready.plan.schema, &schemas, needed, false, session)?;
         let mut scratch = applies.scratch();
         if place == 0 {
             told = vec![Vec::new(); reader.len()];
@@ -85,11 +86,14 @@ pub fn of_customer(
     if matches!(policies, [ready] if named || ready.plan.applies.is_none()) {
         return Ok(0);
     }
+    let policies: Vec<&Ready> = policies.iter().collect();
+    let schemas: Vec<&Schema> = policies.iter().map(|ready| &ready.plan.schema).collect();
     let Some(first) = policies.first() else { return Ok(0) };
     for file in &facts.files {
-        let reader = input::read(facts, file, &first.plan.schema, BTreeSet::new(), false, session)?;
+        let schema = &first.plan.schema;
+        let reader = input::open(facts, file, schema, &schemas, BTreeSet::new(), false, session)?;
         if let Some(place) = reader.find(customer)
-            && let Some(found) = assign(policies, facts, file, session)?.into_iter().nth(place)
+            && let Some(found) = assign(&policies, facts, file, session)?.into_iter().nth(place)
         {
             return found.map_err(|reject| Failure(reject.problems));
         }
@@ -98,7 +102,7 @@ pub fn of_customer(
 }
 
 /// The one policy that applies.
-fn choose(answers: &[Option<bool>], policies: &[Ready]) -> Result<usize, Box<Diagnostic>> {
+fn choose(answers: &[Option<bool>], policies: &[&Ready]) -> Result<usize, Box<Diagnostic>> {
     let named = |wanted: Option<bool>| {
         let those = answers.iter().zip(policies).filter(|(answer, _)| **answer == wanted);
         let names =

@@ -108,6 +108,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("quiet", "只报告出错之处"),
     ("verbose", "报告更多"),
     ("paths", "规则文件和文件夹, `-` 为标准输入; 省略时用 gradus.toml 所列的, 或文件夹 `rules`"),
+    ("rules", "其他规则文件和文件夹, 写法与其他命令相同"),
     ("format", "输出格式"),
     ("stdin_filename", "标准输入 (`-`) 的名称; 结尾说明格式"),
     ("files", "客户文件: csv, json, jsonl, toml, xlsx; `-` 为标准输入"),

@@ -23,7 +23,8 @@ pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
 }
 
 /// The digest of a text that stands beside a policy: `sha256:` and 64 hexadecimal digits.
-pub(super) fn of_text(text: &str) -> Str {
+#[must_use]
+pub fn of_text(text: &str) -> Str {
     format!("sha256:{}", hash(text)).into()
 }
 

@@ -8,7 +8,7 @@
 
 mod book;
 pub mod by_date;
-mod digest;
+pub mod digest;
 mod infer;
 mod item;
 mod lower;

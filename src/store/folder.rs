@@ -3,7 +3,7 @@
 //! A policy is found by the name and version in its header; names of files do not matter, so that
 //! `trade_credit@2026.4.gradus` and `trade_credit/2026.4.gradus` are two ways to keep versions side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{Place, Settings, World, decode, literate, shown};
@@ -74,6 +74,8 @@ pub struct Header {
 pub struct CalendarFile {
     /// Its text, as a source.
     pub file: FileId,
+    /// Whether its folder or the settings were asked for, and it does not only stand beside a policy file.
+    pub asked: bool,
     /// The calendar; `None` if it cannot be read.
     pub calendar: Option<Calendar>,
 }
@@ -158,10 +160,10 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
         loader.root(path, false);
     }
     for (name, path) in &settings.calendars {
-        loader.calendars.insert(name.clone(), path.clone());
+        loader.calendars.insert(name.clone(), (path.clone(), true));
     }
     let beside = settings.path.as_ref().and_then(|path| path.parent()).unwrap_or(Path::new(""));
-    loader.calendar_folder(&beside.join("calendars"));
+    loader.calendar_folder(&beside.join("calendars"), settings.path.is_some());
     loader.read_calendars();
     loader.read_scripts();
     loader.read_references();
@@ -176,6 +178,29 @@ impl RulesFolder {
     #[must_use]
     pub fn file(&self, file: FileId) -> Option<&PolicyFile> {
         self.files.iter().find(|policy| policy.file == file)
+    }
+
+    /// What is wrong with the folders that concerns the policies at some places: not what is wrong with others that merely stand
+    /// in the same folder, nor with calendars that only they may name.
+    pub fn concerning<'a>(&'a self, places: &'a BTreeSet<usize>) -> impl Iterator<Item = &'a Diagnostic> {
+        let named: BTreeSet<&str> = places
+            .iter()
+            .filter_map(|place| self.files.get(*place))
+            .flat_map(|policy| &policy.tree.items)
+            .filter_map(|item| match &item.kind {
+                ast::ItemKind::Policy(header) => header.calendar.as_ref().map(|name| &*name.value),
+                _ => None,
+            })
+            .collect();
+        self.diagnostics.iter().filter(move |diagnostic| {
+            let Some(file) = diagnostic.span.map(|span| span.file) else { return true };
+            let calendar = self.calendars.iter().find(|(_, calendar)| calendar.file == file);
+            match (self.files.iter().position(|policy| policy.file == file), calendar) {
+                (Some(place), _) => places.contains(&place),
+                (None, Some((name, calendar))) => calendar.asked || named.contains(name.as_str()),
+                (None, None) => true,
+            }
+        })
     }
 }
 
@@ -236,7 +261,8 @@ struct Loader<'a> {
     seen: BTreeMap<String, bool>,
     /// How many policies were met, one under two roots counted twice.
     policies: usize,
-    calendars: BTreeMap<String, PathBuf>,
+    /// The files of calendars, each with whether it was asked for.
+    calendars: BTreeMap<String, (PathBuf, bool)>,
 }
 
 impl Loader<'_> {
@@ -273,7 +299,7 @@ impl Loader<'_> {
                 continue;
             }
             match self.world.place(&path) {
-                Some(Place::Folder) if name == "calendars" => self.calendar_folder(&path),
+                Some(Place::Folder) if name == "calendars" => self.calendar_folder(&path, asked),
                 Some(Place::Folder) => self.folder(&path, asked, depth.saturating_add(1)),
                 Some(Place::File) if name.ends_with(".gradus") || name.ends_with(".md") => {
                     self.file(&path, asked, false);
@@ -332,18 +358,18 @@ impl Loader<'_> {
     }
 
     /// The calendars of a folder `calendars`; those named in the settings go before.
-    fn calendar_folder(&mut self, folder: &Path) {
+    fn calendar_folder(&mut self, folder: &Path, asked: bool) {
         for path in self.world.list(folder).unwrap_or_default() {
             if path.extension().is_some_and(|ending| ending == "toml")
                 && let Some(name) = path.file_stem()
             {
-                self.calendars.entry(name.to_string_lossy().into_owned()).or_insert(path);
+                self.calendars.entry(name.to_string_lossy().into_owned()).or_insert((path, asked));
             }
         }
     }
 
     fn read_calendars(&mut self) {
-        for (name, path) in std::mem::take(&mut self.calendars) {
+        for (name, (path, asked)) in std::mem::take(&mut self.calendars) {
             let Some(text) = self.text(&path) else { continue };
             let file = self.sources.add(shown(&path), text.clone());
             let calendar = match Calendar::parse(&text) {
@@ -357,7 +383,7 @@ impl Loader<'_> {
                     None
                 }
             };
-            self.folder.calendars.insert(name, CalendarFile { file, calendar });
+            self.folder.calendars.insert(name, CalendarFile { file, asked, calendar });
         }
     }
 

@@ -99,7 +99,12 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
     let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
     match nearest(word, begins) {
         Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
-        _ => diagnostic.help("items"),
+        _ => {
+            let words =
+                |of: fn(&keywords::Keyword) -> &'static str| keywords::items().map(of).collect::<Vec<_>>();
+            let (en, zh) = (words(|item| item.en).join(", "), words(|item| item.zh).join("、"));
+            diagnostic.arg_in("items", en, zh).help("items")
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::base::{FileId, Lang, SourceMap};
+use crate::base::{Lang, SourceMap};
 use crate::cli::Exit;
 use crate::cli::args::Format;
 use crate::cli::session::{Failure, Session};
@@ -73,7 +73,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
 /// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts.
 fn everything(folder: &RulesFolder, sources: &SourceMap) -> (usize, Vec<Diagnostic>) {
     let mut places = BTreeSet::new();
-    let mut diagnostics = folder.diagnostics.clone();
+    let mut diagnostics = Vec::new();
     for (place, file) in folder.files.iter().enumerate() {
         if !file.asked {
             continue;
@@ -84,10 +84,7 @@ fn everything(folder: &RulesFolder, sources: &SourceMap) -> (usize, Vec<Diagnost
         diagnostics.extend(built.plan.iter().flat_map(|plan| script::check(&plan.scripts)));
     }
     // What is wrong with a policy that only stands beside is for those who ask for it.
-    let checked: BTreeSet<FileId> =
-        places.iter().filter_map(|place| folder.files.get(*place)).map(|policy| policy.file).collect();
-    let is_aside = |file: FileId| folder.file(file).is_some() && !checked.contains(&file);
-    diagnostics.retain(|diagnostic| !diagnostic.span.is_some_and(|span| is_aside(span.file)));
+    diagnostics.extend(folder.concerning(&places).cloned());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start, span.end)));
     let mut told: Vec<Diagnostic> = Vec::new();
     for mut diagnostic in diagnostics {

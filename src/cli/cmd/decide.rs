@@ -1,23 +1,19 @@
 //! `decide FACTS…`: one customer or a whole book.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-
-use rayon::prelude::*;
 
 use crate::base::{Lang, Str};
 use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::compare::Comparison;
+use crate::cli::lanes::{self, Lane, Lanes};
 use crate::cli::output::{Writer, aligned};
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, book, input, policy};
 use crate::diag::Diagnostic;
-use crate::engine;
-use crate::eval::{self, Decider, Decision, Env, Scratch};
-use crate::interop::{self, Reader, Reject, Row, WriterOptions};
-
-/// So many customers are read and decided before their rows are written.
-const CHUNK: usize = 2_048;
+use crate::eval::{self, Decision};
+use crate::interop::{self, Cell, Row, WriterOptions};
 
 /// Decides customers: grade, limit, terms, each with its reasons
 #[derive(Debug, clap::Args)]
@@ -94,103 +90,40 @@ impl Tally {
     }
 }
 
-/// One customer, decided or rejected.
-pub(super) type Outcome = Result<(eval::Facts, Decision), Box<Reject>>;
-
-/// Reads and decides all customers of a file in order, in portions; `each` takes them one by one. Gives the rejected.
-///
-/// # Errors
-/// What `each` could not do.
-pub(super) fn run_all(
-    reader: &Reader<'_>,
-    decider: &Decider<'_>,
-    jobs: Option<u16>,
-    session: &mut Session<'_>,
-    mut each: impl FnMut(eval::Facts, Decision, &mut Session<'_>) -> Result<(), Failure>,
-) -> Result<Vec<Reject>, Failure> {
-    // Where the machine gives no threads, one customer is decided after the other.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from)).build().ok();
-    let bar = session.shows_progress().then(|| indicatif::ProgressBar::new(reader.len() as u64));
-    let mut rejected = Vec::new();
-    let mut start = 0usize;
-    while start < reader.len() && !session.is_closed() {
-        let end = start.saturating_add(CHUNK).min(reader.len());
-        let one = |scratch: &mut Scratch, place: usize| -> Outcome {
-            let facts = reader.customer(place)?;
-            let decided = decider.decide(&facts, scratch, &mut ());
-            Ok((facts, decided))
-        };
-        let outcomes: Vec<Outcome> = match &pool {
-            Some(pool) => {
-                pool.install(|| (start..end).into_par_iter().map_init(|| decider.scratch(), one).collect())
-            }
-            None => {
-                let mut scratch = decider.scratch();
-                (start..end).map(|place| one(&mut scratch, place)).collect()
-            }
-        };
-        for outcome in outcomes {
-            match outcome {
-                Ok((facts, decided)) => each(facts, decided, session)?,
-                Err(reject) => rejected.push(*reject),
-            }
-        }
-        start = end;
-        if let Some(bar) = &bar {
-            bar.set_position(end as u64);
-        }
-    }
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
-    }
-    rejected.extend(reader.strays().iter().cloned());
-    Ok(rejected)
-}
-
 /// Where rows go: to a file format at once, or to lines that are put under each other at the end.
-pub(super) enum Sink {
+enum Sink {
     File(Box<interop::Writer<Vec<u8>>>),
     Lines(Vec<Vec<String>>),
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let policies = policy::load_all(&args.rules, session, |_| None)?;
-    // Who names a policy decides all customers by it; else its own alone.
+    let policies = policy::load(&args.rules, session, |_| None)?;
+    let given = args.facts.book.as_deref();
+    let mut lanes = policies.iter().map(|ready| Lane::new(ready, given)).collect::<Result<Vec<_>, _>>()?;
+    let mut desks = Vec::new();
+    for lane in &mut lanes {
+        desks.push(Desk::new(lane, &args.compare, session.lang())?);
+    }
+    // Who names a policy decides all customers by it; else each decides its own.
     let named = args.rules.policy.is_some() || session.settings.decide.policy.is_some();
-    let ready = match policies.as_slice() {
-        [ready] if named || ready.plan.applies.is_none() => ready,
-        several => return super::decide_each::run(args, several, session),
-    };
-    let env = ready.environment()?;
-    let plan = &ready.plan;
-    let none = || Failure::from(Diagnostic::nowhere("E540").variant("none").help("add"));
-    let decision = plan.decisions.get(ready.decision).ok_or_else(none)?;
-    let writer = Writer::new(plan, decision, &ready.settings, session.lang());
-    let mut comparison = Comparison::new(plan, decision, &args.compare)?;
-    let schema = comparison.schema().unwrap_or(&plan.schema).clone();
-    let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
-    let mut needed = if is_made {
-        engine::facts_needed_of_all(plan, decision)
-    } else {
-        engine::facts_needed(plan, decision)
-    };
-    needed.extend(comparison.columns());
+    let lanes = Lanes::new(lanes, named);
+    let format = format(args.format, session)?;
+    let whole = matches!(format, Format::Json | Format::Jsonl);
+    if !whole {
+        hold_alike(&lanes, &desks, session.lang())?;
+    }
+    let is_made = lanes.iter().any(|lane| lane.is_made);
     // A book is made of all customers before one is decided, so that their files are opened at once.
     let mut opened = Vec::new();
     for file in args.facts.files.iter().filter(|_| is_made) {
-        opened.push(input::open(&args.facts, file, &schema, needed.clone(), false, session)?);
+        opened.push(lanes.open(&args.facts, file, false, session)?);
     }
-    let book = match is_made {
-        true => book::make(&opened, plan, ready.decision, &env, args.jobs, session)?,
-        false => book::given(args.facts.book.as_deref(), plan, ready.decision, &env, session)?,
-    };
+    let books = lanes.books(&opened, given, args.jobs, session)?;
     if let Some(path) = &args.book_out {
-        book::write(path, book.as_ref(), session)?;
+        lanes.write_books(path, &books, session)?;
     }
-    let env = Env { book: book.as_ref(), ..env };
-    let decider = Decider::new(plan, ready.decision, &env).ok_or_else(none)?;
+    let deciders = lanes.deciders(&books)?;
     let mut opened = opened.into_iter();
-    let format = format(args.format, session)?;
     let mut sink = match format {
         Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
             Sink::Lines(Vec::new())
@@ -200,41 +133,34 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         Format::Jsonl => sink(interop::Format::Jsonl, session)?,
         Format::Xlsx => sink(interop::Format::Xlsx, session)?,
     };
-    let whole = matches!(format, Format::Json | Format::Jsonl);
     let mut tally = Tally::default();
     let mut seen: BTreeMap<Str, PathBuf> = BTreeMap::new();
     let several = args.facts.files.len() > 1;
     for file in &args.facts.files {
-        let reader = match opened.next() {
-            Some(reader) => reader,
-            None => input::open(&args.facts, file, &schema, needed.clone(), false, session)?,
+        let source = match opened.next() {
+            Some(source) => source,
+            None => lanes.open(&args.facts, file, false, session)?,
         };
         let mut twice: Vec<Str> = Vec::new();
-        let rejected = run_all(&reader, &decider, args.jobs, session, |facts, decided, session| {
-            if several && seen.insert(facts.id.clone(), file.clone()).is_some() {
-                twice.push(facts.id.clone());
-                return Ok(());
-            }
-            tally.add(&decided);
-            let compared = comparison.compare(plan, &facts, &decided, session.lang());
-            match &mut sink {
-                Sink::Lines(lines) => {
-                    lines.push(if compared.is_empty() {
-                        writer.line(&decided)
-                    } else {
-                        let texts = compared.iter().flat_map(|it| it.texts(plan, session.lang()));
-                        std::iter::once(decided.id.to_string()).chain(texts).collect()
-                    });
-                    Ok(())
+        let rejected =
+            lanes::run_all(&source, &deciders, args.jobs, session, |at, facts, decided, session| {
+                if several && seen.insert(facts.id.clone(), file.clone()).is_some() {
+                    twice.push(facts.id.clone());
+                    return Ok(());
                 }
-                Sink::File(file) => {
-                    let mut row: Row =
-                        if whole { writer.record(&decided, &facts) } else { writer.flat(&decided) };
-                    row.extend(compared.iter().flat_map(|it| it.cells(&writer, whole)));
-                    write(file, &row)
+                tally.add(&decided);
+                let (Some(lane), Some(desk)) = (lanes.get(at), desks.get_mut(at)) else { return Ok(()) };
+                let name = lanes.are_several().then(|| lane.name.clone());
+                match &mut sink {
+                    Sink::Lines(lines) => {
+                        lines.push(desk.line(lane, name, &facts, &decided, session.lang()));
+                        Ok(())
+                    }
+                    Sink::File(file) => {
+                        write(file, &desk.row(lane, name, &facts, &decided, whole, session.lang()))
+                    }
                 }
-            }
-        })?;
+            })?;
         for id in &twice {
             session.tell(&[Diagnostic::nowhere("E913")
                 .arg("id", id)
@@ -247,7 +173,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             .saturating_add(u64::try_from(twice.len()).unwrap_or(u64::MAX));
         let target =
             args.rejects.as_ref().map(|path| if several { beside(path, file) } else { path.clone() });
-        input::tell_rejects(&reader, &rejected, target.as_ref(), session)?;
+        if let Some(reader) = source.reader(0) {
+            input::tell_rejects(reader, &rejected, target.as_ref(), session)?;
+        }
     }
     match sink {
         Sink::File(file) => {
@@ -255,16 +183,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             session.write_bytes(&bytes)?;
         }
         Sink::Lines(lines) => {
-            let compared = comparison.headings(session.lang());
-            let headings = if compared.is_empty() {
-                writer.titles()
-            } else {
-                std::iter::once(Str::from(session.lang().pick("id", "客户"))).chain(compared).collect()
-            };
-            session.write(&aligned(&headings, &lines))?;
+            let titles = desks.first().map(|desk| desk.titles(lanes.are_several(), session.lang()));
+            session.write(&aligned(&titles.unwrap_or_default(), &lines))?;
         }
     }
-    let totals = comparison.totals(plan, session.lang());
+    let totals: String =
+        lanes.iter().zip(&desks).map(|(lane, desk)| desk.totals(&lanes, lane, session.lang())).collect();
     if !totals.is_empty() {
         match format {
             Format::Pretty | Format::Plain => session.write(&format!("\n{totals}"))?,
@@ -272,12 +196,112 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         }
     }
     session.note(&tally.sentence(session.lang()));
-    for sentence in book.iter().flat_map(|book| book::short(plan, book, session.lang())) {
+    for sentence in lanes.short(&books, session.lang()) {
         session.note(&sentence);
     }
-    match &book {
-        Some(book) if book::is_disputed(book) => Ok(Exit::Found),
-        Some(_) | None => Ok(tally.exit(args.max_rejects)),
+    if books.iter().flatten().any(book::is_disputed) {
+        return Ok(Exit::Found);
+    }
+    Ok(tally.exit(args.max_rejects))
+}
+
+/// How the decisions of one policy are written, beside what is granted today.
+struct Desk<'p> {
+    writer: Writer<'p>,
+    comparison: Comparison<'p>,
+}
+
+impl<'p> Desk<'p> {
+    /// The columns that are compared become facts of the policy's customers.
+    fn new(lane: &mut Lane<'p>, compare: &[String], lang: Lang) -> Result<Desk<'p>, Failure> {
+        let plan = &lane.ready.plan;
+        let comparison = Comparison::new(plan, lane.decision, compare)?;
+        if let Some(schema) = comparison.schema() {
+            lane.schema = Cow::Owned(schema.clone());
+        }
+        lane.needed.extend(comparison.columns());
+        Ok(Desk { writer: Writer::new(plan, lane.decision, &lane.ready.settings, lang), comparison })
+    }
+
+    /// A line for a terminal; of several policies with the name of the one that decided.
+    fn line(
+        &mut self,
+        lane: &Lane<'p>,
+        name: Option<Str>,
+        facts: &eval::Facts,
+        decided: &Decision,
+        lang: Lang,
+    ) -> Vec<String> {
+        let plan = &lane.ready.plan;
+        let compared = self.comparison.compare(plan, facts, decided, lang);
+        let mut line = if compared.is_empty() {
+            self.writer.line(decided)
+        } else {
+            let texts = compared.iter().flat_map(|it| it.texts(plan, lang));
+            std::iter::once(decided.id.to_string()).chain(texts).collect()
+        };
+        if let Some(name) = name {
+            line.insert(1.min(line.len()), name.to_string());
+        }
+        line
+    }
+
+    /// A row of a file; `whole` for a record, which names its policy by itself.
+    fn row(
+        &mut self,
+        lane: &Lane<'p>,
+        name: Option<Str>,
+        facts: &eval::Facts,
+        decided: &Decision,
+        whole: bool,
+        lang: Lang,
+    ) -> Row {
+        let compared = self.comparison.compare(&lane.ready.plan, facts, decided, lang);
+        let mut row = if whole { self.writer.record(decided, facts) } else { self.writer.flat(decided) };
+        if let Some(name) = name.filter(|_| !whole) {
+            row.insert(1.min(row.len()), (Str::from("policy"), Cell::Text(name)));
+        }
+        row.extend(compared.iter().flat_map(|it| it.cells(&self.writer, whole)));
+        row
+    }
+
+    /// The headings of [`Desk::line`].
+    fn titles(&self, several: bool, lang: Lang) -> Vec<Str> {
+        let compared = self.comparison.headings(lang);
+        let mut titles = match compared.is_empty() {
+            true => self.writer.titles(),
+            false => std::iter::once(Str::from(lang.pick("id", "客户"))).chain(compared).collect(),
+        };
+        if several {
+            titles.insert(1.min(titles.len()), Str::from(lang.pick("policy", "政策")));
+        }
+        titles
+    }
+
+    /// What both come to in all, a line each.
+    fn totals(&self, lanes: &Lanes<'p>, lane: &Lane<'p>, lang: Lang) -> String {
+        let totals = self.comparison.totals(&lane.ready.plan, lang);
+        totals.lines().map(|line| format!("{}\n", lanes.named(lane, line, lang))).collect()
+    }
+}
+
+/// Policies whose customers stand in one table list the same results.
+///
+/// # Errors
+/// Two of them do not.
+fn hold_alike(lanes: &Lanes<'_>, desks: &[Desk<'_>], lang: Lang) -> Result<(), Failure> {
+    let lists = |lane: &Lane<'_>, desk: &Desk<'_>| {
+        let outputs = lane.decision.outputs.iter().map(|output| output.name.clone());
+        (outputs.collect::<Vec<_>>(), desk.comparison.headings(lang))
+    };
+    let mut all = lanes.iter().zip(desks);
+    let Some((first, desk)) = all.next() else { return Ok(()) };
+    match all.find(|(lane, other)| lists(lane, other) != lists(first, desk)) {
+        None => Ok(()),
+        Some((other, _)) => {
+            let differ = Diagnostic::nowhere("E543").arg("one", &first.name).arg("other", &other.name);
+            Err(differ.help("jsonl").help("policy").into())
+        }
     }
 }
 
@@ -290,7 +314,7 @@ fn beside(path: &std::path::Path, file: &std::path::Path) -> PathBuf {
 }
 
 /// The format asked for, of the settings, or the usual one: lines on a terminal.
-pub(super) fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failure> {
+fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failure> {
     const KNOWN: [Format; 6] =
         [Format::Pretty, Format::Plain, Format::Csv, Format::Json, Format::Jsonl, Format::Xlsx];
     match (asked, session.settings.decide.format.as_deref()) {
@@ -309,7 +333,7 @@ pub(super) fn format(asked: Option<Format>, session: &Session<'_>) -> Result<For
     }
 }
 
-pub(super) fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sink, Failure> {
+fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sink, Failure> {
     let called = session.lang().pick("decisions", "评定结果");
     let options = WriterOptions { mark: true, columns: Vec::new(), called: Str::from(called) };
     let options = if matches!(format, interop::Format::Json) {
@@ -321,10 +345,10 @@ pub(super) fn sink(format: interop::Format, session: &Session<'_>) -> Result<Sin
     Ok(Sink::File(Box::new(writer)))
 }
 
-pub(super) fn write(file: &mut interop::Writer<Vec<u8>>, row: &Row) -> Result<(), Failure> {
+fn write(file: &mut interop::Writer<Vec<u8>>, row: &Row) -> Result<(), Failure> {
     file.write(row).map_err(|error| unwritable(&error))
 }
 
-pub(super) fn unwritable(error: &interop::WriteError) -> Failure {
+fn unwritable(error: &interop::WriteError) -> Failure {
     Diagnostic::nowhere("E907").arg("path", "-").arg("reason", error).into()
 }

@@ -3,7 +3,6 @@
 pub mod check;
 pub mod completions;
 pub mod decide;
-mod decide_each;
 pub mod explain;
 pub mod needs;
 pub mod test;

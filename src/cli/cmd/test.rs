@@ -22,6 +22,9 @@ pub struct Args {
     /// Policies, case files, and folders of them; without any, those of gradus.toml, or the folder `rules`
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
+    /// Further files and folders of rules, as the other commands take them
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
     /// Only cases whose policy or name holds this text
     #[arg(long, value_name = "TEXT")]
     pub run: Option<String>,
@@ -34,7 +37,8 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let found = load(&args.paths, session)?;
+    let given: Vec<PathBuf> = args.paths.iter().chain(&args.rules).cloned().collect();
+    let found = load(&given, session)?;
     let Placed { mut wrong, cases: more, broken } = placed(&found, args, session);
     let mut policies: Vec<PolicyTrial> = Vec::new();
     let mut names: Vec<String> = Vec::new();
@@ -135,8 +139,7 @@ struct Placed {
 }
 
 fn placed(found: &Found, args: &Args, session: &Session<'_>) -> Placed {
-    let errors = found.folder.diagnostics.iter().filter(|it| it.is_error());
-    let mut placed = Placed { wrong: errors.cloned().collect(), ..Placed::default() };
+    let mut placed = Placed::default();
     for file in &found.files {
         placed.wrong.extend(file.diagnostics.iter().cloned());
         let Some(policy) = &file.policy else { continue };
@@ -157,6 +160,11 @@ fn placed(found: &Found, args: &Args, session: &Session<'_>) -> Placed {
             }
         }
     }
+    let asked = (0..found.folder.files.len()).filter(|place| {
+        found.folder.files.get(*place).is_some_and(|file| file.asked) || placed.cases.contains_key(place)
+    });
+    let run: BTreeSet<usize> = asked.flat_map(|place| found.folder.with_uses(place)).collect();
+    placed.wrong.extend(found.folder.concerning(&run).filter(|it| it.is_error()).cloned());
     placed
 }
 

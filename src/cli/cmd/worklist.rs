@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::decide::{Tally, run_all};
+use super::decide::Tally;
 use crate::base::Str;
 use crate::cli::args::{Facts, Format, Rules};
+use crate::cli::lanes::{Lane, Lanes};
 use crate::cli::output::aligned;
 use crate::cli::session::{Failure, Session};
-use crate::cli::{Exit, book, input, policy};
+use crate::cli::{Exit, input, lanes, policy};
 use crate::diag::Diagnostic;
-use crate::engine;
-use crate::eval::{CheckRecord, Decider, Env, LadderRecord, Outcome};
+use crate::eval::{CheckRecord, LadderRecord, Outcome};
 use crate::interop::{self, Cell, Row, WriterOptions};
 use crate::plan::{
     CheckVerdict, ChecksItem, DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan,
@@ -54,40 +54,40 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             (0..decision.outputs.len()).any(|place| ladder(plan, decision, place).is_some())
         })
     };
-    let ready = policy::load(&args.rules, session, with_ladder)?;
-    let env = ready.environment()?;
-    let plan = &ready.plan;
-    let none = || Failure::from(Diagnostic::nowhere("E540").variant("none").help("add"));
-    let decision = plan.decisions.get(ready.decision).ok_or_else(none)?;
-    let listed =
-        |place: usize| ladder(plan, decision, place).is_some() || checks(plan, decision, place).is_some();
-    if !(0..decision.outputs.len()).any(listed) {
-        return Err(Diagnostic::nowhere("E916").arg("decision", &decision.name).help("ladder").into());
-    }
-    let is_made = book::is_made(plan, ready.decision, args.facts.book.as_deref());
-    let needed = match is_made {
-        true => engine::facts_needed_of_all(plan, decision),
-        false => engine::facts_needed(plan, decision),
+    let policies = policy::load(&args.rules, session, with_ladder)?;
+    let given = args.facts.book.as_deref();
+    let lanes = policies.iter().map(|ready| Lane::new(ready, given)).collect::<Result<Vec<_>, _>>()?;
+    let named = args.rules.policy.is_some() || session.settings.decide.policy.is_some();
+    let lanes = Lanes::new(lanes, named);
+    let lists = |lane: &Lane<'_>| {
+        let (plan, decision) = (&lane.ready.plan, lane.decision);
+        let listed =
+            |place| ladder(plan, decision, place).is_some() || checks(plan, decision, place).is_some();
+        (0..decision.outputs.len()).any(listed)
     };
+    if !lanes.iter().any(lists) {
+        let decision = lanes.get(0).map(|lane| lane.decision.name.clone()).unwrap_or_default();
+        return Err(Diagnostic::nowhere("E916").arg("decision", decision).help("ladder").into());
+    }
+    let is_made = lanes.iter().any(|lane| lane.is_made);
     let mut opened = Vec::new();
     for file in args.facts.files.iter().filter(|_| is_made) {
-        opened.push(input::open(&args.facts, file, &plan.schema, needed.clone(), false, session)?);
+        opened.push(lanes.open(&args.facts, file, false, session)?);
     }
-    let book = match is_made {
-        true => book::make(&opened, plan, ready.decision, &env, None, session)?,
-        false => book::given(args.facts.book.as_deref(), plan, ready.decision, &env, session)?,
-    };
-    let env = Env { book: book.as_ref(), ..env };
-    let decider = Decider::new(plan, ready.decision, &env).ok_or_else(none)?;
+    let books = lanes.books(&opened, given, None, session)?;
+    let deciders = lanes.deciders(&books)?;
     let mut opened = opened.into_iter();
     let mut rows: Vec<Row> = Vec::new();
     let mut tally = Tally::default();
     for file in &args.facts.files {
-        let reader = match opened.next() {
-            Some(reader) => reader,
-            None => input::open(&args.facts, file, &plan.schema, needed.clone(), false, session)?,
+        let source = match opened.next() {
+            Some(source) => source,
+            None => lanes.open(&args.facts, file, false, session)?,
         };
-        let rejected = run_all(&reader, &decider, None, session, |facts, decided, session| {
+        let rejected = lanes::run_all(&source, &deciders, None, session, |at, facts, decided, session| {
+            let Some(lane) = lanes.get(at) else { return Ok(()) };
+            let (plan, decision) = (&lane.ready.plan, lane.decision);
+            let first = rows.len();
             tally.add(&decided);
             for (place, value) in decided.values.iter().enumerate() {
                 if let (Some(checks), Outcome::Checks(records)) =
@@ -115,10 +115,17 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                     .map(|record| row(plan, ladder, &facts.id, &name, record, decided.as_of, session.lang()));
                 rows.extend(rows_of);
             }
+            if lanes.are_several() {
+                for row in rows.iter_mut().skip(first) {
+                    row.insert(1.min(row.len()), (Str::from("policy"), Cell::Text(lane.name.clone())));
+                }
+            }
             Ok(())
         })?;
         tally.rejected = tally.rejected.saturating_add(u64::try_from(rejected.len()).unwrap_or(u64::MAX));
-        input::tell_rejects(&reader, &rejected, args.rejects.as_ref(), session)?;
+        if let Some(reader) = source.reader(0) {
+            input::tell_rejects(reader, &rejected, args.rejects.as_ref(), session)?;
+        }
     }
     let rows = alike(rows);
     print(&rows, args.format.unwrap_or(Format::Pretty), session)?;
@@ -267,6 +274,7 @@ fn row(
 fn title(name: &Str, lang: crate::base::Lang) -> Str {
     let zh = match &**name {
         "customer" => "客户",
+        "policy" => "政策",
         "ladder" => "催收",
         "item" => "单据",
         "step" => "步骤",
