@@ -475,13 +475,15 @@ impl Finder<'_> {
     }
 
     fn escalation(&mut self, ladder: &EscalationItem) {
-        if !(self.needed)(ladder.step) {
+        if ![ladder.step, ladder.awaiting].iter().any(|step| (self.needed)(*step)) {
             return;
         }
         let applies = |finder: &Self, rule: RuleId| finder.rule(rule).and_then(|rule| rule.applies);
         self.add_always(ladder.entry, When::Applies(applies(self, ladder.entry)), None, false);
         for (place, rung) in (0_u32..).zip(&ladder.rungs) {
-            self.add_always(rung.rule, When::Chosen(ladder.step, place), None, false);
+            // A step that waits for its approval says why as much as one that stands.
+            let when = When::Some(None, vec![ladder.step, ladder.awaiting], place);
+            self.add_always(rung.rule, when, None, false);
             for skip in &rung.skips {
                 self.add_always(*skip, When::Applies(applies(self, *skip)), None, false);
             }

@@ -72,7 +72,7 @@ fn tell(plan: &Plan, case: &CaseItem, result: &CaseResult, sources: &SourceMap, 
 }
 
 /// How many systems and cases the library has at least, and how many of its policies are written with Chinese keywords.
-const LEAST: (usize, usize, usize) = (35, 670, 7);
+const LEAST: (usize, usize, usize) = (38, 720, 7);
 
 #[test]
 fn the_library_holds_every_system() {
