@@ -72,7 +72,7 @@ fn tell(plan: &Plan, case: &CaseItem, result: &CaseResult, sources: &SourceMap, 
 }
 
 /// How many systems and cases the library has at least, and how many of its policies are written with Chinese keywords.
-const LEAST: (usize, usize, usize) = (38, 720, 7);
+const LEAST: (usize, usize, usize) = (40, 750, 8);
 
 #[test]
 fn the_library_holds_every_system() {
@@ -232,7 +232,10 @@ fn every_figure_is_cited_or_the_companys() {
         }
         for line in body.lines().filter(|line| line.starts_with("param ") || line.starts_with("参数 ")) {
             // One by date has its figures below, each with its day.
-            assert!(line.contains(" = ") || line.contains(" by date "), "{at}: {line}");
+            assert!(
+                line.contains(" = ") || line.contains(" by date ") || line.contains(" 按日期 "),
+                "{at}: {line}"
+            );
         }
     }
 }
