@@ -318,10 +318,13 @@ fn code(value: &Value) -> Option<u32> {
     }
 }
 
-/// Gives as many seats as can be to different persons: by seat, the place of its person.
+/// Gives as many seats as can be to different persons: by seat, the place of its person. The seats for which the fewest roles may sign
+/// come first, so that a finance head who stands over the credit manager takes his own, and what is missing is the lesser signature.
 fn seat(seats: &[Seat], persons: &[&Person]) -> Vec<Option<usize>> {
     let mut taken: Vec<Option<usize>> = vec![None; persons.len()];
-    for at in 0..seats.len() {
+    let mut order: Vec<usize> = (0..seats.len()).collect();
+    order.sort_by_key(|at| seats.get(*at).map_or(0, |seat| seat.may.count_ones()));
+    for at in order {
         let mut asked = vec![false; persons.len()];
         give(at, seats, persons, &mut taken, &mut asked);
     }

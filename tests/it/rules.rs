@@ -72,7 +72,7 @@ fn tell(plan: &Plan, case: &CaseItem, result: &CaseResult, sources: &SourceMap, 
 }
 
 /// How many systems and cases the library has at least, and how many of its policies are written with Chinese keywords.
-const LEAST: (usize, usize, usize) = (40, 750, 8);
+const LEAST: (usize, usize, usize) = (43, 800, 8);
 
 #[test]
 fn the_library_holds_every_system() {
