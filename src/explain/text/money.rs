@@ -110,7 +110,12 @@ fn row(words: &Words<'_>, line: &LimitLine) -> Vec<String> {
     if line.rule.condition.is_some() {
         let compared = compared(words, &line.rule.comparisons);
         let plain = |text: String| text.trim_start_matches(['✓', '✗', '?', ' ']).to_owned();
-        note.extend(compared.into_iter().map(plain));
+        // A value that several parts of a condition ask is told once.
+        for text in compared.into_iter().map(plain) {
+            if !note.contains(&text) {
+                note.push(text);
+            }
+        }
     }
     let mut note = note.join(words.pick("; ", "；"));
     if line.before.value != line.after.value
