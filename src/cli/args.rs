@@ -143,6 +143,9 @@ pub struct Rules {
     /// Turn a parameter of the policy; recorded beside its digest
     #[arg(long = "set", value_name = "PARAM=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,
+    /// Show personal facts, which are hidden otherwise
+    #[arg(long)]
+    pub show_personal: bool,
 }
 
 /// `--lang`

@@ -1,10 +1,14 @@
 //! Decisions as rows: whole for machines, flat for spreadsheets and terminals.
 
+use std::borrow::Cow;
+
 use super::table;
 use crate::base::{Lang, Str};
 use crate::eval::{CheckRecord, Decision, Facts, Fault, LadderRecord, Outcome, ReasonRef, ReasonSource};
 use crate::interop::{Cell, Row};
-use crate::plan::{ChecksItem, DecisionItem, EscalationItem, ItemKind, OutputItem, Plan, Signers, WordsId};
+use crate::plan::{
+    ChecksItem, DecisionItem, EscalationItem, HIDDEN, ItemKind, OutputItem, Plan, Signers, WordsId,
+};
 use crate::value::display::{Show, show};
 use crate::value::{Cause, FieldId, FieldType, Number, Style, Type, Value};
 
@@ -99,6 +103,7 @@ impl<'p> Writer<'p> {
     /// The whole decision of a customer: one object.
     #[must_use]
     pub fn record(&self, decided: &Decision, facts: &Facts) -> Row {
+        let decided = &*self.masked(decided);
         let policy = self.plan.policies.last();
         let mut row = vec![
             entry("id", Cell::Text(decided.id.clone())),
@@ -417,9 +422,34 @@ impl<'p> Writer<'p> {
         }
     }
 
+    /// The decision with what is personal among its outputs hidden.
+    fn masked<'d>(&self, decided: &'d Decision) -> Cow<'d, Decision> {
+        let mut masked = Cow::Borrowed(decided);
+        if !self.plan.has_personal() {
+            return masked;
+        }
+        for (place, output) in self.decision.outputs.iter().enumerate() {
+            if !self.plan.is_personal(output.step) {
+                continue;
+            }
+            let hide = |value: &mut Value| {
+                if value.is_known() {
+                    *value = Value::Text(Str::from(HIDDEN));
+                }
+            };
+            match masked.to_mut().values.get_mut(place).map(|value| &mut value.outcome) {
+                Some(Outcome::One(value)) => hide(value),
+                Some(Outcome::Items(items)) => items.iter_mut().for_each(|item| hide(&mut item.value)),
+                Some(Outcome::Ladder(_) | Outcome::Checks(_)) | None => {}
+            }
+        }
+        masked
+    }
+
     /// The decision as one line of a spreadsheet.
     #[must_use]
     pub fn flat(&self, decided: &Decision) -> Row {
+        let decided = &*self.masked(decided);
         let mut row =
             vec![entry("id", Cell::Text(decided.id.clone())), entry("status", text(decided.status.name()))];
         for (output, value) in self.decision.outputs.iter().zip(&decided.values) {
@@ -496,6 +526,7 @@ impl<'p> Writer<'p> {
     /// The decision as a line for a terminal: figures as people write them.
     #[must_use]
     pub fn line(&self, decided: &Decision) -> Vec<String> {
+        let decided = &*self.masked(decided);
         let how = Show {
             home: self.plan.policies.last().map(|policy| policy.currency),
             approximate: Some(4),

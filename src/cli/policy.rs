@@ -96,7 +96,10 @@ fn at(
     usual: &impl Fn(&Plan) -> Option<usize>,
 ) -> Result<Ready, Failure> {
     let built = engine::build(folder, place, &session.sources);
-    let Some(plan) = built.plan else { return Err(Failure(built.diagnostics)) };
+    let Some(mut plan) = built.plan else { return Err(Failure(built.diagnostics)) };
+    if rules.show_personal {
+        plan.show_personal();
+    }
     let broken: Vec<Diagnostic> = crate::script::check(&plan.scripts);
     if broken.iter().any(Diagnostic::is_error) {
         return Err(Failure(broken));

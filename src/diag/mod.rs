@@ -65,6 +65,8 @@ pub struct Diagnostic {
     pub notes: Vec<&'static str>,
     /// Changes that mend it.
     pub fixes: Vec<Fix>,
+    /// Its place is told and the text there is not shown: it holds what is personal.
+    pub hides_text: bool,
 }
 
 impl Diagnostic {
@@ -87,6 +89,7 @@ impl Diagnostic {
             helps: Vec::new(),
             notes: Vec::new(),
             fixes: Vec::new(),
+            hides_text: false,
         }
     }
 

@@ -12,7 +12,9 @@ use super::{
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
 use crate::eval::{Book, Decision, Facts, Fault, ReasonSource, Trace};
-use crate::plan::{DecisionItem, Item, ItemKind, LineKind, Op, Plan, Scope, StepId, slice, with_book};
+use crate::plan::{
+    DecisionItem, HIDDEN, Item, ItemKind, LineKind, Op, Plan, Scope, StepId, slice, with_book,
+};
 use crate::value::{Date, FieldId, FieldType, Type, Value};
 
 /// What is explained: a plan, one of its decisions, and what one customer's run gave.
@@ -428,11 +430,16 @@ fn facts(reader: &Reader<'_>, needed: &[StepId]) -> Vec<FactLine> {
                 },
                 _ => Figure { value, ty: field.ty.ty(fact.0) },
             };
+            let origin = origin(reader.facts, fact);
+            let (value, origin) = match field.personal {
+                true => (value.hidden(), origin.map(|(place, _)| (place, Str::from(HIDDEN)))),
+                false => (value, origin),
+            };
             Some(FactLine {
                 name,
                 label,
                 value,
-                origin: origin(reader.facts, fact),
+                origin,
                 items: items(reader, fact),
                 personal: field.personal,
             })
@@ -470,7 +477,9 @@ fn items(reader: &Reader<'_>, list: FieldId) -> Option<super::Records> {
         let values = fields.iter().enumerate().map(|(place, field)| {
             let value = records.columns.get(place).and_then(|column| column.get(item));
             let missing = || Value::Unknown(crate::value::Cause::Missing(list.0));
-            Figure { value: value.cloned().unwrap_or_else(missing), ty: field.ty.ty(list.0) }
+            let figure = Figure { value: value.cloned().unwrap_or_else(missing), ty: field.ty.ty(list.0) };
+            let personal = u32::try_from(place).is_ok_and(|at| reader.plan.is_personal_field(list, at));
+            if personal { figure.hidden() } else { figure }
         });
         let first = origins.and_then(|columns| columns.iter().find_map(|column| column.get(item)?.as_ref()));
         (values.collect(), first.map(place))

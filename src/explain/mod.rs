@@ -27,7 +27,7 @@ mod totals;
 mod words;
 
 use crate::base::Str;
-use crate::plan::{CellPattern, Label, RuleKind, StepId, Take};
+use crate::plan::{CellPattern, HIDDEN, Label, RuleKind, StepId, Take};
 use crate::value::{Date, Rounding, Type, Value};
 
 pub use book::{BookStory, Over, Served, Silence};
@@ -49,6 +49,16 @@ pub struct Figure {
     pub value: Value,
     /// Its type.
     pub ty: Type,
+}
+
+impl Figure {
+    /// What is shown of a personal value: that it is known, or why it is not.
+    fn hidden(self) -> Figure {
+        match self.value {
+            Value::Unknown(_) => self,
+            _ => Figure { value: Value::Text(Str::from(HIDDEN)), ty: Type::Text },
+        }
+    }
 }
 
 /// The whole story of one customer.

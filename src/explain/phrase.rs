@@ -768,6 +768,9 @@ fn bracketed(text: String, brackets: bool) -> String {
 pub(super) fn figures(plan: &Plan, of: impl Fn(StepId) -> Option<Value>) -> BTreeMap<StepId, Figure> {
     plan.steps
         .iter_enumerated()
-        .filter_map(|(id, step)| Some((id, Figure { value: of(id)?, ty: step.ty.clone() })))
+        .filter_map(|(id, step)| {
+            let figure = Figure { value: of(id)?, ty: step.ty.clone() };
+            Some((id, if plan.is_personal(id) { figure.hidden() } else { figure }))
+        })
         .collect()
 }

@@ -130,7 +130,8 @@ impl<'a> Reader<'a> {
     /// The value of a step with its type.
     pub(super) fn figure(&self, step: StepId) -> Figure {
         let ty = self.plan.steps.get(step).map_or(Type::YesNo, |it| it.ty.clone());
-        Figure { value: self.value(step), ty }
+        let figure = Figure { value: self.value(step), ty };
+        if self.plan.is_personal(step) { figure.hidden() } else { figure }
     }
 
     /// Yes, no, or not known.

@@ -60,13 +60,23 @@ impl<'a> Path<'a> {
 }
 
 impl Converter<'_> {
-    /// The value of a node; `None` when it is none of the declared type, range and decimals, and `problems` says why.
+    /// The value of a node; `None` when it is none of the declared type, range and decimals, and `problems` says why, without
+    /// saying what stands there where that is personal.
     pub(super) fn value(
         &self,
         asked: Asked<'_>,
         node: &Node<'_>,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Value> {
+        let before = problems.len();
+        let value = self.read(asked, node, problems);
+        if asked.field.personal {
+            problems.iter_mut().skip(before).for_each(hide);
+        }
+        value
+    }
+
+    fn read(&self, asked: Asked<'_>, node: &Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
         if self.blank(node) {
             return absent(asked, node.span(), problems);
         }
@@ -381,6 +391,16 @@ fn explain_date(problem: Diagnostic, fault: Option<DateFault>) -> Diagnostic {
         Some(DateFault::ShortYear) => problem.note("short_year"),
         Some(DateFault::Time) => problem.note("time"),
     }
+}
+
+/// Takes out of a problem what stands in the file.
+fn hide(problem: &mut Diagnostic) {
+    let told = |key: &str| matches!(key, "value" | "near" | "sign");
+    for (_, value) in problem.args.iter_mut().chain(&mut problem.zh).filter(|(key, _)| told(key)) {
+        *value = Str::from("•••");
+    }
+    problem.helps.retain(|key| *key != "near");
+    problem.fixes.clear();
 }
 
 /// The place of the member of this name or label.

@@ -173,7 +173,10 @@ impl<'a> Reader<'a> {
     }
 
     fn reject(&self, place: usize, id: Option<Str>, span: Span, mut problems: Vec<Diagnostic>) -> Reject {
+        let personal = self.schema.has_personal();
         for problem in &mut problems {
+            // The line holds what is personal, whatever is wrong in it.
+            problem.hides_text = personal;
             self.locate(problem);
         }
         problems.sort_by_key(|problem| problem.span.map(|span| (span.file, span.start)));

@@ -14,6 +14,7 @@ mod item;
 mod lower;
 mod operands;
 mod papers;
+mod personal;
 pub mod prove;
 mod signed;
 mod signed_on;
@@ -46,6 +47,7 @@ use crate::value::{
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
 pub use papers::{ChecklistItem, PaperItem, ValidityItem};
+pub use personal::HIDDEN;
 pub use signed::{Seat, Signed, SignedResult};
 pub use signed_on::SignedOn;
 pub use slice::slice;

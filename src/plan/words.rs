@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Plan, StepId};
+use super::{HIDDEN, Plan, StepId};
 use crate::base::{Lang, Str};
 use crate::value::display::{Show, show};
 use crate::value::{EnumId, EnumSort, Type, Value};
@@ -146,6 +146,7 @@ impl Plan {
         words.say(lang, |step| {
             let ty = self.steps.get(step).map_or(&Type::YesNo, |it| &it.ty);
             match value(step) {
+                Some(value) if value.is_known() && self.is_personal(step) => HIDDEN.to_owned(),
                 Some(value) => self.shown(value, ty, lang, false),
                 None => lang.pick("unknown", "未知").to_owned(),
             }

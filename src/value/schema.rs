@@ -83,7 +83,7 @@ pub struct Field {
     pub unknown_when: Vec<Value>,
     /// Whether it is the key of its records (or of the customers).
     pub key: bool,
-    /// Hidden in logs and snapshots.
+    /// Hidden from readers of explanations, decisions and problems who do not ask for it.
     pub personal: bool,
     /// Where it is declared.
     pub span: Span,
@@ -121,6 +121,15 @@ impl Schema {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<FieldId> {
         self.fields.iter_enumerated().find(|(_, field)| &*field.name == name).map(|(id, _)| id)
+    }
+
+    /// Whether a fact or a field of a list is personal.
+    #[must_use]
+    pub fn has_personal(&self) -> bool {
+        self.fields.iter().any(|field| match &field.ty {
+            FieldType::Records(fields) => field.personal || fields.iter().any(|field| field.personal),
+            _ => field.personal,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a terminal shows: the lines in question, underlined, with words beside them.
 
 use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
+    Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet, normalize_untrusted_str,
 };
 
 use super::{Place, Told, severity_word, tell};
@@ -27,13 +27,13 @@ pub fn full(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang, colour:
     let mut out = String::new();
     for diagnostic in diagnostics {
         let told = tell(diagnostic, lang);
-        out.push_str(&renderer.render(&groups(&told, sources, lang)));
+        out.push_str(&renderer.render(&groups(&told, diagnostic.hides_text, sources, lang)));
         out.push_str("\n\n");
     }
     out
 }
 
-fn groups<'a>(told: &'a Told, sources: &'a SourceMap, lang: Lang) -> Vec<Group<'a>> {
+fn groups<'a>(told: &'a Told, hides_text: bool, sources: &'a SourceMap, lang: Lang) -> Vec<Group<'a>> {
     let level = match told.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -41,7 +41,17 @@ fn groups<'a>(told: &'a Told, sources: &'a SourceMap, lang: Lang) -> Vec<Group<'
     };
     let title =
         level.with_name(severity_word(told.severity, lang)).primary_title(clean(&told.message)).id(told.code);
-    let mut group = Group::with_title(title).elements(snippets(told, sources));
+    let mut group = Group::with_title(title);
+    group = match &told.main {
+        Some((span, _)) if hides_text => match Place::new(sources, *span) {
+            Some(place) => {
+                let at = place.from();
+                group.element(Origin::path(place.source.name()).line(at.line).char_column(at.column))
+            }
+            None => group,
+        },
+        _ => group.elements(snippets(told, sources)),
+    };
     for help in &told.helps {
         group = group.element(help_level(lang).message(clean(help)));
     }

@@ -77,7 +77,9 @@ pub(super) fn aims(plan: &Plan, scratch: &Scratch, runs: impl Fn(StepId) -> bool
 impl Back<'_> {
     fn value(&self, step: StepId) -> Option<&Value> {
         let customer = self.plan.steps.get(step).is_some_and(|it| it.scope == Scope::Customer);
-        customer.then(|| self.scratch.value(step, 0)).filter(|value| value.is_known())
+        // A bound that is personal would be told by the value that is tried there.
+        let told = customer && !self.plan.is_personal(step);
+        told.then(|| self.scratch.value(step, 0)).filter(|value| value.is_known())
     }
 
     fn number(&self, step: StepId) -> Option<Number> {

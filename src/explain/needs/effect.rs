@@ -91,7 +91,8 @@ pub(super) fn compare(
         let (Some(before), Some(after)) = (outcome(now), outcome(then)) else { continue };
         let name = Some((output.name.clone(), output.label.clone()));
         if let (Outcome::One(before), Outcome::One(after)) = (&before, &after) {
-            if before == after || !before.is_known() && !after.is_known() {
+            let silent = !before.is_known() && !after.is_known();
+            if before == after || silent || plan.is_personal(output.step) {
                 continue;
             }
             let Some(ty) = plan.steps.get(output.step).map(|step| step.ty.clone()) else { continue };

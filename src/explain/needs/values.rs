@@ -41,7 +41,9 @@ pub(super) fn values(
 
 /// The numbers of the same type that the customer gave: they tell in which order of size the missing one lies.
 fn figures(plan: &Plan, facts: &Facts, ty: &FieldType) -> Vec<Number> {
-    let same = plan.schema.fields.iter_enumerated().filter(|(_, field)| field.ty == *ty);
+    // What is personal is not told by a value that was tried, either.
+    let same = plan.schema.fields.iter_enumerated();
+    let same = same.filter(|(_, field)| field.ty == *ty && !field.personal);
     same.filter_map(|(id, _)| facts.value(id)?.as_number().cloned()).take(6).collect()
 }
 

@@ -89,7 +89,7 @@ fn moved(words: &Words<'_>, need: &Need, one: &Move, out: &mut lines::Lines) {
                 .collect();
             // Of the other values the same choices tell; the JSON has them all.
             let money = from.ty.unit().is_some_and(|unit| unit.currency.is_some());
-            if money || matches!(from.ty, Type::Enum(_)) {
+            if money || matches!(from.ty, Type::Enum(_) | Type::YesNo) {
                 ways.extend(to.iter().map(|(after, given)| (words.figure(after), given.as_slice())));
             }
             let shown = shown.join(words.pick(" or ", "，或"));
