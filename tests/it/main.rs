@@ -19,6 +19,7 @@ mod catalog;
 mod check;
 mod cli;
 mod corpus;
+mod dossiers;
 mod eval;
 mod facts;
 mod house;
