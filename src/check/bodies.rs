@@ -183,6 +183,24 @@ impl Checker<'_> {
         self.program.values.get(id).map_or_else(|| Str::from("?"), |value| value.name.clone())
     }
 
+    /// The authorities of a policy by name.
+    pub(super) fn authorities(&self, policy: crate::check::hir::PolicyId) -> Vec<Str> {
+        let own = self.names.get(policy).into_iter().flat_map(|names| &names.customer);
+        own.filter(|(_, declared)| match declared.entity {
+            Entity::Value(id) => {
+                self.declarations.get(id).is_some_and(|it| matches!(it.construct, Construct::Authority(_)))
+            }
+            Entity::Fact(_)
+            | Entity::Field(..)
+            | Entity::Param(_)
+            | Entity::Script(_)
+            | Entity::Series(_)
+            | Entity::Reference(_) => false,
+        })
+        .map(|(name, _)| name.clone())
+        .collect()
+    }
+
     /// Whether a value of a type that nothing declares has not been looked at yet.
     pub(super) fn waits(&self, id: ValueId) -> bool {
         self.declarations

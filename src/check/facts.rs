@@ -189,7 +189,7 @@ impl<'a> Checker<'a> {
                 Some(FieldType::Records(lowered))
             }
             ast::TypeKind::List(None, of)
-                if !nested && matches!(of.kind, ast::TypeKind::SignOff | ast::TypeKind::Exception(_)) =>
+                if !nested && matches!(of.kind, ast::TypeKind::SignOff(_) | ast::TypeKind::Exception(_)) =>
             {
                 self.built_in_records(of, scope).map(FieldType::Records)
             }

@@ -5,7 +5,7 @@ use super::hir::{ExceptionField, RecordType, SCOPES, SignOffField, VERDICTS};
 use crate::base::{Label, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Default, Field, FieldId, FieldType, Number};
+use crate::value::{Default, Field, FieldId, FieldType, Number, Type};
 
 impl Checker<'_> {
     /// The fields of a record type; none for any other type, and where a part of it could not be read.
@@ -15,9 +15,9 @@ impl Checker<'_> {
             field
         };
         match &of.kind {
-            ast::TypeKind::SignOff => {
-                let money = self.own_money(scope, of.span)?;
-                let money = FieldType::holding(&crate::value::Type::Number(money))?;
+            ast::TypeKind::SignOff(signed_for) => {
+                let amounts = self.signed_for(signed_for.as_deref(), of.span, scope)?;
+                let amounts = FieldType::holding(&amounts)?;
                 let roles = FieldType::Enum(self.role_kind());
                 let verdicts = FieldType::Enum(self.built_in_kind("verdict", &VERDICTS));
                 let field = |which: SignOffField, ty| built_in_field(which.names(), ty, of.span);
@@ -29,7 +29,7 @@ impl Checker<'_> {
                             SignOffField::Role => field(which, roles.clone()),
                             SignOffField::On => field(which, FieldType::Date),
                             SignOffField::Amount => {
-                                let mut amount = optional(field(which, money.clone()));
+                                let mut amount = optional(field(which, amounts.clone()));
                                 amount.range = amount.range.map(|(_, most)| (Number::ZERO, most));
                                 amount
                             }
@@ -63,12 +63,43 @@ impl Checker<'_> {
         }
     }
 
+    /// What the amounts of signatures are: money, unless the list says otherwise. Something that has no size cannot be signed for
+    /// up to so much.
+    fn signed_for(&mut self, written: Option<&ast::TypeExpr>, at: Span, scope: &Scope) -> Option<Type> {
+        let Some(written) = written else { return self.own_money(scope, at).map(Type::Number) };
+        let ty = self.type_expr(written, scope)?;
+        if let Type::Number(_) = ty {
+            return Some(ty);
+        }
+        let report = self.with_type(Diagnostic::new("E263", written.span), "type", &ty);
+        self.report(report.help("kinds"));
+        None
+    }
+
+    /// Whether a list of sign-offs is for amounts of this type; reported where it is not.
+    pub(crate) fn signs_for(&mut self, list: FieldId, ty: &Type, at: Span) -> bool {
+        let place = SignOffField::Amount.place() as usize;
+        let Some(field) = self.program.schema.fields.get(list) else { return false };
+        let amount = match &field.ty {
+            FieldType::Records(fields) => fields.get(place).map(|amount| amount.ty.ty(list.0)),
+            _ => None,
+        };
+        let Some(amount) = amount else { return false };
+        if amount.unit().zip(ty.unit()).is_some_and(|(amount, unit)| amount.same_dimension(unit)) {
+            return true;
+        }
+        let report = Diagnostic::new("E262", at).arg("list", &field.name).label(field.span, "declared");
+        let report = self.with_type(self.with_type(report, "amounts", &amount), "type", ty);
+        self.report(report.help("own"));
+        false
+    }
+
     /// Names the fields of a list of a record type in the policy: in both languages, whichever it is written in.
     pub(super) fn declare_built_in(&mut self, id: FieldId, fact: &ast::Fact, scope: &Scope) {
         let ast::TypeKind::List(_, of) = &fact.ty.kind else { return };
         type InBoth = (&'static str, &'static str);
         let (record, names): (RecordType, Vec<(u32, InBoth)>) = match &of.kind {
-            ast::TypeKind::SignOff => {
+            ast::TypeKind::SignOff(_) => {
                 (RecordType::SignOff, SignOffField::ALL.map(|field| (field.place(), field.names())).into())
             }
             ast::TypeKind::Exception(_) => (

@@ -50,7 +50,7 @@ impl Checker<'_> {
                 self.report(Diagnostic::new("E226", ty.span).variant("list"));
                 return None;
             }
-            ast::TypeKind::SignOff | ast::TypeKind::Exception(_) => {
+            ast::TypeKind::SignOff(_) | ast::TypeKind::Exception(_) => {
                 self.report(Diagnostic::new("E251", ty.span).help("list"));
                 return None;
             }

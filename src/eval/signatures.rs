@@ -135,24 +135,20 @@ pub fn judge(signed: &Signed, records: usize, read: &impl Signatures) -> Result<
         Some(ways_of_arbiter) if !ways(code).is_empty() => ways_of_arbiter.as_slice(),
         _ => ways(code),
     };
-    let covers = |person: &&Person, amount: &Number| {
-        !signed.by_amount || person.amount.as_ref().is_some_and(|own| own >= amount)
-    };
+    let covers = |person: &&Person, amount: &Number| person.amount.as_ref().is_some_and(|own| own >= amount);
     let able = |amount: &Number| approvals.iter().filter(|person| covers(person, amount)).collect::<Vec<_>>();
 
     let mut amounts: Vec<(Number, u32)> = vec![(value.clone(), needed)];
-    if signed.by_amount {
-        let own = approvals.iter().filter_map(|person| {
-            let amount = person.amount.clone().filter(|amount| *amount < value)?;
-            Some((amount, code(read.of_record(signed.needed_of, person.record))?))
-        });
-        amounts.extend(own);
-        let bounds = signed.bounds.iter().filter_map(|(amount, needed)| {
-            let amount = read.value(*amount).as_number().filter(|amount| **amount < value)?;
-            Some((amount.clone(), code(read.value(*needed))?))
-        });
-        amounts.extend(bounds);
-    }
+    let own = approvals.iter().filter_map(|person| {
+        let amount = person.amount.clone().filter(|amount| *amount < value)?;
+        Some((amount, code(read.of_record(signed.needed_of, person.record))?))
+    });
+    amounts.extend(own);
+    let bounds = signed.bounds.iter().filter_map(|(amount, needed)| {
+        let amount = read.value(*amount).as_number().filter(|amount| **amount < value)?;
+        Some((amount.clone(), code(read.value(*needed))?))
+    });
+    amounts.extend(bounds);
     amounts.sort_by(|(left, _), (right, _)| right.cmp(left));
     let covered = amounts.iter().find_map(|(amount, code)| {
         let able = able(amount);
@@ -176,7 +172,7 @@ pub fn judge(signed: &Signed, records: usize, read: &impl Signatures) -> Result<
         filled.iter().filter_map(|(place, _)| whole.get(*place)).map(|person| person.record).collect();
     judged.given = filled.iter().fold(0, |roles, (_, seat)| roles | role_bit(*seat));
 
-    if let (Some(part), None, true) = (&signed.carries, decided, signed.by_amount) {
+    if let (Some(part), None) = (&signed.carries, decided) {
         carry(&mut judged, part, &approvals, &value, &amounts, &asked_for);
     }
     for person in &approvals {
@@ -292,7 +288,7 @@ fn sort(
             Weight::Refusal
         } else if proposer {
             Weight::ByProposer
-        } else if signed.by_amount && person.amount.is_none() {
+        } else if person.amount.is_none() {
             Weight::NoAmount
         } else {
             Weight::Spare

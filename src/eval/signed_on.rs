@@ -7,9 +7,17 @@ use crate::value::{Date, Number, Value};
 /// What a person has signed.
 struct Signature<'r> {
     person: &'r Value,
-    /// The role, by its place.
-    role: u32,
+    /// The roles in which he signed on that day, as bits.
+    roles: u128,
     on: Date,
+}
+
+/// The last that a person has said.
+struct LastWord<'r> {
+    signature: Signature<'r>,
+    approves: bool,
+    /// Whether it is for as much as is asked for.
+    enough: bool,
 }
 
 /// The places of the verdicts.
@@ -19,8 +27,9 @@ const APPROVED: u32 = 1;
 /// The day since which one of the sets is complete; of several ways to fill it, the one whose oldest signature is youngest, for
 /// that one is the first to expire. None where no set is.
 ///
-/// Only signatures up to today count, and of a person in one role only the last one: who refuses later withdraws what he signed. Who
-/// has proposed something does not sign for it.
+/// The rules are those of an approval: only signatures up to today count, and of a person only what he said last: who refuses later
+/// withdraws what he signed, and of one day a refusal stands before an approval and the lower amount before the higher. Who has
+/// proposed something does not sign for it. Where an amount is asked for, a signature that names none covers nothing.
 pub(super) fn signed_on(
     records: &Records,
     subject: &Value,
@@ -43,7 +52,7 @@ fn signatures<'r>(
     today: Date,
 ) -> Vec<Signature<'r>> {
     let field = |field: SignOffField, item: usize| records.columns.get(field.place() as usize)?.get(item);
-    let mut last: Vec<(Signature<'r>, u32, bool)> = Vec::new();
+    let mut last: Vec<LastWord<'r>> = Vec::new();
     let mut proposers: Vec<&Value> = Vec::new();
     for item in 0..records.items {
         if field(SignOffField::Subject, item) != Some(subject) {
@@ -65,44 +74,40 @@ fn signatures<'r>(
             continue;
         }
         let enough = match (amount, field(SignOffField::Amount, item)) {
+            (None, _) => true,
             (Some(least), Some(Value::Number(signed))) => signed >= least,
-            _ => true,
+            (Some(_), _) => false,
         };
-        let one = Signature { person, role: *role, on: *on };
-        match last.iter_mut().find(|(known, ..)| known.person == person && known.role == *role) {
-            // Of two on one day, the refusal stands.
-            Some((known, stands, counts)) if known.on < *on || known.on == *on && *verdict != APPROVED => {
-                (*known, *stands, *counts) = (one, *verdict, enough);
+        let roles = 1_u128.checked_shl(*role).unwrap_or(0);
+        let approves = *verdict == APPROVED;
+        let word = LastWord { signature: Signature { person, roles, on: *on }, approves, enough };
+        match last.iter_mut().find(|known| known.signature.person == person) {
+            Some(known) if known.signature.on < *on => *known = word,
+            Some(known) if known.signature.on == *on => {
+                if known.approves == approves {
+                    known.signature.roles |= roles;
+                    known.enough &= enough;
+                } else if !approves {
+                    *known = word;
+                }
             }
             Some(_) => {}
-            None => last.push((one, *verdict, enough)),
+            None => last.push(word),
         }
     }
     last.into_iter()
-        .filter(|(one, verdict, enough)| *verdict == APPROVED && *enough && !proposers.contains(&one.person))
-        .map(|(one, ..)| one)
+        .filter(|word| word.approves && word.enough && !proposers.contains(&word.signature.person))
+        .map(|word| word.signature)
         .collect()
 }
 
 /// Whether the seats of a set can be given to as many persons, with signatures since a day.
 fn filled(seats: &[u128], given: &[Signature<'_>], since: Date) -> bool {
-    let mut persons: Vec<&Value> = Vec::new();
-    for one in given {
-        if !persons.contains(&one.person) {
-            persons.push(one.person);
-        }
-    }
-    let may = |seat: u128, person: &Value| {
-        given.iter().any(|one| {
-            one.person == person
-                && one.on >= since
-                && seat.checked_shr(one.role).is_some_and(|bits| bits & 1 == 1)
-        })
-    };
+    let persons: Vec<&Signature<'_>> = given.iter().filter(|one| one.on >= since).collect();
     let mut taken: Vec<Option<usize>> = vec![None; persons.len()];
     seats.iter().enumerate().all(|(at, _)| {
         let mut seen = vec![false; persons.len()];
-        seat(seats, at, &persons, &may, &mut taken, &mut seen)
+        seat(seats, at, &persons, &mut taken, &mut seen)
     })
 }
 
@@ -110,14 +115,13 @@ fn filled(seats: &[u128], given: &[Signature<'_>], since: Date) -> bool {
 fn seat(
     seats: &[u128],
     at: usize,
-    persons: &[&Value],
-    may: &dyn Fn(u128, &Value) -> bool,
+    persons: &[&Signature<'_>],
     taken: &mut Vec<Option<usize>>,
     seen: &mut Vec<bool>,
 ) -> bool {
-    let Some(role) = seats.get(at) else { return false };
+    let Some(roles) = seats.get(at) else { return false };
     for (place, person) in persons.iter().enumerate() {
-        if seen.get(place) != Some(&false) || !may(*role, person) {
+        if seen.get(place) != Some(&false) || roles & person.roles == 0 {
             continue;
         }
         if let Some(seen) = seen.get_mut(place) {
@@ -125,7 +129,7 @@ fn seat(
         }
         let free = match taken.get(place).copied().flatten() {
             None => true,
-            Some(other) => seat(seats, other, persons, may, taken, seen),
+            Some(other) => seat(seats, other, persons, taken, seen),
         };
         if free && let Some(taken) = taken.get_mut(place) {
             *taken = Some(at);

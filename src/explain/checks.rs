@@ -54,6 +54,8 @@ pub struct HoldLine {
     pub measures: Vec<MeasureLine>,
     /// Who may release it.
     pub release: Signers,
+    /// For how much a release must be; none where it needs no amount.
+    pub amount: Option<Figure>,
     /// For how many days a release lasts.
     pub at_most: Option<Figure>,
     /// Who must sign after the cure.
@@ -164,6 +166,7 @@ fn hold(reader: &Reader<'_>, hold: &CheckItem) -> Option<HoldLine> {
         release: hold
             .releaser(&hold.granted.as_ref().map_or(Value::Bool(false), |(step, _)| reader.value(*step)))
             .clone(),
+        amount: hold.amount.map(|amount| reader.figure(amount)),
         at_most: hold.at_most.map(|days| reader.figure(days)),
         after_cure: hold.after_cure.clone(),
     })

@@ -379,6 +379,7 @@ impl Writer<'_> {
                 object.insert("since".into(), self.figure(&hold.since));
                 object.insert("until".into(), figure(&hold.until).into());
                 object.insert("release_by".into(), self.signers(&hold.release).into());
+                object.insert("signing_for".into(), figure(&hold.amount).into());
                 object.insert("at_most".into(), figure(&hold.at_most).into());
                 object.insert("after_cure".into(), hold.after_cure.as_ref().map(|it| self.signers(it)).into());
                 object.insert("measures".into(), hold.measures.iter().map(|measure| object!({

@@ -66,8 +66,6 @@ pub struct Signed {
     pub arbiter: Option<Seat>,
     /// The part of the excess that a signer carries who signs beyond his own limit; none where nobody may.
     pub carries: Option<Number>,
-    /// Whether a signature is for the amount it names: so for money, not for days or percents.
-    pub by_amount: bool,
 }
 
 impl Signed {

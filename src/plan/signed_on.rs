@@ -12,6 +12,6 @@ pub struct SignedOn {
     pub subject: StepId,
     /// The sets of signatures of which one must be complete; each signature by the roles that may give it, as bits.
     pub ways: Vec<Vec<u128>>,
-    /// A signature for less than this does not count; one that names no amount is for all of it.
+    /// A signature for less than this does not count, nor does one that names no amount; without it, none need name one.
     pub amount: Option<StepId>,
 }

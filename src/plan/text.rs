@@ -469,7 +469,7 @@ fn signed_text(it: &Signed, n: &dyn Fn(StepId) -> String) -> String {
     let ways: Vec<String> =
         it.ways.iter().map(|ways| ways.iter().map(way).collect::<Vec<_>>().join("|")).collect();
     format!(
-        "signed {:?} for {} of {:?} by {} in {} from {} at {} for {}; ends {}; ways {}; arbiter {:?} carries {:?} amounts {}",
+        "signed {:?} for {} of {:?} by {} in {} from {} at {} for {}; ends {}; ways {}; arbiter {:?} carries {:?}",
         it.result,
         n(it.value),
         it.subject,
@@ -481,8 +481,7 @@ fn signed_text(it: &Signed, n: &dyn Fn(StepId) -> String) -> String {
         bounds.join(", "),
         ways.join("; "),
         it.arbiter.as_ref().map(seat),
-        it.carries.as_ref().map(ToString::to_string),
-        it.by_amount
+        it.carries.as_ref().map(ToString::to_string)
     )
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use gradus::eval::{Env, Facts, Program, ScriptError, ScriptHost, Trace};
 use gradus::plan::{
     self, AggregateFunction, Anchor, Compare, Holiday, Interest, Label, Op, Param, Period, Plan, Reference,
-    Scope, Series, SeriesPeriod, Silence, StepId, Take, ValueRange,
+    Scope, Seat, Series, SeriesPeriod, SignOffField, Signed, SignedOn, SignedResult, Silence, StepId, Take,
+    ValueRange,
 };
 use gradus::value::{
     Calendar, Cause, Date, EnumId, Field, FieldId, FieldType, MonthEnd, Number, Precision, Rounding,
@@ -51,6 +52,8 @@ const SORTS: [Sort; 7] =
     [Sort::Number, Sort::YesNo, Sort::Date, Sort::Grade, Sort::Set, Sort::Numbers, Sort::Text];
 const GRADES: EnumId = EnumId(0);
 const LIST: FieldId = FieldId(14);
+const SIGN_OFFS: FieldId = FieldId(15);
+const ROLES: usize = 4;
 const MEMBERS: usize = 5;
 
 impl Sort {
@@ -152,6 +155,18 @@ fn schema() -> Schema {
     }
     let records = SORTS.iter().map(|sort| sort.field("field")).collect();
     assert_eq!(schema.fields.push(field("invoices", FieldType::Records(records))), LIST);
+    let role = schema.enums.push(scale("role", &["clerk", "manager", "director", "head"], ROLES));
+    let verdict = schema.enums.push(scale("verdict", &["proposed", "approved", "refused"], 3));
+    let of_sign_off = [
+        FieldType::Text,
+        FieldType::Enum(role),
+        FieldType::Text,
+        FieldType::Date,
+        FieldType::Number,
+        FieldType::Enum(verdict),
+    ];
+    let of_sign_off = of_sign_off.into_iter().map(|ty| field("of_sign_off", ty)).collect();
+    assert_eq!(schema.fields.push(field("sign_offs", FieldType::Records(of_sign_off))), SIGN_OFFS);
     schema
 }
 
@@ -167,6 +182,24 @@ fn facts(genes: &mut Genes<'_>, schema: &Schema) -> Facts {
             values[6] = Value::Text(format!("F-{item}").into());
             facts.records_mut(LIST).unwrap().push(values);
         }
+    }
+    // Few people, few days, few amounts: so that they meet.
+    facts.set(SIGN_OFFS, Value::List(Arc::from([])));
+    for _ in 0..genes.below(7) {
+        let text = |text: &str| Value::Text(text.into());
+        let subject = genes.one_of(&["limit", "limit", "limit", "release[\"F-1\"]", "other"]);
+        let person = genes.one_of(&["Li", "Wang", "Wu"]);
+        let day = genes.one_of(&[(9, 1), (9, 1), (10, 1), (10, 8), (10, 9)]);
+        let amount = genes.one_of(&["0", "1", "7", "30", "90", "1234567.89", ""]);
+        let values = vec![
+            text(subject),
+            Value::Code(genes.below(ROLES) as u32),
+            text(person),
+            Value::Date(Date::from_ymd(2026, day.0, day.1).unwrap()),
+            if amount.is_empty() { Value::Unknown(Cause::Missing(SIGN_OFFS.0)) } else { number(amount) },
+            Value::Code(genes.one_of(&[1, 1, 1, 1, 0, 2])),
+        ];
+        facts.records_mut(SIGN_OFFS).unwrap().push(values);
     }
     facts
 }
@@ -222,6 +255,103 @@ impl Maker<'_, '_> {
             .collect()
     }
 
+    /// Sets of seats: some of them need two persons, some nobody can fill.
+    fn ways(&mut self) -> Vec<Vec<Seat>> {
+        let seat = |genes: &mut Genes<'_>| {
+            let role = genes.below(ROLES) as u32;
+            Seat { role, may: (1 << role) | genes.below(1 << ROLES) as u128 }
+        };
+        (0..self.genes.below(4))
+            .map(|_| (0..1 + self.genes.below(3)).map(|_| seat(self.genes)).collect())
+            .collect()
+    }
+
+    /// Who must sign for a number: two bounds, three places in the ways.
+    fn needed(&mut self, amount: StepId, bounds: [StepId; 2], scope: Scope) -> StepId {
+        let below = |maker: &mut Self, bound: StepId| {
+            maker.add(Op::Compare(Compare::LessOrEqual, amount, bound), Sort::YesNo, scope)
+        };
+        let conditions = vec![below(self, bounds[0]), below(self, bounds[1])];
+        let codes: Vec<StepId> =
+            (0..3).map(|code| self.add(Op::Const(Value::Code(code)), Sort::Grade, Scope::Customer)).collect();
+        let high = self.add(Op::If(conditions[1], codes[1], codes[2]), Sort::Grade, scope);
+        self.add(Op::If(conditions[0], codes[0], high), Sort::Grade, scope)
+    }
+
+    /// Signatures on a number, or since when something is signed.
+    fn signatures(&mut self) {
+        let of = |maker: &mut Self, field: SignOffField, sort: Sort| {
+            let op = Op::Field(SIGN_OFFS, field.place());
+            let ty = sort.ty(maker.genes);
+            // They are no part of what other steps read: those belong to the invoices.
+            step(&mut maker.plan, op, ty, Scope::Items(SIGN_OFFS))
+        };
+        let value = self.read(Sort::Number, Scope::Customer);
+        if self.genes.below(3) == 0 {
+            let ways = self.ways();
+            let ways = ways.iter().map(|way| way.iter().map(|seat| seat.may).collect()).collect();
+            let subject = match self.genes.below(2) {
+                0 => self.add(Op::Const(Value::Text("limit".into())), Sort::Text, Scope::Customer),
+                _ => {
+                    let key = self.add(Op::Const(Value::Text("F-1".into())), Sort::Text, Scope::Customer);
+                    self.add(Op::NameOfItem("release".into(), key), Sort::Text, Scope::Customer)
+                }
+            };
+            let amount = (self.genes.below(3) > 0).then_some(value);
+            let signed = SignedOn { list: SIGN_OFFS, subject, ways, amount };
+            self.add(Op::SignedOn(Box::new(signed)), Sort::Date, Scope::Customer);
+            return;
+        }
+        let fields = SignOffField::ALL.map(|field| {
+            let sort = match field {
+                SignOffField::Subject | SignOffField::Person => Sort::Text,
+                SignOffField::Role | SignOffField::Verdict => Sort::Grade,
+                SignOffField::On => Sort::Date,
+                SignOffField::Amount => Sort::Number,
+            };
+            of(self, field, sort)
+        });
+        let ends = [self.genes.one_of(&["1", "7"]), self.genes.one_of(&["30", "90"])];
+        let ends = ends.map(|end| self.add(Op::Const(number(end)), Sort::Number, Scope::Customer));
+        let needed = self.needed(value, ends, Scope::Customer);
+        let made = self.made.len();
+        let needed_of = self.needed(fields[4], ends, Scope::Items(SIGN_OFFS));
+        self.made.retain({
+            let mut at = 0;
+            move |(_, _, scope)| {
+                at += 1;
+                at <= made || *scope == Scope::Customer
+            }
+        });
+        let bounds = ends.map(|end| (end, self.needed(end, ends, Scope::Customer))).to_vec();
+        let today = self.add(Op::Today, Sort::Date, Scope::Customer);
+        let ways = (0..3).map(|_| self.ways()).collect();
+        let arbiter = (self.genes.below(2) == 0).then(|| Seat { role: 3, may: 0b1000 });
+        let carries = (self.genes.below(2) == 0).then(|| Number::decimal("0.5").unwrap());
+        let signed = Signed {
+            result: SignedResult::Granted,
+            list: SIGN_OFFS,
+            subject: "limit".into(),
+            fields,
+            needed_of,
+            value,
+            needed,
+            today,
+            bounds,
+            ways,
+            arbiter,
+            carries,
+        };
+        for result in SignedResult::ALL {
+            let sort = match result {
+                SignedResult::Given | SignedResult::Missing => Sort::Set,
+                SignedResult::Granted | SignedResult::Carried => Sort::Number,
+                SignedResult::Carrier => Sort::Text,
+            };
+            self.add(Op::Signed(Box::new(Signed { result, ..signed.clone() })), sort, Scope::Customer);
+        }
+    }
+
     fn rounding(&mut self) -> Rounding {
         let precision = match self.genes.below(3) {
             0 => Precision::Decimals(self.genes.below(4) as u32),
@@ -259,7 +389,7 @@ impl Maker<'_, '_> {
                 self.read(Sort::$sort, scope)
             };
         }
-        let (op, sort) = match self.genes.below(56) {
+        let (op, sort) = match self.genes.below(58) {
             0 => (Op::Add(read!(Number), read!(Number)), Sort::Number),
             1 => (Op::Subtract(read!(Number), read!(Number)), Sort::Number),
             2 => (Op::Multiply(read!(Number), read!(Number)), Sort::Number),
@@ -408,6 +538,10 @@ impl Maker<'_, '_> {
                 }
                 return;
             }
+            56 | 57 => {
+                self.signatures();
+                return;
+            }
             53 | 54 => {
                 let (list, oldest_first) = (read!(Numbers), self.genes.below(2) == 1);
                 let count = self.genes.below(4) as u32;
@@ -539,11 +673,10 @@ fn compare(
 ) {
     let today = Date::from_ymd(2026, 10, 8).unwrap();
     let world = World { plan, facts, today, params, calendars, given, known: BTreeMap::new().into() };
-    let items = facts.records(LIST).unwrap().items;
     for id in steps {
         let items: Vec<Option<usize>> = match plan.steps[*id].scope {
             Scope::Customer => vec![None],
-            Scope::Items(_) => (0..items).map(Some).collect(),
+            Scope::Items(list) => (0..facts.records(list).unwrap().items).map(Some).collect(),
         };
         for item in items {
             let fast = trace.item(*id, item.unwrap_or(0)).unwrap_or_else(|| panic!("{id:?} was not run"));

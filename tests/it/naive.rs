@@ -613,19 +613,20 @@ impl World<'_> {
         let told: Vec<usize> =
             (0..records.items).filter(|item| of(0, *item) == *subject && on(*item) <= self.today).collect();
         let counts = |item: usize| {
-            let alike = |other: &usize| {
-                of(2, *other) == of(2, item) && of(1, *other) == of(1, item) && of(5, *other) != Code(0)
-            };
+            let alike = |other: &usize| of(2, *other) == of(2, item) && of(5, *other) != Code(0);
             let last = told.iter().copied().filter(alike).map(on).max() == Some(on(item));
             let refused = told
                 .iter()
                 .filter(|other| alike(other))
                 .any(|other| on(*other) == on(item) && of(5, *other) == Code(2));
             let proposed = told.iter().any(|other| of(2, *other) == of(2, item) && of(5, *other) == Code(0));
-            let enough = match (least, of(4, item)) {
-                (Some(least), Naive::Number(amount)) => amount >= *least,
-                _ => true,
-            };
+            // Of all that he signed on that day, nothing is for less.
+            let of_the_day = told.iter().filter(|other| alike(other) && on(**other) == on(item));
+            let enough = least.is_none_or(|least| {
+                of_the_day
+                    .clone()
+                    .all(|other| matches!(of(4, *other), Naive::Number(amount) if amount >= *least))
+            });
             last && !refused && !proposed && enough && of(5, item) == Code(1)
         };
         let given: Vec<usize> = told.iter().copied().filter(|item| counts(*item)).collect();

@@ -68,7 +68,9 @@ pub(crate) fn authority(cx: &mut Checker<'_>, it: &ast::Authority, scope: &Scope
         range: hir::ValueRange::default(),
         span: it.of.span,
     });
-    let by_amount = amount_unit(cx, scope) == of.ty.unit();
+    if !cx.signs_for(list, &of.ty, it.of.span) {
+        return DefinitionKind::Error;
+    }
     cx.signer_kinds.insert(kind, signers.clone());
     DefinitionKind::Authority(Box::new(hir::Authority {
         of,
@@ -80,12 +82,11 @@ pub(crate) fn authority(cx: &mut Checker<'_>, it: &ast::Authority, scope: &Scope
         list,
         arbiter,
         carries,
-        by_amount,
     }))
 }
 
-/// The unit of the amounts of signatures: money of the policy.
-fn amount_unit(cx: &Checker<'_>, scope: &Scope) -> Option<Unit> {
+/// The policy's own money.
+fn own_money(cx: &Checker<'_>, scope: &Scope) -> Option<Unit> {
     cx.names.get(scope.policy)?.currency.map(Unit::money)
 }
 
@@ -186,7 +187,7 @@ fn kind(cx: &mut Checker<'_>, name: &ast::Name, signers: &[Signers]) -> EnumId {
 /// The part of the excess that a signer carries; none in the inner place where nobody may sign beyond his own limit.
 fn carries(cx: &mut Checker<'_>, it: &ast::Authority, ty: &Type, scope: &Scope) -> Option<Option<Number>> {
     let Some(ast::Beyond { carries: Some(part), span }) = &it.beyond else { return Some(None) };
-    if amount_unit(cx, scope) != ty.unit() {
+    if own_money(cx, scope) != ty.unit() {
         let report = Diagnostic::new("E255", *span).variant("unit");
         let report = cx.with_type(report, "type", ty);
         cx.report(report.help("unit"));

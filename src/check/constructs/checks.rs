@@ -36,8 +36,9 @@ pub(crate) fn checks(cx: &mut Checker<'_>, checks: &ast::Checks, scope: &Scope) 
     let statuses = cx.built_in("checks.status", &hir::HOLD_STATUSES);
     let last = cx.last_checks(checks, statuses, scope);
     let sign_offs = self::sign_offs(cx, checks, scope);
+    let fits = sign_offs.is_none_or(|list| same_amounts(cx, list, holds.as_deref().unwrap_or_default()));
     match (holds, exclusions, last) {
-        (Some(holds), Some(exclusions), Some(last)) if !holds.is_empty() => {
+        (Some(holds), Some(exclusions), Some(last)) if !holds.is_empty() && fits => {
             DefinitionKind::Checks(Box::new(hir::Checks {
                 holds_enum: own,
                 verdicts,
@@ -62,6 +63,16 @@ fn sign_offs(cx: &mut Checker<'_>, checks: &ast::Checks, scope: &Scope) -> Optio
     let at = cure.map_or(checks.name.span, |(_, span)| *span);
     let customer = Scope::customer(scope.policy);
     cx.record_list(checks.from.as_ref(), hir::RecordType::SignOff, at, &customer)
+}
+
+/// Whether each amount that a hold is released by is of the unit of the signatures.
+fn same_amounts(cx: &mut Checker<'_>, list: FieldId, holds: &[hir::CheckHold]) -> bool {
+    holds.iter().all(|hold| match &hold.release {
+        hir::Releaser::Granted(hir::Expr { kind: ExprKind::Apply(_, _, of), .. }, _) => {
+            of.last().is_none_or(|amount| cx.signs_for(list, &amount.ty, amount.span))
+        }
+        hir::Releaser::Granted(..) | hir::Releaser::Signers(_) => true,
+    })
 }
 
 /// The scope of the checks: the items of their list, or the customer.
@@ -230,7 +241,14 @@ fn releaser(
             match (signers, &of.kind) {
                 (Some(signers), ExprKind::Apply(..)) => Some(hir::Releaser::Granted(of, signers)),
                 _ => {
-                    cx.report(Diagnostic::new("E260", granted.span).arg("hold", &check.name.text).help(""));
+                    let report = Diagnostic::new("E260", granted.span).arg("hold", &check.name.text);
+                    let known = cx.authorities(scope.policy);
+                    cx.report(match known.as_slice() {
+                        [] => report.help("roles"),
+                        [first, ..] => {
+                            report.arg("known", known.join("`, `")).arg("first", first).help("authority")
+                        }
+                    });
                     None
                 }
             }

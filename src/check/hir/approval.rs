@@ -279,6 +279,4 @@ pub struct Authority {
     pub arbiter: Option<Seat>,
     /// The part of the excess that a signer carries beyond his own limit; none where nobody may sign beyond it.
     pub carries: Option<crate::value::Number>,
-    /// Whether a signature is for the amount it names.
-    pub by_amount: bool,
 }

@@ -258,19 +258,20 @@ fn movable(words: &Words<'_>, step: StepId) -> Option<String> {
     (!fixed).then(|| words.phrase(step))
 }
 
-/// Who may release it, and for how long.
+/// Who may release it, for how long and by a signature for how much.
 fn release(words: &Words<'_>, hold: &HoldLine) -> String {
     if hold.release == Signers::Nobody {
         return words.pick("nobody may release it", "无人可放行").to_owned();
     }
     let by = signers(words, &hold.release);
-    let days = hold.at_most.as_ref().map(|days| words.bare(days));
-    match (words.lang, days) {
-        (Lang::En, None) => format!("{by} may release it"),
-        (Lang::En, Some(days)) => format!("{by} may release it for at most {days}"),
-        (Lang::Zh, None) => format!("{by}可放行"),
-        (Lang::Zh, Some(days)) => format!("{by}可放行，最长 {days}"),
+    let mut text = format!("{by}{}", words.pick(" may release it", "可放行"));
+    if let Some(days) = hold.at_most.as_ref().map(|days| words.bare(days)) {
+        text.push_str(&format!("{}{days}", words.pick(" for at most ", "，最长 ")));
     }
+    if let Some(amount) = hold.amount.as_ref().map(|amount| words.bare(amount)) {
+        text.push_str(&format!("{}{amount}", words.pick(", signing for ", "，签批数额不低于 ")));
+    }
+    text
 }
 
 /// Who signs, the roles as people call them.

@@ -451,10 +451,8 @@ fn signatures(plan: &Plan<'_>, signed: &Signed) -> Figures {
         plan.step(step).map_or((None, None), |it| (it.bounds.decimals, it.bounds.range.clone()))
     };
     let mut figures = of(signed.value);
-    if signed.by_amount {
-        for other in [amount].into_iter().chain(signed.bounds.iter().map(|(amount, _)| *amount)) {
-            figures = both(figures, of(other), u32::max, |a, b| (a.0.min(b.0), a.1.max(b.1)));
-        }
+    for other in [amount].into_iter().chain(signed.bounds.iter().map(|(amount, _)| *amount)) {
+        figures = both(figures, of(other), u32::max, |a, b| (a.0.min(b.0), a.1.max(b.1)));
     }
     match (signed.result, &signed.carries) {
         (SignedResult::Carried, Some(part)) => {

@@ -53,6 +53,8 @@ pub struct CheckItem {
     pub release: Signers,
     /// The member that an authority gives for the amount, and what each member asks for.
     pub granted: Option<(StepId, Vec<Signers>)>,
+    /// For how much a release must be; none where it needs no amount.
+    pub amount: Option<StepId>,
     /// For how many days a release lasts.
     pub at_most: Option<StepId>,
     /// Who must sign after the cure.

@@ -25,8 +25,7 @@ impl Lower<'_> {
         let needed = self.name(id, hir::Part::Needed, needed);
         let fields = SignOffField::ALL.map(|field| self.field_of(it.list, field, span));
         let [_, _, _, _, amount, _] = fields;
-        let of = self.of_amount(amount, value);
-        let (_, _, needed_of) = self.who_signs(&keys, of, it, &address, span);
+        let (_, _, needed_of) = self.who_signs(&keys, amount, it, &address, span);
         let needed_of = self.for_items(needed_of, Scope::Items(it.list));
         let bounds = self.ends(&rows, &keys, value, it, &address, span);
         let today = self.push(Op::Today, Type::Date, span);
@@ -47,7 +46,6 @@ impl Lower<'_> {
             ways,
             arbiter: it.arbiter.as_ref().map(seat),
             carries: it.carries.clone(),
-            by_amount: it.by_amount,
         };
         let roles = program.role_kind.map_or(Type::YesNo, Type::Set);
         let result = |lower: &mut Self, result: SignedResult, part: hir::Part| {
@@ -108,12 +106,6 @@ impl Lower<'_> {
         (rows, chosen, results.first().copied().unwrap_or(chosen))
     }
 
-    /// What a signature is for: its amount; where it is for no amount, all of the value.
-    fn of_amount(&mut self, amount: StepId, value: StepId) -> StepId {
-        let scope = self.steps.get(amount).map_or(Scope::Customer, |it| it.scope);
-        if self.ty(amount) == self.ty(value) { amount } else { self.for_items(value, scope) }
-    }
-
     fn field_of(&mut self, list: crate::value::FieldId, field: SignOffField, span: Span) -> StepId {
         let place = field.place();
         let ty = match self.program.schema.fields.get(list).map(|it| &it.ty) {
@@ -124,7 +116,7 @@ impl Lower<'_> {
     }
 
     /// The greatest amount of each band, with who must sign for it. A bound that is itself out of the band counts with the
-    /// least amount that money can be smaller.
+    /// least amount that it can be smaller: a fen, a day, a hundredth of a percent.
     fn ends(
         &mut self,
         rows: &[RowItem],
@@ -134,11 +126,14 @@ impl Lower<'_> {
         address: &str,
         span: Span,
     ) -> Vec<(StepId, StepId)> {
-        if !it.by_amount {
-            return Vec::new();
-        }
         let ty = self.ty(value);
-        let decimals = ty.unit().and_then(|unit| unit.currency).map_or(2, crate::value::Currency::decimals);
+        let decimals = match ty.unit() {
+            Some(unit) if unit.currency.is_some() => {
+                unit.currency.map_or(2, crate::value::Currency::decimals)
+            }
+            Some(unit) if unit.is_plain() => 4,
+            Some(_) | None => 0,
+        };
         let mut ends: Vec<Number> = Vec::new();
         for row in rows {
             let Some(cell) = row.cells.last().filter(|_| row.cells.len() > keys.len()) else { continue };
@@ -165,7 +160,7 @@ impl Lower<'_> {
     }
 }
 
-/// The least amount that money of so many decimals can be.
+/// The least amount of so many decimals.
 fn least(decimals: u32) -> Number {
     let ten = Number::from_i64(10);
     (0..decimals).fold(Number::ONE, |least, _| least.div(&ten).unwrap_or(least))

@@ -149,6 +149,7 @@ impl Lower<'_> {
         };
         let (released, on, until) =
             self.released(it, (&release, granted.as_ref(), at_most), subject, amount, &record, span);
+        let amount = amount.filter(|_| it.sign_offs.is_some());
         let awaits = self.awaits(it, hold, subject, &record, span);
         let over = self.if_unknown(when, no, span);
         let kind = Type::Enum(it.statuses);
@@ -204,6 +205,7 @@ impl Lower<'_> {
             until,
             release,
             granted,
+            amount,
             at_most,
             after_cure: hold.after_cure.clone(),
         }
@@ -225,15 +227,20 @@ impl Lower<'_> {
         }
     }
 
-    /// The amount that a release is for: the first that the hold measures, where it is in the money of the sign-offs.
+    /// The amount that a release is for: the first above its bound that the hold measures in the unit of the signatures. What is
+    /// held for being too little has no amount that somebody could sign for.
     fn amount_of(&mut self, it: &hir::Checks, measures: &[MeasureItem]) -> Option<StepId> {
         let field = match self.program.schema.fields.get(it.sign_offs?).map(|list| &list.ty) {
             Some(FieldType::Records(fields)) => fields.get(SignOffField::Amount.place() as usize)?,
             Some(_) | None => return None,
         };
         let unit = field.ty.unit()?;
-        let of = measures.iter().map(|measure| measure.value);
-        of.into_iter().find(|step| matches!(self.ty(*step), Type::Number(own) if own.same_dimension(unit)))
+        let above = |measure: &&MeasureItem| match measure.how {
+            hir::Compare::Greater | hir::Compare::GreaterOrEqual => true,
+            hir::Compare::Less | hir::Compare::LessOrEqual => false,
+        };
+        let mut of = measures.iter().filter(above).map(|measure| measure.value);
+        of.find(|step| matches!(self.ty(*step), Type::Number(own) if own.same_dimension(unit)))
     }
 
     /// The sets of signatures of which one must be complete, as the roles that may take each seat.

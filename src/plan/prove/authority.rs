@@ -62,7 +62,7 @@ pub(super) fn rises(plan: &Plan, it: &AuthorityItem, item: &Item, found: &mut Ve
         }
         let samples = all.current();
         let taken = table.rows.iter().enumerate().find_map(|(place, row)| {
-            let says = rows::cells(plan, row, &types, &samples, &caught);
+            let says = rows::cells(plan, &[], row, &types, &samples, &caught);
             // What a guard says is not known here; the rows behind it are held against each other.
             (says != Verdict::No && row.guard.is_none()).then_some((place, row, says))
         });

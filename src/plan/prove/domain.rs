@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::constant;
+use super::{by_name, constant};
 use crate::plan::{CellTest, Plan, RowItem, StepId};
 use crate::value::{Cause, Date, EnumSort, Number, Type, Value};
 
@@ -47,6 +47,75 @@ pub(super) fn samples(plan: &Plan, key: StepId, column: usize, rows: &[RowItem])
         samples.push(Value::Unknown(Cause::NotComputable(key.0)));
     }
     samples
+}
+
+/// The bounds of a column of numbers that are no constants, each once however often it is named.
+pub(super) fn open_bounds(plan: &Plan, column: usize, rows: &[RowItem]) -> Vec<StepId> {
+    let mut open: Vec<StepId> = Vec::new();
+    let cells = rows.iter().filter_map(|row| row.cells.get(column)).flat_map(|cell| &cell.pattern);
+    for test in cells {
+        let CellTest::Bounds { lower, upper } = test else { continue };
+        for (step, _) in [lower, upper].into_iter().flatten() {
+            let step = by_name(plan, *step);
+            let number = plan.steps.get(step).is_some_and(|it| matches!(it.ty, Type::Number(_)));
+            if number && constant(plan, step).is_none() && !open.contains(&step) {
+                open.push(step);
+            }
+        }
+    }
+    open
+}
+
+/// The samples of a key of numbers and of its bounds that are no constants: every cut, and between two cuts so many numbers that
+/// all of them can stand there in every order.
+pub(super) fn samples_of_both(
+    plan: &Plan,
+    key: StepId,
+    column: usize,
+    rows: &[RowItem],
+    open: &[StepId],
+) -> (Vec<Value>, Vec<Vec<Value>>) {
+    let bounds = |step: StepId| plan.steps.get(step).map(|it| &it.bounds);
+    let decimals = bounds(key).and_then(|it| it.decimals);
+    let cells = rows.iter().filter_map(|row| row.cells.get(column)).flat_map(|cell| &cell.pattern);
+    let constants =
+        cells.flat_map(|test| mentioned(plan, test)).filter_map(|bound| bound.as_number().cloned());
+    let mut cuts: BTreeSet<Number> = constants.collect();
+    for step in open.iter().chain([&key]) {
+        if let Some((low, high)) = bounds(*step).and_then(|it| it.range.as_ref()) {
+            cuts.insert(low.clone());
+            cuts.insert(high.clone());
+        }
+    }
+    let between = open.len().saturating_mul(2).saturating_add(1);
+    let room = Number::from(u32::try_from(between.saturating_add(1)).unwrap_or(u32::MAX));
+    let low = cuts.first().map_or(Number::ZERO, |first| first.sub(&room));
+    let high = cuts.last().map_or(Number::ZERO, |last| last.add(&room));
+    cuts.insert(low);
+    cuts.insert(high);
+    let mut numbers: Vec<Number> = Vec::new();
+    for cut in cuts {
+        for _ in 0..between {
+            let Some(before) = numbers.last() else { break };
+            let Some(next) = self::between(before, &cut, decimals) else { break };
+            numbers.push(next);
+        }
+        numbers.push(cut);
+    }
+    let of = |step: StepId, on_grid: bool| {
+        let bounds = bounds(step);
+        let range = bounds.and_then(|it| it.range.as_ref());
+        let fits = |number: &&Number| {
+            range.is_none_or(|(low, high)| *number >= low && *number <= high)
+                && (!on_grid || self::on_grid(number, decimals))
+        };
+        let mut samples: Vec<Value> = numbers.iter().filter(fits).cloned().map(Value::Number).collect();
+        if bounds.is_some_and(|it| it.unknown) {
+            samples.push(Value::Unknown(Cause::NotComputable(step.0)));
+        }
+        samples
+    };
+    (of(key, true), open.iter().map(|step| of(*step, false)).collect())
 }
 
 /// The constants that a test mentions.

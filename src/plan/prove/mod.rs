@@ -4,6 +4,9 @@
 //! one sample of each stretch speaks for all of it, and trying every combination of samples is a proof. Whether a
 //! number lies between 60 and 61 at all depends on its decimals, which is why this is done on the plan: 60.4 falls
 //! between `46..60` and `61..85` when the score is rounded to one decimal, and there is no such score when it is whole.
+//!
+//! A bound that is no constant is taken to be everything that the key can be, and by name: `below p` and `from p` touch whatever
+//! `p` is, `below p` and `from q` leave a gap where `q` is the greater.
 
 mod authority;
 mod domain;
@@ -92,8 +95,34 @@ fn constant(plan: &Plan, step: StepId) -> Option<&Value> {
     }
 }
 
+/// What the bounds that are no constants are taken to be, one by one.
+type Taken<'a> = [(StepId, &'a Value)];
+
+/// One step for all that are the same by name: a parameter is the same wherever it is read.
+fn by_name(plan: &Plan, step: StepId) -> StepId {
+    let mut step = step;
+    loop {
+        match plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::Same(of)) => step = *of,
+            Some(Op::Param(param)) => {
+                let same = |id: &StepId| matches!(plan.steps.get(*id), Some(it) if matches!(&it.op, Op::Param(other) if other == param));
+                return plan.steps.ids().find(same).unwrap_or(step);
+            }
+            _ => return step,
+        }
+    }
+}
+
+/// What a bound is: a constant, or what it is taken to be.
+fn bound<'a>(plan: &'a Plan, taken: &Taken<'a>, step: StepId) -> Option<&'a Value> {
+    constant(plan, step).or_else(|| {
+        let step = by_name(plan, step);
+        taken.iter().find(|(of, _)| *of == step).map(|(_, value)| *value)
+    })
+}
+
 /// What one test says of a sample.
-fn test(plan: &Plan, test: &CellTest, sample: &Value, ty: &Type) -> Verdict {
+fn test<'a>(plan: &'a Plan, taken: &Taken<'a>, test: &CellTest, sample: &Value, ty: &Type) -> Verdict {
     if matches!(test, CellTest::Any) {
         return Verdict::Yes;
     }
@@ -131,10 +160,12 @@ fn test(plan: &Plan, test: &CellTest, sample: &Value, ty: &Type) -> Verdict {
         },
         CellTest::Bounds { lower, upper } => {
             let mut verdict = Verdict::Yes;
-            for (bound, is_lower) in [(lower, true), (upper, false)] {
-                let Some((step, included)) = bound else { continue };
-                let Some(ordering) = constant(plan, *step).and_then(|bound| compare(sample, bound)) else {
-                    verdict = Verdict::Depends;
+            for (of, is_lower) in [(lower, true), (upper, false)] {
+                let Some((step, included)) = of else { continue };
+                let found = bound(plan, taken, *step);
+                let Some(ordering) = found.and_then(|found| compare(sample, found)) else {
+                    let unknown = found.is_some_and(|found| !found.is_known());
+                    verdict = if unknown { Verdict::Unknown } else { Verdict::Depends };
                     continue;
                 };
                 let inside = if is_lower { ordering.is_gt() } else { ordering.is_lt() };

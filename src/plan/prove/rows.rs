@@ -1,9 +1,9 @@
 //! Rows that are tried in order: gaps, rows that can never match, overlaps.
 
-use super::{Verdict, domain, shown, test};
+use super::{Taken, Verdict, domain, shown, test};
 use crate::base::Span;
 use crate::diag::Diagnostic;
-use crate::plan::{CellTest, Item, Plan, RowItem, StepId};
+use crate::plan::{CellTest, Item, Op, Plan, RowItem, StepId};
 use crate::value::{Type, Value};
 
 /// So many combinations of samples are tried at most. A table beyond it is reported, not waved through.
@@ -14,7 +14,10 @@ const MOST_SHOWN: usize = 3;
 
 /// The samples of all keys, and which combination is looked at.
 pub(super) struct Combinations {
+    /// Of the keys, then of the bounds that are no constants.
     samples: Vec<Vec<Value>>,
+    keys: usize,
+    bounds: Vec<StepId>,
     at: Vec<usize>,
     pub(super) done: bool,
 }
@@ -26,12 +29,46 @@ impl Combinations {
             keys.iter().enumerate().map(|(column, key)| domain::samples(plan, *key, column, rows)).collect();
         let total = samples.iter().try_fold(1usize, |total, of_key| total.checked_mul(of_key.len()))?;
         let at = vec![0; samples.len()];
-        (total <= MOST_COMBINATIONS).then_some(Combinations { done: total == 0, samples, at })
+        let (keys, bounds) = (keys.len(), Vec::new());
+        (total <= MOST_COMBINATIONS).then_some(Combinations { done: total == 0, samples, keys, bounds, at })
     }
 
-    /// The combination looked at.
+    /// The same, with all that the bounds that are no constants can be; without it where that is too much to try.
+    pub(super) fn with_bounds(plan: &Plan, keys: &[StepId], rows: &[RowItem]) -> Option<Self> {
+        let (mut of_keys, mut of_bounds, mut bounds) = (Vec::new(), Vec::new(), Vec::new());
+        for (column, key) in keys.iter().enumerate() {
+            let own = domain::open_bounds(plan, column, rows);
+            // A bound of two columns cannot be tried in each by itself.
+            if own.is_empty() || own.iter().any(|step| bounds.contains(step)) {
+                of_keys.push(domain::samples(plan, *key, column, rows));
+                continue;
+            }
+            let (of_key, of_own) = domain::samples_of_both(plan, *key, column, rows, &own);
+            of_keys.push(of_key);
+            of_bounds.extend(of_own);
+            bounds.extend(own);
+        }
+        let samples = [of_keys, of_bounds].concat();
+        let total = samples.iter().try_fold(1usize, |total, of_one| total.checked_mul(of_one.len()));
+        match total {
+            Some(total) if total <= MOST_COMBINATIONS => {
+                let at = vec![0; samples.len()];
+                Some(Combinations { done: total == 0, samples, keys: keys.len(), bounds, at })
+            }
+            _ => Combinations::new(plan, keys, rows),
+        }
+    }
+
+    /// What the bounds that are no constants are taken to be.
+    pub(super) fn taken(&self) -> Vec<(StepId, &Value)> {
+        let of_bounds = self.samples.iter().zip(&self.at).skip(self.keys);
+        let values = of_bounds.filter_map(|(of_one, at)| of_one.get(*at));
+        self.bounds.iter().copied().zip(values).collect()
+    }
+
+    /// The combination of keys looked at.
     pub(super) fn current(&self) -> Vec<&Value> {
-        self.samples.iter().zip(&self.at).filter_map(|(of_key, at)| of_key.get(*at)).collect()
+        self.samples.iter().zip(&self.at).take(self.keys).filter_map(|(of_key, at)| of_key.get(*at)).collect()
     }
 
     /// Goes on to the next, the last key first.
@@ -48,8 +85,9 @@ impl Combinations {
 }
 
 /// What a row's cells say of a combination, before its guard.
-pub(super) fn cells(
-    plan: &Plan,
+pub(super) fn cells<'a>(
+    plan: &'a Plan,
+    taken: &Taken<'a>,
     row: &RowItem,
     types: &[Type],
     samples: &[&Value],
@@ -59,7 +97,7 @@ pub(super) fn cells(
     for (column, (cell, (sample, ty))) in row.cells.iter().zip(samples.iter().zip(types)).enumerate() {
         let mut cell_says = Verdict::No;
         for pattern in &cell.pattern {
-            let says = match test(plan, pattern, sample, ty) {
+            let says = match test(plan, taken, pattern, sample, ty) {
                 // A key that is not known goes on to the row that asks for just that.
                 Verdict::Unknown if !sample.is_known() && caught.get(column) == Some(&true) => Verdict::No,
                 says => says,
@@ -118,6 +156,21 @@ pub(super) fn sample_text(plan: &Plan, types: &[Type], names: &[String], samples
     parts.join(", ")
 }
 
+/// ` (grace 3, hard 7)`: the parameters that the sample hangs on.
+fn bounds_text(plan: &Plan, bounds: &Taken<'_>) -> String {
+    let parts: Vec<String> = bounds
+        .iter()
+        .filter_map(|(step, value)| match plan.steps.get(*step).map(|step| &step.op) {
+            Some(Op::Param(param)) => {
+                let param = plan.params.get(*param as usize)?;
+                Some(format!("{} {}", param.name, shown(value, &param.ty, &plan.schema.enums)))
+            }
+            _ => None,
+        })
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
 /// The names of the keys as written.
 pub(super) fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
     use crate::plan::ItemKind;
@@ -157,7 +210,7 @@ pub(super) fn first(
 ) {
     let types = types(plan, keys);
     let names = key_names(item, keys);
-    let Some(mut all) = Combinations::new(plan, keys, rows) else {
+    let Some(mut all) = Combinations::with_bounds(plan, keys, rows) else {
         found.push(Diagnostic::new("W463", item.span).arg("table", &item.name).help("split"));
         return;
     };
@@ -169,11 +222,11 @@ pub(super) fn first(
     let mut gaps: Vec<String> = Vec::new();
     let mut gap_count = 0usize;
     while !all.done {
-        let samples = all.current();
+        let (samples, bounds) = (all.current(), all.taken());
         let mut taken: Option<usize> = None;
         let mut stopped: Option<usize> = None;
         for (place, row) in rows.iter().enumerate() {
-            let says = cells(plan, row, &types, &samples, &caught);
+            let says = cells(plan, &bounds, row, &types, &samples, &caught);
             if says == Verdict::No {
                 continue;
             }
@@ -202,7 +255,8 @@ pub(super) fn first(
         if taken.is_none() && stopped.is_none() && !unknown {
             gap_count = gap_count.saturating_add(1);
             if gaps.len() < MOST_SHOWN {
-                gaps.push(sample_text(plan, &types, &names, &samples));
+                let bounds = bounds_text(plan, &bounds);
+                gaps.push(format!("{}{bounds}", sample_text(plan, &types, &names, &samples)));
             }
         }
         all.advance();
@@ -276,16 +330,17 @@ pub(super) fn unique(
 ) {
     let types = types(plan, keys);
     let names = key_names(item, keys);
-    let Some(mut all) = Combinations::new(plan, keys, rows) else { return };
+    let Some(mut all) = Combinations::with_bounds(plan, keys, rows) else { return };
     let caught = caught(keys, rows);
     let mut told: Vec<(usize, usize)> = Vec::new();
     while !all.done {
-        let samples = all.current();
+        let (samples, bounds) = (all.current(), all.taken());
         let matching: Vec<usize> = rows
             .iter()
             .enumerate()
             .filter(|(_, row)| {
-                matches!(cells(plan, row, &types, &samples, &caught), Verdict::Yes | Verdict::Depends)
+                let says = cells(plan, &bounds, row, &types, &samples, &caught);
+                matches!(says, Verdict::Yes | Verdict::Depends)
             })
             .map(|(place, _)| place)
             .collect();
@@ -297,7 +352,14 @@ pub(super) fn unique(
             found.push(
                 Diagnostic::new("E462", place(plan, later, item))
                     .arg("table", &item.name)
-                    .arg("sample", sample_text(plan, &types, &names, &samples))
+                    .arg(
+                        "sample",
+                        format!(
+                            "{}{}",
+                            sample_text(plan, &types, &names, &samples),
+                            bounds_text(plan, &bounds)
+                        ),
+                    )
                     .label(place(plan, earlier, item), "earlier")
                     .help("cut"),
             );
@@ -322,7 +384,8 @@ pub(super) fn bins(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, 
             let (mut both, mut only_earlier, mut only_later) = (None, false, false);
             while !all.done {
                 let samples = all.current();
-                let matches = |row: &RowItem| cells(plan, row, &types, &samples, &caught) == Verdict::Yes;
+                let matches =
+                    |row: &RowItem| cells(plan, &[], row, &types, &samples, &caught) == Verdict::Yes;
                 match (matches(earlier), matches(later)) {
                     (true, true) => both = both.or_else(|| Some(sample_text(plan, &types, &names, &samples))),
                     (true, false) => only_earlier = true,

@@ -286,8 +286,9 @@ pub enum TypeKind {
     List(Option<Literal>, Box<TypeExpr>),
     /// `list { … }`
     Records(Vec<Fact>),
-    /// `sign_off`, in a list: a signature, or a refusal.
-    SignOff,
+    /// `sign_off`, `sign_off of days`, in a list: a signature, or a refusal, with the type of the amounts that are signed for;
+    /// without one, money.
+    SignOff(Option<Box<TypeExpr>>),
     /// `exception of money`, in a list: what was decided otherwise, with the type of what then stands.
     Exception(Box<TypeExpr>),
     /// What could not be read; reported already.

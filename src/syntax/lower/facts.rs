@@ -26,7 +26,10 @@ impl Lowering {
                 Rule::type_yes_no => kind = ast::TypeKind::YesNo,
                 Rule::type_set => kind = ast::TypeKind::Set(self.dotted(child)),
                 Rule::type_named => kind = ast::TypeKind::Named(self.dotted(child)),
-                Rule::type_sign_off => kind = ast::TypeKind::SignOff,
+                Rule::type_sign_off => {
+                    let of = Some(self.type_expr(child)).filter(|of| of.kind != ast::TypeKind::Error);
+                    kind = ast::TypeKind::SignOff(of.map(Box::new));
+                }
                 Rule::type_exception => kind = ast::TypeKind::Exception(Box::new(self.type_expr(child))),
                 Rule::records => {
                     let facts = child.into_inner().filter(|part| part.as_rule() == Rule::fact);
@@ -195,7 +198,11 @@ impl Lowering {
                     | ast::ItemKind::Total(_)
             );
             if !fits {
-                self.report(Diagnostic::new("E123", item.span));
+                let mut report = Diagnostic::new("E123", item.span);
+                if matches!(item.kind, ast::ItemKind::Authority(_)) {
+                    report = report.help("authority");
+                }
+                self.report(report);
             }
         }
         let (item, list) = each?;

@@ -72,7 +72,7 @@ impl World<'_> {
             }
             let none = stands.iter().any(|verdict| verdict.amount.is_none());
             let least = stands.iter().filter_map(|verdict| verdict.amount.clone()).min().filter(|_| !none);
-            if own.iter().all(|verdict| verdict.verdict != 0) && (least.is_some() || !it.by_amount) {
+            if own.iter().all(|verdict| verdict.verdict != 0) && least.is_some() {
                 approve.insert(stands[0].record, (roles, least));
             }
         }
@@ -87,8 +87,7 @@ impl World<'_> {
             (ways, _) => ways.clone(),
         };
         let able = |amount: &BigRational| -> Vec<(usize, &BTreeSet<u32>)> {
-            let enough =
-                |own: &Option<BigRational>| !it.by_amount || own.as_ref().is_some_and(|own| own >= amount);
+            let enough = |own: &Option<BigRational>| own.as_ref().is_some_and(|own| own >= amount);
             approve.iter().filter(|(_, (_, own))| enough(own)).map(|(at, (roles, _))| (*at, roles)).collect()
         };
         let full = |amount: &BigRational, code: u32| {
@@ -96,22 +95,20 @@ impl World<'_> {
             ways(code).iter().any(|seats| seated(seats, &people))
         };
         let mut amounts = vec![(value.clone(), needed)];
-        if it.by_amount {
-            for (record, (_, amount)) in &approve {
-                if let (Some(amount), Ok(code)) = (amount, self.code(it.needed_of, Some(*record))) {
-                    amounts.push((amount.clone(), code));
-                }
+        for (record, (_, amount)) in &approve {
+            if let (Some(amount), Ok(code)) = (amount, self.code(it.needed_of, Some(*record))) {
+                amounts.push((amount.clone(), code));
             }
-            for (amount, code) in &it.bounds {
-                if let (Ok(amount), Ok(code)) = (self.number(*amount, None), self.code(*code, None)) {
-                    amounts.push((amount, code));
-                }
+        }
+        for (amount, code) in &it.bounds {
+            if let (Ok(amount), Ok(code)) = (self.number(*amount, None), self.code(*code, None)) {
+                amounts.push((amount, code));
             }
         }
         amounts.retain(|(amount, _)| *amount <= value);
         let own = amounts.iter().filter(|(amount, code)| !over && full(amount, *code)).map(|it| &it.0).max();
         let mut bold: Option<(BigRational, usize)> = None;
-        if let (Some(own), Some(_), None, true) = (own, &it.carries, arbiter, it.by_amount) {
+        if let (Some(own), Some(_), None) = (own, &it.carries, arbiter) {
             for (record, (roles, amount)) in &approve {
                 let alone =
                     amounts.iter().any(|(_, code)| ways(*code).iter().any(|seats| seated(seats, &[roles])));
