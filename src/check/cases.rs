@@ -420,6 +420,7 @@ impl Checker<'_> {
             }
             (ast::ExpectValue::Value(_), None) | (ast::ExpectValue::Any, _) => ExpectValue::Any,
             (ast::ExpectValue::Withheld, _) => ExpectValue::Withheld,
+            (ast::ExpectValue::Asks(role), _) => ExpectValue::Asks(self.role(role)),
             (ast::ExpectValue::Fault, _) => {
                 if !self.can_withhold() {
                     self.report(Diagnostic::new("E708", expect.span).help("always"));
@@ -555,6 +556,7 @@ fn written(expect: &ast::Expect) -> String {
         ast::ExpectValue::Unknown => words.push("unknown".to_owned()),
         ast::ExpectValue::Withheld => words.push("withheld".to_owned()),
         ast::ExpectValue::Fault => words.push("fault".to_owned()),
+        ast::ExpectValue::Asks(role) => words.push(format!("asks {}", role.text)),
         ast::ExpectValue::Any => {}
     }
     if let Some(code) = &expect.because {

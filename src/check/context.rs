@@ -279,6 +279,12 @@ impl Checker<'_> {
         hir::Label { en: pick(&label.en, &label.zh), zh: pick(&label.zh, &label.en) }
     }
 
+    /// What a role is asked, in each language: the words of the other where it has none of its own.
+    pub(crate) fn question(label: &ast::Label) -> hir::Label {
+        let nameless = ast::Name { text: Str::from(""), span: Span::new(crate::base::FileId(0), 0, 0) };
+        Self::label(label, &nameless)
+    }
+
     /// An expression that could not be checked; it was reported.
     pub(crate) fn error(span: Span) -> hir::Expr {
         hir::Expr { kind: hir::ExprKind::Error, ty: Type::YesNo, span }

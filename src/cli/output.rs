@@ -397,11 +397,18 @@ impl<'p> Writer<'p> {
     fn open(&self, decided: &Decision) -> Vec<Cell> {
         let question = |open: &crate::eval::OpenQuestion| {
             let address = self.plan.rules.get(open.rule).map(|rule| rule.address.clone());
-            Cell::Map(vec![
-                entry("role", Cell::Text(open.role.clone())),
-                entry("text", open.text.clone().map_or(Cell::Empty, Cell::Text)),
-                entry("address", address.map_or(Cell::Empty, Cell::Text)),
-            ])
+            let mut row = vec![entry("role", Cell::Text(open.role.clone()))];
+            match &open.text {
+                Some(asked) => {
+                    row.push(entry("text", Cell::Text(asked.en.clone())));
+                    row.extend(
+                        (asked.en != asked.zh).then(|| entry("text_zh", Cell::Text(asked.zh.clone()))),
+                    );
+                }
+                None => row.push(entry("text", Cell::Empty)),
+            }
+            row.push(entry("address", address.map_or(Cell::Empty, Cell::Text)));
+            Cell::Map(row)
         };
         decided.open.iter().map(question).collect()
     }
@@ -495,7 +502,7 @@ impl<'p> Writer<'p> {
             .open
             .iter()
             .map(|open| match &open.text {
-                Some(question) => format!("{}: {question}", open.role),
+                Some(question) => format!("{}: {}", open.role, question.pick(self.lang)),
                 None => open.role.to_string(),
             })
             .collect();

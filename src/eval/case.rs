@@ -114,6 +114,7 @@ pub fn run_case(
                 let torn = |step: &StepId| scratch.value(*step, 0) == &Value::Bool(true);
                 (None, held.iter().any(broken) || torn_apart.iter().any(torn))
             }
+            (ExpectValue::Asks(role), _) => (None, open.iter().any(|question| question.role == *role)),
             (ExpectValue::NoItems, Some(step)) => (None, no_items(plan, step, &items, &scratch)),
             (value, Some(step)) => {
                 let actual = scratch.value(step, item).clone();
@@ -187,7 +188,7 @@ fn matches(actual: &Value, expected: &ExpectValue) -> bool {
             matches!(actual, Value::Unknown(cause) if !matches!(cause, Cause::Withheld(_)))
         }
         ExpectValue::Withheld => matches!(actual, Value::Unknown(Cause::Withheld(_))),
-        ExpectValue::Any | ExpectValue::Fault | ExpectValue::NoItems => true,
+        ExpectValue::Any | ExpectValue::Fault | ExpectValue::Asks(_) | ExpectValue::NoItems => true,
     }
 }
 
@@ -247,6 +248,19 @@ fn targets(plan: &Plan, case: &CaseItem) -> Vec<StepId> {
             continue;
         }
         for probes in reasons::find(plan, &|_| true).iter().filter(|probes| probes.may_say(plan, code)) {
+            targets.extend(decision::construct_targets(plan, probes.item()));
+        }
+    }
+    // So it is with a question that a case expects.
+    let roles = case.expect.iter().filter_map(|expect| match &expect.value {
+        ExpectValue::Asks(role) => Some(role),
+        _ => None,
+    });
+    for role in roles {
+        if reasons::find(plan, &|step| needed.contains(&step)).iter().any(|probes| probes.may_ask(role)) {
+            continue;
+        }
+        for probes in reasons::find(plan, &|_| true).iter().filter(|probes| probes.may_ask(role)) {
             targets.extend(decision::construct_targets(plan, probes.item()));
         }
     }

@@ -3,7 +3,7 @@
 //! What has to be looked at is found once for a plan; for a customer it is a look at some values.
 
 use super::row::Scratch;
-use crate::base::{Lang, Str};
+use crate::base::{Label, Lang, Str};
 use crate::plan::{
     AuthorityItem, ChecklistItem, ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item,
     ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId,
@@ -61,7 +61,7 @@ pub struct OpenQuestion {
     /// The role.
     pub role: Str,
     /// What it is asked; the reason of the rule says it where the policy gives no words.
-    pub text: Option<Str>,
+    pub text: Option<Label>,
     /// The rule that asks.
     pub rule: RuleId,
     /// The item it concerns.
@@ -138,7 +138,7 @@ struct Lost {
 /// When a role is asked.
 struct Asks {
     role: Str,
-    text: Option<Str>,
+    text: Option<Label>,
     /// Asked where this is unknown; where there is none, where the rule is the one taken.
     unknown: Option<StepId>,
     /// Asked only where the rule is the one taken.
@@ -165,6 +165,11 @@ impl Probes {
             }
         }
         steps
+    }
+
+    /// Whether one of its rules can ask this role.
+    pub(super) fn may_ask(&self, role: &Str) -> bool {
+        self.probes.iter().any(|probe| probe.asks.as_ref().is_some_and(|asks| asks.role == *role))
     }
 
     /// Whether one of its rules has this reason code.

@@ -228,18 +228,18 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             })).collect::<Vec<_>>(),
             "unknown": value.because.as_ref().map(unknowing),
         })).collect::<Vec<_>>(),
-        "judgements": story.judgements.iter().map(|one| object!({
+        "judgements": story.judgements.iter().map(|one| in_both(Some(&one.question), "question", object!({
             "name": &*one.name,
             "value": it.figure(&one.value),
             "unknown": one.because.as_ref().map(unknowing),
             "least": one.between.as_ref().map(|(least, _)| it.figure(least)),
             "most": one.between.as_ref().map(|(_, most)| it.figure(most)),
             "roles": one.roles.iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
-            "question": &*one.question,
+            "question": &*one.question.en,
             "answered": one.answered,
             "stand_in": it.figure(&one.stand_in),
             "answers": it.grants(&one.records),
-        })).collect::<Vec<_>>(),
+        }))).collect::<Vec<_>>(),
         "exceptions": story.overrides.iter().map(|one| object!({
             "name": &*one.name,
             "value": it.figure(&one.value),
@@ -257,9 +257,9 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "name": &*line.name, "feeds": line.feeds.iter().map(|(name, _)| &**name).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "not_judged": it.rules(&story.not_judged),
-        "open": story.open.iter().map(|line| object!({
-            "role": &*line.role.0, "text": line.text.as_deref(), "address": &*line.address,
-        })).collect::<Vec<_>>(),
+        "open": story.open.iter().map(|line| in_both(line.text.as_ref(), "text", object!({
+            "role": &*line.role.0, "text": line.text.as_ref().map(|text| &*text.en), "address": &*line.address,
+        }))).collect::<Vec<_>>(),
         "always": story.always.iter().map(|line| object!({
             "written": &*line.written, "holds": line.holds, "comparisons": it.comparisons(&line.comparisons),
         })).collect::<Vec<_>>(),
@@ -468,6 +468,14 @@ pub(super) fn reason(reason: &Reason) -> Json {
     Json::Object(words_of(reason))
 }
 
+/// An object with the Chinese words under a name of their own, where they differ.
+fn in_both(words: Option<&Label>, name: &str, mut object: Json) -> Json {
+    if let (Some(words), Some(object)) = (words.filter(|it| it.en != it.zh), object.as_object_mut()) {
+        object.insert(format!("{name}_zh"), words.zh.to_string().into());
+    }
+    object
+}
+
 /// The words of a reason; the Chinese ones apart where they differ.
 fn words_of(reason: &Reason) -> Map<String, Json> {
     let mut object = Map::new();
@@ -488,13 +496,7 @@ fn words_of(reason: &Reason) -> Map<String, Json> {
     }
     if !reason.notes.is_empty() {
         let note = |(role, text): &(crate::base::Str, Label)| {
-            let mut note = object!({"to": &**role, "text": &*text.en});
-            if text.en != text.zh
-                && let Some(note) = note.as_object_mut()
-            {
-                note.insert("text_zh".into(), text.zh.to_string().into());
-            }
-            note
+            in_both(Some(text), "text", object!({"to": &**role, "text": &*text.en}))
         };
         object.insert("notes".into(), reason.notes.iter().map(note).collect::<Vec<_>>().into());
     }

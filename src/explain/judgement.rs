@@ -24,7 +24,7 @@ pub struct JudgementStory {
     /// The roles that may answer: name, label.
     pub roles: Vec<(Str, Label)>,
     /// What is asked.
-    pub question: Str,
+    pub question: Label,
     /// Whether somebody answered.
     pub answered: bool,
     /// What stands without an answer.
@@ -105,7 +105,7 @@ pub(super) fn judgement(reader: &Reader<'_>, item: &Item, it: &JudgementItem) ->
         between: it.between.map(|(least, most)| (reader.figure(least), reader.figure(most))),
         sound: it.sound.map_or(Some(true), |sound| reader.holds(sound)),
         roles: roles(reader, &it.roles),
-        question: it.question.text.clone().unwrap_or_default(),
+        question: it.question.text.clone().unwrap_or_else(|| Label::same("")),
         answered: reader.holds(it.answers.any) == Some(true),
         stand_in: reader.figure(it.stand_in),
         records: records(reader, &it.answers, None),

@@ -740,7 +740,7 @@ pub struct OpenLine {
     /// The role, with its label.
     pub role: (Str, Label),
     /// What it is asked.
-    pub text: Option<Str>,
+    pub text: Option<Label>,
     /// The rule that asks.
     pub address: Str,
 }

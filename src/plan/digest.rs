@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{
-    CellTest, FactorItem, Item, ItemKind, LimitItem, Op, Plan, Reason, RowItem, Rule, RuleId, StepId,
-    TotalLineItem, WordsId, text,
+    CellTest, FactorItem, Item, ItemKind, LimitItem, Op, Plan, Question, Reason, RowItem, Rule, RuleId,
+    StepId, TotalLineItem, WordsId, text,
 };
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
@@ -26,6 +26,13 @@ pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
 #[must_use]
 pub fn of_text(text: &str) -> Str {
     format!("sha256:{}", hash(text)).into()
+}
+
+/// What is asked: once where it is the same in both languages.
+fn asked(question: &Question) -> Option<Str> {
+    let text = question.text.as_ref()?;
+    let both = || format!("zh {:?} en {:?}", text.zh, text.en).into();
+    Some(if text.en == text.zh { text.en.clone() } else { both() })
 }
 
 fn hash(text: &str) -> String {
@@ -277,7 +284,7 @@ impl Writer<'_> {
 
     fn row(&self, row: &RowItem) -> String {
         let cells = row.cells.iter().map(|cell| joined(cell.pattern.iter().map(|test| self.test(test))));
-        let question = row.question.as_ref().map(|it| (&it.role, &it.text));
+        let question = row.question.as_ref().map(|it| (&it.role, asked(it)));
         format!("({}) [{}] {} {question:?}", joined(cells), self.rule(row.rule), self.steps(&row.results))
     }
 
@@ -396,7 +403,7 @@ impl Writer<'_> {
                 "{} {}",
                 joined(it.lines.iter().map(|line| {
                     let TotalLineItem { minus, name, counted, skip_unknown, question, rule, .. } = line;
-                    let asks = question.as_ref().map(|it| (&it.role, &it.text));
+                    let asks = question.as_ref().map(|it| (&it.role, asked(it)));
                     let (counted, rule) = (self.step(*counted), self.rule(*rule));
                     format!("{minus} {name:?} {counted} {skip_unknown} {asks:?} {rule}")
                 })),
@@ -463,9 +470,10 @@ impl Writer<'_> {
                 self.step(it.act)
             ),
             ItemKind::Judgement(it) => format!(
-                "{:?} {:?} {:?} {} {}",
+                "{:?} Question {{ role: {:?}, text: {:?} }} {:?} {} {}",
                 it.roles,
-                it.question,
+                it.question.role,
+                asked(&it.question),
                 self.fact(it.answers.list),
                 self.step(it.stand_in),
                 self.rule(it.rule)

@@ -80,7 +80,7 @@ pub struct Question {
     /// The role.
     pub role: Str,
     /// What it is asked.
-    pub text: Option<Str>,
+    pub text: Option<Label>,
 }
 
 /// What kind of thing a rule is.

@@ -189,7 +189,14 @@ pub(super) fn unknown_text(if_unknown: &hir::IfUnknown) -> String {
         hir::IfUnknown::Applies => String::from("applies"),
         hir::IfUnknown::DoesNotApply => String::from("does not apply"),
         hir::IfUnknown::Refer { role, question } => {
-            format!("refer to {role} {:?}", question.as_deref().unwrap_or(""))
+            // The same words for all readers are written once.
+            match question {
+                Some(text) if text.en != text.zh => {
+                    format!("refer to {role} zh {:?} en {:?}", text.zh, text.en)
+                }
+                Some(text) => format!("refer to {role} {:?}", text.en),
+                None => format!("refer to {role} \"\""),
+            }
         }
         hir::IfUnknown::Refuse => String::from("refuse"),
     }

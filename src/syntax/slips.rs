@@ -111,6 +111,7 @@ impl<'t> Place<'t> {
 /// A slip that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     figure(place)
+        .or_else(|| asks_in_limit(place, rules))
         .or_else(|| comment(place))
         .or_else(|| quote(place))
         .or_else(|| bound(place, rules))
@@ -150,6 +151,22 @@ fn figure(place: &Place<'_>) -> Option<Diagnostic> {
             .label(place.stretch(open, open.saturating_add(1)), "open")
             .help("brace"),
     )
+}
+
+/// `refer to finance_head "…" when …`, `refuse when …` as a line of a limit, each line of which is a figure.
+fn asks_in_limit(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    if !rules.contains(&Rule::limit_line) {
+        return None;
+    }
+    let found = ["refer_to", "refuse"].into_iter().filter_map(keyword).find_map(|known| {
+        let written = [known.en, known.zh].into_iter().find(|word| place.rest().starts_with(word))?;
+        Some((known.role, written))
+    });
+    let (role, written) = found?;
+    let span = place.stretch(place.at, place.at.saturating_add(written.len()));
+    let variant = if role == "refuse" { "refuse" } else { "refer" };
+    let told = Diagnostic::new("E152", span).variant(variant).help("table");
+    Some(if variant == "refer" { told.help("judgement") } else { told })
 }
 
 /// `// …`, `/* … */`, `-- …`

@@ -325,6 +325,16 @@ impl Reader<'_> {
                 self.codes(name, value, found);
                 continue;
             }
+            if before.is_none()
+                && is("asks", name)
+                && let DeValue::String(role) = value.get_ref()
+            {
+                let text = self.text(role, &value.span());
+                let (name, span) = (Str::from(text.value.trim()), text.span);
+                let value = ast::ExpectValue::Asks(ast::Name { text: name, span });
+                found.push(ast::Expect { target: None, value, because: None, span });
+                continue;
+            }
             let Some(target) = self.target(before, key) else { continue };
             let span = self.span(&key.span()).to(self.span(&value.span()));
             let expected = match value.get_ref() {

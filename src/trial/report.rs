@@ -151,6 +151,7 @@ fn failure(
             ExpectValue::Unknown
             | ExpectValue::Withheld
             | ExpectValue::Fault
+            | ExpectValue::Asks(_)
             | ExpectValue::NoItems
             | ExpectValue::Any => expect.written.to_string(),
         };
@@ -177,6 +178,13 @@ fn failure(
             lines.push(format!("{expected}  {}", expect.written));
             let none = lang.pick("a decision with which nothing is wrong", "评定无任何不符");
             lines.push(format!("{came}  {none}"));
+        }
+        ExpectValue::Asks(role) => {
+            lines.push(format!("{expected}  {}", expect.written));
+            lines.push(match lang {
+                Lang::En => format!("{came}  nothing is asked of {role}"),
+                Lang::Zh => format!("{came}  没有向 {role} 提问"),
+            });
         }
         ExpectValue::NoItems => {
             lines.push(format!("{expected}  {}", expect.written));
@@ -327,6 +335,7 @@ fn expectation_json(
         ExpectValue::Unknown
         | ExpectValue::Withheld
         | ExpectValue::Fault
+        | ExpectValue::Asks(_)
         | ExpectValue::NoItems
         | ExpectValue::Any => Json::Null,
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gradus::base::Lang;
+use gradus::base::{Label, Lang};
 use gradus::eval::{
     CaseError, Decider, Env, Facts, Fault, Outcome, Program, ReasonSource, Status, Trace, decide, run_case,
 };
@@ -231,14 +231,19 @@ fn grades(if_unknown: IfUnknown) -> Plan {
 
 #[test]
 fn a_rule_that_refers_applies_and_asks() {
-    let plan =
-        grades(IfUnknown::Refer { role: "credit_manager".into(), question: Some("起诉了吗?".into()) });
+    let plan = grades(IfUnknown::Refer {
+        role: "credit_manager".into(),
+        question: Some(Label::same("起诉了吗?")),
+    });
     let decided = decide(&plan, 0, &customer(&plan, &[(0, number("0.9"))]), &env()).unwrap();
     assert_eq!(decided.status, Status::Open);
     assert_eq!(decided.values[0].outcome, Outcome::One(Value::Code(2)));
     assert_eq!(words(&plan, &decided), ["流动比率不足 1", "被其他供应商起诉"]);
     let [question] = &decided.open[..] else { panic!("{:?}", decided.open) };
-    assert_eq!((&*question.role, question.text.as_deref()), ("credit_manager", Some("起诉了吗?")));
+    assert_eq!(
+        (&*question.role, question.text.as_ref().map(|it| &*it.zh)),
+        ("credit_manager", Some("起诉了吗?"))
+    );
 
     let known = customer(&plan, &[(0, number("0.9")), (1, Value::Bool(false))]);
     let decided = decide(&plan, 0, &known, &env()).unwrap();

@@ -177,7 +177,8 @@ fn told(plan: &Plan, decided: &Decision) -> String {
         }
     }
     for question in &decided.open {
-        writeln!(told, "  {} is asked: {:?}", question.role, question.text).unwrap();
+        writeln!(told, "  {} is asked: {:?}", question.role, question.text.as_ref().map(|it| &it.en))
+            .unwrap();
     }
     for fault in &decided.faults {
         writeln!(told, "  fault {fault:?}").unwrap();

@@ -58,7 +58,7 @@ pub(crate) fn judgement(cx: &mut Checker<'_>, it: &ast::Judgement, scope: &Scope
     let Some(answers) = list.and_then(|list| grants(cx, list, at, &ty, &it.roles, &names, scope)) else {
         return DefinitionKind::Error;
     };
-    let question = it.question.value.clone();
+    let question = Checker::question(&it.question);
     let reason = cx.reason(&it.reason);
     DefinitionKind::Judgement(Box::new(hir::Judgement {
         between,

@@ -83,7 +83,7 @@ fn line(
         Some((ast::IfUnknownKind::Refuse, _)) => Some(hir::IfUnknown::Refuse),
         Some((ast::IfUnknownKind::Refer(role, question), _)) => Some(hir::IfUnknown::Refer {
             role: cx.role(role),
-            question: question.as_ref().map(|text| text.value.clone()),
+            question: question.as_ref().map(Checker::question),
         }),
         Some((ast::IfUnknownKind::Applies | ast::IfUnknownKind::DoesNotApply, span)) => {
             cx.report(Diagnostic::new("E347", span).arg("line", &line.name.text).help(""));

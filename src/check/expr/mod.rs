@@ -49,7 +49,7 @@ impl Checker<'_> {
             ast::IfUnknownKind::DoesNotApply => hir::IfUnknown::DoesNotApply,
             ast::IfUnknownKind::Refer(role, question) => hir::IfUnknown::Refer {
                 role: self.role(role),
-                question: question.as_ref().map(|text| text.value.clone()),
+                question: question.as_ref().map(Self::question),
             },
             ast::IfUnknownKind::Refuse => hir::IfUnknown::Refuse,
         });
@@ -68,7 +68,7 @@ impl Checker<'_> {
             ast::OutcomeKind::Unknown => hir::OutcomeKind::Unknown,
             ast::OutcomeKind::Refer(role, question) => hir::OutcomeKind::Refer {
                 role: self.role(role),
-                question: question.as_ref().map(|text| text.value.clone()),
+                question: question.as_ref().map(Self::question),
             },
             ast::OutcomeKind::Refuse => hir::OutcomeKind::Refuse,
             ast::OutcomeKind::Up(_)

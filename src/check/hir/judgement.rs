@@ -1,6 +1,6 @@
 //! What a person decides: judgements inside bounds, exceptions from what a policy came to.
 
-use super::{Expr, Reason};
+use super::{Expr, Label, Reason};
 use crate::base::{Span, Str};
 use crate::value::{EnumId, FieldId};
 
@@ -12,7 +12,7 @@ pub struct Judgement {
     /// The roles that may answer; the first is the one that is asked.
     pub roles: Vec<Str>,
     /// What is asked.
-    pub question: Str,
+    pub question: Label,
     /// The answers.
     pub answers: Grants,
     /// For how long an answer counts.

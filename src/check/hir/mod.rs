@@ -352,7 +352,7 @@ pub enum IfUnknown {
         /// The role.
         role: Str,
         /// What it is asked.
-        question: Option<Str>,
+        question: Option<Label>,
     },
     /// The customer is refused an answer: what depends on it is unknown.
     Refuse,
@@ -437,7 +437,7 @@ pub enum OutcomeKind {
         /// The role.
         role: Str,
         /// What it is asked.
-        question: Option<Str>,
+        question: Option<Label>,
     },
     /// `refuse`: nothing is decided on what is known.
     Refuse,
@@ -1046,6 +1046,8 @@ pub enum ExpectValue {
     Withheld,
     /// The decision breaks what must always hold, or two exceptions contradict each other: it is withheld as a whole.
     Fault,
+    /// This role is asked something.
+    Asks(Str),
     /// No item: nothing is on the ladder, the list is empty.
     NoItems,
     /// Whatever it is.

@@ -111,7 +111,8 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
     let mut told = Vec::new();
     for open in &story.open {
         let role = words.title(&open.role.0, &open.role.1);
-        let text = match (&open.text, audience) {
+        let text = open.text.as_ref().map(|text| text.pick(words.lang));
+        let text = match (text, audience) {
             // What is asked inside the house is not for the customer.
             (_, Audience::Customer) => format!("- {role}{}", words.pick(" has still to judge", "尚待核定")),
             (Some(text), Audience::Sales) => format!("- {role}{}{text}", words.pick(": ", "：")),

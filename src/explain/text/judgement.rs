@@ -38,7 +38,7 @@ pub(super) fn one(words: &Words<'_>, it: &JudgementStory, audience: Audience, ou
         (None, Lang::En) => format!("{roles} may answer"),
         (None, Lang::Zh) => format!("由{roles}核定"),
     };
-    out.line(2, &format!("{asked}{}{}", words.pick(": ", "："), it.question));
+    out.line(2, &format!("{asked}{}{}", words.pick(": ", "："), it.question.pick(words.lang)));
     if it.sound == Some(false) {
         let crossed = words.pick(
             "the lower bound is above the upper one: there is nothing to choose from",

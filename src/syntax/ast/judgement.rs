@@ -1,6 +1,6 @@
 //! What a person decides: a judgement inside bounds, an exception from what the policy came to.
 
-use super::{Expr, Label, Name, Reason, Text, TypeExpr};
+use super::{Expr, Label, Name, Reason, TypeExpr};
 use crate::base::Span;
 
 /// `judgement granted "核定额" money between monthly * 4 and monthly * 5 by credit_manager asks "…" until answered lowest`
@@ -17,7 +17,7 @@ pub struct Judgement {
     /// The roles that may answer; the first is the one that is asked.
     pub roles: Vec<Name>,
     /// What is asked.
-    pub question: Text,
+    pub question: Label,
     /// `from sign_offs`: the list of the answers; the judgement's own where none is named.
     pub from: Option<Name>,
     /// `valid for 12 months`: for how long an answer counts.

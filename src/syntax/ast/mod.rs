@@ -375,7 +375,7 @@ pub enum IfUnknownKind {
     /// `if unknown does not apply`
     DoesNotApply,
     /// `if unknown refer to credit_manager "…"`
-    Refer(Name, Option<Text>),
+    Refer(Name, Option<Label>),
     /// `if unknown refuse`
     Refuse,
 }
@@ -469,7 +469,7 @@ pub enum OutcomeKind {
     /// `no recommendation`, of a correction.
     NoRecommendation,
     /// `refer to credit_manager "…"`
-    Refer(Name, Option<Text>),
+    Refer(Name, Option<Label>),
     /// `refuse`
     Refuse,
     /// `credit_manager and finance_head`, of an authority.
@@ -1171,6 +1171,8 @@ pub enum ExpectValue {
     Withheld,
     /// `fault`: the whole decision is withheld, because it breaks what must always hold.
     Fault,
+    /// `asks credit_manager`: the role is asked something.
+    Asks(Name),
     /// Nothing is said of the value, only of the reason.
     Any,
 }

@@ -44,6 +44,7 @@ impl Lowering {
             match child.as_rule() {
                 Rule::path => target = Some(self.expr(child)),
                 Rule::withheld => value = ast::ExpectValue::Withheld,
+                Rule::expect_asks => value = ast::ExpectValue::Asks(self.first_name(child)?),
                 Rule::expect_fault => value = ast::ExpectValue::Fault,
                 Rule::datum => {
                     let datum = self.datum(child)?;

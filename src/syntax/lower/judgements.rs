@@ -20,7 +20,8 @@ impl Lowering {
                     }
                 }
                 Rule::by_role => roles = self.by_role(child),
-                Rule::text => question = Some(self.text(&child)),
+                // The label of the value stands before its type.
+                Rule::label if ty.is_some() => question = Some(self.label(child)),
                 Rule::from_records => from = self.first_name(child),
                 Rule::valid_for => valid = self.only_expr(child),
                 Rule::until_answered => stand_in = self.stand_in(child),

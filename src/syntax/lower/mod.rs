@@ -158,12 +158,12 @@ impl Lowering {
         Some(ast::IfUnknown { kind, span })
     }
 
-    fn refer(&mut self, pair: Pair<'_>) -> Option<(ast::Name, Option<ast::Text>)> {
+    fn refer(&mut self, pair: Pair<'_>) -> Option<(ast::Name, Option<ast::Label>)> {
         let (mut role, mut text) = (None, None);
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::name => role = Some(self.name(&child)),
-                Rule::text => text = Some(self.text(&child)),
+                Rule::label => text = Some(self.label(child)),
                 _ => {}
             }
         }
