@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::json;
 use super::names::{Found, Names, Target};
@@ -21,6 +22,8 @@ pub(super) struct Rows {
     pub file: FileId,
     text: Str,
     kind: Kind,
+    /// Where each line begins; found when a place is first told, since a run without a story tells none.
+    lines: OnceLock<Vec<u32>>,
 }
 
 #[derive(Debug)]
@@ -112,7 +115,13 @@ impl Rows {
             let text = Str::from(text);
             let file = sources.add(format!("{name}!{}", sheet.name), text.clone());
             let table = Table::sheet(file, text.clone(), sheet).map_err(|error| no_table(error, file))?;
-            return Ok(Rows { name: input.name, file, text, kind: Kind::Table(table) });
+            return Ok(Rows {
+                name: input.name,
+                file,
+                text,
+                kind: Kind::Table(table),
+                lines: OnceLock::new(),
+            });
         }
         let (file, text) = decode::decode(&name, input.bytes, input.encoding, sources)?;
         let fault = |fault: json::Fault| Box::new(broken_json(&name, file, &text, fault));
@@ -135,7 +144,7 @@ impl Rows {
                 Kind::Tree(listed(document, keys))
             }
         };
-        Ok(Rows { name: input.name, file, text, kind })
+        Ok(Rows { name: input.name, file, text, kind, lines: OnceLock::new() })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -178,9 +187,16 @@ impl Rows {
         if let Some((sheet, cell)) = self.cell(span.start) {
             return Place::Cell { sheet, cell };
         }
-        let before = self.text.get(..span.start as usize).unwrap_or("");
-        let line = before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1);
-        let column = before.chars().rev().take_while(|ch| *ch != '\n').count().saturating_add(1);
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(ends.filter_map(|(at, _)| u32::try_from(at.saturating_add(1)).ok()))
+                .collect()
+        });
+        let line = lines.partition_point(|start| *start <= span.start);
+        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start as usize..span.start as usize).unwrap_or("");
+        let column = before.chars().count().saturating_add(1);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Place::Text { line: number(line), column: number(column) }
     }
