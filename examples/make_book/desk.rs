@@ -133,7 +133,7 @@ pub fn desk(random: &mut Random, about: &About) -> Desk {
     let bank_cut = random.chance(600).then(|| random.chance(if weak { 90 } else { 12 }));
     let mut often =
         |weak_often: i64, else_often: i64| random.chance(if weak { weak_often } else { else_often });
-    let ledger = [
+    let mut ledger = [
         about.late_last_year >= 3 || often(120, 10),
         often(220, 12),
         about.bounced_cheques > 0,
@@ -145,7 +145,13 @@ pub fn desk(random: &mut Random, about: &About) -> Desk {
         let asked = random.chance(780);
         asked.then(|| random.chance(if weak { often } else { often / 8 }))
     });
-    let outside = [outside[0], outside[1], outside[2], about.sued, outside[4], outside[5], outside[6]];
+    let mut outside = [outside[0], outside[1], outside[2], about.sued, outside[4], outside[5], outside[6]];
+    if TROUBLED.contains(&about.number) {
+        (ledger[0], ledger[1], outside[4]) = (true, true, Some(true));
+    }
+    if about.number == TROUBLED[1] {
+        (ledger[4], outside[0], outside[2], outside[5]) = (true, Some(true), Some(true), Some(true));
+    }
     Desk {
         group: group(about.number),
         owes,
@@ -255,6 +261,8 @@ fn sign_offs(random: &mut Random, about: &About) -> Vec<Vec<String>> {
     all
 }
 
+/// Customers of good standing that show signs of danger, and of a crisis.
+const TROUBLED: [usize; 2] = [64, 103];
 /// A customer for whom one person signed twice; the second role must be another person.
 const SAME_PERSON: usize = 42;
 /// A customer over whom the two disagree.
