@@ -19,7 +19,7 @@ mod embed;
 #[path = "../../examples/make_book/book.rs"]
 mod made;
 #[path = "../../examples/make_book/random.rs"]
-mod random;
+pub mod random;
 #[path = "../../examples/make_book/words.rs"]
 mod words;
 

@@ -18,10 +18,10 @@ use gradus::script::Host;
 use gradus::store::{Disk, Roots, RulesFolder, Settings, load};
 use gradus::value::{Date, Value};
 
+use crate::book::random;
+
 #[path = "../../examples/make_book/dossiers/mod.rs"]
 mod made;
-#[path = "../../examples/make_book/random.rs"]
-mod random;
 
 /// The page of the book.
 const PAGE: &str = "examples/book/README.md";

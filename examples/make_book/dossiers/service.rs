@@ -208,7 +208,7 @@ fn complaint(random: &mut Random, client: &Client, place: i64) -> Complaint {
     let step = usize::try_from(reached - 1).ok().and_then(|place| STEPS.get(place));
     Complaint {
         number: format!("T{}-{place}", client.id.get(1..).unwrap_or_default()),
-        kind: *random.pick(&["质量", "质量", "运输", "服务", "合同"]),
+        kind: random.pick::<&str>(&["质量", "质量", "运输", "服务", "合同"]),
         received,
         amount,
         justified,
