@@ -18,7 +18,7 @@ pub fn tell(
     facts: &Facts,
     rules: &Rules,
     session: &mut Session<'_>,
-    tell: impl FnOnce(&Ready, &eval::Facts, &Env<'_>, &Session<'_>) -> Result<String, Failure>,
+    tell: impl FnOnce(&Ready, &eval::Facts, &Env<'_>, &mut Session<'_>) -> Result<String, Failure>,
 ) -> Result<Exit, Failure> {
     let policies = policy::load(rules, session, |_| None)?;
     // Where each of several policies has customers of its own, the one that applies tells.

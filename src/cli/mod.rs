@@ -11,6 +11,7 @@ mod customer;
 mod exit;
 mod input;
 mod lanes;
+mod last;
 mod lang;
 pub mod output;
 mod policy;

@@ -18,6 +18,8 @@ pub struct Writer<'p> {
     decision: &'p DecisionItem,
     settings: &'p [(String, String)],
     lang: Lang,
+    /// The facts that records keep.
+    facts: Vec<FieldId>,
 }
 
 fn text(text: impl AsRef<str>) -> Cell {
@@ -37,7 +39,33 @@ impl<'p> Writer<'p> {
         settings: &'p [(String, String)],
         lang: Lang,
     ) -> Self {
-        Writer { plan, decision, settings, lang }
+        Writer { plan, decision, settings, lang, facts: Vec::new() }
+    }
+
+    /// The same, with records that keep these facts, so that a later run can tell which of them moved a decision.
+    #[must_use]
+    pub fn keeping(mut self, facts: impl IntoIterator<Item = FieldId>) -> Self {
+        let kept = |id: &FieldId| self.plan.schema.fields.get(*id).is_some_and(crate::explain::kept);
+        self.facts = facts.into_iter().filter(kept).collect();
+        self
+    }
+
+    /// The facts as a record keeps them: values as outputs are; of a list of records, how many items it has, and their digest.
+    fn facts(&self, facts: &Facts) -> Row {
+        let mut row = Vec::new();
+        for id in &self.facts {
+            let Some(field) = self.plan.schema.fields.get(*id) else { continue };
+            let cell = match (&field.ty, facts.records(*id), facts.value(*id)) {
+                (FieldType::Records(_), Some(records), _) => Cell::Map(vec![
+                    entry("items", text(records.items.to_string())),
+                    entry("digest", Cell::Text(crate::explain::fingerprint(self.plan, records))),
+                ]),
+                (_, _, Some(value)) => self.cell(value, &field.ty.ty(id.0)),
+                (_, _, None) => Cell::Empty,
+            };
+            row.push((field.name.clone(), cell));
+        }
+        row
     }
 
     /// A value as a cell: kinds and grades by name, percents as such, unknown empty.
@@ -167,6 +195,9 @@ impl<'p> Writer<'p> {
         row.push(entry("since", Cell::Map(since)));
         if !done.is_empty() {
             row.push(entry("last", Cell::Map(done)));
+        }
+        if !self.facts.is_empty() {
+            row.push(entry("facts", Cell::Map(self.facts(facts))));
         }
         row.push(entry("reasons", Cell::List(self.reasons(decided))));
         let notes = self.notes(decided);
@@ -345,10 +376,13 @@ impl<'p> Writer<'p> {
         for reason in &decided.reasons {
             let ReasonSource::Rule(id) = reason.source else { continue };
             let Some(rule) = self.plan.rules.get(id) else { continue };
-            let optional = |it: &Option<Str>| it.as_ref().map_or(Cell::Empty, |it| Cell::Text(it.clone()));
-            let mut row = vec![entry("code", optional(&rule.reason.code))];
-            self.words("text", reason, rule.reason.because, &mut row);
-            row.push(entry("cite", optional(&rule.reason.cite)));
+            // What a rule does not say is left out; its address is always there.
+            let mut row: Row = Vec::new();
+            row.extend(rule.reason.code.as_ref().map(|code| entry("code", Cell::Text(code.clone()))));
+            if rule.reason.because.is_some() {
+                self.words("text", reason, rule.reason.because, &mut row);
+            }
+            row.extend(rule.reason.cite.as_ref().map(|cite| entry("cite", Cell::Text(cite.clone()))));
             row.push(entry("address", Cell::Text(rule.address.clone())));
             if rule.reason.internal {
                 row.push(entry("internal", Cell::Bool(true)));
@@ -453,6 +487,40 @@ impl<'p> Writer<'p> {
         masked
     }
 
+    /// What went wrong, for people: a clause as it reads in their language.
+    fn fault_told(&self, fault: &Fault) -> String {
+        let output = |place: usize| {
+            let label =
+                self.decision.outputs.get(place).map(|output| output.label.pick(self.lang).to_string());
+            label.unwrap_or_else(|| String::from("?"))
+        };
+        let clause = |place: usize| match self.plan.always.get(place) {
+            Some(always) => crate::explain::phrase(self.plan, always.holds, self.lang),
+            None => String::from("?"),
+        };
+        match (fault, self.lang) {
+            (Fault::Always(place), Lang::En) => format!("broken: always {}", clause(*place)),
+            (Fault::Always(place), Lang::Zh) => format!("违反：始终 {}", clause(*place)),
+            (Fault::AlwaysUnknown(place, _), Lang::En) => {
+                format!("could not be judged: always {}", clause(*place))
+            }
+            (Fault::AlwaysUnknown(place, _), Lang::Zh) => format!("无法判断：始终 {}", clause(*place)),
+            (Fault::Digits(place, digits), Lang::Zh) => {
+                format!("{}有 {digits} 位数字，超过 28 位", output(*place))
+            }
+            (Fault::Endless(place), Lang::Zh) => format!("{}的小数位无穷无尽", output(*place)),
+            (Fault::Script(failure), Lang::Zh) => format!("脚本执行失败：{}", failure.message),
+            (Fault::Contradiction(item, people), Lang::Zh) => {
+                let label = self.plan.items.get(*item).map(|item| item.label.zh.to_string());
+                format!("{}：同一层级的决定互相矛盾：{}", label.unwrap_or_default(), people.join("、"))
+            }
+            (
+                Fault::Digits(..) | Fault::Endless(_) | Fault::Script(_) | Fault::Contradiction(..),
+                Lang::En,
+            ) => self.fault(fault),
+        }
+    }
+
     /// The decision as one line of a spreadsheet.
     #[must_use]
     pub fn flat(&self, decided: &Decision) -> Row {
@@ -507,8 +575,12 @@ impl<'p> Writer<'p> {
             })
             .collect();
         row.push(entry("open", text(open.join("; "))));
-        let faults: Vec<String> =
-            decided.faults.iter().filter(|fault| fault.withholds()).map(|fault| self.fault(fault)).collect();
+        let faults: Vec<String> = decided
+            .faults
+            .iter()
+            .filter(|fault| fault.withholds())
+            .map(|fault| self.fault_told(fault))
+            .collect();
         row.push(entry("faults", text(faults.join("; "))));
         row
     }

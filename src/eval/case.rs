@@ -84,13 +84,13 @@ pub fn run_case(
     let computed: BTreeSet<StepId> = needed.into_iter().filter(|step| !given_ids.contains(step)).collect();
     let probes = reasons::find(plan, &|step| computed.contains(&step));
     let looked_at = probes.iter().flat_map(Probes::reads);
-    let steps: Vec<StepId> = targets.into_iter().chain(looked_at).collect();
+    let steps: Vec<StepId> = targets.iter().copied().chain(looked_at).collect();
     let program = Program::prepare(plan, &steps, &given, &env);
     let mut scratch = program.scratch();
     program.run(&facts, &mut scratch, &mut ());
     let (mut given_reasons, mut open) = (Vec::new(), Vec::new());
     let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
-    reasons::collect(plan, &probes, &items, &scratch, &mut given_reasons, &mut open);
+    reasons::collect(plan, &probes, &targets, &items, &scratch, &mut given_reasons, &mut open);
     let said = |code: &Str| {
         given_reasons.iter().any(|reason| match reason.source {
             ReasonSource::Rule(rule) => {

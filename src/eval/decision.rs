@@ -263,7 +263,8 @@ impl<'p> Decider<'p> {
         }
         let (mut reasons, mut open) = (Vec::new(), Vec::new());
         let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
-        reasons::collect(self.program.plan, &self.probes, &items, scratch, &mut reasons, &mut open);
+        let outputs: Vec<StepId> = self.outputs.iter().map(|output| output.step).collect();
+        reasons::collect(self.program.plan, &self.probes, &outputs, &items, scratch, &mut reasons, &mut open);
         self.always(scratch, &mut faults);
         faults.extend(self.contradictions(facts, scratch));
         let of_outputs = |failure: &ScriptFailure| self.needed.get(failure.step.place()) == Some(&true);

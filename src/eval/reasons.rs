@@ -2,11 +2,13 @@
 //!
 //! What has to be looked at is found once for a plan; for a customer it is a look at some values.
 
+use std::cell::OnceCell;
+
 use super::row::Scratch;
-use crate::base::{Label, Lang, Str};
+use crate::base::{Idx, Label, Lang, Str};
 use crate::plan::{
     AuthorityItem, ChecklistItem, ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item,
-    ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId,
+    ItemId, ItemKind, LimitItem, Op, Plan, Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId,
     TableItem, Take, TotalItem, TriggersItem, WordsId,
 };
 use crate::value::{FieldId, Number, Value};
@@ -90,6 +92,8 @@ struct Probe {
     signs: Option<StepId>,
     /// Another application of the same table may say the same.
     once: bool,
+    /// The card that it is a part of: where the outcome does not rest on the card, it says nothing.
+    card: Option<StepId>,
 }
 
 /// When a rule has shaped the decision.
@@ -201,7 +205,10 @@ impl Finder<'_> {
             ItemKind::Let | ItemKind::Allocation(_) => {}
             ItemKind::Total(total) => self.total(total),
             ItemKind::Table(table) => self.table(item, table),
-            ItemKind::Scorecard(card) => self.scorecard(card),
+            ItemKind::Scorecard(card) => {
+                self.scorecard(card);
+                self.probes.iter_mut().for_each(|probe| probe.card = Some(item.value));
+            }
             ItemKind::Grades(grades) => self.grades(item, grades),
             ItemKind::Correction(correction) => self.rows(&correction.rows, Some(correction.chosen), false),
             ItemKind::Limit(limit) => self.limit(limit),
@@ -274,6 +281,7 @@ impl Finder<'_> {
                 asks,
                 signs: None,
                 once: false,
+                card: None,
             });
         }
     }
@@ -324,6 +332,7 @@ impl Finder<'_> {
                     asks: None,
                     signs: None,
                     once: false,
+                    card: None,
                 });
             }
             self.probes.iter_mut().skip(before).for_each(|probe| probe.signs = Some(authority.missing));
@@ -400,6 +409,9 @@ impl Finder<'_> {
             let average = matches!(limit.take, Take::Average);
             self.add(method.rule, limit.taken, When::Taken(method.value, limit.taken, average));
         }
+        if let Some(rule) = limit.take_rule {
+            self.add(rule, limit.taken, When::Taken(limit.taken, limit.taken, false));
+        }
         // Security that does not count is what people ask for.
         for layer in &limit.layers {
             if let Some(applies) = self.rule(layer.rule).and_then(|rule| rule.applies) {
@@ -437,6 +449,7 @@ impl Finder<'_> {
                     asks,
                     signs: None,
                     once: false,
+                    card: None,
                 });
             }
         }
@@ -514,11 +527,13 @@ impl Finder<'_> {
 pub(super) fn collect(
     plan: &Plan,
     all: &[Probes],
+    outputs: &[StepId],
     items: &dyn Fn(FieldId) -> usize,
     scratch: &Scratch,
     reasons: &mut Vec<ReasonRef>,
     open: &mut Vec<OpenQuestion>,
 ) {
+    let live: OnceCell<Vec<bool>> = OnceCell::new();
     for probes in all {
         let count = probes.list.map_or(1, items);
         for place in 0..count {
@@ -528,7 +543,10 @@ pub(super) fn collect(
                 continue;
             }
             for probe in &probes.probes {
-                let taken = probe.holds(&read);
+                let used = |card: StepId| {
+                    live.get_or_init(|| rests_on(plan, outputs, scratch)).get(card.place()) == Some(&true)
+                };
+                let taken = probe.holds(&read) && probe.card.is_none_or(used);
                 if probe.speaks && taken && !(probe.once && said(plan, probe.rule, item, reasons)) {
                     let lost = probe.lost.as_ref().and_then(|lost| lost.points(&read));
                     let figures = probe.shows.iter().map(|step| (*step, read(*step).clone())).collect();
@@ -551,6 +569,35 @@ pub(super) fn collect(
             }
         }
     }
+}
+
+/// Whether the outcome of this customer rests on each step: of what is chosen between, only on what was taken.
+fn rests_on(plan: &Plan, outputs: &[StepId], scratch: &Scratch) -> Vec<bool> {
+    let mut live = vec![false; plan.steps.len()];
+    let mut waiting = outputs.to_vec();
+    while let Some(step) = waiting.pop() {
+        let Some(flag) = live.get_mut(step.place()).filter(|flag| !**flag) else { continue };
+        *flag = true;
+        let Some(it) = plan.steps.get(step) else { continue };
+        match &it.op {
+            Op::Choose(place, of) if it.scope == Scope::Customer => {
+                waiting.push(*place);
+                if let Value::Code(taken) = scratch.value(*place, 0) {
+                    waiting.extend(of.get(*taken as usize));
+                }
+            }
+            Op::If(condition, yes, no) if it.scope == Scope::Customer => {
+                waiting.push(*condition);
+                match scratch.value(*condition, 0).as_bool() {
+                    Some(true) => waiting.push(*yes),
+                    Some(false) => waiting.push(*no),
+                    None => {}
+                }
+            }
+            op => op.each_operand(|operand| waiting.push(operand)),
+        }
+    }
+    live
 }
 
 /// The names of the roles of a set.

@@ -57,6 +57,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         decision: (asked.decision.name.clone(), asked.decision.label.clone()),
         status: asked.decided.status.name(),
         outputs: outputs(&reader, asked),
+        changes: None,
         reasons: reasons(&reader, asked),
         figures: phrase::figures(asked.plan, |step| asked.trace.value(step).cloned()),
         scores: Vec::new(),
@@ -90,6 +91,10 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
             let cap = book.cap.iter().flat_map(|cap| [cap.served, cap.left, cap.place, cap.budget]);
             let parts = [item.value, book.members, book.left_out];
             parts.into_iter().chain(cap).any(|step| needed.contains(&step))
+        }
+        // Of a table with several results a decision may read any.
+        ItemKind::Table(table) => {
+            needed.contains(&item.value) || table.results.iter().any(|(.., step)| needed.contains(step))
         }
         _ => needed.contains(&item.value),
     };

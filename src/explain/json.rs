@@ -55,6 +55,7 @@ fn member(ty: &Type, code: u32, enums: &Enums) -> Json {
 pub fn json(story: &Explanation, enums: &Enums) -> Json {
     let it = Writer { enums, roles: &story.roles };
     let (policy, _, version, digest) = &story.policy;
+    let changes = story.changes.as_ref().map(|changes| super::change::json(changes, &|figure| it.figure(figure)));
     let mut document = object!({
         "format_version": 1,
         "customer": &*story.customer,
@@ -69,6 +70,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "value": output.value.as_ref().map(|value| it.figure(value)),
             "unknown": output.because.as_ref().map(unknowing),
         })).collect::<Vec<_>>(),
+        "changes": changes,
         "reasons": story.reasons.iter().map(|line| it.reason(line)).collect::<Vec<_>>(),
         "grades": story.grades.iter().map(|grade| object!({
             "name": &*grade.name,

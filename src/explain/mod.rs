@@ -6,6 +6,7 @@
 mod authority;
 mod book;
 mod build;
+mod change;
 mod checks;
 mod condition;
 mod interest;
@@ -32,14 +33,15 @@ use crate::value::{Date, Rounding, Type, Value};
 
 pub use book::{BookStory, Over, Served, Silence};
 pub use build::{Asked, explain};
+pub use change::{Again, Changes, changes, fingerprint, kept};
 pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use json::{json, value_json};
 pub use interest::{InterestStory, StretchLine};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
-pub use reason::Reason;
-pub use text::{Audience, Run, excerpt, needs_text, render, unknown_because};
+pub use reason::{Reason, ReasonLine};
+pub use text::{Audience, Run, excerpt, needs_text, phrase, render, unknown_because};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 
 /// A value with its type.
@@ -76,6 +78,8 @@ pub struct Explanation {
     pub status: &'static str,
     /// What the decision lists.
     pub outputs: Vec<OutputLine>,
+    /// What changed since a recorded decision; none where none was given.
+    pub changes: Option<Changes>,
     /// The rules that shaped it, in the order of the policy.
     pub reasons: Vec<ReasonLine>,
     /// The values of all steps of the customer: what sums are worked out with.
@@ -128,21 +132,6 @@ pub struct Explanation {
     pub facts: Vec<FactLine>,
     /// The tables outside that were read.
     pub references: Vec<ReferenceLine>,
-}
-
-/// A rule that shaped the decision.
-#[derive(Clone, Debug)]
-pub struct ReasonLine {
-    /// Its stable address.
-    pub address: Str,
-    /// The construct it stands in, where it is a factor of a card: the factor's label.
-    pub factor: Option<Label>,
-    /// Code, words, citation.
-    pub reason: Reason,
-    /// The points that it cost, exactly.
-    pub lost: Option<Figure>,
-    /// The key of the item it concerns.
-    pub item: Option<Figure>,
 }
 
 /// What went wrong for a customer.

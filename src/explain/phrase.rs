@@ -209,6 +209,16 @@ impl Words<'_> {
         }
     }
 
+    /// Two texts with a word between them; in Chinese without blanks, but beside letters and figures.
+    fn joined(&self, left: &str, en: &str, zh: &str, right: &str) -> String {
+        if self.lang == Lang::En {
+            return format!("{left} {en} {right}");
+        }
+        let before = if left.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
+        let behind = if right.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
+        format!("{left}{before}{zh}{behind}{right}")
+    }
+
     fn print(&self, step: StepId, leaves: Leaves<'_>, within: Hold, depth: u32) -> String {
         if depth > DEEPEST {
             return String::from("…");
@@ -320,15 +330,15 @@ impl Words<'_> {
                 }
             }
             Op::Compare(how, a, b) => self.compared(*how, *a, *b, leaves, within, deeper),
-            Op::Equal(a, b) => two(*a, self.pick("is", "为"), *b, Hold::Compared, Hold::Sum),
+            Op::Equal(a, b) => {
+                let text = self.joined(&inner(*a, Hold::Compared), "is", "为", &inner(*b, Hold::Sum));
+                bracketed(text, Hold::Compared < within)
+            }
             Op::OneOf(a, codes) => {
                 let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
                 let members: Vec<String> = codes.iter().map(|code| self.member(&ty, *code)).collect();
                 let members = members.join(self.pick(" or ", "或"));
-                bracketed(
-                    format!("{} {} {members}", inner(*a, Hold::Sum), self.pick("is", "为")),
-                    Hold::Compared < within,
-                )
+                bracketed(self.joined(&inner(*a, Hold::Sum), "is", "为", &members), Hold::Compared < within)
             }
             Op::Has(a, code) => {
                 let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());

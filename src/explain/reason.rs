@@ -1,5 +1,6 @@
 //! Why a rule is there, with the figures of this customer.
 
+use super::Figure;
 use super::sources::Reader;
 use crate::base::{Lang, Str};
 use crate::plan::{self, Label, WordsId};
@@ -19,6 +20,21 @@ pub struct Reason {
     pub customer: Option<Label>,
     /// What roles are told: the role, the words.
     pub notes: Vec<(Str, Label)>,
+}
+
+/// A rule that shaped the decision.
+#[derive(Clone, Debug)]
+pub struct ReasonLine {
+    /// Its stable address.
+    pub address: Str,
+    /// The construct it stands in, where it is a factor of a card: the factor's label.
+    pub factor: Option<Label>,
+    /// Code, words, citation.
+    pub reason: Reason,
+    /// The points that it cost, exactly.
+    pub lost: Option<Figure>,
+    /// The key of the item it concerns.
+    pub item: Option<Figure>,
 }
 
 impl Reason {

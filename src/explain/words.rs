@@ -59,7 +59,24 @@ impl<'a> Words<'a> {
             {
                 self.roles(*members, *id)
             }
+            // Only the auditor works with parts of a cent.
+            (Value::Number(number), Type::Number(unit))
+                if unit.money == 1
+                    && self.audience != Audience::Auditor
+                    && number.decimals().is_none_or(|decimals| decimals > 2) =>
+            {
+                let cents = Value::Number(number.round(RoundingMode::HalfUp, 2));
+                format!("≈{}", self.plan.shown(&cents, &figure.ty, self.lang, labels))
+            }
             _ => self.plan.shown(&figure.value, &figure.ty, self.lang, labels),
+        }
+    }
+
+    /// A text in brackets behind another.
+    pub(super) fn bracketed(&self, text: &str) -> String {
+        match self.lang {
+            Lang::En => format!(" ({text})"),
+            Lang::Zh => format!("（{text}）"),
         }
     }
 
@@ -167,7 +184,7 @@ impl<'a> Words<'a> {
         let value = self.alike(&comparison.value, threshold);
         let mut text = match self.lang {
             Lang::En => format!("{name} {value}, bound {}", self.bare(threshold)),
-            Lang::Zh => format!("{name} {value}，界限 {}", self.bare(threshold)),
+            Lang::Zh => format!("{name} {value}，标准 {}", self.bare(threshold)),
         };
         if let Some(far) = self.distance(comparison) {
             text.push_str(self.pick(", ", "，"));
@@ -198,7 +215,7 @@ impl<'a> Words<'a> {
                 (std::cmp::Ordering::Equal, Lang::En) => String::from("just on it"),
                 (std::cmp::Ordering::Greater, Lang::Zh) => format!("高 {distance}"),
                 (std::cmp::Ordering::Less, Lang::Zh) => format!("低 {distance}"),
-                (std::cmp::Ordering::Equal, Lang::Zh) => String::from("恰在界限上"),
+                (std::cmp::Ordering::Equal, Lang::Zh) => String::from("恰为标准"),
             });
             return Some(text);
         }
@@ -484,7 +501,7 @@ impl<'a> Words<'a> {
                 format!("rounded {mode} to multiples of {}", grouped(&step.to_string()))
             }
             (Precision::Multiples(step), Lang::Zh) => {
-                format!("{mode}取整到 {} 的倍数", grouped(&step.to_string()))
+                format!("按 {} 的整倍数{mode}取整", grouped(&step.to_string()))
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
     format!("sha256:{}", hash(&text)).into()
 }
 
-/// The digest of a text that stands beside a policy: `sha256:` and 64 hexadecimal digits.
+/// The digest of a text that stands beside a policy or a decision: `sha256:` and 64 hexadecimal digits.
 #[must_use]
 pub fn of_text(text: &str) -> Str {
     format!("sha256:{}", hash(text)).into()
@@ -374,7 +374,7 @@ impl Writer<'_> {
                 joined(it.forces.iter().map(|(rule, place)| format!("{place} {}", self.rule(*rule))))
             ),
             ItemKind::Limit(it) => format!(
-                "{} {} {} {}{}",
+                "{} {} {} {}{}{}",
                 text::take_text(it.take),
                 it.skip_unknown,
                 joined(
@@ -386,7 +386,8 @@ impl Writer<'_> {
                     let kind = text::line_text(&line.kind);
                     format!("{kind} {} {} {}", self.step(line.after), line.skip_unknown, self.rule(line.rule))
                 })),
-                self.layers(it)
+                self.layers(it),
+                it.take_rule.map(|rule| format!(" {}", self.rule(rule))).unwrap_or_default()
             ),
             ItemKind::Triggers(it) => format!(
                 "{} {} {:?} {}",

@@ -405,6 +405,8 @@ pub struct LimitItem {
     pub take: Take,
     /// Unknown ones are left out.
     pub skip_unknown: bool,
+    /// The rule that says why it is taken so; none where it says nothing.
+    pub take_rule: Option<RuleId>,
     /// What is taken.
     pub taken: StepId,
     /// The lines behind, in order.

@@ -46,6 +46,7 @@ use crate::value::{
 };
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
+pub use digest::of_text as digest_of;
 pub use papers::{ChecklistItem, PaperItem, ValidityItem};
 pub use personal::HIDDEN;
 pub use signed::{Seat, Signed, SignedResult};

@@ -66,6 +66,7 @@ fn limit() -> Plan {
         span: SPAN,
     }];
     let limit = LimitItem {
+        take_rule: None,
         methods,
         layers: Vec::new(),
         layers_for: None,

@@ -22,7 +22,7 @@ pub(crate) fn limit(cx: &mut Checker<'_>, limit: &ast::Limit, scope: &Scope) -> 
     let Layers { layers, amount: layers_for, unit: of_layers, sound: layers_sound } = secured
         .unwrap_or(Layers { layers: Vec::new(), amount: None, unit: None, sound: !written.is_empty() });
     let own = own.or(of_layers);
-    let (take, skip_unknown, take_span) = take(cx, limit, &written);
+    let (take, skip_unknown, take_span, take_reason) = take(cx, limit, &written);
     let mut lines = Vec::new();
     let mut sound = methods.len() == written.len() && own.is_some() && layers_sound;
     for line in &limit.lines {
@@ -44,7 +44,16 @@ pub(crate) fn limit(cx: &mut Checker<'_>, limit: &ast::Limit, scope: &Scope) -> 
     if !sound {
         return DefinitionKind::Error;
     }
-    DefinitionKind::Limit(hir::Limit { methods, layers, layers_for, take, skip_unknown, take_span, lines })
+    DefinitionKind::Limit(hir::Limit {
+        methods,
+        layers,
+        layers_for,
+        take,
+        skip_unknown,
+        take_span,
+        take_reason,
+        lines,
+    })
 }
 
 /// The unit of a limit: that of its methods.
@@ -161,12 +170,12 @@ fn methods(
     (found, own.map(|(unit, _)| unit))
 }
 
-/// Which method is taken, whether unknown ones are left out, and where that is said.
+/// Which method is taken, whether unknown ones are left out, where that is said, and why.
 fn take(
     cx: &mut Checker<'_>,
     limit: &ast::Limit,
     methods: &[Written<'_>],
-) -> (ast::Take, bool, Option<Span>) {
+) -> (ast::Take, bool, Option<Span>, hir::Reason) {
     let written = limit.lines.iter().find_map(|line| match line.kind {
         ast::LimitLineKind::Take(take, span) => Some((take, span, line)),
         _ => None,
@@ -181,7 +190,7 @@ fn take(
                     .help(""),
             );
         }
-        return (ast::Take::First, false, None);
+        return (ast::Take::First, false, None, hir::Reason::default());
     };
     if take == ast::Take::Middle {
         let even = methods.len().is_multiple_of(2);
@@ -197,7 +206,8 @@ fn take(
         ast::Take::Middle | ast::Take::Highest => false,
     };
     raise(cx, line, can_raise && methods.len() > 1, "take");
-    (take, line.skip_unknown.is_some(), Some(span))
+    let reason = cx.reason(&line.reason);
+    (take, line.skip_unknown.is_some(), Some(span), reason)
 }
 
 /// Warns of what can raise a limit because a fact is missing, unless the policy gives its reason.

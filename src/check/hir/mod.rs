@@ -695,6 +695,8 @@ pub struct Limit {
     pub skip_unknown: bool,
     /// Where `take` stands.
     pub take_span: Option<Span>,
+    /// Why it is taken so.
+    pub take_reason: Reason,
     /// The lines behind `take`, in order.
     pub lines: Vec<LimitLine>,
 }

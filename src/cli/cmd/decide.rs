@@ -39,6 +39,9 @@ pub struct Args {
     /// The file for the book of this run: what all customers and each group come to, for customers decided alone later
     #[arg(long, value_name = "FILE")]
     pub book_out: Option<PathBuf>,
+    /// Keep the facts in each record, but personal ones: `why --last` then tells which of them moved a decision
+    #[arg(long)]
+    pub with_facts: bool,
     /// Columns with what is granted today, to be compared with what the policy decides: `current_limit`, or `credit_limit=current_limit`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub compare: Vec<String>,
@@ -102,7 +105,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let mut lanes = policies.iter().map(|ready| Lane::new(ready, given)).collect::<Result<Vec<_>, _>>()?;
     let mut desks = Vec::new();
     for lane in &mut lanes {
-        desks.push(Desk::new(lane, &args.compare, session.lang())?);
+        desks.push(Desk::new(lane, &args.compare, args.with_facts, session.lang())?);
     }
     // Who names a policy decides all customers by it; else each decides its own.
     let named = args.rules.policy.is_some() || session.settings.decide.policy.is_some();
@@ -213,14 +216,21 @@ struct Desk<'p> {
 
 impl<'p> Desk<'p> {
     /// The columns that are compared become facts of the policy's customers.
-    fn new(lane: &mut Lane<'p>, compare: &[String], lang: Lang) -> Result<Desk<'p>, Failure> {
+    fn new(
+        lane: &mut Lane<'p>,
+        compare: &[String],
+        with_facts: bool,
+        lang: Lang,
+    ) -> Result<Desk<'p>, Failure> {
         let plan = &lane.ready.plan;
         let comparison = Comparison::new(plan, lane.decision, compare)?;
         if let Some(schema) = comparison.schema() {
             lane.schema = Cow::Owned(schema.clone());
         }
+        let kept = if with_facts { lane.needed.clone() } else { BTreeSet::new() };
         lane.needed.extend(comparison.columns());
-        Ok(Desk { writer: Writer::new(plan, lane.decision, &lane.ready.settings, lang), comparison })
+        let writer = Writer::new(plan, lane.decision, &lane.ready.settings, lang).keeping(kept);
+        Ok(Desk { writer, comparison })
     }
 
     /// A line for a terminal; of several policies with the name of the one that decided.

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{self, Facts, Format, Rules};
 use crate::cli::session::{Failure, Session};
-use crate::cli::{Exit, customer};
+use crate::cli::{Exit, customer, last};
 use crate::engine;
 use crate::explain::{self, Audience};
 
@@ -29,7 +29,8 @@ pub struct Args {
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     customer::tell(&args.customer, &args.facts, &args.rules, session, |ready, facts, env, session| {
         let plan = &ready.plan;
-        let story = engine::why(plan, ready.decision, facts, env, &session.sources)?;
+        let mut story = engine::why(plan, ready.decision, facts, env, &session.sources)?;
+        story.changes = last::changes(ready, &args.rules, &args.facts, facts, env, session)?;
         Ok(match args.format {
             Some(Format::Json) => {
                 let document = explain::json(&story, &plan.schema.enums);

@@ -137,7 +137,7 @@ fn turn(words: &Words<'_>, it: &Served) -> String {
             "budget {budget}, served in order of {order}: at its turn, number {place}, {left} was left; it asked for {asked} and gets {served}"
         ),
         Lang::Zh => format!(
-            "预算 {budget}，依次满足按 {order}：轮到第 {place} 位时剩余 {left}；应得 {asked}，实得 {served}"
+            "预算 {budget}，按{order}依次满足：轮到第 {place} 位时剩余 {left}；应得 {asked}，实得 {served}"
         ),
     }
 }

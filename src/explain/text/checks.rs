@@ -26,17 +26,6 @@ pub(super) fn checks(words: &Words<'_>, story: &Explanation, audience: Audience,
     }
 }
 
-/// For the customer: what the checks come to, and which holds stand; no bounds.
-pub(super) fn told(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    if story.checks.is_empty() {
-        return;
-    }
-    out.heading(words.pick("Checks", "核查"));
-    for item in story.checks.iter().flat_map(|checks| &checks.items) {
-        out.line(1, &format!("- {}", head(words, item)));
-    }
-}
-
 /// `O-1: blocked — insolvent; over the limit`
 fn head(words: &Words<'_>, item: &CheckedItem) -> String {
     let key =
@@ -145,14 +134,14 @@ fn measure(words: &Words<'_>, measure: &MeasureLine) -> String {
     let (value, bound) = (words.bare(&measure.value), words.bare(&measure.threshold));
     let mut text = match words.lang {
         Lang::En => format!("{name} {value}, bound {}{bound}", named(words, measure)),
-        Lang::Zh => format!("{name} {value}，界限 {}{bound}", named(words, measure)),
+        Lang::Zh => format!("{name} {value}，标准 {}{bound}", named(words, measure)),
     };
     let upwards = matches!(measure.how, Compare::Greater | Compare::GreaterOrEqual);
     if let Some(excess) = measure.excess.value.as_number() {
         let by = words.bare(&absolute(&measure.excess, excess));
         let over = !excess.is_negative();
         let far = match (excess.is_zero(), over == upwards, words.lang) {
-            (true, _, _) => words.pick("just on it", "恰在界限上").to_owned(),
+            (true, _, _) => words.pick("just on it", "恰为标准").to_owned(),
             (false, true, Lang::En) => format!("{by} over"),
             (false, false, Lang::En) => format!("{by} under"),
             (false, true, Lang::Zh) => format!("超出 {by}"),
@@ -223,7 +212,27 @@ fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     })
 }
 
+/// The same for the customer: by how much its own figures have to change, and nothing of the bounds.
+pub(super) fn cure_for_customer(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
+    let ways: Vec<String> = hold.measures.iter().filter_map(|it| own_cure(words, it)).collect();
+    (!ways.is_empty()).then(|| ways.join(words.pick(", or ", "，或")))
+}
+
 fn cured_by(words: &Words<'_>, measure: &MeasureLine) -> Option<String> {
+    let upwards = matches!(measure.how, Compare::Greater | Compare::GreaterOrEqual);
+    let mut text = own_cure(words, measure)?;
+    if let Some(bound) = movable(words, measure.threshold_step) {
+        text.push_str(&match (upwards, words.lang) {
+            (true, Lang::En) => format!(", or {bound} is raised"),
+            (false, Lang::En) => format!(", or {bound} is lowered"),
+            (true, Lang::Zh) => format!("，或提高{bound}"),
+            (false, Lang::Zh) => format!("，或降低{bound}"),
+        });
+    }
+    Some(text)
+}
+
+fn own_cure(words: &Words<'_>, measure: &MeasureLine) -> Option<String> {
     let by = measure.cure.as_ref()?;
     if matches!(measure.value.ty, Type::Date) {
         return None;
@@ -234,21 +243,12 @@ fn cured_by(words: &Words<'_>, measure: &MeasureLine) -> Option<String> {
     let just =
         measure.tolerance.is_none() && matches!(measure.how, Compare::GreaterOrEqual | Compare::LessOrEqual);
     let by = words.bare(by);
-    let mut text = match (upwards, words.lang) {
+    Some(match (upwards, words.lang) {
         (true, Lang::En) => format!("{name} falls by {}{by}", if just { "more than " } else { "" }),
         (false, Lang::En) => format!("{name} rises by {}{by}", if just { "more than " } else { "" }),
         (true, Lang::Zh) => format!("{name}减少{} {by}", if just { "逾" } else { "" }),
         (false, Lang::Zh) => format!("{name}增加{} {by}", if just { "逾" } else { "" }),
-    };
-    if let Some(bound) = movable(words, measure.threshold_step) {
-        text.push_str(&match (upwards, words.lang) {
-            (true, Lang::En) => format!(", or {bound} is raised"),
-            (false, Lang::En) => format!(", or {bound} is lowered"),
-            (true, Lang::Zh) => format!("，或提高{bound}"),
-            (false, Lang::Zh) => format!("，或降低{bound}"),
-        });
-    }
-    Some(text)
+    })
 }
 
 /// The name of a bound that is not a figure of the policy.

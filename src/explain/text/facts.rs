@@ -3,7 +3,6 @@
 use super::super::words::Words;
 use super::super::{Explanation, MissingLine, ValueLine};
 use super::lines::{Lines, Side};
-use super::rules::empty;
 use super::{Audience, interest};
 use crate::base::{Lang, Str};
 use crate::plan::{Label, Missing};
@@ -14,26 +13,17 @@ const MOST_ITEMS: usize = 12;
 
 /// What is missing, and what that cost.
 pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(match audience {
-        Audience::Customer => words.pick("Facts that were not given", "尚未提供的资料"),
-        Audience::Sales | Audience::Auditor => {
-            words.pick("Missing facts, and what they cost", "缺少的资料及其影响")
-        }
-    });
-    let told = |missing: &&MissingLine| audience != Audience::Customer || missing.costs;
-    if !story.missing.iter().any(|missing| told(&missing)) {
-        empty(words, out);
-    }
-    for missing in story.missing.iter().filter(told) {
-        let name = words.title(&missing.name, &missing.label);
-        if audience == Audience::Customer {
-            out.line(1, &format!("- {name}"));
-            continue;
-        }
-        out.line(1, &format!("- {name}{}{}", words.pick(": ", "："), cost(words, story, missing)));
-    }
-    if audience == Audience::Customer {
+    let other_mode = story.scores.iter().any(|score| score.live && score.other_mode.is_some());
+    if story.missing.is_empty() && !other_mode {
         return;
+    }
+    out.heading(match audience {
+        Audience::Customer | Audience::Sales => words.pick("What is not provided yet", "尚缺的资料"),
+        Audience::Auditor => words.pick("Missing facts, and what they cost", "缺少的资料及其影响"),
+    });
+    for missing in &story.missing {
+        let name = words.title(&missing.name, &missing.label);
+        out.line(1, &format!("- {name}{}{}", words.pick(": ", "："), cost(words, story, missing)));
     }
     for score in story.scores.iter().filter(|score| score.live) {
         let Some(other) = &score.other_mode else { continue };
@@ -65,10 +55,22 @@ pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience,
 fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String {
     let mut says: Vec<String> = Vec::new();
     for score in story.scores.iter().filter(|score| score.live) {
+        // Where one card counts, everybody knows in which points are lost.
+        let only = story.scores.iter().filter(|score| score.live).count() == 1;
         for factor in score.factors.iter().filter(|factor| factor.name == missing.name) {
             let card = words.label(&score.label);
             let lost = words.bare(&factor.lost);
             says.push(match (&factor.missing, words.lang) {
+                (Some(Missing::Scores(points)), Lang::En) if only => {
+                    format!("{lost} points lost (missing scores {points})")
+                }
+                (Some(Missing::Scores(points)), Lang::Zh) if only => {
+                    format!("失 {lost} 分（缺项计 {points}）")
+                }
+                (Some(Missing::LeftOut), Lang::En) if only => String::from("no points lost (left out)"),
+                (Some(Missing::LeftOut), Lang::Zh) if only => String::from("不失分（剔除）"),
+                (None, Lang::En) if only && !factor.value.value.is_known() => format!("{lost} points lost"),
+                (None, Lang::Zh) if only && !factor.value.value.is_known() => format!("失 {lost} 分"),
                 (Some(Missing::Scores(points)), Lang::En) => {
                     format!("{lost} points lost ({points} scored in {card})")
                 }
@@ -104,22 +106,34 @@ fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String
 
 /// What roles are asked.
 pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(words.pick("Open questions", "待答问题"));
     if story.open.is_empty() {
-        empty(words, out);
+        if audience == Audience::Auditor && story.not_judged.is_empty() {
+            out.gap();
+            out.line(
+                0,
+                words.pick(
+                    "No question is open; everything could be judged.",
+                    "没有待答问题，各项规则均已判断。",
+                ),
+            );
+        }
+        return;
     }
+    out.heading(words.pick("Open questions", "待答问题"));
     let mut told = Vec::new();
     for open in &story.open {
         let role = words.title(&open.role.0, &open.role.1);
         let text = open.text.as_ref().map(|text| text.pick(words.lang));
         let text = match (text, audience) {
-            // What is asked inside the house is not for the customer.
-            (_, Audience::Customer) => format!("- {role}{}", words.pick(" has still to judge", "尚待核定")),
-            (Some(text), Audience::Sales) => format!("- {role}{}{text}", words.pick(": ", "：")),
+            (Some(text), Audience::Customer | Audience::Sales) => {
+                format!("- {role}{}{text}", words.pick(": ", "："))
+            }
             (Some(text), Audience::Auditor) => {
                 format!("- {role}{}{text}  {}", words.pick(": ", "："), open.address)
             }
-            (None, Audience::Sales) => format!("- {role}"),
+            (None, Audience::Customer | Audience::Sales) => {
+                format!("- {role}{}", words.pick(" has still to decide", "尚待核定"))
+            }
             (None, Audience::Auditor) => format!("- {role}  {}", open.address),
         };
         if !told.contains(&text) {
@@ -129,12 +143,31 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
     }
 }
 
+/// For the customer: who is still asked; what is asked inside the house is not told.
+pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let mut told: Vec<String> = Vec::new();
+    for open in &story.open {
+        let role = words.plain(&open.role.0, &open.role.1);
+        let text = match words.lang {
+            Lang::En => format!("- the {role} has still to decide"),
+            Lang::Zh => format!("- 尚待{role}核定"),
+        };
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    if !told.is_empty() {
+        out.heading(words.pick("What is still being looked into", "尚在核定的事项"));
+        told.iter().for_each(|line| out.line(1, line));
+    }
+}
+
 /// Values of `let`s, with how they were worked out.
 pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Values", "计算值"));
     if story.values.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Values", "计算值"));
     for value in &story.values {
         value_line(words, story, value, out);
         interest::stretches(words, value, out);
@@ -181,19 +214,32 @@ fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &m
         Lang::En => format!(" ({})", words.unknowing(why)),
         Lang::Zh => format!("（{}）", words.unknowing(why)),
     });
-    // What is cut off is not equal.
-    let text = parts.join(" = ").replace("= ≈", "≈ ");
+    let text = equals(&parts.join(" = "));
     out.line(1, &format!("{text}{}", why.unwrap_or_default()));
+}
+
+/// A chain of equations: what is cut off is not equal, and that is said once for each part, `a = b ÷ c ≈ 1.4300`.
+pub(super) fn equals(chain: &str) -> String {
+    let mut text = String::new();
+    for (place, part) in chain.split("= ").enumerate() {
+        let plain = part.replace('≈', "");
+        match (place, part.contains('≈')) {
+            (0, _) => text.push_str(part),
+            (_, true) => text.push_str(&format!("≈ {plain}")),
+            (_, false) => text.push_str(&format!("= {part}")),
+        }
+    }
+    text.replace("=  ", "= ").replace("≈  ", "≈ ")
 }
 
 /// Every rounding.
 pub(super) fn roundings(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Roundings", "舍入"));
     // What is unknown was not rounded.
     let done = || story.roundings.iter().filter(|it| it.before.value.is_known());
     if done().next().is_none() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Roundings", "舍入"));
     for it in done() {
         let title = words.title(&it.name, &it.label);
         let (before, after, how) =
@@ -210,10 +256,10 @@ pub(super) fn roundings(words: &Words<'_>, story: &Explanation, out: &mut Lines)
 
 /// What must always hold.
 pub(super) fn always(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("What must always hold", "必须始终成立"));
     if story.always.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("What must always hold", "必须始终成立"));
     for it in &story.always {
         let (mark, holds) = match it.holds {
             Some(true) => ("●", words.pick("holds", "成立")),
@@ -241,10 +287,10 @@ fn last_field(words: &Words<'_>, name: &str) -> Option<&'static str> {
 
 /// The facts, and where each came from.
 pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Facts", "事实"));
     if story.facts.is_empty() && story.references.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Facts", "所依据的资料"));
     let rows: Vec<Vec<String>> = story
         .facts
         .iter()

@@ -115,7 +115,11 @@ pub(super) fn exception(words: &Words<'_>, it: &OverrideStory, audience: Audienc
 
 /// What the customer is told of an exception: until when it holds.
 pub(super) fn told(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    for it in story.overrides.iter().filter(|it| it.applies) {
+    let held = story.overrides.iter().filter(|it| it.applies && it.until.is_some());
+    if held.clone().next().is_some() {
+        out.heading(words.pick("Granted by exception", "特批事项"));
+    }
+    for it in held {
         let Some((until, _)) = &it.until else { continue };
         let (title, until) = (words.title(&it.name, &it.label), words.figure(until));
         out.line(

@@ -4,16 +4,16 @@ use super::super::words::Words;
 use super::super::{Explanation, Figure, LadderItem, RungLine, Standing};
 use super::Audience;
 use super::lines::{Lines, Side};
-use super::rules::{empty, rule};
+use super::rules::rule;
 use crate::base::Lang;
 use crate::value::Number;
 
 /// The ladders with their steps.
 pub(super) fn ladders(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(words.pick("Ladders", "催收与提醒步骤"));
     if story.ladders.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Ladders", "催收与提醒步骤"));
     for ladder in &story.ladders {
         out.line(1, &words.title(&ladder.name, &ladder.label));
         if ladder.items.is_empty() {
@@ -22,30 +22,6 @@ pub(super) fn ladders(words: &Words<'_>, story: &Explanation, audience: Audience
         for item in &ladder.items {
             one(words, item, audience, out);
         }
-    }
-}
-
-/// For the customer: the step in force of what is on a ladder, and no more.
-pub(super) fn told(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    if story.ladders.is_empty() {
-        return;
-    }
-    out.heading(words.pick("Steps in force", "正在执行的步骤"));
-    let mut found = false;
-    for (ladder, item) in
-        story.ladders.iter().flat_map(|ladder| ladder.items.iter().map(move |item| (ladder, item)))
-    {
-        if let (Some(step), Some(day)) = (&item.step, &item.day) {
-            found = true;
-            let what = match &item.key {
-                Some(key) => words.figure(key),
-                None => words.label(&ladder.label).to_owned(),
-            };
-            out.line(1, &format!("- {what}{}{}", words.pick(": ", "："), since(words, step, day)));
-        }
-    }
-    if !found {
-        empty(words, out);
     }
 }
 
@@ -104,7 +80,7 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     if let Some(days) =
         item.held_days.as_ref().filter(|days| days.value.as_number().is_some_and(Number::is_positive))
     {
-        says.push(format!("{}{}", words.pick("the clock has stood for ", "时钟已停 "), words.figure(days)));
+        says.push(format!("{}{}", words.pick("the clock has stood for ", "计时已暂停 "), words.figure(days)));
     }
     out.line(2, &format!("{key}{colon}{}", says.join(words.pick("; ", "；"))));
     if audience == Audience::Auditor {

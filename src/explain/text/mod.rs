@@ -2,16 +2,19 @@
 
 mod approval;
 mod book;
+mod change;
 mod checks;
 mod excerpt;
 mod facts;
 mod interest;
 mod judgement;
 mod ladders;
+mod letter;
 mod lines;
 mod money;
 mod needs;
 mod papers;
+mod reasons;
 mod rules;
 mod scores;
 mod staircase;
@@ -20,7 +23,7 @@ mod totals;
 use super::words::Words;
 use super::{Explanation, Unknowing};
 use crate::base::Lang;
-use crate::plan::Plan;
+use crate::plan::{Plan, StepId};
 
 pub(super) use book::silence as book_silence;
 pub use excerpt::{Run, excerpt, unknown_because};
@@ -38,22 +41,24 @@ pub enum Audience {
     Auditor,
 }
 
+/// A step of a plan in the reader's own words: its label, or the expression that it is.
+#[must_use]
+pub fn phrase(plan: &Plan, step: StepId, lang: Lang) -> String {
+    Words::new(plan, lang, Audience::Auditor).phrase(step)
+}
+
 /// Writes the story for a reader.
 #[must_use]
 pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) -> String {
     let words = Words::new(plan, lang, audience);
     let mut out = lines::Lines::new();
-    head(&words, story, audience, &mut out);
-    rules::reasons(&words, story, audience, &mut out);
+    if audience != Audience::Customer {
+        head(&words, story, audience, &mut out);
+        change::changes(&words, story, audience, &mut out);
+        reasons::reasons(&words, story, audience, &mut out);
+    }
     match audience {
-        Audience::Customer => {
-            judgement::told(&words, story, &mut out);
-            papers::papers(&words, story, audience, &mut out);
-            facts::wanted(&words, story, audience, &mut out);
-            facts::open(&words, story, audience, &mut out);
-            ladders::told(&words, story, &mut out);
-            checks::told(&words, story, &mut out);
-        }
+        Audience::Customer => letter::letter(&words, story, &mut out),
         Audience::Sales => {
             staircase::grades(&words, story, audience, &mut out);
             totals::totals(&words, story, audience, &mut out);
@@ -98,51 +103,24 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
     out.finish()
 }
 
-/// The status in one sentence, and what was decided with what.
+/// How it stands in one sentence, by what, and what was decided, one output a line.
 fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut lines::Lines) {
-    let outcome: Vec<String> = story
-        .outputs
-        .iter()
-        .filter_map(|output| {
-            let name = words.plain(&output.name, &output.label);
-            let figure = words.figure(output.value.as_ref()?);
-            // That it is withheld, referred or refused stands in the figure.
-            let said = |why: &&Unknowing| {
-                !matches!(why, Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused)
-            };
-            Some(match (output.because.as_ref().filter(said), words.lang) {
-                (Some(why), Lang::En) => format!("{name} {figure} ({})", words.unknowing(why)),
-                (Some(why), Lang::Zh) => format!("{name} {figure}（{}）", words.unknowing(why)),
-                (None, _) => format!("{name} {figure}"),
-            })
-        })
-        .collect();
-    let outcome = outcome.join(words.pick("; ", "；"));
-    let status = match (story.status, audience) {
-        ("final", _) => words.pick("is decided", "已定案"),
-        ("open", _) => words.pick("is decided, with questions still open", "已评定，尚有待答问题"),
-        ("refused", _) if story.authorities.iter().any(|it| it.refused) => {
-            words.pick("is refused", "未获批准")
-        }
-        ("refused", _) => {
-            words.pick("is refused: the policy wants facts that were not given", "被拒绝：缺少政策要求的资料")
-        }
-        (_, Audience::Customer) => {
-            words.pick("is being checked; nothing is granted yet", "正在核查，暂不核定")
-        }
+    let status = match story.status {
+        "final" => words.pick("is decided", "已定案"),
+        "open" => words.pick("is decided, with questions still open", "已评定，尚有待答问题"),
+        "refused" if story.authorities.iter().any(|it| it.refused) => words.pick("is refused", "未获批准"),
+        "refused" => words
+            .pick("is refused: the policy wants facts that were not given", "不予受理：缺少政策要求的资料"),
         _ => words.pick(
             "is withheld: the result breaks what must always hold",
             "不予发布：结果违反了必须始终成立的规则",
         ),
     };
-    let none = outcome.is_empty() || story.status == "withheld" && audience == Audience::Customer;
     out.line(
         0,
-        &match (words.lang, none) {
-            (Lang::En, true) => format!("Customer {} {status}.", story.customer),
-            (Lang::En, false) => format!("Customer {} {status}: {outcome}.", story.customer),
-            (Lang::Zh, true) => format!("客户 {} {status}。", story.customer),
-            (Lang::Zh, false) => format!("客户 {} {status}：{outcome}。", story.customer),
+        &match words.lang {
+            Lang::En => format!("Customer {} {status}.", story.customer),
+            Lang::Zh => format!("客户 {} {status}。", story.customer),
         },
     );
     let (name, label, version, digest) = &story.policy;
@@ -167,9 +145,26 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
             ),
         },
     );
-    if audience != Audience::Customer {
-        for fault in &story.faults {
-            out.line(1, &format!("! {}", words.fault(fault)));
-        }
+    for fault in &story.faults {
+        out.line(1, &format!("! {}", words.fault(fault)));
     }
+    outputs(words, story, out);
+}
+
+/// What was decided, one output a line.
+fn outputs(words: &Words<'_>, story: &Explanation, out: &mut lines::Lines) {
+    let rows: Vec<Vec<String>> = story
+        .outputs
+        .iter()
+        .filter_map(|output| {
+            let name = words.plain(&output.name, &output.label).to_owned();
+            // That it is withheld, referred or refused stands in the figure.
+            let said = |why: &&Unknowing| {
+                !matches!(why, Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused)
+            };
+            let why = output.because.as_ref().filter(said).map(|why| words.bracketed(&words.unknowing(why)));
+            Some(vec![name, format!("{}{}", words.figure(output.value.as_ref()?), why.unwrap_or_default())])
+        })
+        .collect();
+    out.table(1, &[lines::Side::Left, lines::Side::Left], &rows);
 }

@@ -6,7 +6,7 @@ use super::super::words::Words;
 use super::super::{Explanation, Figure, LimitLine, LimitStory, Standing};
 use super::Audience;
 use super::lines::{Lines, Side};
-use super::rules::{compared, empty};
+use super::rules::compared;
 use super::totals;
 use crate::base::Lang;
 use crate::plan::{LineKind, StepId};
@@ -14,10 +14,10 @@ use crate::value::{Number, Value};
 
 /// The limits, of money, days, percents.
 pub(super) fn limits(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(words.pick("Limits", "额度"));
     if story.limits.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Limits", "额度"));
     for limit in &story.limits {
         one(words, &story.figures, limit, audience, out);
     }
@@ -55,7 +55,7 @@ pub(super) fn one(
             note.push(words.pick("← taken", "← 采用").to_owned());
         }
         if !sum.is_empty() {
-            note.push(format!("= {}", sum.join(" = ")));
+            note.push(super::facts::equals(&format!("= {}", sum.join(" = "))));
         }
         note.extend(method.because.as_ref().map(|why| match words.lang {
             Lang::En => format!("({})", words.unknowing(why)),
@@ -74,18 +74,28 @@ pub(super) fn one(
             (true, count, Lang::Zh) => format!("未知者不计：{count} 项"),
         };
         rows.push(vec![
-            format!("{} {}", words.pick("take", "取"), words.take(limit.take)),
+            format!("{}{}", words.pick("take ", "取"), words.take(limit.take)),
             String::new(),
             words.figure(&limit.taken),
             note,
         ]);
     }
     for line in &limit.lines {
-        if audience == Audience::Auditor || line.rule.standing != Standing::DoesNotApply {
+        if audience == Audience::Auditor || matters(line) {
             rows.push(row(words, line));
         }
     }
     out.table(2, &[Side::Left, Side::Right, Side::Right, Side::Left], &rows);
+}
+
+/// Whether a line says something to who does not check the policy: it moved the limit, is a cap that leaves room, or is not judged.
+fn matters(line: &LimitLine) -> bool {
+    match line.rule.standing {
+        Standing::DoesNotApply | Standing::NotReached => false,
+        Standing::Applies if line.skipped => true,
+        Standing::Applies => line.before.value != line.after.value || matches!(line.kind, LineKind::Cap),
+        Standing::UnknownApplies | Standing::UnknownDoesNot | Standing::Unknown => true,
+    }
 }
 
 fn row(words: &Words<'_>, line: &LimitLine) -> Vec<String> {

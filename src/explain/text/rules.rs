@@ -8,11 +8,6 @@ use crate::base::Lang;
 use crate::plan::StepId;
 use crate::value::Type;
 
-/// An empty section says that it is empty.
-pub(super) fn empty(words: &Words<'_>, out: &mut Lines) {
-    out.line(1, words.pick("(nothing)", "（无）"));
-}
-
 /// A rule in a list apart from its construct: with the construct's name.
 fn named(words: &Words<'_>, story: &Explanation, rule: &RuleLine) -> String {
     let colon = words.pick(": ", "：");
@@ -83,57 +78,6 @@ pub(super) fn compared(words: &Words<'_>, comparisons: &[Comparison]) -> Vec<Str
     told
 }
 
-/// The rules that shaped the decision, with their words.
-pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(words.pick("Reasons", "理由"));
-    let mut told: Vec<String> = Vec::new();
-    for line in &story.reasons {
-        let lost = line
-            .lost
-            .as_ref()
-            .filter(|lost| {
-                audience != Audience::Customer && lost.value.as_number().is_some_and(|lost| !lost.is_zero())
-            })
-            .map(|lost| match words.lang {
-                Lang::En => format!("{} points lost", words.bare(lost)),
-                Lang::Zh => format!("失 {} 分", words.bare(lost)),
-            });
-        let label = line.factor.as_ref().map(|label| words.label(label).to_owned());
-        let hidden = line.reason.internal && audience == Audience::Customer;
-        let said = if hidden { &line.reason.customer } else { &line.reason.text };
-        let because = said.as_ref().map(|text| words.label(text).to_owned());
-        // Points lost say little to the customer, who must not see what weighs how much.
-        let text = match (label, because) {
-            (Some(label), Some(because)) => format!("{label}{}{because}", words.pick(": ", "：")),
-            (Some(label), None) if audience != Audience::Customer => label,
-            (None, Some(because)) => because,
-            _ => continue,
-        };
-        let item = line.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
-        let mut text = format!("- {item}{text}");
-        if let Some(lost) = lost {
-            text.push_str(&format!("{}{lost}", words.pick(", ", "，")));
-        }
-        if let Some(cite) = line.reason.cite.as_ref().filter(|_| !hidden) {
-            text.push_str(&format!(" [{cite}]"));
-        }
-        if line.reason.internal && !hidden {
-            text.push_str(words.pick(" ", ""));
-            text.push_str(&words.internal(&line.reason));
-        }
-        if audience == Audience::Auditor {
-            text.push_str(&format!("  {}", line.address));
-        }
-        if !told.contains(&text) {
-            out.line(1, &text);
-            told.push(text);
-        }
-    }
-    if told.is_empty() {
-        empty(words, out);
-    }
-}
-
 /// What roles are told.
 pub(super) fn notes(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     let mut told: Vec<String> = Vec::new();
@@ -155,10 +99,10 @@ pub(super) fn notes(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
 
 /// Tables and corrections, row by row.
 pub(super) fn tables(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Tables", "对照表"));
     if story.tables.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Tables", "对照表"));
     for table in &story.tables {
         table_story(words, table, out);
     }
@@ -190,6 +134,9 @@ pub(super) fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines
     if let Some(why) = &table.because {
         out.line(2, &words.unknowing(why));
     }
+    if grid(words, table, &results, out) {
+        return;
+    }
     let types: Vec<(StepId, Type)> =
         table.keys.iter().map(|(_, step, key)| (*step, key.ty.clone())).collect();
     let mut head = vec![String::new()];
@@ -214,7 +161,10 @@ pub(super) fn rows(
 ) {
     let mut shown: Vec<Vec<String>> = head.into_iter().collect();
     let results = rows.iter().map(|row| row.results.len()).max().unwrap_or(0);
-    for row in rows {
+    // Behind the row taken nothing was asked: that is told once.
+    let unreached = rows.iter().rev().take_while(|row| row.rule.standing == Standing::NotReached).count();
+    let reached = rows.len().saturating_sub(unreached);
+    for row in rows.iter().take(reached) {
         let mut line = vec![words.mark(row.rule.standing).to_owned()];
         let guard = row.guard.map(|guard| format!("{} {}", words.pick("when", "当"), words.phrase(guard)));
         let mut cells: Vec<String> =
@@ -245,6 +195,72 @@ pub(super) fn rows(
         }
     }
     out.table(level, &sides, &shown);
+    let text = match (unreached, words.lang) {
+        (0, _) => return,
+        (1, Lang::En) => String::from("·  1 row below was not reached"),
+        (count, Lang::En) => format!("·  {count} rows below were not reached"),
+        (count, Lang::Zh) => format!("·  其后 {count} 行无须再看"),
+    };
+    out.line(level, &text);
+}
+
+/// A table by two keys as the grid that it is, each row once; whether it is one.
+fn grid(words: &Words<'_>, table: &TableStory, results: &[String], out: &mut Lines) -> bool {
+    let [(_, first, one), (_, _, other)] = table.keys.as_slice() else { return false };
+    let plain = |row: &RowLine| {
+        row.guard.is_none()
+            && row.cells.len() == 2
+            && row.results.len() == 1
+            && !matches!(
+                row.rule.standing,
+                Standing::UnknownApplies | Standing::UnknownDoesNot | Standing::Unknown
+            )
+    };
+    if results.len() != 1 || !table.rows.iter().all(plain) {
+        return false;
+    }
+    let cell = |row: &RowLine, at: usize, ty: &Type| {
+        row.cells.get(at).map(|it| words.cell(it, ty)).unwrap_or_default()
+    };
+    let mut lines: Vec<(String, Vec<&RowLine>)> = Vec::new();
+    for row in &table.rows {
+        let key = cell(row, 0, &one.ty);
+        match lines.last_mut() {
+            Some((known, rows)) if *known == key => rows.push(row),
+            _ => lines.push((key, vec![row])),
+        }
+    }
+    let heads =
+        |rows: &[&RowLine]| -> Vec<String> { rows.iter().map(|row| cell(row, 1, &other.ty)).collect() };
+    let Some(head) = lines.first().map(|(_, rows)| heads(rows)) else { return false };
+    if head.len() < 2 || lines.len() < 2 || lines.iter().any(|(_, rows)| heads(rows) != head) {
+        return false;
+    }
+    let mut shown =
+        vec![[String::new(), words.phrase(*first)].into_iter().chain(head.iter().cloned()).collect()];
+    let mut taken: Option<&RuleLine> = None;
+    for (key, rows) in &lines {
+        let here = rows.iter().find(|row| row.rule.standing.takes_effect());
+        taken = taken.or(here.map(|row| &row.rule));
+        let figure = |row: &&RowLine| {
+            let text = row
+                .results
+                .first()
+                .map(|it| if table.correction { words.correction(it) } else { words.figure(it) });
+            let text = text.unwrap_or_default();
+            if row.rule.standing.takes_effect() { format!("→ {text}") } else { text }
+        };
+        let mark = if here.is_some() { "●" } else { "○" };
+        let row = [mark.to_owned(), key.clone()].into_iter().chain(rows.iter().map(figure));
+        shown.push(row.collect::<Vec<String>>());
+    }
+    let mut sides = vec![Side::Left, Side::Left];
+    sides.extend(head.iter().map(|_| Side::Right));
+    out.table(2, &sides, &shown);
+    if let Some(reason) = taken.and_then(|rule| words.reason(&rule.reason)) {
+        out.line(2, &format!("— {reason}"));
+    }
+    true
 }
 
 /// How a row stands, how far its key is from its bound, and why it is there.
@@ -275,10 +291,10 @@ fn note(words: &Words<'_>, row: &RowLine, keys: &[(StepId, Type)]) -> String {
 
 /// Stances, trigger by trigger.
 pub(super) fn stances(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(words.pick("Stances", "松紧"));
     if story.stances.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Stances", "政策松紧"));
     for stance in &story.stances {
         stance_story(words, stance, audience, out);
     }
@@ -337,10 +353,10 @@ pub(super) fn stance_story(words: &Words<'_>, stance: &StanceStory, audience: Au
 
 /// What could not be judged.
 pub(super) fn not_judged(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Could not be judged", "无法判断"));
     if story.not_judged.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Could not be judged", "无法判断"));
     for it in &story.not_judged {
         rule_as(words, &named(words, story, it), it, 1, out);
         out.line(3, &format!("{} {}", it.address, it.place));

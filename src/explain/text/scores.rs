@@ -3,7 +3,7 @@
 use super::super::words::{Words, apportion};
 use super::super::{Explanation, FactorLine, Figure, ScoreStory};
 use super::lines::{Lines, Side};
-use super::rules::{self, empty, rule};
+use super::rules::{self, rule};
 use crate::base::Lang;
 use crate::plan::Missing;
 use crate::value::{Number, Precision, Rounding, Type, Unit, Value};
@@ -13,10 +13,10 @@ const SHOWN: u32 = 2;
 
 /// The scorecards, factor by factor.
 pub(super) fn scores(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Scores", "评分"));
     if story.scores.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Scores", "评分"));
     for score in &story.scores {
         one(words, score, out);
     }
@@ -196,16 +196,14 @@ fn percent(figure: &Figure) -> String {
 
 /// The points lost, most first.
 pub(super) fn lost(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    out.heading(words.pick("Points lost, most first", "失分，由多到少"));
     let mut found = false;
     for score in story.scores.iter().filter(|score| score.live) {
-        let exact: Vec<Number> = score.factors.iter().map(|factor| number_of(&factor.lost)).collect();
-        let shown = apportion(&exact, SHOWN);
-        let mut factors: Vec<(&FactorLine, &Number)> = score.factors.iter().zip(&shown).collect();
-        factors.retain(|(factor, _)| number_of(&factor.lost).is_positive());
-        factors.sort_by_key(|(factor, _)| std::cmp::Reverse(number_of(&factor.lost)));
+        let factors = lost_parts(score);
         if factors.is_empty() {
             continue;
+        }
+        if !found {
+            out.heading(words.pick("Points lost, most first", "失分，由多到少"));
         }
         found = true;
         let value = fixed(words, &score.value, score.rounding.as_ref());
@@ -223,7 +221,14 @@ pub(super) fn lost(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
             .collect();
         out.table(2, &[Side::Left, Side::Right, Side::Left], &rows);
     }
-    if !found {
-        empty(words, out);
-    }
+}
+
+/// The factors that lost points, most first, with two decimals that still add up.
+pub(super) fn lost_parts(score: &ScoreStory) -> Vec<(&FactorLine, Number)> {
+    let exact: Vec<Number> = score.factors.iter().map(|factor| number_of(&factor.lost)).collect();
+    let mut factors: Vec<(&FactorLine, Number)> =
+        score.factors.iter().zip(apportion(&exact, SHOWN)).collect();
+    factors.retain(|(factor, _)| number_of(&factor.lost).is_positive());
+    factors.sort_by_key(|(factor, _)| std::cmp::Reverse(number_of(&factor.lost)));
+    factors
 }

@@ -1,18 +1,18 @@
 //! The grade staircase.
 
 use super::super::words::Words;
-use super::super::{Explanation, GradeStory, ScoreStory, StageKind, Standing};
+use super::super::{Explanation, GradeStory, RuleLine, ScoreStory, StageKind, Standing};
 use super::Audience;
 use super::lines::Lines;
-use super::rules::{empty, rule};
+use super::rules::rule;
 use crate::base::Lang;
 
 /// The grade staircases, stage by stage.
 pub(super) fn grades(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    out.heading(words.pick("Grades", "等级"));
     if story.grades.is_empty() {
-        empty(words, out);
+        return;
     }
+    out.heading(words.pick("Grades", "等级"));
     for grade in &story.grades {
         one(words, &story.scores, grade, audience, out);
     }
@@ -53,13 +53,22 @@ pub(super) fn one(
             (_, Lang::Zh) if same => String::from("（不变）"),
             _ => String::new(),
         };
+        let told = |it: &RuleLine| audience == Audience::Auditor || it.standing != Standing::DoesNotApply;
+        if audience != Audience::Auditor && same && !stage.rules.iter().any(told) {
+            continue;
+        }
         out.line(2, &format!("{title} → {}{detail}", words.figure(&stage.after)));
+        // The score is named where the grade begins.
+        if stage.kind == StageKind::Band {
+            out.shorten(Some((words.phrase(grade.score_step), words.pick("score", "评分"))));
+        }
         for it in &stage.rules {
-            if audience == Audience::Auditor || it.standing != Standing::DoesNotApply {
+            if told(it) {
                 rule(words, it, 3, out);
             }
         }
     }
+    out.shorten(None);
     if let Some((better, from, lacking)) = &grade.next {
         let (better, from, lacking) = (words.figure(better), words.bare(from), words.bare(lacking));
         out.line(

@@ -26,6 +26,9 @@ impl Lower<'_> {
                 self.push(op, ty.clone(), span)
             }
         };
+        let reason = self.reason(&it.take_reason);
+        let take_rule = (!reason.is_empty())
+            .then(|| self.plain_rule(RuleKind::Method, format!("{address}/take").into(), reason, span));
         let mut now = taken;
         let mut computed = None;
         let mut lines = Vec::new();
@@ -63,6 +66,7 @@ impl Lower<'_> {
             layers_for,
             take: it.take,
             skip_unknown: it.skip_unknown,
+            take_rule,
             taken,
             lines,
         };

@@ -4,7 +4,7 @@ use super::{Taken, Verdict, domain, shown, test};
 use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::plan::{CellTest, Item, Op, Plan, RowItem, StepId};
-use crate::value::{Type, Value};
+use crate::value::{EnumSort, Type, Value};
 
 /// So many combinations of samples are tried at most. A table beyond it is reported, not waved through.
 const MOST_COMBINATIONS: usize = 200_000;
@@ -171,6 +171,15 @@ fn bounds_text(plan: &Plan, bounds: &Taken<'_>) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
+/// Samples beside each other: `score 60.1, 60.5` of one key, `(channel online, sued yes), (channel shop, sued no)` of several.
+fn together(names: &[String], samples: &[String]) -> String {
+    match (names, samples) {
+        ([name], samples) => format!("{name} {}", samples.join(", ")),
+        (_, [only]) => only.clone(),
+        (_, samples) => samples.iter().map(|sample| format!("({sample})")).collect::<Vec<_>>().join(", "),
+    }
+}
+
 /// The names of the keys as written.
 pub(super) fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
     use crate::plan::ItemKind;
@@ -255,8 +264,10 @@ pub(super) fn first(
         if taken.is_none() && stopped.is_none() && !unknown {
             gap_count = gap_count.saturating_add(1);
             if gaps.len() < MOST_SHOWN {
+                // One key is named once, before all its samples.
+                let named: &[String] = if keys.len() == 1 { &[] } else { &names };
                 let bounds = bounds_text(plan, &bounds);
-                gaps.push(format!("{}{bounds}", sample_text(plan, &types, &names, &samples)));
+                gaps.push(format!("{}{bounds}", sample_text(plan, &types, named, &samples)));
             }
         }
         all.advance();
@@ -280,7 +291,7 @@ pub(super) fn first(
         let variant = if keys.is_empty() { "guards" } else { "main" };
         let mut gap = Diagnostic::new("E460", item.span)
             .arg("table", &item.name)
-            .arg("samples", gaps.join("; "))
+            .arg("samples", together(&names, &gaps))
             .variant(variant)
             .help("add");
         if depends {
@@ -298,11 +309,13 @@ pub(super) fn first(
         let row_of =
             |by: &[Option<usize>]| by.get(place).copied().flatten().and_then(|earlier| rows.get(earlier));
         found.push(match (row_of(&stopped_by), row_of(&covered_by)) {
-            (Some(earlier), _) => Diagnostic::new("E461", span)
-                .variant("covered")
-                .label(self::place(plan, earlier, item), "stops")
-                .help("move")
-                .note("apart"),
+            (Some(earlier), _) => {
+                let found = Diagnostic::new("E461", span)
+                    .variant("covered")
+                    .label(self::place(plan, earlier, item), "stops")
+                    .help("move");
+                if asks_for_grades(plan, earlier, &types) { found.note("apart") } else { found }
+            }
             (None, Some(earlier)) => Diagnostic::new("E461", span)
                 .variant("covered")
                 .label(self::place(plan, earlier, item), "earlier")
@@ -312,6 +325,16 @@ pub(super) fn first(
             }
         });
     }
+}
+
+/// Whether a row asks for a grade `or better`, or `or worse`.
+fn asks_for_grades(plan: &Plan, row: &RowItem, types: &[Type]) -> bool {
+    let ordered = |test: &CellTest| matches!(test, CellTest::OrBetter(_) | CellTest::OrWorse(_));
+    let graded = |ty: &Type| match ty {
+        Type::Enum(id) => plan.schema.enums.get(*id).is_some_and(|kind| kind.sort == EnumSort::Grades),
+        _ => false,
+    };
+    row.cells.iter().zip(types).any(|(cell, ty)| graded(ty) && cell.pattern.iter().any(ordered))
 }
 
 fn set(flags: &mut [bool], place: usize) {

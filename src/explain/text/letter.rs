@@ -1,0 +1,266 @@
+//! What the customer is told: a letter. What was decided and why, what would improve it, what is not provided yet, what is still
+//! looked into, what to do about each hold, the next date. No weights, no bounds, nothing that the policy keeps inside the house.
+
+use super::super::words::Words;
+use super::super::{
+    CheckedItem, Explanation, GradeStory, HoldLine, LadderItem, MissingLine, PaperStanding, StageKind,
+    Standing,
+};
+use super::lines::Lines;
+use super::{Audience, change, checks, facts, judgement, outputs, papers, reasons};
+use crate::base::{Idx, Lang};
+use crate::plan::HoldStatus;
+use crate::value::{Cause, FieldId, Value};
+
+/// The letter.
+pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    out.line(
+        0,
+        &match words.lang {
+            Lang::En => format!("To customer {}", story.customer),
+            Lang::Zh => format!("致客户 {}：", story.customer),
+        },
+    );
+    out.gap();
+    opening(words, story, out);
+    let withheld = !matches!(story.status, "final" | "open" | "refused");
+    if !withheld {
+        outputs(words, story, out);
+        change::changes(words, story, Audience::Customer, out);
+        reasons::reasons(words, story, Audience::Customer, out);
+        better(words, story, out);
+        judgement::told(words, story, out);
+    }
+    wanted(words, story, out);
+    if story.checklists.iter().any(|list| {
+        list.papers
+            .iter()
+            .any(|paper| paper.required != Some(false) && paper.standing != PaperStanding::Valid)
+    }) {
+        papers::papers(words, story, Audience::Customer, out);
+    }
+    facts::looked_into(words, story, out);
+    if !withheld {
+        holds(words, story, out);
+        steps(words, story, out);
+    }
+}
+
+/// What this is about, in a sentence or two.
+fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let as_of = &story.as_of;
+    let decision = words.title(&story.decision.0, &story.decision.1);
+    let policy = words.title(&story.policy.0, &story.policy.1);
+    let version = &story.policy.2;
+    let currency = words.currency().map(|currency| currency.to_string()).unwrap_or_default();
+    let by = match words.lang {
+        Lang::En => format!("{decision}, by {policy} {version}; amounts in {currency}"),
+        Lang::Zh => {
+            format!(
+                "{decision}，依据{}{policy} {version}；金额单位 {currency}",
+                if policy.is_ascii() { " " } else { "" }
+            )
+        }
+    };
+    let refused = story.authorities.iter().any(|it| it.refused);
+    let opening = match (story.status, words.lang) {
+        ("final", Lang::En) => format!("This is what we decided as of {as_of} ({by}):"),
+        ("final", Lang::Zh) => format!("截至 {as_of} 的评定结果如下（{by}）："),
+        ("open", Lang::En) => {
+            format!("This is what we decided as of {as_of} ({by}); some of it is still being looked into:")
+        }
+        ("open", Lang::Zh) => format!("截至 {as_of} 的评定结果如下，部分事项尚在核定（{by}）："),
+        ("refused", Lang::En) if refused => format!("This could not be granted as of {as_of} ({by}):"),
+        ("refused", Lang::Zh) if refused => format!("截至 {as_of}，本次申请未获批准（{by}）："),
+        ("refused", Lang::En) => {
+            format!("We could not decide as of {as_of} ({by}): some of what we need has not been provided.")
+        }
+        ("refused", Lang::Zh) => format!("截至 {as_of}，所需资料尚未齐备，暂无法评定（{by}）："),
+        (_, Lang::En) => {
+            format!("Your case is still being checked as of {as_of}; nothing is granted yet.")
+        }
+        (_, Lang::Zh) => format!("截至 {as_of}，贵方事项尚在核查，暂不核定。"),
+    };
+    // Where nothing is listed below, the sentence ends.
+    let lists = story.outputs.iter().any(|output| output.value.is_some());
+    let ended = match (lists, words.lang) {
+        (true, _) => opening,
+        (false, Lang::En) => opening.replace("):", ")."),
+        (false, Lang::Zh) => opening.replace("）：", "）。").replace("如下", "见后"),
+    };
+    out.line(0, &ended);
+}
+
+/// What holds a grade down, and the next better one; only where the customer is told its grade anyway.
+fn better(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let listed = |name: &str, label: &str| {
+        story.outputs.iter().any(|output| *output.name == *name || words.label(&output.label) == label)
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for grade in story.grades.iter().filter(|grade| listed(&grade.name, words.label(&grade.label))) {
+        lines.extend(lowered(words, grade));
+        lines.extend(
+            next(words, grade).filter(|_| listed(&grade.score_name, &words.phrase(grade.score_step))),
+        );
+    }
+    if !lines.is_empty() {
+        out.heading(words.pick("What would improve it", "如何提升"));
+        lines.iter().for_each(|line| out.line(1, line));
+    }
+}
+
+/// What lowered the grade, stage by stage, where it was one thing that the customer may know.
+fn lowered(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (before, stage) in grade.stages.iter().zip(grade.stages.iter().skip(1)) {
+        let mut rules = stage.rules.iter().filter(|rule| rule.standing.takes_effect());
+        let (Some(rule), None) = (rules.next(), rules.next()) else { continue };
+        let worse = match (&before.after.value, &stage.after.value) {
+            (Value::Code(before), Value::Code(after)) => after > before,
+            _ => false,
+        };
+        let told =
+            rule.standing == Standing::Applies && !rule.reason.internal && stage.kind != StageKind::Apart;
+        let Some(text) = rule.reason.text.as_ref().filter(|_| worse && told) else { continue };
+        let (name, text) = (words.label(&grade.label), words.label(text));
+        let (from, to) = (words.bare(&before.after), words.bare(&stage.after));
+        lines.push(match words.lang {
+            Lang::En => format!("- {name}: “{text}” lowers it from {from} to {to}"),
+            Lang::Zh => format!("- {name}：因“{text}”，由 {from} 降为 {to}"),
+        });
+    }
+    lines
+}
+
+/// The next better band, where no rule of the grade is kept from the customer.
+fn next(words: &Words<'_>, grade: &GradeStory) -> Option<String> {
+    let rules = grade.stages.iter().flat_map(|stage| &stage.rules);
+    if rules.into_iter().any(|rule| rule.standing.takes_effect() && rule.reason.internal) {
+        return None;
+    }
+    let (next, from, lacking) = grade.next.as_ref()?;
+    let name = words.label(&grade.label);
+    let (next, from, lacking) = (words.figure(next), words.bare(from), words.bare(lacking));
+    Some(match words.lang {
+        Lang::En => {
+            format!("- {name}: the next better band, {next}, begins at {from}; yours is {lacking} short")
+        }
+        Lang::Zh => format!("- {name}：上一档“{next}”须达 {from}，贵方尚差 {lacking}"),
+    })
+}
+
+/// What was not provided and made a difference; what only rules inside the house read is not asked of the customer.
+fn wanted(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let reads = |missing: &MissingLine, value: &Value| match value {
+        Value::Unknown(Cause::Missing(fact)) => words
+            .plan
+            .schema
+            .fields
+            .get(FieldId::new(*fact as usize))
+            .is_some_and(|it| it.name == missing.name),
+        _ => false,
+    };
+    let inside = |missing: &MissingLine| {
+        let mut rules = story
+            .not_judged
+            .iter()
+            .filter(|rule| rule.comparisons.iter().any(|it| reads(missing, &it.value.value)))
+            .peekable();
+        rules.peek().is_some() && rules.all(|rule| rule.reason.internal)
+    };
+    let told: Vec<&MissingLine> =
+        story.missing.iter().filter(|missing| missing.costs && !inside(missing)).collect();
+    if told.is_empty() {
+        return;
+    }
+    out.heading(words.pick("What has not been provided yet", "尚未提供的资料"));
+    for missing in told {
+        out.line(1, &format!("- {}", words.plain(&missing.name, &missing.label)));
+    }
+}
+
+/// The orders that are held, and what to do about it.
+fn holds(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let items: Vec<&CheckedItem> = story.checks.iter().flat_map(|checks| &checks.items).collect();
+    if items.is_empty() {
+        return;
+    }
+    out.heading(words.pick("Checks", "核查"));
+    for item in items {
+        let key = item.key.as_ref().map(|key| format!("{}{}", words.figure(key), words.pick(": ", "：")));
+        out.line(1, &format!("- {}{}", key.unwrap_or_default(), words.figure(&item.verdict)));
+        for text in item.holds.iter().filter_map(|it| hold(words, it)) {
+            out.line(2, &text);
+        }
+    }
+}
+
+/// A hold that stands, and its cure; what is kept from the customer only in the words that the policy has for it.
+fn hold(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
+    let stands = hold.is.filter(|is| is.stands())?;
+    // What could not be judged is not told as if it were so.
+    let reason = words.reason(&hold.rule.reason);
+    let reason = reason.map(|reason| reasons::unjudged(words, Some(&hold.rule), reason, true));
+    if hold.rule.reason.internal {
+        return reason;
+    }
+    let label = words.label(&hold.label);
+    let mut text = match reason.filter(|reason| reason != label) {
+        Some(reason) => format!("{label} — {reason}"),
+        None => label.to_owned(),
+    };
+    if stands == HoldStatus::Awaiting {
+        text.push_str(words.pick("; settled, and waiting for our signature", "；已消除，待我方签批"));
+    } else if let Some(cure) = checks::cure_for_customer(words, hold) {
+        text.push_str(&match words.lang {
+            Lang::En => format!("; it is settled as soon as {cure}"),
+            Lang::Zh => format!("；{cure}即可消除"),
+        });
+    }
+    Some(text)
+}
+
+/// The steps in force, and when the next follows.
+fn steps(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let mut lines: Vec<String> = Vec::new();
+    for (ladder, item) in
+        story.ladders.iter().flat_map(|ladder| ladder.items.iter().map(move |item| (ladder, item)))
+    {
+        let says = step(words, item);
+        if says.is_empty() {
+            continue;
+        }
+        let what = match &item.key {
+            Some(key) => words.figure(key),
+            None => words.label(&ladder.label).to_owned(),
+        };
+        let says = says.join(words.pick("; ", "；"));
+        lines.push(format!("- {what}{}{says}", words.pick(": ", "：")));
+    }
+    if !lines.is_empty() {
+        out.heading(words.pick("Where things stand, and what follows", "目前进展与后续"));
+        lines.iter().for_each(|line| out.line(1, line));
+    }
+}
+
+fn step(words: &Words<'_>, item: &LadderItem) -> Vec<String> {
+    let mut says = Vec::new();
+    let (Some(step), Some(day)) = (&item.step, &item.day) else { return says };
+    let (step, day) = (words.figure(step), words.figure(day));
+    says.push(match words.lang {
+        Lang::En => format!("{step}, since {day}"),
+        Lang::Zh => format!("{step}，自 {day} 起"),
+    });
+    let inside =
+        |next: &Value| item.rungs.iter().any(|rung| rung.step.value == *next && rung.rule.reason.internal);
+    if let Some((next, day)) =
+        item.next.as_ref().filter(|(next, _)| !inside(&next.value) && item.awaiting.as_ref() != Some(next))
+    {
+        let (next, day) = (words.figure(next), words.figure(day));
+        says.push(match words.lang {
+            Lang::En => format!("unless it is settled before, {next} follows on {day}"),
+            Lang::Zh => format!("届时仍未解决的，{day} 起{next}"),
+        });
+    }
+    says
+}

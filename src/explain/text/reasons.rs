@@ -1,0 +1,527 @@
+//! The reasons, ranked: what forced, capped or withheld first, by what it moved; then the scores, by the points lost. Each says
+//! what it did.
+
+use super::super::words::Words;
+use super::super::{
+    CheckedItem, Explanation, FactorLine, Figure, GradeStory, LimitLine, LimitStory, ReasonLine, RuleLine,
+    ScoreStory, StageKind, Standing, TableStory,
+};
+use super::lines::Lines;
+use super::scores::lost_parts;
+use super::{Audience, money};
+use crate::base::Lang;
+use crate::plan::LineKind;
+use crate::value::{Number, Value};
+
+/// So many factors are named with what they lost; the others are counted.
+const MOST_FACTORS: usize = 5;
+
+/// How weighty a reason is: the lower, the earlier it is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Nothing is given at all, or an order is held.
+    Withholds,
+    /// A grade was forced.
+    Forces,
+    /// A grade was capped.
+    Caps,
+    /// A grade was moved.
+    Notches,
+    /// A limit was moved.
+    Limits,
+    /// A method, a row, a trigger, a signer was chosen.
+    Chooses,
+    /// A step was taken, a paper is wanted.
+    Acts,
+    /// Nothing more is known of it.
+    Other,
+    /// Points were lost.
+    Scores,
+}
+
+/// What a reason did.
+struct Effect<'s> {
+    rank: Rank,
+    /// By how much, where that is a number.
+    size: Number,
+    /// In words.
+    text: Option<String>,
+    /// What it goes by where the policy gives it no words.
+    head: Option<String>,
+    /// Its rule.
+    rule: Option<&'s RuleLine>,
+}
+
+impl<'s> Effect<'s> {
+    fn new(rank: Rank, text: impl Into<Option<String>>, rule: Option<&'s RuleLine>) -> Self {
+        Effect { rank, size: Number::ZERO, text: text.into(), head: None, rule }
+    }
+}
+
+/// A reason as it is told.
+struct Told {
+    rank: Rank,
+    size: Number,
+    text: String,
+}
+
+/// The rules that shaped the decision, numbered, the weightiest first; nothing where there are none.
+pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    let mut told: Vec<Told> = Vec::new();
+    for line in &story.reasons {
+        let effect = effect(words, story, line);
+        let Some(text) = sentence(words, line, &effect, audience) else { continue };
+        if !told.iter().any(|known| known.text == text) {
+            let size = line.lost.as_ref().and_then(|lost| lost.value.as_number().cloned());
+            told.push(Told { rank: effect.rank, size: size.unwrap_or(effect.size), text });
+        }
+    }
+    // What is told first is what moved most; where that is the same, the order of the policy stands.
+    told.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| b.size.cmp(&a.size)));
+    if audience == Audience::Customer {
+        if !told.is_empty() {
+            out.heading(words.pick("Why", "理由"));
+            told.iter().for_each(|line| out.line(1, &format!("- {}", line.text)));
+        }
+        return;
+    }
+    let mut texts: Vec<String> = told.into_iter().map(|line| line.text).collect();
+    texts.extend(story.scores.iter().filter(|score| score.live).filter_map(|score| card(words, score)));
+    if texts.is_empty() {
+        return;
+    }
+    out.heading(words.pick("Reasons, the weightiest first", "理由（按影响大小排列）"));
+    for (place, text) in texts.iter().enumerate() {
+        out.line(1, &format!("{}. {text}", place.saturating_add(1)));
+    }
+}
+
+/// `payment record −4.80, debt capacity −5.00 and 3 more: 41.60 points lost in all`
+fn card(words: &Words<'_>, score: &ScoreStory) -> Option<String> {
+    let parts: Vec<(&FactorLine, Number)> = lost_parts(score);
+    if parts.is_empty() {
+        return None;
+    }
+    let all = Number::sum(&parts.iter().map(|(_, lost)| lost.clone()).collect::<Vec<_>>());
+    let named: Vec<String> = parts
+        .iter()
+        .take(MOST_FACTORS)
+        .map(|(factor, lost)| format!("{} −{}", words.label(&factor.label), lost.to_fixed(2)))
+        .collect();
+    let more = parts.len().saturating_sub(named.len());
+    let (label, value) = (words.label(&score.label), words.figure(&score.value));
+    let (named, all) = (named.join(words.pick(", ", "，")), all.to_fixed(2));
+    Some(match (words.lang, more) {
+        (Lang::En, 0) => format!("{label} {value}, {all} points lost: {named}"),
+        (Lang::En, more) => format!("{label} {value}, {all} points lost: {named} and {more} more"),
+        (Lang::Zh, 0) => format!("{label} {value}，共失 {all} 分：{named}"),
+        (Lang::Zh, more) => format!("{label} {value}，共失 {all} 分：{named}，另 {more} 项"),
+    })
+}
+
+/// A reason in a sentence; none where this reader is told nothing of it.
+fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience: Audience) -> Option<String> {
+    let customer = audience == Audience::Customer;
+    // How methods are combined is the house's own.
+    if customer && line.address.ends_with("/take") {
+        return None;
+    }
+    let hidden = line.reason.internal && customer;
+    let said = if hidden { &line.reason.customer } else { &line.reason.text };
+    let because = said.as_ref().map(|text| {
+        let text = words.label(text).to_owned();
+        if customer { text } else { foreign(words, effect.rule, text) }
+    });
+    let because = because.map(|text| unjudged(words, effect.rule, text, customer));
+    let factor = line.factor.as_ref().map(|label| words.label(label).to_owned());
+    let head = match (factor, because) {
+        (Some(factor), Some(because)) => format!("{factor}{}{because}", words.pick(": ", "：")),
+        (None, Some(because)) => because,
+        // Points lost say little to the customer, who must not see what weighs how much.
+        (_, None) if customer => return None,
+        (Some(factor), None) => factor,
+        (None, None) => {
+            let own = effect.head.clone().or_else(|| effect.rule.map(|rule| words.sentence(rule)));
+            own.or_else(|| {
+                place(words, line).filter(|_| audience == Audience::Auditor || effect.text.is_some())
+            })?
+        }
+    };
+    let mut text = match &line.item {
+        Some(item) => format!("{} {head}", words.bare(item)),
+        None => head,
+    };
+    let cite = line.reason.cite.as_ref().filter(|_| !hidden).map(|cite| format!(" [{cite}]"));
+    if customer {
+        text.push_str(&cite.unwrap_or_default());
+        return Some(text);
+    }
+    let lost = line.lost.as_ref().filter(|lost| lost.value.as_number().is_some_and(|lost| !lost.is_zero()));
+    let lost = lost.map(|lost| match words.lang {
+        Lang::En => format!("{} points lost", words.bare(lost)),
+        Lang::Zh => format!("失 {} 分", words.bare(lost)),
+    });
+    if let Some(did) = lost.or_else(|| effect.text.clone()).filter(|did| *did != text) {
+        text.push_str(&format!("{}{did}", words.pick(": ", "：")));
+    }
+    text.push_str(&cite.unwrap_or_default());
+    if line.reason.internal {
+        text.push_str(words.pick(" ", ""));
+        text.push_str(&words.internal(&line.reason));
+    }
+    if audience == Audience::Auditor {
+        text.push_str(&format!("  {}", line.address));
+    }
+    Some(text)
+}
+
+/// Where a rule stands that says no word: the construct as people call it, and which part of it.
+fn place(words: &Words<'_>, line: &ReasonLine) -> Option<String> {
+    let mut parts = line.address.split('/').rev();
+    let (part, of) = (parts.next()?, parts.next()?);
+    let item = words.plan.items.iter().find(|item| *item.name == *of);
+    let of = item.map_or_else(|| of.to_owned(), |item| words.label(&item.label).to_owned());
+    let part = match (part.split_once(' '), words.lang) {
+        (Some(("row", number)), Lang::Zh) => format!("第 {number} 行"),
+        (Some(("line", number)), Lang::Zh) => format!("第 {number} 条"),
+        _ => part.to_owned(),
+    };
+    Some(format!("{of}{}{part}", words.pick(", ", "，")))
+}
+
+/// A text that the policy has in the other language only, with what the rule says in the reader's.
+fn foreign(words: &Words<'_>, rule: Option<&RuleLine>, text: String) -> String {
+    let doubtful = rule.is_some_and(|rule| rule.standing == Standing::UnknownApplies);
+    if words.lang == Lang::Zh
+        || doubtful
+        || text.is_ascii()
+        || text.chars().any(|ch| ch.is_ascii_alphabetic())
+    {
+        return text;
+    }
+    let own = rule.and_then(|rule| match &rule.subject {
+        super::super::Subject::Trigger(label) => Some(words.label(label).to_owned()),
+        _ => rule.condition.map(|condition| words.phrase(condition)),
+    });
+    match own.filter(|own| *own != text) {
+        Some(own) => format!("{own} ({text})"),
+        None => text,
+    }
+}
+
+/// What could not be judged is not told as if it were so.
+pub(super) fn unjudged(words: &Words<'_>, rule: Option<&RuleLine>, text: String, customer: bool) -> String {
+    let Some(rule) = rule.filter(|rule| rule.standing == Standing::UnknownApplies) else { return text };
+    let mut missing: Vec<String> = Vec::new();
+    for it in rule.comparisons.iter().filter(|it| !it.value.value.is_known()) {
+        let name = words.phrase(it.step);
+        if !missing.contains(&name) {
+            missing.push(name);
+        }
+    }
+    if missing.is_empty() {
+        return text;
+    }
+    let missing = missing.join(words.pick(", ", "、"));
+    match words.lang {
+        Lang::En if customer => format!("{missing}: not provided"),
+        Lang::Zh if customer => format!("“{missing}”未提供"),
+        Lang::En => format!("{missing}: not provided, treated for now as “{text}”"),
+        Lang::Zh => format!("“{missing}”未提供，暂按“{text}”处理"),
+    }
+}
+
+/// What a reason did, by its address in the story.
+fn effect<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> Effect<'s> {
+    if line.lost.is_some() {
+        return Effect::new(Rank::Scores, None, None);
+    }
+    let address = &line.address;
+    let is = |rule: &RuleLine| rule.address == *address;
+    for grade in &story.grades {
+        if let Some(found) = graded(words, grade, &is) {
+            return found;
+        }
+    }
+    for limit in &story.limits {
+        if let Some(found) = limited(words, limit, address, &is) {
+            return found;
+        }
+    }
+    for table in &story.tables {
+        if let Some(row) = table.rows.iter().find(|row| is(&row.rule)) {
+            return chosen(words, story, table, &row.rule);
+        }
+    }
+    for stance in &story.stances {
+        for group in &stance.groups {
+            if let Some((.., rule)) = group.triggers.iter().find(|(.., rule)| is(rule)) {
+                let text = format!("{} {}", words.label(&stance.label), words.figure(&group.state));
+                return Effect::new(Rank::Chooses, with_figures(words, text, rule), Some(rule));
+            }
+        }
+    }
+    if let Some(found) = story.checks.iter().flat_map(|it| &it.items).find_map(|it| checked(words, it, line))
+    {
+        return found;
+    }
+    for it in &story.authorities {
+        if let Some(row) = it.table.rows.iter().find(|row| is(&row.rule)) {
+            let (subject, value, needed) =
+                (words.phrase(it.subject_step), words.figure(&it.value), words.figure(&it.needed));
+            let text = match (words.lang, it.nobody) {
+                (Lang::En, true) => format!("nobody may approve {subject} {value}"),
+                (Lang::En, false) => format!("{subject} {value} needs {needed}"),
+                (Lang::Zh, true) => format!("{subject} {value} 无人可批"),
+                (Lang::Zh, false) => format!("{subject} {value} 须由{needed}签批"),
+            };
+            return Effect::new(
+                if it.nobody { Rank::Withholds } else { Rank::Chooses },
+                text,
+                Some(&row.rule),
+            );
+        }
+    }
+    if let Some(found) = acted(words, story, line) {
+        return found;
+    }
+    by_name(words, story, address)
+}
+
+/// A text with what the rule compares, where that is one thing: the input that did it.
+fn with_figures(words: &Words<'_>, text: String, rule: &RuleLine) -> String {
+    match rule.comparisons.as_slice() {
+        [only] if only.threshold.is_some() => format!("{text}{}", words.bracketed(&words.comparison(only))),
+        _ => text,
+    }
+}
+
+fn graded<'s>(
+    words: &Words<'_>,
+    grade: &'s GradeStory,
+    is: &dyn Fn(&RuleLine) -> bool,
+) -> Option<Effect<'s>> {
+    let name = words.label(&grade.label);
+    for (place, stage) in grade.stages.iter().enumerate() {
+        let Some(rule) = stage.rules.iter().find(|rule| is(rule)) else { continue };
+        let before = place.checked_sub(1).and_then(|place| grade.stages.get(place)).map(|stage| &stage.after);
+        let after = words.bare(&stage.after);
+        let rank = match stage.kind {
+            StageKind::Forces | StageKind::Apart => Rank::Forces,
+            StageKind::Caps | StageKind::Needs => Rank::Caps,
+            StageKind::Notches | StageKind::Band => Rank::Notches,
+        };
+        let several = stage.rules.iter().filter(|rule| rule.standing.takes_effect()).count() > 1;
+        let text = match before {
+            Some(before) if before.value != stage.after.value => {
+                let moved = format!("{name} {} → {after}", words.bare(before));
+                match (stage.kind == StageKind::Notches && several, words.lang) {
+                    (true, Lang::En) => format!("{moved} with the other notches"),
+                    (true, Lang::Zh) => format!("{moved}（与其他升降级合计）"),
+                    (false, _) => moved,
+                }
+            }
+            _ => match words.lang {
+                Lang::En => format!("{name} stays {after}"),
+                Lang::Zh => format!("{name}仍为 {after}"),
+            },
+        };
+        return Some(Effect::new(rank, with_figures(words, text, rule), Some(rule)));
+    }
+    None
+}
+
+fn limited<'s>(
+    words: &Words<'_>,
+    limit: &'s LimitStory,
+    address: &str,
+    is: &dyn Fn(&RuleLine) -> bool,
+) -> Option<Effect<'s>> {
+    let name = words.label(&limit.label);
+    if let Some(line) = limit.lines.iter().find(|line| is(&line.rule)) {
+        return Some(moved(words, name, line, &money::sentence(words, line)));
+    }
+    if let Some(layer) = limit.layers.iter().find(|layer| is(&layer.rule)) {
+        let (label, bears) = (words.label(&layer.label), words.figure(&layer.bears));
+        let text = match (layer.rule.standing.takes_effect(), words.lang) {
+            (true, Lang::En) => format!("{name}: {label} bears {bears}"),
+            (false, Lang::En) => format!("{name}: {label} bears nothing"),
+            (true, Lang::Zh) => format!("{name}：{label}承担 {bears}"),
+            (false, Lang::Zh) => format!("{name}：{label}不予承担"),
+        };
+        return Some(Effect::new(Rank::Limits, text, Some(&layer.rule)));
+    }
+    // The address of a method ends in its name.
+    let method = limit.methods.iter().find(|method| {
+        let mut parts = address.rsplit('/');
+        parts.next() == Some(&*method.name) && parts.next() == Some(&*limit.name)
+    });
+    if let Some(method) = method {
+        let (label, value) = (words.label(&method.label), words.figure(&method.value));
+        let text = match words.lang {
+            Lang::En => format!("{name} by {label}, {value}"),
+            Lang::Zh => format!("{name}按{label}，{value}"),
+        };
+        return Some(Effect::new(Rank::Chooses, text, None));
+    }
+    let mut parts = address.rsplit('/');
+    (parts.next() == Some("take") && parts.next() == Some(&*limit.name)).then(|| {
+        let (how, value) = (words.take(limit.take), words.figure(&limit.taken));
+        let text = match words.lang {
+            Lang::En => format!("{name}: {how} taken, {value}"),
+            Lang::Zh => format!("{name}取{how}，{value}"),
+        };
+        Effect::new(Rank::Chooses, text, None)
+    })
+}
+
+/// `credit limit 4,666.63 → 3,733.30 (times 80%)`
+fn moved<'s>(words: &Words<'_>, name: &str, line: &'s LimitLine, how: &str) -> Effect<'s> {
+    let corrects = matches!(line.kind, LineKind::Correct);
+    let with = match (&line.kind, line.operand.as_ref()) {
+        (LineKind::Times, Some(by)) => format!("× {}", words.figure(by)),
+        (LineKind::Cap, Some(at)) => match words.lang {
+            Lang::En => format!("the cap of {} binds", words.figure(at)),
+            Lang::Zh => format!("上限 {} 起作用", words.figure(at)),
+        },
+        (LineKind::Floor, Some(at)) => match words.lang {
+            Lang::En => format!("the floor of {} binds", words.figure(at)),
+            Lang::Zh => format!("下限 {} 起作用", words.figure(at)),
+        },
+        _ if corrects => how.to_owned(),
+        _ => String::new(),
+    };
+    let change = line.change.as_ref().map(|change| words.change(change));
+    let with = Some(with).filter(|with| !with.is_empty());
+    let note = [change, with].into_iter().flatten().collect::<Vec<_>>().join(words.pick(", ", "，"));
+    let (before, after) = (words.figure(&line.before), words.figure(&line.after));
+    let text = format!("{name} {before} → {after}{}", words.bracketed(&note));
+    let lost = !line.after.value.is_known() && line.before.value.is_known();
+    let mut effect = Effect::new(if lost { Rank::Withholds } else { Rank::Limits }, text, Some(&line.rule));
+    effect.head = Some(how.to_owned());
+    effect.size = line.change.as_ref().and_then(|it| it.value.as_number()).map_or(Number::ZERO, Number::abs);
+    effect
+}
+
+/// A row that was chosen: what it moved where it corrects a limit, else what it gives.
+fn chosen<'s>(
+    words: &Words<'_>,
+    story: &'s Explanation,
+    table: &TableStory,
+    rule: &'s RuleLine,
+) -> Effect<'s> {
+    let name = words.label(&table.label);
+    if table.correction {
+        let corrects = |line: &&LimitLine| {
+            matches!(line.kind, LineKind::Correct)
+                && line.before.value != line.after.value
+                && line.operand_step.is_some_and(|step| words.phrase(step) == name)
+        };
+        for limit in &story.limits {
+            if let Some(line) = limit.lines.iter().find(corrects) {
+                let shown = table.results.first().map(|(.., it)| words.correction(it)).unwrap_or_default();
+                let mut effect = moved(words, words.label(&limit.label), line, &format!("{name} {shown}"));
+                effect.rule = Some(rule);
+                return effect;
+            }
+        }
+    }
+    let shown = |it: &Figure| if table.correction { words.correction(it) } else { words.figure(it) };
+    let results: Vec<String> = table
+        .results
+        .iter()
+        .map(|(name, label, value)| match name {
+            Some(_) => format!("{} {}", words.label(label), shown(value)),
+            None => shown(value),
+        })
+        .collect();
+    let withheld = table.because.is_some();
+    let text = format!("{name} {}", results.join(words.pick(", ", "，")));
+    Effect::new(if withheld { Rank::Withholds } else { Rank::Chooses }, text, Some(rule))
+}
+
+fn checked<'s>(words: &Words<'_>, item: &'s CheckedItem, line: &ReasonLine) -> Option<Effect<'s>> {
+    if item.key.as_ref().map(|key| &key.value) != line.item.as_ref().map(|key| &key.value) {
+        return None;
+    }
+    let verdict = || words.figure(&item.verdict);
+    if let Some(hold) = item.holds.iter().find(|hold| hold.rule.address == line.address) {
+        return Some(Effect::new(Rank::Withholds, verdict(), Some(&hold.rule)));
+    }
+    let rule = item.exclusions.iter().find(|rule| rule.address == line.address)?;
+    Some(Effect::new(Rank::Acts, verdict(), Some(rule)))
+}
+
+/// A step of a ladder, a paper, a line of a total.
+fn acted<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> Option<Effect<'s>> {
+    let key = line.item.as_ref().map(|key| &key.value);
+    for item in story.ladders.iter().flat_map(|ladder| &ladder.items) {
+        if item.key.as_ref().map(|key| &key.value) != key {
+            continue;
+        }
+        if let Some(rung) = item.rungs.iter().find(|rung| rung.rule.address == line.address) {
+            let (step, day) = (words.figure(&rung.step), words.figure(&rung.day));
+            let text = match words.lang {
+                Lang::En => format!("{step} since {day}"),
+                Lang::Zh => format!("{day} 起{step}"),
+            };
+            return Some(Effect::new(Rank::Acts, text, Some(&rung.rule)));
+        }
+        let own = item.rules.iter().chain(std::iter::once(&item.entry));
+        if let Some(rule) = own.into_iter().find(|rule| rule.address == line.address) {
+            return Some(Effect::new(Rank::Acts, words.sentence(rule), Some(rule)));
+        }
+    }
+    for list in &story.checklists {
+        if let Some(paper) = list.papers.iter().find(|paper| paper.rule.address == line.address) {
+            let paper_name = words.figure(&paper.paper);
+            let text = match words.lang {
+                Lang::En => format!("{paper_name} required"),
+                Lang::Zh => format!("须交{paper_name}"),
+            };
+            return Some(Effect::new(Rank::Acts, text, Some(&paper.rule)));
+        }
+    }
+    None
+}
+
+/// What goes by the name of a construct alone: exceptions, shares of a budget, judgements.
+fn by_name<'s>(words: &Words<'_>, story: &'s Explanation, address: &str) -> Effect<'s> {
+    let named = |name: &str| address.split('/').any(|part| part == name);
+    if let Some(it) = story.overrides.iter().find(|it| it.applies && named(&it.name)) {
+        let (name, from, to) = (words.label(&it.label), words.figure(&it.computed), words.figure(&it.value));
+        let until = it.until.as_ref().map(|(until, _)| words.figure(until));
+        let text = match (words.lang, until) {
+            (Lang::En, Some(until)) => format!("{name} {from} → {to} by exception until {until}"),
+            (Lang::En, None) => format!("{name} {from} → {to} by exception"),
+            (Lang::Zh, Some(until)) => format!("{name} {from} → {to}（特批，有效至 {until}）"),
+            (Lang::Zh, None) => format!("{name} {from} → {to}（特批）"),
+        };
+        return Effect::new(Rank::Limits, text, None);
+    }
+    if let Some(it) = story.book.iter().find(|it| named(&it.name))
+        && let Some(served) = &it.served
+    {
+        let (name, asked, got) =
+            (words.label(&it.label), words.figure(&served.asked), words.figure(&served.served));
+        let text = match words.lang {
+            Lang::En => format!("{name}: {got} of {asked}"),
+            Lang::Zh => format!("{name}：应得 {asked}，实得 {got}"),
+        };
+        return Effect::new(Rank::Limits, text, None);
+    }
+    if let Some(it) = story.judgements.iter().find(|it| named(&it.name)) {
+        let text = format!("{} {}", words.label(&it.label), words.figure(&it.value));
+        return Effect::new(Rank::Chooses, text, None);
+    }
+    for total in story.totals.iter().filter(|total| named(&total.name)) {
+        for sum in &total.sums {
+            let Some(line) = sum.lines.iter().find(|line| named(&line.name)) else { continue };
+            let sign = if line.minus { "−" } else { "+" };
+            let zero = matches!(&line.value.value, Value::Number(number) if number.is_zero());
+            let value = if zero { String::from("0") } else { format!("{sign}{}", words.figure(&line.value)) };
+            return Effect::new(Rank::Chooses, format!("{} {value}", words.label(&total.label)), None);
+        }
+    }
+    Effect::new(Rank::Other, None, None)
+}
