@@ -245,6 +245,29 @@ impl Checker<'_> {
     }
 }
 
+/// Calls the facts of the last decision by what people call their values, which are all known only at the end.
+pub(super) fn label(program: &mut hir::Program) {
+    let ids: Vec<FieldId> = program.schema.fields.ids().collect();
+    for id in ids {
+        let Some(field) = program.schema.fields.get_mut(id) else { continue };
+        let Some(rest) = field.name.strip_prefix("last.") else { continue };
+        if rest == "on" {
+            field.label =
+                Label { en: Str::from("day of the last decision"), zh: Str::from("上次评定日") };
+            continue;
+        }
+        let (what, since) = rest.strip_suffix(".since").map_or((rest, false), |what| (what, true));
+        // The policy that was asked for stands last, and its names go before those of the policies that it uses.
+        let value = program.values.iter().rev().find(|value| &*value.name == what);
+        let of = value.map_or_else(|| Label::same(what), |value| value.label.clone());
+        let (en, zh) = if since { (", since", "起始日") } else { ("", "") };
+        field.label = Label {
+            en: Str::from(format!("last {}{en}", of.en)),
+            zh: Str::from(format!("上次{}{zh}", of.zh)),
+        };
+    }
+}
+
 /// A fact of the last decision: unknown the first time.
 fn recorded(name: Str, ty: FieldType, span: Span) -> Field {
     let most = Number::power_of_ten(15);

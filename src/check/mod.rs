@@ -61,6 +61,7 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
     for (policy, source) in checker.program.policies.ids().zip(sources) {
         checker.finish(policy, source);
     }
+    last::label(&mut checker.program);
     let context::Checker { program, mut diagnostics, .. } = checker;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));
     Checked { program, diagnostics }

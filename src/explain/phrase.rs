@@ -153,20 +153,8 @@ pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
 
 /// The label of what the last decision said: `last stance`, `上次松紧`.
 pub(super) fn last_label(plan: &Plan, name: &str, lang: Lang) -> Option<String> {
-    let rest = name.strip_prefix("last.")?;
-    if rest == "on" {
-        return Some(lang.pick("day of the last decision", "上次评定日").to_owned());
-    }
-    let (what, since) = rest.strip_suffix(".since").map_or((rest, false), |what| (what, true));
-    let label =
-        plan.items.iter().find(|item| &*item.name == what).map(|item| item.label.pick(lang).to_string());
-    let label = label.unwrap_or_else(|| what.to_owned());
-    Some(match (lang, since) {
-        (Lang::En, false) => format!("last {label}"),
-        (Lang::En, true) => format!("last {label}, since"),
-        (Lang::Zh, false) => format!("上次{label}"),
-        (Lang::Zh, true) => format!("上次{label}起始日"),
-    })
+    let fact = name.starts_with("last.").then(|| plan.schema.find(name)).flatten()?;
+    Some(plan.schema.fields.get(fact)?.label.pick(lang).to_string())
 }
 
 impl Words<'_> {
