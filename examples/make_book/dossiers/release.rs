@@ -11,7 +11,7 @@ pub(super) fn sheets(clients: &[Client]) -> (Vec<Sheet>, Vec<(String, Vec<u8>)>)
         (Sheet::new("release"), Sheet::new("open_items"), Sheet::new("deliveries"));
     let (mut grants, mut releases, mut limits) =
         (Sheet::new("sign_offs"), Sheet::new("release_sign_offs"), Sheet::new("temporary_limits"));
-    let mut written_off = Sheet::new("write_off_sign_offs");
+    let (mut terms, mut written_off) = (Sheet::new("term_sign_offs"), Sheet::new("write_off_sign_offs"));
     let mut liable = Last::new("staff_liability", "clock");
     for client in clients.iter().filter(|client| client.in_release) {
         let asked_for = row(&mut random, client, &mut release);
@@ -19,7 +19,7 @@ pub(super) fn sheets(clients: &[Client]) -> (Vec<Sheet>, Vec<(String, Vec<u8>)>)
         liable.add(client, decided);
         written_off_by(&mut random, client, hopeless, &mut written_off);
         orders_of(&mut random, client, &mut orders, &mut releases);
-        granted(&mut random, client, asked_for, &mut grants);
+        granted(&mut random, client, asked_for, &mut grants, &mut terms);
         if client.limit > 0 && random.chance(90) {
             let from = ago(random.between(5, 120));
             limits.row([
@@ -42,7 +42,7 @@ pub(super) fn sheets(clients: &[Client]) -> (Vec<Sheet>, Vec<(String, Vec<u8>)>)
     let first = grants.rows.first().map(|row| row[0].clone()).unwrap_or_default();
     grants.spoil(&first, "结论", "原则同意");
     let last = vec![liable.file("staff_liability")];
-    (vec![release, items, orders, grants, releases, limits, written_off], last)
+    (vec![release, items, orders, grants, terms, releases, limits, written_off], last)
 }
 
 /// A row of the sheet; gives the limit, the term and the excess that are asked for.
@@ -291,6 +291,7 @@ fn granted(
     client: &Client,
     (limit, term, excess): (i64, i64, Option<i64>),
     grants: &mut Sheet,
+    terms: &mut Sheet,
 ) {
     let mut sign = |random: &mut Random, subject: &str, signer: usize, amount: String| {
         let (role, person) = SIGNERS[signer];
@@ -299,7 +300,9 @@ fn granted(
             (_, true) => "同意",
             (_, false) => "否决",
         };
-        grants.row([
+        // Terms are signed for in days, on a list of their own.
+        let list = if subject == "credit_term" { &mut *terms } else { &mut *grants };
+        list.row([
             ("客户编号", client.id.clone()),
             ("事项", subject.to_owned()),
             ("岗位", role.to_owned()),
@@ -332,7 +335,7 @@ fn granted(
             _ => 3,
         };
         for signer in 1..=upper {
-            sign(random, "credit_term", signer, String::new());
+            sign(random, "credit_term", signer, term.to_string());
         }
     }
     if let Some(excess) = excess.filter(|_| random.chance(700)) {

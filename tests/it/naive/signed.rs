@@ -126,8 +126,11 @@ impl World<'_> {
                     .iter()
                     .map(|seats| {
                         let (mut kept, mut lack) = (Vec::new(), Vec::new());
+                        // The seats for which the fewest may sign come first.
+                        let mut seats = seats.clone();
+                        seats.sort_by_key(|seat| seat.may.count_ones());
                         for seat in seats {
-                            kept.push(*seat);
+                            kept.push(seat);
                             if !seated(&kept, &people) {
                                 kept.pop();
                                 lack.push(seat.role);
