@@ -21,11 +21,12 @@ impl Plan {
                 Op::Fact(fact) if self.schema.fields.get(*fact).is_some_and(|field| field.personal) => {
                     return true;
                 }
-                Op::Field(list, field) | Op::Lookup { list, field, .. } => {
-                    if self.is_personal_field(*list, *field) {
-                        return true;
-                    }
+                Op::Field(list, field) | Op::Lookup { list, field, .. }
+                    if self.is_personal_field(*list, *field) =>
+                {
+                    return true;
                 }
+                Op::Field(..) | Op::Lookup { .. } => {}
                 Op::Latest { of, .. } | Op::Running { of, .. } => waiting.push(*of),
                 Op::Same(_)
                 | Op::Add(..)

@@ -271,7 +271,7 @@ impl Maker<'_, '_> {
         let below = |maker: &mut Self, bound: StepId| {
             maker.add(Op::Compare(Compare::LessOrEqual, amount, bound), Sort::YesNo, scope)
         };
-        let conditions = vec![below(self, bounds[0]), below(self, bounds[1])];
+        let conditions = [below(self, bounds[0]), below(self, bounds[1])];
         let codes: Vec<StepId> =
             (0..3).map(|code| self.add(Op::Const(Value::Code(code)), Sort::Grade, Scope::Customer)).collect();
         let high = self.add(Op::If(conditions[1], codes[1], codes[2]), Sort::Grade, scope);
@@ -326,7 +326,7 @@ impl Maker<'_, '_> {
         let bounds = ends.map(|end| (end, self.needed(end, ends, Scope::Customer))).to_vec();
         let today = self.add(Op::Today, Sort::Date, Scope::Customer);
         let ways = (0..3).map(|_| self.ways()).collect();
-        let arbiter = (self.genes.below(2) == 0).then(|| Seat { role: 3, may: 0b1000 });
+        let arbiter = (self.genes.below(2) == 0).then_some(Seat { role: 3, may: 0b1000 });
         let carries = (self.genes.below(2) == 0).then(|| Number::decimal("0.5").unwrap());
         let signed = Signed {
             result: SignedResult::Granted,

@@ -135,11 +135,11 @@ fn same(a: &Figure, b: &Figure) -> bool {
     a.value == b.value || !a.value.is_known() && !b.value.is_known()
 }
 
-fn entry<'m>(
-    moves: &'m mut Vec<Move>,
+fn entry(
+    moves: &mut Vec<Move>,
     output: Option<(crate::base::Str, crate::plan::Label)>,
     new: impl FnOnce() -> Change,
-) -> Option<&'m mut Change> {
+) -> Option<&mut Change> {
     let name = output.as_ref().map(|it| it.0.clone());
     if !moves.iter().any(|it| it.output.as_ref().map(|it| &it.0) == name.as_ref()) {
         moves.push(Move { output, change: new() });
