@@ -68,7 +68,9 @@ pub enum Command {
     #[command(about = "Tells the whole story of one customer's decision")]
     Why(cmd::why::Args),
     /// `needs`
-    #[command(about = "Lists the facts and papers still wanted of a customer, ordered by what they could change")]
+    #[command(
+        about = "Lists the facts and papers still wanted of a customer, ordered by what they could change"
+    )]
     Needs(cmd::needs::Args),
     /// `worklist`
     #[command(about = "Lists what to do today and next for each invoice")]

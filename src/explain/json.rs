@@ -55,7 +55,8 @@ fn member(ty: &Type, code: u32, enums: &Enums) -> Json {
 pub fn json(story: &Explanation, enums: &Enums) -> Json {
     let it = Writer { enums, roles: &story.roles };
     let (policy, _, version, digest) = &story.policy;
-    let changes = story.changes.as_ref().map(|changes| super::change::json(changes, &|figure| it.figure(figure)));
+    let changes =
+        story.changes.as_ref().map(|changes| super::change::json(changes, &|figure| it.figure(figure)));
     let mut document = object!({
         "format_version": 1,
         "customer": &*story.customer,

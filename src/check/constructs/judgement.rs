@@ -293,12 +293,7 @@ fn grants(
 type Decided = (hir::Expr, Option<(u32, Vec<u32>)>);
 
 /// What a record decides, and under which verdicts it counts. A yes or no may be the verdict itself.
-fn decided(
-    cx: &mut Checker<'_>,
-    fields: &Fields<'_>,
-    ty: &Type,
-    span: Span,
-) -> Option<Decided> {
+fn decided(cx: &mut Checker<'_>, fields: &Fields<'_>, ty: &Type, span: Span) -> Option<Decided> {
     let verdict = fields.find(VERDICT).and_then(|(place, field)| match field.ty {
         FieldType::Enum(kind) => Some((place, kind, field)),
         _ => None,
