@@ -16,5 +16,6 @@ pub mod plan;
 pub mod script;
 pub mod store;
 pub mod syntax;
+#[cfg(feature = "trial")]
 pub mod trial;
 pub mod value;

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use regex::Regex;
+
 use super::{cmd, words};
 use crate::base::Lang;
 use crate::interop::Encoding;
@@ -262,6 +264,34 @@ pub(super) fn day(written: &str) -> Result<Date, Refusal> {
         Refusal::new("a day is written 2026-10-01, and must exist", "日期写作 2026-10-01, 且须存在")
     })
 }
+
+/// A regular expression.
+pub(super) fn pattern(written: &str) -> Result<Regex, Refusal> {
+    Regex::new(written).map_err(|error| {
+        // The library draws the pattern over several lines; its last line is what is wrong.
+        let drawn = error.to_string();
+        let reason = drawn.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        let known = PATTERN_REASONS.iter().find(|(en, _)| reason.starts_with(en));
+        let zh = known.map_or(reason, |(_, zh)| zh);
+        Refusal::new(
+            format!("this is no regular expression: {reason}; `late|overdue`, `^trade_credit/` are"),
+            format!("不是正则表达式: {zh}; 写法如 `逾期|账龄`、`^trade_credit/`"),
+        )
+    })
+}
+
+/// What is wrong with a regular expression, as its library says it, and in Chinese.
+const PATTERN_REASONS: &[(&str, &str)] = &[
+    ("unclosed group", "括号 ( 没有闭合"),
+    ("unopened group", "多出括号 )"),
+    ("unclosed character class", "方括号 [ 没有闭合"),
+    ("repetition operator missing expression", "重复符号之前没有内容"),
+    ("incomplete escape sequence", "末尾的 \\ 之后缺少字符"),
+    ("unrecognized escape sequence", "不认识的 \\ 写法"),
+    ("unclosed counted repetition", "花括号 { 没有闭合"),
+    ("look-around", "不支持环视 (?=…)、(?!…)"),
+    ("backreferences are not supported", "不支持反向引用"),
+];
 
 fn pair(written: &str) -> Option<(&str, &str)> {
     let (name, value) = written.split_once('=')?;

@@ -9,7 +9,7 @@ use crate::base::{Lang, SourceMap};
 use crate::diag::render::{Colour, full};
 use crate::diag::{Diagnostic, Severity};
 use crate::store::settings::{self, LangSetting};
-use crate::store::{Settings, World, shown};
+use crate::store::{self, Settings, World, shown};
 use crate::value::Date;
 
 /// What was found about the terminal and the machine before the command began.
@@ -183,26 +183,13 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The file is not there, is a folder, or may not be read.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>, Failure> {
-        let read = if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
-        } else {
-            self.world.read(path)
-        };
-        read.map_err(|error| {
-            let variant = match error.kind() {
-                std::io::ErrorKind::NotFound => "missing",
-                std::io::ErrorKind::IsADirectory => "folder",
-                _ => "",
-            };
-            let diagnostic =
-                Diagnostic::nowhere("E906").variant(variant).arg("path", shown(path)).arg("reason", error);
-            let near = nearest_path(self.world, path);
-            Failure::from(match near {
-                Some(near) if variant == "missing" => diagnostic.arg("near", near).help("near"),
-                _ => diagnostic,
-            })
-        })
+        if path.as_os_str() != "-" {
+            return Ok(store::read(self.world, path)?);
+        }
+        let mut bytes = Vec::new();
+        let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes);
+        read.map(|_| bytes)
+            .map_err(|error| Diagnostic::nowhere("E906").arg("path", "-").arg("reason", error).into())
     }
 
     /// Writes a file beside the result: the rejects.
@@ -272,14 +259,4 @@ impl<'a> Session<'a> {
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Diagnostic::nowhere("E907").arg("path", shown(path)).arg("reason", error).help("other").into()
-}
-
-/// A file in the same folder whose name is near.
-fn nearest_path(world: &dyn World, path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name()?.to_str()?;
-    let beside = world.list(folder).ok()?;
-    let names = beside.iter().filter_map(|other| other.file_name()?.to_str());
-    let near = crate::base::nearest(name, names)?;
-    Some(shown(&folder.join(near)))
 }

@@ -6,6 +6,7 @@
 mod decode;
 mod folder;
 mod literate;
+mod read;
 pub mod settings;
 mod versions;
 mod world;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 pub use decode::decode;
 pub use folder::{CalendarFile, Header, PolicyFile, ReferenceFile, Roots, RulesFolder, ScriptFile, load};
+pub use read::read;
 pub use settings::Settings;
 pub use versions::Version;
 pub use world::{Disk, Memory, Place, World};

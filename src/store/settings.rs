@@ -114,11 +114,7 @@ pub fn find(
         }
     };
     let name = super::shown(&path);
-    let bytes = world.read(&path).map_err(|error| {
-        let missing = error.kind() == std::io::ErrorKind::NotFound;
-        let diagnostic = Diagnostic::nowhere("E906").arg("path", &name).arg("reason", error);
-        Box::new(if missing { diagnostic.variant("missing") } else { diagnostic })
-    })?;
+    let bytes = super::read(world, &path)?;
     let text = decode(&bytes, &name, sources)?;
     let file = sources.add(name, text.clone());
     let mut settings = read(file, &text)?;

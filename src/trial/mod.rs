@@ -4,11 +4,17 @@
 //! those of the policy, so that one set of rules holds for both, and every mistake points into the file.
 
 mod find;
+mod load;
 mod read;
 mod report;
 mod run;
+mod suite;
+pub mod threads;
+mod wanted;
 
 pub use find::case_files;
 pub use read::{CaseFile, read};
 pub use report::{Painter, github, json, summary, text};
-pub use run::{CaseTrial, PolicyTrial, Tally, Wanted, run};
+pub use run::{CaseTrial, PolicyTrial, Story, Tally};
+pub use suite::{Asked, Scripting, Subject, Suite};
+pub use wanted::{Wanted, full_name};

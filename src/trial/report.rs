@@ -36,7 +36,7 @@ impl Painter {
 
 /// All policies with the cases that failed.
 #[must_use]
-pub fn text(policies: &[PolicyTrial], sources: &SourceMap, lang: Lang, painter: Painter) -> String {
+pub fn text(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang, painter: Painter) -> String {
     let mut out = String::new();
     for policy in policies.iter().filter(|policy| !policy.cases.is_empty()) {
         if !out.is_empty() && out.ends_with("\n\n") {
@@ -62,14 +62,14 @@ pub fn text(policies: &[PolicyTrial], sources: &SourceMap, lang: Lang, painter: 
     out
 }
 
-fn head(policy: &PolicyTrial, lang: Lang, painter: Painter) -> String {
-    let (name, version) = named(&policy.plan);
+fn head(policy: &PolicyTrial<'_>, lang: Lang, painter: Painter) -> String {
+    let (name, version) = (policy.subject.name(), policy.subject.version());
     let tally = Tally::of(std::slice::from_ref(policy));
     let count = counted(&tally, lang);
     let count = if tally.failed == 0 { painter.good(&count) } else { painter.bad(&count) };
     match lang {
-        Lang::En => format!("{name} {version} ({}): {count}\n", policy.file),
-        Lang::Zh => format!("{name} {version}（{}）：{count}\n", policy.file),
+        Lang::En => format!("{name} {version} ({}): {count}\n", policy.subject.file),
+        Lang::Zh => format!("{name} {version}（{}）：{count}\n", policy.subject.file),
     }
 }
 
@@ -84,7 +84,7 @@ fn counted(tally: &Tally, lang: Lang) -> String {
 
 /// One sentence on the whole run.
 #[must_use]
-pub fn summary(policies: &[PolicyTrial], lang: Lang) -> String {
+pub fn summary(policies: &[PolicyTrial<'_>], lang: Lang) -> String {
     let tally = Tally::of(policies);
     let plural = |count: usize, one: &str, several: &str| {
         format!("{count} {}", if count == 1 { one } else { several })
@@ -102,10 +102,6 @@ pub fn summary(policies: &[PolicyTrial], lang: Lang) -> String {
     }
 }
 
-fn named(plan: &Plan) -> (&str, &str) {
-    plan.policies.last().map_or(("", ""), |policy| (&*policy.name, &*policy.version))
-}
-
 /// `rules/trade_credit.gradus:172`
 fn line(span: Span, sources: &SourceMap) -> String {
     match sources.get(span.file) {
@@ -115,16 +111,16 @@ fn line(span: Span, sources: &SourceMap) -> String {
 }
 
 /// What is to be said of a case that failed, line by line.
-fn said(policy: &PolicyTrial, case: &CaseTrial, lang: Lang) -> Vec<String> {
+fn said(policy: &PolicyTrial<'_>, case: &CaseTrial, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> =
-        case.result.errors.iter().map(|error| error_words(&policy.plan, case, error, lang)).collect();
+        case.result.errors.iter().map(|error| error_words(&policy.subject.plan, case, error, lang)).collect();
     for ((expect, outcome), place) in case.case.expect.iter().zip(&case.result.outcomes).zip(0..) {
         if outcome.passed {
             continue;
         }
         let none = Story::default();
         let story = case.stories.get(place).unwrap_or(&none);
-        lines.extend(failure(&policy.plan, expect, outcome, story, lang));
+        lines.extend(failure(&policy.subject.plan, expect, outcome, story, lang));
         lines.extend(story.lines.iter().map(|line| format!("  {line}")));
     }
     lines
@@ -244,13 +240,13 @@ fn error_words(plan: &Plan, case: &CaseTrial, error: &CaseError, lang: Lang) -> 
 
 /// One annotation a case that failed.
 #[must_use]
-pub fn github(policies: &[PolicyTrial], sources: &SourceMap, lang: Lang) -> String {
+pub fn github(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang) -> String {
     let mut out = String::new();
     for policy in policies {
         for case in policy.cases.iter().filter(|case| !case.result.passed()) {
             let title = match lang {
-                Lang::En => format!("case \"{}\" of {} fails", case.case.name, named(&policy.plan).0),
-                Lang::Zh => format!("{} 的案例 “{}” 未通过", named(&policy.plan).0, case.case.name),
+                Lang::En => format!("case \"{}\" of {} fails", case.case.name, policy.subject.name()),
+                Lang::Zh => format!("{} 的案例 “{}” 未通过", policy.subject.name(), case.case.name),
             };
             let text = said(policy, case, lang).join("\n");
             out.push_str(&annotation(Severity::Error, sources, Some(case.case.span), &title, &text));
@@ -261,7 +257,7 @@ pub fn github(policies: &[PolicyTrial], sources: &SourceMap, lang: Lang) -> Stri
 
 /// One document with every case.
 #[must_use]
-pub fn json(policies: &[PolicyTrial], sources: &SourceMap, lang: Lang) -> String {
+pub fn json(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang) -> String {
     let tally = Tally::of(policies);
     let document = json!({
         "format_version": 1,
@@ -279,18 +275,18 @@ pub fn json(policies: &[PolicyTrial], sources: &SourceMap, lang: Lang) -> String
     text
 }
 
-fn policy_json(policy: &PolicyTrial, sources: &SourceMap, lang: Lang) -> Json {
-    let (name, version) = named(&policy.plan);
+fn policy_json(policy: &PolicyTrial<'_>, sources: &SourceMap, lang: Lang) -> Json {
+    let (name, version) = (policy.subject.name(), policy.subject.version());
     json!({
         "policy": name,
         "version": version,
-        "digest": &*policy.plan.digest,
-        "file": policy.file,
+        "digest": &*policy.subject.plan.digest,
+        "file": policy.subject.file,
         "cases": policy.cases.iter().map(|case| case_json(policy, case, sources, lang)).collect::<Vec<_>>(),
     })
 }
 
-fn case_json(policy: &PolicyTrial, case: &CaseTrial, sources: &SourceMap, lang: Lang) -> Json {
+fn case_json(policy: &PolicyTrial<'_>, case: &CaseTrial, sources: &SourceMap, lang: Lang) -> Json {
     let source = sources.get(case.case.span.file);
     let status = match (case.result.errors.is_empty(), case.result.passed()) {
         (false, _) => "error",
@@ -304,7 +300,7 @@ fn case_json(policy: &PolicyTrial, case: &CaseTrial, sources: &SourceMap, lang: 
         .zip(&case.result.outcomes)
         .zip(0..)
         .map(|((expect, outcome), place)| {
-            expectation_json(&policy.plan, expect, outcome, case.stories.get(place))
+            expectation_json(&policy.subject.plan, expect, outcome, case.stories.get(place))
         })
         .collect();
     json!({
@@ -315,7 +311,7 @@ fn case_json(policy: &PolicyTrial, case: &CaseTrial, sources: &SourceMap, lang: 
         "status": status,
         "expectations": expectations,
         "errors": case.result.errors.iter()
-            .map(|error| error_json(&policy.plan, case, error, lang)).collect::<Vec<_>>(),
+            .map(|error| error_json(&policy.subject.plan, case, error, lang)).collect::<Vec<_>>(),
     })
 }
 

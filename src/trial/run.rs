@@ -1,31 +1,16 @@
 //! Running the cases of a plan, and keeping what is needed to tell why one failed.
 
-use std::collections::BTreeSet;
-
-use crate::base::{FileId, Lang, SourceMap};
-use crate::eval::{CaseResult, ScriptHost, run_case, trace_case};
+use super::suite::Subject;
+use crate::base::{Lang, SourceMap};
+use crate::eval::{CaseResult, trace_case};
 use crate::explain::{Run, excerpt, unknown_because};
-use crate::plan::{CaseItem, Plan, StepId};
-use crate::value::{Calendar, Date};
-
-/// Which cases are run, and on which day.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// Only cases whose name holds this text, or all of a policy whose name holds it.
-    pub text: Option<String>,
-    /// The day for cases that state none.
-    pub as_of: Option<Date>,
-    /// Only cases that stand in these files; none: all.
-    pub files: Option<BTreeSet<FileId>>,
-}
+use crate::plan::{CaseItem, StepId};
+use crate::value::Date;
 
 /// A policy and what came of its cases.
-#[derive(Clone, Debug)]
-pub struct PolicyTrial {
-    /// Its plan.
-    pub plan: Plan,
-    /// The name of its file.
-    pub file: String,
+pub struct PolicyTrial<'s> {
+    /// The policy.
+    pub subject: &'s Subject,
     /// Its cases, in the order written, those of case files behind.
     pub cases: Vec<CaseTrial>,
 }
@@ -64,7 +49,7 @@ pub struct Tally {
 impl Tally {
     /// Counts.
     #[must_use]
-    pub fn of(policies: &[PolicyTrial]) -> Tally {
+    pub fn of(policies: &[PolicyTrial<'_>]) -> Tally {
         let mut tally = Tally::default();
         for policy in policies.iter().filter(|policy| !policy.cases.is_empty()) {
             let passed = policy.cases.iter().filter(|case| case.result.passed()).count();
@@ -82,40 +67,20 @@ impl Tally {
     }
 }
 
-/// Runs the cases of a plan that are wanted; what is told of failures is told in a language.
-#[must_use]
-pub fn run(
-    plan: &Plan,
-    wanted: &Wanted,
-    calendars: &[Calendar],
-    scripts: Option<&dyn ScriptHost>,
-    sources: &SourceMap,
-    lang: Lang,
-) -> Vec<CaseTrial> {
-    let policy = plan.policies.last().map_or("", |policy| &policy.name);
-    let is_wanted = |case: &&CaseItem| {
-        wanted.text.as_ref().is_none_or(|text| policy.contains(text) || case.name.contains(text))
-            && wanted.files.as_ref().is_none_or(|files| files.contains(&case.span.file))
+/// Runs a case; of a failure it is told why, in a language.
+pub(super) fn try_case(subject: &Subject, case: &CaseItem, sources: &SourceMap, lang: Lang) -> CaseTrial {
+    let result = subject.on(&subject.plan, case);
+    let stories = match result.passed() {
+        true => Vec::new(),
+        false => stories(subject, case, &result, sources, lang),
     };
-    let mut trials = Vec::new();
-    for case in plan.cases.iter().filter(is_wanted) {
-        let case = CaseItem { as_of: case.as_of.or(wanted.as_of), ..case.clone() };
-        let result = run_case(plan, &case, calendars, scripts);
-        let stories = match result.passed() {
-            true => Vec::new(),
-            false => stories(plan, &case, &result, calendars, scripts, sources, lang),
-        };
-        trials.push(CaseTrial { case, result, stories });
-    }
-    trials
+    CaseTrial { case: case.clone(), result, stories }
 }
 
 fn stories(
-    plan: &Plan,
+    subject: &Subject,
     case: &CaseItem,
     result: &CaseResult,
-    calendars: &[Calendar],
-    scripts: Option<&dyn ScriptHost>,
     sources: &SourceMap,
     lang: Lang,
 ) -> Vec<Story> {
@@ -129,9 +94,9 @@ fn stories(
         .enumerate()
         .map(|(place, expect)| expect.step.filter(|step| failed(step, place)))
         .collect();
-    let traced = trace_case(plan, case, calendars, scripts);
+    let traced = trace_case(&subject.plan, case, &subject.calendars, subject.scripts());
     let run = Run {
-        plan,
+        plan: &subject.plan,
         facts: &traced.facts,
         trace: &traced.trace,
         failures: &traced.failures,

@@ -56,6 +56,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("calamine", &["interop"]),
     ("rust_xlsxwriter", &["interop"]),
     ("encoding_rs", &["interop"]),
+    ("regex", &["trial", "cli"]),
 ];
 
 /// How many lines a file may have.

@@ -1,28 +1,34 @@
 //! Case files: what they say of the policy of `tests/corpus/trial`, and what is said of mistakes in them.
 
-use gradus::engine::build_with;
-use gradus::store::{self, Memory, Roots, Settings};
-use gradus::trial::{Painter, PolicyTrial, Wanted, read, run, summary, text};
+use gradus::base::SourceMap;
+use gradus::store::{Memory, Settings};
+use gradus::trial::{Asked, Painter, Suite, Wanted, read, summary, text};
 use gradus::value::Date;
 
-use crate::corpus::{Case, Outcome, folder, run_files};
+use crate::corpus::{Case, Outcome, files, folder, run_files};
 
+/// The policy of the folder and the files beside the case stand in the world of each.
 fn stage(case: &mut Case) -> Outcome {
-    let policy = std::fs::read_to_string(folder("trial/policy.gradus")).unwrap();
-    let world = Memory::new(Date::from_ymd(2026, 10, 18).unwrap()).with("policy.gradus", policy);
-    let roots = Roots { asked: vec!["policy.gradus".into()], ..Roots::default() };
-    let rules = store::load(&world, &roots, &Settings::default(), &mut case.sources);
-    let cases = read(case.file, &case.text);
-    let built = build_with(&rules, 0, cases.cases, &case.sources);
-    let mut diagnostics = cases.diagnostics;
-    diagnostics.extend(built.diagnostics);
-    let Some(plan) = built.plan.filter(|_| diagnostics.is_empty()) else {
-        return Outcome { diagnostics, output: String::new() };
+    let mut world = Memory::new(Date::from_ymd(2026, 10, 18).unwrap())
+        .with("policy.gradus", std::fs::read(folder("trial/policy.gradus")).unwrap())
+        .with(&case.name, case.text.as_str());
+    for path in files(case.path.parent().unwrap(), ".csv") {
+        world = world.with(path.strip_prefix(folder("")).unwrap(), std::fs::read(&path).unwrap());
+    }
+    let mut settings = Settings::default();
+    settings.project.rules = vec!["policy.gradus".into()];
+    let asked = Asked { paths: vec![case.name.as_str().into()], ..Asked::default() };
+    case.sources = SourceMap::new();
+    let suite = match Suite::open(&world, &settings, &asked, None, &mut case.sources) {
+        Ok(suite) => suite,
+        Err(diagnostic) => return Outcome { diagnostics: vec![*diagnostic], output: String::new() },
     };
-    let trials = run(&plan, &Wanted::default(), &built.calendars, None, &case.sources, case.lang);
-    let policies = [PolicyTrial { plan, file: "policy.gradus".to_owned(), cases: trials }];
+    if !suite.wrong.is_empty() {
+        return Outcome { diagnostics: suite.wrong, output: String::new() };
+    }
+    let policies = suite.run(&Wanted::default(), &case.sources, case.lang);
     let report = text(&policies, &case.sources, case.lang, Painter(false));
-    Outcome { diagnostics, output: format!("{report}{}\n", summary(&policies, case.lang)) }
+    Outcome { diagnostics: Vec::new(), output: format!("{report}{}\n", summary(&policies, case.lang)) }
 }
 
 #[test]

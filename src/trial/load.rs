@@ -1,0 +1,124 @@
+//! Loading: the rules, the case files, and which policy each case is of.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::find::case_files;
+use super::read::{CaseFile, read};
+use crate::base::SourceMap;
+use crate::diag::Diagnostic;
+use crate::store::{self, Roots, RulesFolder, Settings, World, shown};
+use crate::syntax::ast;
+use crate::value::Date;
+
+/// The rules, and the case files.
+pub(super) struct Found {
+    pub folder: RulesFolder,
+    pub files: Vec<CaseFile>,
+}
+
+/// Reads policies and case files.
+///
+/// # Errors
+/// A file that was named is not there or cannot be read as text.
+pub(super) fn load(
+    world: &dyn World,
+    settings: &Settings,
+    given: &[PathBuf],
+    sources: &mut SourceMap,
+) -> Result<Found, Box<Diagnostic>> {
+    let is_case_file = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+    let (named, rules): (Vec<&PathBuf>, Vec<&PathBuf>) = given.iter().partition(is_case_file);
+    let rules: Vec<PathBuf> = rules.into_iter().cloned().collect();
+    let mut roots = Roots::new(world, settings, &rules);
+    let mut places: Vec<PathBuf> = named.iter().map(|path| (*path).clone()).collect();
+    if rules.is_empty() && !named.is_empty() {
+        // Only the cases of these files are run; their policies stand in the usual folders, or beside them.
+        let beside = named.iter().filter_map(|path| path.parent());
+        let beside = beside.map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        let usual = std::mem::take(&mut roots.asked);
+        roots.around = usual.into_iter().chain(beside.map(Path::to_owned)).collect();
+    } else {
+        places.extend(roots.asked.iter().cloned());
+    }
+    if given.is_empty() {
+        places.extend(settings.test.paths.iter().cloned());
+    }
+    let paths = case_files(world, &places);
+    let mut files = Vec::new();
+    for path in named.into_iter().filter(|path| !paths.contains(path)) {
+        store::read(world, path)?;
+    }
+    for path in &paths {
+        let bytes = store::read(world, path)?;
+        let text = store::decode(&bytes, &shown(path), sources)?;
+        let file = sources.add(shown(path), text.clone());
+        files.push(read(file, &text));
+    }
+    let mut folder = store::load(world, &roots, settings, sources);
+    // A folder of case files alone is a folder with something to run.
+    let holds_cases = |path: &str| paths.iter().any(|file| file.starts_with(path));
+    folder.diagnostics.retain(|it| {
+        let path = it.args.iter().find(|(key, _)| *key == "path").map(|(_, path)| &**path);
+        !(it.code == "E532" && it.variant == "empty" && path.is_some_and(holds_cases))
+    });
+    Ok(Found { folder, files })
+}
+
+/// The cases of case files with their policies.
+#[derive(Default)]
+pub(super) struct Placed {
+    /// What is wrong with folders and case files.
+    pub wrong: Vec<Diagnostic>,
+    /// The cases, by the place of their policy.
+    pub cases: BTreeMap<usize, Vec<ast::Item>>,
+    /// Policies with a case file that is wrong: all its mistakes are told, its cases are not run.
+    pub broken: BTreeSet<usize>,
+}
+
+/// Brings each case to its policy; `day` is that of cases which state none.
+pub(super) fn placed(found: &Found, day: Date) -> Placed {
+    let mut placed = Placed::default();
+    for file in &found.files {
+        placed.wrong.extend(file.diagnostics.iter().cloned());
+        let Some(policy) = &file.policy else { continue };
+        for item in &file.cases {
+            let ast::ItemKind::Case(case) = &item.kind else { continue };
+            let stated = case.as_of.as_ref().and_then(|literal| match literal.kind {
+                ast::LiteralKind::Date(year, month, day) => Date::from_ymd(year, month, day),
+                _ => None,
+            });
+            match policy_of(&found.folder, policy, stated.unwrap_or(day)) {
+                Ok(place) => {
+                    placed.cases.entry(place).or_default().push(item.clone());
+                    if !file.diagnostics.is_empty() {
+                        placed.broken.insert(place);
+                    }
+                }
+                Err(diagnostic) => placed.wrong.push(*diagnostic),
+            }
+        }
+    }
+    let asked = (0..found.folder.files.len()).filter(|place| {
+        found.folder.files.get(*place).is_some_and(|file| file.asked) || placed.cases.contains_key(place)
+    });
+    let run: BTreeSet<usize> = asked.flat_map(|place| found.folder.with_uses(place)).collect();
+    placed.wrong.extend(found.folder.concerning(&run).filter(|it| it.is_error()).cloned());
+    placed
+}
+
+/// The policy of a case file: the only version there is, or the one in force on the day of the case.
+fn policy_of(folder: &RulesFolder, wanted: &ast::Text, day: Date) -> Result<usize, Box<Diagnostic>> {
+    let of_name = |header: &store::Header| *header.name == *wanted.value;
+    let versions: Vec<usize> = (0..folder.files.len())
+        .filter(|place| folder.files.get(*place).and_then(|file| file.header.as_ref()).is_some_and(of_name))
+        .collect();
+    match versions.as_slice() {
+        [only] => Ok(*only),
+        _ => folder.select(Some(&wanted.value), day).map_err(|mut diagnostic| {
+            diagnostic.span = Some(wanted.span);
+            diagnostic.helps.retain(|help| !matches!(*help, "as_of" | "folder"));
+            diagnostic
+        }),
+    }
+}
