@@ -10,7 +10,7 @@ use super::facts::Facts;
 use super::reasons::{self, Probes, ReasonSource};
 use super::row::{Env, Program, Scratch};
 use super::script_host::{ScriptFailure, ScriptHost};
-use super::trace::Trace;
+use super::trace::{Observer, Trace};
 use crate::base::Str;
 use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, ItemKind, Op, Plan, Scope, StepId};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
@@ -66,6 +66,19 @@ pub fn run_case(
     calendars: &[Calendar],
     scripts: Option<&dyn ScriptHost>,
 ) -> CaseResult {
+    watch_case(plan, case, calendars, scripts, &mut ())
+}
+
+/// Runs a case, and tells an observer the value of every step that the expectations rest on. Of a grade that is among them,
+/// it is told each stage on the way, too.
+#[must_use]
+pub fn watch_case<O: Observer>(
+    plan: &Plan,
+    case: &CaseItem,
+    calendars: &[Calendar],
+    scripts: Option<&dyn ScriptHost>,
+    observer: &mut O,
+) -> CaseResult {
     let mut targets = targets(plan, case);
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
@@ -84,10 +97,11 @@ pub fn run_case(
     let computed: BTreeSet<StepId> = needed.into_iter().filter(|step| !given_ids.contains(step)).collect();
     let probes = reasons::find(plan, &|step| computed.contains(&step));
     let looked_at = probes.iter().flat_map(Probes::reads);
-    let steps: Vec<StepId> = targets.iter().copied().chain(looked_at).collect();
+    let stages = if O::WATCHES { stages(plan, &computed) } else { Vec::new() };
+    let steps: Vec<StepId> = targets.iter().copied().chain(looked_at).chain(stages).collect();
     let program = Program::prepare(plan, &steps, &given, &env);
     let mut scratch = program.scratch();
-    program.run(&facts, &mut scratch, &mut ());
+    program.run(&facts, &mut scratch, observer);
     let (mut given_reasons, mut open) = (Vec::new(), Vec::new());
     let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
     reasons::collect(plan, &probes, &targets, &items, &scratch, &mut given_reasons, &mut open);
@@ -127,6 +141,16 @@ pub fn run_case(
         outcomes.push(ExpectOutcome { passed, actual, reason });
     }
     CaseResult { outcomes, errors, failures: scratch.failures }
+}
+
+/// The stages of grades that are computed: no value rests on them, but they rest on nothing else than the grade does.
+fn stages(plan: &Plan, computed: &BTreeSet<StepId>) -> Vec<StepId> {
+    let grades = plan.items.iter().filter(|item| computed.contains(&item.value));
+    let stages = grades.filter_map(|item| match &item.kind {
+        ItemKind::Grades(it) => Some([it.by_band, it.after_needs, it.after_notches, it.after_caps]),
+        _ => None,
+    });
+    stages.flatten().collect()
 }
 
 /// What a case's run left behind, for the explanation of a failure.

@@ -23,7 +23,7 @@ mod trace;
 pub use crate::plan::{ScriptFunction, ValueRange};
 pub use applies::Applies;
 pub use book::{Book, Making, Portfolio};
-pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case};
+pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case, watch_case};
 pub use checks::{CheckRecord, HoldRecord};
 pub use decision::{
     Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,

@@ -534,6 +534,16 @@ impl Words<'_> {
         }
     }
 
+    /// A comparison, whether or not the plan has it.
+    pub(super) fn compare(&self, how: Compare, a: StepId, b: StepId) -> String {
+        self.compared(how, a, b, Leaves::Names, Hold::Or, 0)
+    }
+
+    /// That a step is not so.
+    pub(super) fn not(&self, step: StepId) -> String {
+        self.denied(step, Leaves::Names, 0)
+    }
+
     fn compared(
         &self,
         how: Compare,
