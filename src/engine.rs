@@ -285,14 +285,7 @@ pub fn why(
     env: &Env<'_>,
     sources: &SourceMap,
 ) -> Result<Explanation, Box<Diagnostic>> {
-    let env = Env {
-        today: env.today,
-        params: env.params.clone(),
-        calendars: env.calendars,
-        scripts: env.scripts,
-        book: env.book,
-    };
-    let decider = prepare(plan, place, &env, true)?;
+    let decider = prepare(plan, place, env, true)?;
     let mut trace = Trace::new();
     let decided = decider.decide(facts, &mut decider.scratch(), &mut trace);
     Ok(explain(&Asked {
@@ -312,14 +305,7 @@ pub fn why(
 /// # Errors
 /// There is no decision at that place.
 pub fn needs(plan: &Plan, place: usize, facts: &Facts, env: &Env<'_>) -> Result<Needs, Box<Diagnostic>> {
-    let env = Env {
-        today: env.today,
-        params: env.params.clone(),
-        calendars: env.calendars,
-        scripts: env.scripts,
-        book: env.book,
-    };
-    let decider = prepare(plan, place, &env, true)?;
+    let decider = prepare(plan, place, env, true)?;
     let wanted = facts_needed(plan, decider.decision());
     Ok(explain::needs(plan, &decider, &wanted, facts, env.today))
 }

@@ -8,6 +8,7 @@ use gradus::value::Date;
 use super::desk::{self, About, Desk, desk};
 use super::random::Random;
 use super::words::{DEBTORS, FACTORS, FIRST, FORMS, LINES, Line, REGIONS, SALESMEN, SECOND};
+use super::written::{money, percent, yes_no};
 
 /// How many customers there are.
 const CUSTOMERS: usize = 400;
@@ -721,27 +722,6 @@ fn table(headings: &[String], rows: &[Vec<String>]) -> String {
 /// A cell; what holds a quotation mark is quoted.
 fn quoted(cell: &str) -> String {
     if cell.contains('"') { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
-}
-
-fn yes_no(yes: bool) -> String {
-    if yes { "是" } else { "否" }.to_owned()
-}
-
-/// Hundredths of a percent: `1825` is `18.25%`.
-fn percent(hundredths: i64) -> String {
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
-    match (rest, rest % 10) {
-        (0, _) => format!("{sign}{whole}%"),
-        (_, 0) => format!("{sign}{whole}.{}%", rest / 10),
-        _ => format!("{sign}{whole}.{rest:02}%"),
-    }
-}
-
-/// Fen as yuan.
-fn money(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", fen.abs() / 100, fen.abs() % 100)
 }
 
 fn maybe<T>(value: Option<T>, written: impl Fn(T) -> String) -> String {

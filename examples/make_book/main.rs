@@ -13,6 +13,7 @@ mod desk;
 mod dossiers;
 mod random;
 mod words;
+mod written;
 
 fn main() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/book");

@@ -1,11 +1,13 @@
 //! Words that everyone uses: places in text, typed indices, did-you-mean.
 
+mod document;
 mod index;
 mod label;
 mod lang;
 mod source;
 mod suggest;
 
+pub use document::document;
 pub use index::{Idx, IndexVec};
 pub use label::Label;
 pub use lang::Lang;

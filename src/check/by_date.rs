@@ -5,7 +5,7 @@ use super::facts::MOST_DECIMALS;
 use super::hir::{self, Series, SeriesPeriod};
 use super::uses::day;
 use super::{Source, reference_file};
-use crate::base::{Label, Span};
+use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Date, Default, Field, FieldType, Type};
@@ -23,19 +23,11 @@ impl<'a> Checker<'a> {
         let Some(holding) = FieldType::holding(&ty) else { return };
         let bounds = self.bounds(&param.range, &ty, &holding, scope);
         let field = Field {
-            name: param.name.text.clone(),
-            labels: Vec::new(),
-            label: Label::same(param.name.text.clone()),
-            ty: holding,
             decimals: MOST_DECIMALS,
             range: bounds.range,
             open: bounds.open,
             dates: bounds.dates,
-            default: Default::Required,
-            unknown_when: Vec::new(),
-            key: false,
-            personal: false,
-            span: param.name.span,
+            ..Field::new(param.name.text.clone(), holding, param.name.span)
         };
         let mut periods: Vec<SeriesPeriod> = Vec::new();
         let mut before: Option<Span> = None;

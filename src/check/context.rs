@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hir::{self, ParamId, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
-use crate::base::{IndexVec, Span, Str};
+use crate::base::{IndexVec, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Currency, EnumId, FieldId, Type};
@@ -231,6 +231,15 @@ pub(super) struct Names {
     pub(super) currency: Option<Currency>,
     /// Whether the header says how to round.
     pub(super) rounding: bool,
+}
+
+impl Names {
+    /// The value of the customer whose name is nearest to a mistyped one.
+    pub(super) fn nearest_value(&self, mistyped: &str) -> Option<&str> {
+        let is_value = |declared: &Declared| matches!(declared.entity, Entity::Value(_));
+        let values = self.customer.iter().filter(|(_, declared)| is_value(declared));
+        nearest(mistyped, values.map(|(name, _)| &**name))
+    }
 }
 
 impl Checker<'_> {

@@ -3,7 +3,6 @@
 use super::constructs;
 use super::context::{Checker, Construct, Declared, Entity, Scope};
 use super::hir::{self, ExprKind, ValueId};
-use crate::base::{Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 
@@ -44,14 +43,8 @@ impl Checker<'_> {
             if self.unresolved.contains(&(self.policy, name.text.clone())) {
                 return None;
             }
-            let values: Vec<Str> = names
-                .customer
-                .iter()
-                .filter(|(_, declared)| matches!(declared.entity, Entity::Value(_)))
-                .map(|(name, _)| name.clone())
-                .collect();
             let report = Diagnostic::new("E291", name.span).variant("undeclared").arg("name", &name.text);
-            let report = match nearest(&name.text, values.iter().map(|name| &**name)) {
+            let report = match names.nearest_value(&name.text) {
                 Some(near) => report.arg("near", near).fix("near", name.span, near, false),
                 None => report.help("values"),
             };

@@ -2,7 +2,7 @@
 
 use super::context::{Checker, Declared, Entity, Scope, Why};
 use super::hir::ValueRange;
-use crate::base::{Label, Span, Str};
+use crate::base::{Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Default, Field, FieldId, FieldType, MOST_ITEMS, Misfit, Number, Type, Value};
@@ -137,19 +137,15 @@ impl<'a> Checker<'a> {
         let bounds = self.bounds(&fact.range, &element, &element_type, scope);
         let decimals = self.decimals(fact, &element_type);
         let mut field = Field {
-            name: fact.name.text.clone(),
             labels: labels(&fact.label, &fact.name.text),
             label: Checker::label(&fact.label, &fact.name),
-            ty,
             decimals,
             range: bounds.range,
             open: bounds.open,
             dates: bounds.dates,
-            default: Default::Required,
-            unknown_when: Vec::new(),
             key: fact.key.is_some(),
             personal: fact.personal.is_some(),
-            span: fact.name.span,
+            ..Field::new(fact.name.text.clone(), ty, fact.name.span)
         };
         if let FieldType::List { of, .. } = &mut field.ty {
             of.decimals = decimals;
@@ -205,21 +201,8 @@ impl<'a> Checker<'a> {
                         Some(self.whole(literal, 1, u32::try_from(MOST_ITEMS).unwrap_or(u32::MAX))?)
                     }
                 };
-                let of = Box::new(Field {
-                    name: fact.name.text.clone(),
-                    labels: Vec::new(),
-                    label: Label::same(fact.name.text.clone()),
-                    decimals: ty.default_decimals(),
-                    range: None,
-                    ty,
-                    open: (false, false),
-                    dates: None,
-                    default: Default::Required,
-                    unknown_when: Vec::new(),
-                    key: false,
-                    personal: false,
-                    span: of.span,
-                });
+                let of = Field { range: None, ..Field::new(fact.name.text.clone(), ty, of.span) };
+                let of = Box::new(of);
                 Some(FieldType::List { of, length })
             }
             _ => {

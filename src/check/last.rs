@@ -3,7 +3,7 @@
 
 use super::context::{Checker, Declared, Entity, Scope, State};
 use super::hir::{self, ExprKind, LastLadder};
-use crate::base::{Label, Span, Str, nearest};
+use crate::base::{Label, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Default, EnumId, Field, FieldId, FieldType, LastField, Number, Type, Value};
@@ -64,13 +64,7 @@ impl Checker<'_> {
                 matches!(items.get(&name.text), Some(Declared { entity: Entity::Value(_), .. }))
             });
             let report = Diagnostic::new("E222", name.span).arg("name", &name.text);
-            let values: Vec<Str> = names
-                .customer
-                .iter()
-                .filter(|(_, declared)| matches!(declared.entity, Entity::Value(_)))
-                .map(|(name, _)| name.clone())
-                .collect();
-            let report = match (found, nearest(&name.text, values.iter().map(|name| &**name))) {
+            let report = match (found, names.nearest_value(&name.text)) {
                 _ if of_items => report.variant("items"),
                 (Some(declared), _) => report.variant("no_value").label(declared.span, "declared"),
                 (None, Some(near)) => report.arg("near", near).fix("near", name.span, near, false),
@@ -273,19 +267,5 @@ fn recorded(name: Str, ty: FieldType, span: Span) -> Field {
     let most = Number::power_of_ten(15);
     let range = ty.unit().map(|_| (most.neg(), most));
     let decimals = if ty.unit().is_some() { DECIMALS } else { 0 };
-    Field {
-        label: Label::same(name.clone()),
-        name,
-        labels: Vec::new(),
-        ty,
-        decimals,
-        range,
-        open: (false, false),
-        dates: None,
-        default: Default::Unknown,
-        unknown_when: Vec::new(),
-        key: false,
-        personal: false,
-        span,
-    }
+    Field { decimals, range, default: Default::Unknown, ..Field::new(name, ty, span) }
 }

@@ -3,10 +3,10 @@
 use super::context::{Checker, Entity, Scope, Why};
 use super::facts::{MOST_DECIMALS, range_span};
 use super::hir::{self, ValueRange};
-use crate::base::{Label, Span, Str};
+use crate::base::{Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Default, Field, FieldType, Number, Type, Value};
+use crate::value::{Field, FieldType, Number, Type, Value};
 
 impl<'a> Checker<'a> {
     /// Declares a parameter.
@@ -36,20 +36,12 @@ impl<'a> Checker<'a> {
         let decimals = field.default_decimals();
         let default = self.constant(value, &ty, scope, Why::at("param", param.ty.span));
         let field = Field {
-            name: param.name.text.clone(),
-            labels: Vec::new(),
-            label: Label::same(param.name.text.clone()),
-            ty: field,
             // What a policy writes of itself may have as many decimals as it needs.
             decimals: MOST_DECIMALS,
             range: bounds.range.clone(),
             open: bounds.open,
             dates: bounds.dates,
-            default: Default::Required,
-            unknown_when: Vec::new(),
-            key: false,
-            personal: false,
-            span: param.name.span,
+            ..Field::new(param.name.text.clone(), field, param.name.span)
         };
         if let Some(default) = &default {
             self.admitted(&field, default, value.span, &param.range);

@@ -2,7 +2,7 @@
 
 use super::context::{Checker, Declared, Entity, Scope};
 use super::hir::{ExceptionField, RecordType, SCOPES, SignOffField, VERDICTS};
-use crate::base::{Label, Span, Str};
+use crate::base::{Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Default, Field, FieldId, FieldType, Number, Type};
@@ -20,7 +20,7 @@ impl Checker<'_> {
                 let amounts = FieldType::holding(&amounts)?;
                 let roles = FieldType::Enum(self.role_kind());
                 let verdicts = FieldType::Enum(self.built_in_kind("verdict", &VERDICTS));
-                let field = |which: SignOffField, ty| built_in_field(which.names(), ty, of.span);
+                let field = |which: SignOffField, ty| Field::built_in(which.names(), ty, of.span);
                 Some(
                     SignOffField::ALL
                         .into_iter()
@@ -42,7 +42,7 @@ impl Checker<'_> {
                 let value = self.type_expr(value, scope).and_then(|ty| self.field_type(&ty, value.span))?;
                 let roles = FieldType::Enum(self.role_kind());
                 let scopes = FieldType::Enum(self.built_in_kind("scope", &SCOPES));
-                let field = |which: ExceptionField, ty| built_in_field(which.names(), ty, of.span);
+                let field = |which: ExceptionField, ty| Field::built_in(which.names(), ty, of.span);
                 Some(
                     ExceptionField::ALL
                         .into_iter()
@@ -173,24 +173,5 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-}
-
-/// A field of a built-in record type.
-fn built_in_field((en, zh): (&str, &str), ty: FieldType, span: Span) -> Field {
-    Field {
-        name: Str::from(en),
-        labels: vec![Str::from(zh)],
-        label: Label { en: Str::from(en), zh: Str::from(zh) },
-        decimals: ty.default_decimals(),
-        range: ty.default_range(),
-        ty,
-        open: (false, false),
-        dates: None,
-        default: Default::Required,
-        unknown_when: Vec::new(),
-        key: false,
-        personal: false,
-        span,
     }
 }

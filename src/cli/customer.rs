@@ -1,6 +1,6 @@
 //! One customer found in files, with the policy that decides it: what `why` and `needs` begin with.
 
-use super::args::{Facts, Rules};
+use super::args::{Facts, Format, Rules};
 use super::lanes::{Lane, Lanes};
 use super::policy::{self, Ready};
 use super::session::{Failure, Session};
@@ -9,17 +9,33 @@ use crate::base::Lang;
 use crate::diag::Diagnostic;
 use crate::eval::{self, Env};
 
+/// Whose decision is told, and how.
+#[derive(Debug, clap::Args)]
+pub struct Customer {
+    /// The key of the customer
+    #[arg(value_name = "CUSTOMER")]
+    pub customer: String,
+    /// The customers and how their files are written.
+    #[command(flatten)]
+    pub facts: Facts,
+    /// The policy that decides.
+    #[command(flatten)]
+    pub rules: Rules,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json]))]
+    pub format: Option<Format>,
+}
+
 /// Finds a customer and writes what `tell` makes of it.
 ///
 /// # Errors
 /// No such customer, or one that is rejected; what hinders the policy, the files or the book.
 pub fn tell(
-    customer: &str,
-    facts: &Facts,
-    rules: &Rules,
+    of: &Customer,
     session: &mut Session<'_>,
     tell: impl FnOnce(&Ready, &eval::Facts, &Env<'_>, &mut Session<'_>) -> Result<String, Failure>,
 ) -> Result<Exit, Failure> {
+    let Customer { customer, facts, rules, .. } = of;
     let policies = policy::load(rules, session, |_| None)?;
     // Where each of several policies has customers of its own, the one that applies tells.
     let named = rules.policy.is_some() || session.settings.decide.policy.is_some();

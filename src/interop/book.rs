@@ -32,9 +32,7 @@ pub fn write_book(book: &Book) -> String {
         "rejected": book.rejected,
         "values": values,
     });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::base::document(&document)
 }
 
 fn value_json(value: &BookValue) -> Json {

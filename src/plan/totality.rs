@@ -435,7 +435,7 @@ impl<'a> Judge<'a> {
         };
         let (value, bound, how) = match (number(a), number(b)) {
             (None, Some(bound)) => (a, bound, how),
-            (Some(bound), None) => (b, bound, mirrored(how)),
+            (Some(bound), None) => (b, bound, how.mirrored()),
             _ => return None,
         };
         let (least, most) = self.step(value)?.bounds.range.clone()?;
@@ -457,16 +457,6 @@ impl<'a> Judge<'a> {
             .arg("least", approximate(&least))
             .arg("most", approximate(&most));
         Some(diagnostic.note("range"))
-    }
-}
-
-/// The comparison with its sides changed.
-fn mirrored(how: hir::Compare) -> hir::Compare {
-    match how {
-        hir::Compare::Less => hir::Compare::Greater,
-        hir::Compare::LessOrEqual => hir::Compare::GreaterOrEqual,
-        hir::Compare::Greater => hir::Compare::Less,
-        hir::Compare::GreaterOrEqual => hir::Compare::LessOrEqual,
     }
 }
 

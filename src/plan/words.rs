@@ -7,41 +7,7 @@ use crate::base::{Lang, Str};
 use crate::value::display::{Show, show};
 use crate::value::{EnumId, EnumSort, Type, Value};
 
-pub use crate::check::hir::WordsId;
-
-/// Why a rule is there.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Reason {
-    /// The code.
-    pub code: Option<Str>,
-    /// The words.
-    pub because: Option<WordsId>,
-    /// The citation.
-    pub cite: Option<Str>,
-    /// The customer does not read it.
-    pub internal: bool,
-    /// What the customer reads in its place.
-    pub customer: Option<WordsId>,
-    /// What roles are told: the role, the words.
-    pub notes: Vec<(Str, WordsId)>,
-}
-
-impl Reason {
-    /// Whether nothing is said.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.code.is_none()
-            && self.because.is_none()
-            && self.cite.is_none()
-            && self.customer.is_none()
-            && self.notes.is_empty()
-    }
-
-    /// The texts that it says to somebody.
-    pub fn words(&self) -> impl Iterator<Item = WordsId> + '_ {
-        self.because.into_iter().chain(self.customer).chain(self.notes.iter().map(|(_, words)| *words))
-    }
-}
+pub use crate::check::hir::{Reason, WordsId};
 
 /// A text for people in both languages.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

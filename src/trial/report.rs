@@ -270,9 +270,7 @@ pub fn json(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang) -> St
         "policies": policies.iter().filter(|policy| !policy.cases.is_empty())
             .map(|policy| policy_json(policy, sources, lang)).collect::<Vec<_>>(),
     });
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::base::document(&document)
 }
 
 fn policy_json(policy: &PolicyTrial<'_>, sources: &SourceMap, lang: Lang) -> Json {

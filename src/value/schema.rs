@@ -89,6 +89,38 @@ pub struct Field {
     pub span: Span,
 }
 
+impl Field {
+    /// A required field with the decimals and the range that its type has where nothing else is said.
+    #[must_use]
+    pub fn new(name: Str, ty: FieldType, span: Span) -> Field {
+        Field {
+            label: Label::same(name.clone()),
+            name,
+            labels: Vec::new(),
+            decimals: ty.default_decimals(),
+            range: ty.default_range(),
+            ty,
+            open: (false, false),
+            dates: None,
+            default: Default::Required,
+            unknown_when: Vec::new(),
+            key: false,
+            personal: false,
+            span,
+        }
+    }
+
+    /// The same of a record type that the language brings along: named in English, labelled in Chinese.
+    #[must_use]
+    pub fn built_in((en, zh): (&str, &str), ty: FieldType, span: Span) -> Field {
+        Field {
+            labels: vec![Str::from(zh)],
+            label: Label { en: Str::from(en), zh: Str::from(zh) },
+            ..Field::new(Str::from(en), ty, span)
+        }
+    }
+}
+
 /// One field of the records of a list.
 pub type ListField = Field;
 

@@ -22,6 +22,8 @@ mod made;
 pub mod random;
 #[path = "../../examples/make_book/words.rs"]
 mod words;
+#[path = "../../examples/make_book/written.rs"]
+pub mod written;
 
 fn day() -> Date {
     Date::parse("2026-11-16").unwrap()

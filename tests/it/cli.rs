@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use crate::corpus::{files, folder, root, snapshot};
+use crate::corpus::{each, files, folder, root, snapshot};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,13 +113,7 @@ fn hold(path: &Path) {
 
 #[test]
 fn commands_say_what_they_are_to_say() {
-    let mut failed = Vec::new();
-    for path in files(&folder("cli"), ".toml") {
-        if std::panic::catch_unwind(|| hold(&path)).is_err() {
-            failed.push(path);
-        }
-    }
-    assert!(failed.is_empty(), "{failed:#?}");
+    each("cli", ".toml", hold);
 }
 
 /// The page of exit codes names them all, and cases end with each that a case can bring about.

@@ -72,16 +72,20 @@ pub fn run(name: &str, stage: impl Fn(&mut Case) -> Outcome) {
 
 /// The same for files of another ending.
 pub fn run_files(name: &str, ending: &str, stage: impl Fn(&mut Case) -> Outcome) {
+    each(name, ending, |path| {
+        let mut case = read(path);
+        let outcome = stage(&mut case);
+        hold(&case, &outcome);
+    });
+}
+
+/// Holds every file of a folder whose name ends so; one that fails lets the others be held, and all that fail are named.
+pub fn each(name: &str, ending: &str, mut hold: impl FnMut(&Path)) {
     let mut failed = Vec::new();
     let paths = files(&folder(name), ending);
     assert!(!paths.is_empty(), "no case in tests/corpus/{name}");
     for path in paths {
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            let mut case = read(&path);
-            let outcome = stage(&mut case);
-            hold(&case, &outcome);
-        }));
-        if let Err(panic) = result {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| hold(&path))) {
             failed.push((path, panic));
         }
     }

@@ -18,7 +18,7 @@ use gradus::script::Host;
 use gradus::store::{Disk, Roots, RulesFolder, Settings, load};
 use gradus::value::{Date, Value};
 
-use crate::book::random;
+use crate::book::{random, written};
 
 #[path = "../../examples/make_book/dossiers/mod.rs"]
 mod made;

@@ -62,9 +62,6 @@ const OWNERS: &[(&str, &[&str])] = &[
 /// How many lines a file may have.
 const LONGEST: usize = 800;
 
-/// The trees are lists of types, read by name and not from top to bottom.
-const TREES: &[&str] = &["syntax/ast/mod.rs", "check/hir/mod.rs"];
-
 struct File {
     name: String,
     /// The module path: `["diag", "render", "full"]`; empty for `lib.rs` and `main.rs`.
@@ -271,7 +268,7 @@ fn files_are_short_and_say_what_they_are() {
     let mut wrong = Vec::new();
     for file in sources() {
         let lines = file.text.lines().count();
-        if lines > LONGEST && !TREES.contains(&file.name.as_str()) {
+        if lines > LONGEST {
             wrong.push(format!("src/{}: {lines} lines, at most {LONGEST}", file.name));
         }
         if !file.text.starts_with("//!") && !file.is_test() {

@@ -29,7 +29,7 @@ use gradus::store::{Disk, Memory, Roots, Settings, World, load};
 use gradus::value::{Date, Value};
 use serde::Deserialize;
 
-use crate::corpus::{files, folder, root, snapshot};
+use crate::corpus::{each, folder, root, snapshot};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -325,13 +325,7 @@ fn hold(path: &Path) {
 
 #[test]
 fn decisions_explain_themselves() {
-    let mut failed = Vec::new();
-    for path in files(&folder("eval"), ".toml") {
-        if std::panic::catch_unwind(|| hold(&path)).is_err() {
-            failed.push(path);
-        }
-    }
-    assert!(failed.is_empty(), "{failed:#?}");
+    each("eval", ".toml", hold);
 }
 
 /// The policy of three_readers.gradus, and its customer.

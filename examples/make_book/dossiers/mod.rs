@@ -18,6 +18,7 @@ use std::fmt::Write as _;
 use gradus::value::Date;
 
 use super::random::Random;
+use super::written::{hundredths, money, percent, yes_no};
 
 /// The files: their names under `dossiers/` and what they hold, made from the book's customers and invoices.
 pub fn files(customers: &str, invoices: &str) -> Vec<(String, Vec<u8>)> {
@@ -286,35 +287,9 @@ impl Sheet {
 
 // ------------------------------------------------------------------------------------------------ how things are written
 
-fn yes_no(yes: bool) -> String {
-    if yes { "是" } else { "否" }.to_owned()
-}
-
 /// Yes so many times in a thousand; nothing where nobody has asked.
 fn asked(random: &mut Random, yes: i64, unasked: i64) -> String {
     if random.chance(unasked) { String::new() } else { yes_no(random.chance(yes)) }
-}
-
-/// `1234` as `12.34`, `1250` as `12.5`, `1200` as `12`.
-fn hundredths(figure: i64) -> String {
-    let sign = if figure < 0 { "-" } else { "" };
-    let (whole, rest) = (figure.abs() / 100, figure.abs() % 100);
-    match (rest, rest % 10) {
-        (0, _) => format!("{sign}{whole}"),
-        (_, 0) => format!("{sign}{whole}.{}", rest / 10),
-        _ => format!("{sign}{whole}.{rest:02}"),
-    }
-}
-
-/// Hundredths of a percent: `1825` is `18.25%`.
-fn percent(figure: i64) -> String {
-    format!("{}%", hundredths(figure))
-}
-
-/// Fen as yuan.
-fn money(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", fen.abs() / 100, fen.abs() % 100)
 }
 
 fn written(day: Option<Date>) -> String {

@@ -140,7 +140,7 @@ fn measures_of(when: &hir::Expr, found: &mut Vec<hir::Measure>) {
             // What is written first is measured, but for a figure: `60 days < days_late`.
             let constant = |of: &hir::Expr| matches!(of.kind, ExprKind::Const(_));
             let (how, value, threshold) = if constant(left) && !constant(right) {
-                (mirrored(*how), right, left)
+                (how.mirrored(), right, left)
             } else {
                 (*how, left, right)
             };
@@ -153,15 +153,6 @@ fn measures_of(when: &hir::Expr, found: &mut Vec<hir::Measure>) {
             });
         }
         _ => {}
-    }
-}
-
-fn mirrored(how: hir::Compare) -> hir::Compare {
-    match how {
-        hir::Compare::Less => hir::Compare::Greater,
-        hir::Compare::LessOrEqual => hir::Compare::GreaterOrEqual,
-        hir::Compare::Greater => hir::Compare::Less,
-        hir::Compare::GreaterOrEqual => hir::Compare::LessOrEqual,
     }
 }
 

@@ -168,19 +168,8 @@ fn own_answers(cx: &mut Checker<'_>, it: &ast::Judgement, ty: &Type) -> Option<F
     let value = FieldType::holding(ty)?;
     let roles = cx.role_kind();
     let field = |names: (&str, &str), ty: FieldType, default: Default| Field {
-        name: Str::from(names.0),
-        labels: vec![Str::from(names.1)],
-        label: Label { en: Str::from(names.0), zh: Str::from(names.1) },
-        decimals: ty.default_decimals(),
-        range: ty.default_range(),
-        ty,
-        open: (false, false),
-        dates: None,
         default,
-        unknown_when: Vec::new(),
-        key: false,
-        personal: false,
-        span: it.name.span,
+        ..Field::built_in(names, ty, it.name.span)
     };
     let fields = vec![
         field(("answer", "答复"), value, Default::Required),

@@ -25,6 +25,23 @@ pub struct Reason {
     pub notes: Vec<(Str, WordsId)>,
 }
 
+impl Reason {
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.code.is_none()
+            && self.because.is_none()
+            && self.cite.is_none()
+            && self.customer.is_none()
+            && self.notes.is_empty()
+    }
+
+    /// The texts that it says to somebody.
+    pub fn words(&self) -> impl Iterator<Item = WordsId> + '_ {
+        self.because.into_iter().chain(self.customer).chain(self.notes.iter().map(|(_, words)| *words))
+    }
+}
+
 /// A text for people in both languages. Where the policy gives one text, it stands for both.
 #[derive(Clone, Debug, Default)]
 pub struct Words {

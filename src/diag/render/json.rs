@@ -123,5 +123,5 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> Stri
         }
     });
     let document = Document { format_version: FORMAT_VERSION, diagnostics: items.collect() };
-    super::pretty(&document)
+    crate::base::document(&document)
 }

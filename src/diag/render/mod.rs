@@ -188,10 +188,3 @@ impl<'a> Place<'a> {
         std::ptr::eq(self.source, other.source)
     }
 }
-
-/// A document as text that ends in a line end. Our own structures always serialise.
-fn pretty(document: &impl serde::Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
-    text.push('\n');
-    text
-}

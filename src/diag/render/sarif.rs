@@ -176,7 +176,7 @@ pub fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> Str
         },
         rules,
     };
-    super::pretty(&Log {
+    crate::base::document(&Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
         runs: vec![Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results }],
