@@ -1,13 +1,15 @@
 //! Cases: what is given, and what must come out.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::bodies::is_error;
 use super::context::{Checker, Declared, Entity, Expected, Scope, Why};
 use super::decisions::path;
 use super::hir::{self, DefinitionKind, ExpectTarget, ExpectValue, ExprKind, Given};
 use super::uses::day;
-use crate::base::{Span, Str, nearest};
+use crate::base::{FileId, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::keywords::keyword;
 use crate::syntax::{ast, parse_datum};
@@ -16,22 +18,23 @@ use crate::value::{Cause, Field, FieldId, FieldType, Type, Value};
 impl Checker<'_> {
     pub(super) fn cases(&mut self, file: &ast::File, scope: &Scope) -> Vec<hir::Case> {
         let mut cases: Vec<hir::Case> = Vec::new();
+        let mut called: BTreeMap<(FileId, Str), Span> = BTreeMap::new();
         // In a case the facts of used policies need no `use` of their names: they are the customer's.
         self.in_case = true;
         for item in &file.items {
             if let ast::ItemKind::Case(case) = &item.kind {
                 // Cases of case files stand beside those of the policy: each file has names of its own.
-                let same = |other: &&hir::Case| {
-                    other.name == case.name.value && other.span.file == case.name.span.file
-                };
-                if let Some(first) = cases.iter().find(same) {
-                    let first = first.span;
-                    self.report(
+                let name = (case.name.span.file, case.name.value.clone());
+                match called.entry(name) {
+                    Entry::Occupied(first) => self.report(
                         Diagnostic::new("E702", case.name.span)
                             .variant("case")
                             .arg("name", &case.name.value)
-                            .label(first, "first"),
-                    );
+                            .label(*first.get(), "first"),
+                    ),
+                    Entry::Vacant(free) => {
+                        free.insert(case.name.span);
+                    }
                 }
                 let case = self.case(case, scope);
                 cases.push(case);

@@ -96,9 +96,7 @@ fn setting(name: &str, written: &str, known: &str) -> Failure {
 }
 
 fn date_style(sample: &str) -> Result<DateStyle, Failure> {
-    let patterns: Option<Vec<DatePattern>> =
-        sample.split(',').map(|name| DatePattern::parse(name.trim())).collect();
-    patterns.and_then(|patterns| DateStyle::new(&patterns)).ok_or_else(|| {
+    DateStyle::of_names(sample).ok_or_else(|| {
         let known: Vec<&str> = DatePattern::ALL.iter().map(|pattern| pattern.name()).collect();
         setting("dates", sample, &known.join(", "))
     })

@@ -20,6 +20,7 @@ mod read;
 mod rejects;
 mod rows;
 mod table;
+mod texts;
 mod toml;
 mod write;
 mod xlsx;
@@ -33,6 +34,7 @@ pub use book::{read_book, write_book};
 pub use mapping::Mapping;
 pub use read::Reader;
 pub use rejects::{RejectsFile, rejects_csv, rejects_jsonl};
+pub use texts::{Text, TextRow, Texts};
 pub use write::{Cell, Row, WriteError, Writer, WriterOptions};
 
 /// Reads all customers of some files at once. For files larger than memory should hold as facts, ask a [`Reader`] one by one.

@@ -101,15 +101,7 @@ impl Rows {
         sources: &mut SourceMap,
     ) -> Result<Rows, Box<Diagnostic>> {
         let name = input.name.clone();
-        let no_table = |error: NoTable, file: FileId| {
-            Box::new(match error {
-                NoTable::Empty => Diagnostic::nowhere("E602").variant("empty").arg("file", &name),
-                NoTable::Delimiter => Diagnostic::new("E602", Span::new(file, 0, 0))
-                    .variant("delimiter")
-                    .arg("file", &name)
-                    .help("delimiter"),
-            })
-        };
+        let no_table = |error: NoTable, file: FileId| no_table(error, &name, file);
         if input.format == Format::Xlsx {
             let (text, sheet) = xlsx::picture(&name, input.bytes, input.sheet.as_deref())?;
             let text = Str::from(text);
@@ -327,21 +319,8 @@ impl Source {
 
     fn table_row<'a>(&'a self, table: &'a Table, row: usize) -> Option<Row<'a>> {
         let cells = table.row(row)?;
-        let mut problems = Vec::new();
-        if let Some((at, what)) = cells.fault {
-            problems.push(
-                Diagnostic::new("E617", Span::new(cells.span.file, at, at.saturating_add(1))).variant(what),
-            );
-        } else {
-            let (found, expected) = (cells.cells.len(), self.columns.len());
-            let over =
-                cells.cells.get(expected..).unwrap_or(&[]).iter().any(|cell| !cell.text.trim().is_empty());
-            // A sheet has no cells where nothing stands; a line of CSV that is too short has lost some.
-            if over || found < expected && table.sheet.is_none() {
-                let problem = Diagnostic::new("E617", cells.span).variant("cells");
-                problems.push(problem.arg("found", found).arg("expected", expected));
-            }
-        }
+        let problems: Vec<Diagnostic> =
+            cells.problem(self.columns.len(), table.sheet.is_some()).into_iter().collect();
         let mut key = None;
         let mut given = Vec::new();
         if problems.is_empty() {
@@ -480,6 +459,17 @@ fn listed(document: Node<'static>, keys: &[&str]) -> Vec<Node<'static>> {
         (None, Node::Map(entries, _)) if entries.is_empty() => Vec::new(),
         (None, _) => vec![document],
     }
+}
+
+/// Why a file is no table.
+pub(super) fn no_table(error: NoTable, name: &Str, file: FileId) -> Box<Diagnostic> {
+    Box::new(match error {
+        NoTable::Empty => Diagnostic::nowhere("E602").variant("empty").arg("file", name),
+        NoTable::Delimiter => Diagnostic::new("E602", Span::new(file, 0, 0))
+            .variant("delimiter")
+            .arg("file", name)
+            .help("delimiter"),
+    })
 }
 
 fn broken_json(name: &Str, file: FileId, text: &str, fault: json::Fault) -> Diagnostic {

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::json::offset;
 use super::node::{Leaf, Shape};
 use crate::base::{FileId, Span, Str};
+use crate::diag::Diagnostic;
 
 /// A table with a row of headings.
 #[derive(Debug)]
@@ -47,6 +48,21 @@ pub(super) struct Cells<'a> {
     /// A quote that is not closed, or text behind a closing quote.
     pub fault: Option<(u32, &'static str)>,
     next: usize,
+}
+
+impl Cells<'_> {
+    /// What is wrong with the row as a row of so many columns. A sheet has no cells where nothing stands; a line of CSV that is
+    /// too short has lost some.
+    pub(super) fn problem(&self, columns: usize, is_sheet: bool) -> Option<Diagnostic> {
+        if let Some((at, what)) = self.fault {
+            let span = Span::new(self.span.file, at, at.saturating_add(1));
+            return Some(Diagnostic::new("E617", span).variant(what));
+        }
+        let found = self.cells.len();
+        let over = self.cells.get(columns..).unwrap_or(&[]).iter().any(|cell| !cell.text.trim().is_empty());
+        let problem = Diagnostic::new("E617", self.span).variant("cells");
+        (over || found < columns && !is_sheet).then(|| problem.arg("found", found).arg("expected", columns))
+    }
 }
 
 /// What of a delimiter can be wrong before any row is read.

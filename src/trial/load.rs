@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::find::case_files;
 use super::read::{CaseFile, read};
+use super::table;
 use crate::base::SourceMap;
 use crate::diag::Diagnostic;
 use crate::store::{self, Roots, RulesFolder, Settings, World, shown};
@@ -56,6 +57,9 @@ pub(super) fn load(
         files.push(read(file, &text));
     }
     let mut folder = store::load(world, &roots, settings, sources);
+    for (path, file) in paths.iter().zip(&mut files) {
+        table::add(world, path, file, &folder, sources);
+    }
     // A folder of case files alone is a folder with something to run.
     let holds_cases = |path: &str| paths.iter().any(|file| file.starts_with(path));
     folder.diagnostics.retain(|it| {

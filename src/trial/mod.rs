@@ -10,6 +10,7 @@ mod read;
 mod report;
 mod run;
 mod suite;
+mod table;
 pub mod threads;
 mod wanted;
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::table::Declared;
 use crate::base::{FileId, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::keywords::keyword;
@@ -17,18 +18,20 @@ pub struct CaseFile {
     pub policy: Option<ast::Text>,
     /// The cases, as items of that policy.
     pub cases: Vec<ast::Item>,
+    /// The tables whose rows are cases, still to be read.
+    pub(super) tables: Vec<Declared>,
     /// Every mistake of the file itself.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The keys of the file, and of a case.
-const FILE_KEYS: &[&str] = &["policy", "case"];
+const FILE_KEYS: &[&str] = &["policy", "case", "table"];
 const CASE_KEYS: &[&str] = &["name", "as_of", "given", "expect"];
 /// The names under which a case gives parameters, beside their own.
 const PARAMS: [&str; 2] = ["params", "参数"];
 
-type Key<'d> = Spanned<std::borrow::Cow<'d, str>>;
-type Value<'d> = Spanned<DeValue<'d>>;
+pub(super) type Key<'d> = Spanned<std::borrow::Cow<'d, str>>;
+pub(super) type Value<'d> = Spanned<DeValue<'d>>;
 
 /// Reads a case file.
 #[must_use]
@@ -51,26 +54,26 @@ pub fn read(file: FileId, text: &str) -> CaseFile {
 }
 
 /// What stands before a name: `limit_percent` of `limit_percent.share`.
-type Before<'b> = Option<&'b ast::Expr>;
+pub(super) type Before<'b> = Option<&'b ast::Expr>;
 
-struct Reader<'s> {
+pub(super) struct Reader<'s> {
     file: FileId,
     source: &'s str,
-    found: CaseFile,
+    pub(super) found: CaseFile,
 }
 
 impl Reader<'_> {
-    fn span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span::new(self.file, place(range.start), place(range.end))
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.found.diagnostics.push(diagnostic);
     }
 
     /// A text with the place of what stands between its quotes; with its whole place where it has escapes.
-    fn text(&self, value: &str, range: &Range<usize>) -> ast::Text {
+    pub(super) fn text(&self, value: &str, range: &Range<usize>) -> ast::Text {
         let whole = self.span(range);
         let raw = self.source.get(range.clone()).unwrap_or("");
         let quoted = ["\"\"\"", "'''", "\"", "'", ""].into_iter().find(|quote| {
@@ -88,7 +91,7 @@ impl Reader<'_> {
         ast::Text { value: Str::from(value), span }
     }
 
-    fn key(&self, key: &Key<'_>) -> ast::Text {
+    pub(super) fn key(&self, key: &Key<'_>) -> ast::Text {
         self.text(key.get_ref(), &key.span())
     }
 
@@ -119,6 +122,20 @@ impl Reader<'_> {
                         _ => self.wrong("cases", "case", value),
                     }
                 }
+                "table" => {
+                    has_cases = true;
+                    match value.get_ref() {
+                        DeValue::Array(tables) => {
+                            for table in tables {
+                                match table.get_ref() {
+                                    DeValue::Table(entries) => self.table(entries, self.span(&table.span())),
+                                    _ => self.wrong("tables", "table", table),
+                                }
+                            }
+                        }
+                        _ => self.wrong("tables", "table", value),
+                    }
+                }
                 _ => {
                     // It may be what a key that is missing was meant to be.
                     (has_policy, has_cases) = (true, true);
@@ -139,12 +156,12 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong(&mut self, variant: &'static str, key: &str, value: &Value<'_>) {
+    pub(super) fn wrong(&mut self, variant: &'static str, key: &str, value: &Value<'_>) {
         let span = self.span(&value.span());
         self.report(Diagnostic::new("E705", span).variant(variant).arg("key", key));
     }
 
-    fn unknown_key(&mut self, key: &Key<'_>, known: &[&str]) {
+    pub(super) fn unknown_key(&mut self, key: &Key<'_>, known: &[&str]) {
         let text = self.key(key);
         let unknown = Diagnostic::new("E705", text.span).variant("unknown").arg("key", &text.value);
         let quoted: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
@@ -202,7 +219,7 @@ impl Reader<'_> {
     }
 
     /// A day, written as TOML has it or as a text.
-    fn day(&mut self, value: &Value<'_>) -> Option<ast::Literal> {
+    pub(super) fn day(&mut self, value: &Value<'_>) -> Option<ast::Literal> {
         let datum = match value.get_ref() {
             DeValue::String(text) => {
                 let text = self.text(text, &value.span());
@@ -252,7 +269,7 @@ impl Reader<'_> {
         }
     }
 
-    fn given(&mut self, before: Before<'_>, entries: &DeTable<'_>, found: &mut Vec<ast::Given>) {
+    pub(super) fn given(&mut self, before: Before<'_>, entries: &DeTable<'_>, found: &mut Vec<ast::Given>) {
         for (key, value) in entries {
             let name = key.get_ref().as_ref();
             if let DeValue::Table(inner) = value.get_ref()
@@ -318,7 +335,7 @@ impl Reader<'_> {
         entries
     }
 
-    fn expect(&mut self, before: Before<'_>, entries: &DeTable<'_>, found: &mut Vec<ast::Expect>) {
+    pub(super) fn expect(&mut self, before: Before<'_>, entries: &DeTable<'_>, found: &mut Vec<ast::Expect>) {
         for (key, value) in entries {
             let name = key.get_ref().as_ref();
             if before.is_none() && is("because", name) {
@@ -333,6 +350,16 @@ impl Reader<'_> {
                 let (name, span) = (Str::from(text.value.trim()), text.span);
                 let value = ast::ExpectValue::Asks(ast::Name { text: name, span });
                 found.push(ast::Expect { target: None, value, because: None, span });
+                continue;
+            }
+            if before.is_none() && is("fault", name) {
+                match value.get_ref() {
+                    DeValue::Boolean(true) => {
+                        let (value, span) = (ast::ExpectValue::Fault, self.key(key).span);
+                        found.push(ast::Expect { target: None, value, because: None, span });
+                    }
+                    _ => self.wrong("fault", name, value),
+                }
                 continue;
             }
             let Some(target) = self.target(before, key) else { continue };

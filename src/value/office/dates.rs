@@ -107,6 +107,14 @@ impl DateStyle {
         (!patterns.is_empty() && !both).then(|| DateStyle { patterns: patterns.to_vec() })
     }
 
+    /// The patterns of some names, joined by commas: `yyyy-mm-dd, dd.mm.yyyy`.
+    #[must_use]
+    pub fn of_names(names: &str) -> Option<DateStyle> {
+        let patterns: Option<Vec<DatePattern>> =
+            names.split(',').map(|name| DatePattern::parse(name.trim())).collect();
+        DateStyle::new(&patterns?)
+    }
+
     /// `2026-10-01` alone.
     #[must_use]
     pub fn iso() -> DateStyle {
