@@ -12,7 +12,7 @@ use super::row::{Env, Program, Scratch};
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::trace::{Observer, Trace};
 use crate::base::Str;
-use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, ItemKind, Op, Plan, Scope, StepId};
+use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, GrantTest, ItemKind, Op, Plan, Scope, StepId};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
 
 /// What came out of a case.
@@ -88,7 +88,7 @@ pub fn watch_case<O: Observer>(
     targets.extend(held.iter().chain(&torn_apart).copied());
     let needed = plan::slice(plan, &targets, &given_ids);
     let facts = facts(plan, case);
-    let errors = lacking(plan, case, &needed, &given_ids);
+    let errors = lacking(plan, case, &targets, &given_ids);
     if !errors.is_empty() {
         return CaseResult { outcomes: Vec::new(), errors, failures: Vec::new() };
     }
@@ -233,7 +233,7 @@ fn torn_apart(plan: &Plan, case: &CaseItem, given: &BTreeSet<StepId>) -> Vec<Ste
     if !case.expect.iter().any(|expect| expect.value == ExpectValue::Fault) {
         return Vec::new();
     }
-    let ready = |step: &StepId| lacking(plan, case, &plan::slice(plan, &[*step], given), given).is_empty();
+    let ready = |step: &StepId| lacking(plan, case, &[*step], given).is_empty();
     decision::grants(plan).map(|(_, grants)| grants.conflict).filter(ready).collect()
 }
 
@@ -244,7 +244,7 @@ fn held(plan: &Plan, case: &CaseItem, given: &BTreeSet<StepId>) -> Vec<StepId> {
         return Vec::new();
     }
     let all: Vec<StepId> = plan.always.iter().map(|always| always.holds).collect();
-    let ready = |holds: &StepId| lacking(plan, case, &plan::slice(plan, &[*holds], given), given).is_empty();
+    let ready = |holds: &StepId| lacking(plan, case, &[*holds], given).is_empty();
     let found: Vec<StepId> = all.iter().copied().filter(ready).collect();
     if found.is_empty() && torn_apart(plan, case, given).is_empty() { all } else { found }
 }
@@ -352,8 +352,31 @@ fn absent(field: &Field, of: FieldId) -> Value {
     }
 }
 
-/// What the case needs and does not give.
-fn lacking(plan: &Plan, case: &CaseItem, needed: &[StepId], given: &BTreeSet<StepId>) -> Vec<CaseError> {
+/// The steps that ask whom the records of persons name, where no record of the case names anybody: they ask for nothing.
+fn names_nobody(plan: &Plan, case: &CaseItem) -> Vec<StepId> {
+    let mut found = Vec::new();
+    for (_, grants) in decision::grants(plan) {
+        let Some((_, step)) = grants.tests.iter().find(|(test, _)| *test == GrantTest::Concerns) else {
+            continue;
+        };
+        let given = case.facts.iter().find(|(id, _, _)| *id == grants.list).map(|(_, given, _)| given);
+        let named = match (given, grants.key) {
+            (Some(Given::Records(rows)), Some(key)) => {
+                rows.iter().flatten().any(|(place, value)| *place == key && value.is_known())
+            }
+            _ => false,
+        };
+        if !named {
+            found.push(*step);
+        }
+    }
+    found
+}
+
+/// What the steps looked at need and the case does not give.
+fn lacking(plan: &Plan, case: &CaseItem, targets: &[StepId], given: &BTreeSet<StepId>) -> Vec<CaseError> {
+    let stop: BTreeSet<StepId> = given.iter().copied().chain(names_nobody(plan, case)).collect();
+    let needed = plan::slice(plan, targets, &stop);
     let mut errors = Vec::new();
     let mut add = |error: CaseError| {
         if !errors.contains(&error) {

@@ -183,7 +183,11 @@ pub struct Decider<'p> {
     place: usize,
     decision: &'p DecisionItem,
     outputs: Vec<Output<'p>>,
+    /// The steps of the outputs, one by one.
+    output_steps: Vec<StepId>,
     probes: Vec<Probes>,
+    /// What persons have decided, of what the outputs rest on.
+    grants: Vec<(ItemId, &'p GrantsItem)>,
     /// By the number of each step, whether the outputs rest on it.
     needed: Vec<bool>,
 }
@@ -228,7 +232,10 @@ impl<'p> Decider<'p> {
         } else {
             Program::prepare(plan, &all_targets(plan, &outputs, &probes), &[], env)
         };
-        Some(Decider { program, place, decision, outputs, probes, needed })
+        let output_steps = outputs.iter().map(|output| output.step).collect();
+        let rests = |grants: &GrantsItem| needed.get(grants.conflict.place()) == Some(&true);
+        let grants = grants(plan).filter(|(_, it)| rests(it)).collect();
+        Some(Decider { program, place, decision, outputs, output_steps, probes, grants, needed })
     }
 
     /// The decision that it makes.
@@ -263,8 +270,7 @@ impl<'p> Decider<'p> {
         }
         let (mut reasons, mut open) = (Vec::new(), Vec::new());
         let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
-        let outputs: Vec<StepId> = self.outputs.iter().map(|output| output.step).collect();
-        reasons::collect(self.program.plan, &self.probes, &outputs, &items, scratch, &mut reasons, &mut open);
+        reasons::collect(self.program.plan, &self.probes, &self.output_steps, &items, scratch, &mut reasons, &mut open);
         self.always(scratch, &mut faults);
         faults.extend(self.contradictions(facts, scratch));
         let of_outputs = |failure: &ScriptFailure| self.needed.get(failure.step.place()) == Some(&true);
@@ -321,11 +327,9 @@ impl<'p> Decider<'p> {
 
     /// The judgements and exceptions of which the persons contradict each other.
     fn contradictions(&self, facts: &Facts, scratch: &Scratch) -> Vec<Fault> {
-        let decided = grants(self.program.plan).filter(|(_, grants)| {
-            self.needed.get(grants.conflict.place()) == Some(&true)
-                && scratch.value(grants.conflict, 0) == &Value::Bool(true)
-        });
-        decided.map(|(item, grants)| Fault::Contradiction(item, people(grants, facts, scratch))).collect()
+        let torn = |grants: &GrantsItem| scratch.value(grants.conflict, 0) == &Value::Bool(true);
+        let decided = self.grants.iter().filter(|(_, grants)| torn(grants));
+        decided.map(|(item, grants)| Fault::Contradiction(*item, people(grants, facts, scratch))).collect()
     }
 
     fn output(&self, output: &Output<'_>, facts: &Facts, scratch: &Scratch) -> OutputValue {

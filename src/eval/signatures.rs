@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::Str;
 use crate::plan::{Seat, Signed, SignedResult, StepId};
+use crate::value::office::person_key;
 use crate::value::{Cause, Date, Number, Value};
 
 const PROPOSED: u32 = 0;
@@ -234,7 +234,7 @@ fn sort(
 ) -> (Vec<Weight>, Vec<Person>, Vec<Person>) {
     let [subject, role, person, on, amount, verdict] = signed.fields;
     let mut weights = vec![Weight::Elsewhere; records];
-    let mut said: BTreeMap<Str, Vec<(usize, Date, u32)>> = BTreeMap::new();
+    let mut said: BTreeMap<String, Vec<(usize, Date, u32)>> = BTreeMap::new();
     for (record, weight) in weights.iter_mut().enumerate() {
         let concerns =
             matches!(read.of_record(subject, record), Value::Text(text) if *text == signed.subject);
@@ -254,7 +254,7 @@ fn sort(
             (false, _) => Weight::Replaced,
         };
         if *day <= today {
-            said.entry(name.clone()).or_default().push((record, *day, verdict));
+            said.entry(person_key(name)).or_default().push((record, *day, verdict));
         }
     }
     let (mut approvals, mut refusals) = (Vec::new(), Vec::new());

@@ -2,19 +2,21 @@
 
 use super::facts::Records;
 use crate::plan::SignOffField;
+use crate::value::office::person_key;
 use crate::value::{Date, Number, Value};
 
 /// What a person has signed.
-struct Signature<'r> {
-    person: &'r Value,
+struct Signature {
+    /// His name as it is compared.
+    person: String,
     /// The roles in which he signed on that day, as bits.
     roles: u128,
     on: Date,
 }
 
 /// The last that a person has said.
-struct LastWord<'r> {
-    signature: Signature<'r>,
+struct LastWord {
+    signature: Signature,
     approves: bool,
     /// Whether it is for as much as is asked for.
     enough: bool,
@@ -45,20 +47,20 @@ pub(super) fn signed_on(
     days.into_iter().rev().find(|day| complete(*day))
 }
 
-fn signatures<'r>(
-    records: &'r Records,
+fn signatures(
+    records: &Records,
     subject: &Value,
     amount: Option<&Number>,
     today: Date,
-) -> Vec<Signature<'r>> {
+) -> Vec<Signature> {
     let field = |field: SignOffField, item: usize| records.columns.get(field.place() as usize)?.get(item);
-    let mut last: Vec<LastWord<'r>> = Vec::new();
-    let mut proposers: Vec<&Value> = Vec::new();
+    let mut last: Vec<LastWord> = Vec::new();
+    let mut proposers: Vec<String> = Vec::new();
     for item in 0..records.items {
         if field(SignOffField::Subject, item) != Some(subject) {
             continue;
         }
-        let (Some(person), Some(Value::Code(role)), Some(Value::Date(on)), Some(Value::Code(verdict))) = (
+        let (Some(Value::Text(person)), Some(Value::Code(role)), Some(Value::Date(on)), Some(Value::Code(verdict))) = (
             field(SignOffField::Person, item),
             field(SignOffField::Role, item),
             field(SignOffField::On, item),
@@ -66,9 +68,10 @@ fn signatures<'r>(
         ) else {
             continue;
         };
-        if *on > today || !person.is_known() {
+        if *on > today {
             continue;
         }
+        let person = person_key(person);
         if *verdict == PROPOSED {
             proposers.push(person);
             continue;
@@ -81,7 +84,7 @@ fn signatures<'r>(
         let roles = 1_u128.checked_shl(*role).unwrap_or(0);
         let approves = *verdict == APPROVED;
         let word = LastWord { signature: Signature { person, roles, on: *on }, approves, enough };
-        match last.iter_mut().find(|known| known.signature.person == person) {
+        match last.iter_mut().find(|known| known.signature.person == word.signature.person) {
             Some(known) if known.signature.on < *on => *known = word,
             Some(known) if known.signature.on == *on => {
                 if known.approves == approves {
@@ -102,8 +105,8 @@ fn signatures<'r>(
 }
 
 /// Whether the seats of a set can be given to as many persons, with signatures since a day.
-fn filled(seats: &[u128], given: &[Signature<'_>], since: Date) -> bool {
-    let persons: Vec<&Signature<'_>> = given.iter().filter(|one| one.on >= since).collect();
+fn filled(seats: &[u128], given: &[Signature], since: Date) -> bool {
+    let persons: Vec<&Signature> = given.iter().filter(|one| one.on >= since).collect();
     let mut taken: Vec<Option<usize>> = vec![None; persons.len()];
     seats.iter().enumerate().all(|(at, _)| {
         let mut seen = vec![false; persons.len()];
@@ -115,7 +118,7 @@ fn filled(seats: &[u128], given: &[Signature<'_>], since: Date) -> bool {
 fn seat(
     seats: &[u128],
     at: usize,
-    persons: &[&Signature<'_>],
+    persons: &[&Signature],
     taken: &mut Vec<Option<usize>>,
     seen: &mut Vec<bool>,
 ) -> bool {

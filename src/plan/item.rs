@@ -652,6 +652,8 @@ pub struct GrantsItem {
     pub reason: Option<u32>,
     /// The field that says for whom, and its enumeration, the narrowest first.
     pub scope: Option<(u32, EnumId)>,
+    /// The field that names whom it is for.
+    pub key: Option<u32>,
     /// What a record must pass in order to count, item steps that are never unknown.
     pub tests: Vec<(GrantTest, StepId)>,
     /// Whether a record passes all of them.
@@ -679,8 +681,14 @@ pub enum GrantTest {
     Begun,
     /// Its last day has not passed.
     NotOver,
+    /// It names this customer, or its group.
+    Concerns,
     /// What it decides lies within the bounds.
     Within,
+    /// What it decides is not below zero, where the policy itself never goes there.
+    NotNegative,
+    /// What it decides is not below the floor of the limit.
+    Floor,
 }
 
 /// `decision`

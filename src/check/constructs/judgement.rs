@@ -18,6 +18,7 @@ const PERSON: &[&str] = &["person", "批准人", "签批人"];
 const REASON: &[&str] = &["reason", "事由"];
 const SUBJECT: &[&str] = &["subject", "事项"];
 const SCOPE: &[&str] = &["scope", "范围"];
+const KEY: &[&str] = &["key", "对象"];
 const VERDICT: &[&str] = &["verdict", "结论"];
 
 /// `judgement`
@@ -260,6 +261,18 @@ fn grants(
         }
     }
     let _ = scope;
+    let for_whom = fields.find(SCOPE).and_then(|(place, field)| match field.ty {
+        FieldType::Enum(kind) => Some((place, kind)),
+        _ => None,
+    });
+    let key = for_whom.zip(text(KEY)).map(|((_, kind), place)| {
+        let member = |names: (&str, &str)| {
+            let kind = cx.program.schema.enums.get(kind)?;
+            kind.code(names.0).or_else(|| kind.code(names.1))
+        };
+        let [customer, group, _] = hir::SCOPES.map(member);
+        hir::Concerned { place, customer, group }
+    });
     Some(Grants {
         list,
         value,
@@ -270,10 +283,8 @@ fn grants(
         person: text(PERSON),
         reason: text(REASON),
         subject: text(SUBJECT).map(|place| (place, called)),
-        scope: fields.find(SCOPE).and_then(|(place, field)| match field.ty {
-            FieldType::Enum(kind) => Some((place, kind)),
-            _ => None,
-        }),
+        scope: for_whom,
+        key,
         verdict,
     })
 }

@@ -77,8 +77,21 @@ pub struct Grants {
     pub subject: Option<(u32, Vec<Str>)>,
     /// For whom it was decided, by members of an enumeration of which the narrowest comes first.
     pub scope: Option<(u32, EnumId)>,
+    /// Whom it names: the text, with the members of the enumeration that stand for the customer and for its group.
+    pub key: Option<Concerned>,
     /// The verdict, and the members under which it counts.
     pub verdict: Option<(u32, Vec<u32>)>,
+}
+
+/// The field that names whom a record is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Concerned {
+    /// The field, a text.
+    pub place: u32,
+    /// The member of the scope that stands for the customer.
+    pub customer: Option<u32>,
+    /// The member of the scope that stands for its group.
+    pub group: Option<u32>,
 }
 
 /// In which roles a decision counts.

@@ -40,7 +40,7 @@ pub use escalation::{
 };
 pub use expression::{Arithmetic, Compare, Expr, ExprKind, Window};
 pub use grades::{Apart, Band, GradeRule, GradeRuleKind, Grades};
-pub use judgement::{Grants, Judgement, Override, RoleTest, StandIn};
+pub use judgement::{Concerned, Grants, Judgement, Override, RoleTest, StandIn};
 pub use limit::{Correction, Limit, LimitLine, LimitLineKind, Method};
 pub use lists::Allocation;
 pub use papers::{Checklist, Paper, Validity, ValidityKind};

@@ -201,6 +201,11 @@ fn fails(words: &Words<'_>, test: GrantTest) -> &'static str {
         GrantTest::Role => words.pick("this role may not decide it", "该岗位无权核定"),
         GrantTest::Begun => words.pick("its day has not come", "尚未生效"),
         GrantTest::NotOver => words.pick("it is over", "已到期"),
+        GrantTest::Concerns => {
+            words.pick("it names another customer or group", "所列对象不是该客户或其所属集团")
+        }
+        GrantTest::NotNegative => words.pick("it is below zero", "低于零"),
+        GrantTest::Floor => words.pick("it is below the floor of the limit", "低于额度的下限"),
         GrantTest::Within => words.pick("it is outside the bounds", "超出允许范围"),
     }
 }

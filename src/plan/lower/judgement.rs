@@ -2,8 +2,8 @@
 //! at like any items of the customer, so that all of it is comparisons and aggregates.
 
 use super::super::{
-    AggregateFunction, GrantTest, GrantsItem, ItemKind, JudgementItem, Op, OverrideItem, Question, Rule,
-    RuleKind, Scope, Silence, StepId, Take,
+    AggregateFunction, GrantTest, GrantsItem, ItemKind, JudgementItem, LineKind, Op, OverrideItem, Question, Rule,
+    RuleId, RuleKind, Scope, Silence, StepId, Take,
 };
 use super::Lower;
 use crate::base::Span;
@@ -14,6 +14,11 @@ use crate::value::{FieldId, MonthEnd, Number, Type, Unit, Value};
 struct Bounds {
     least: Option<StepId>,
     most: Option<StepId>,
+    /// What is below zero does not count.
+    not_negative: bool,
+    /// Whether a value is below a floor, by the amount of the floor and whether it stands; and what the policy computes.
+    floors: Vec<(StepId, Option<StepId>)>,
+    computed: Option<StepId>,
     /// For how long it holds: days or months.
     length: Option<StepId>,
 }
@@ -29,8 +34,14 @@ impl Lower<'_> {
         let (span, ty) = (definition.span, definition.ty.clone());
         let between = it.between.as_ref().map(|(least, most)| (self.expr(least), self.expr(most)));
         let length = it.valid.as_ref().map(|valid| self.expr(valid));
-        let bounds =
-            Bounds { least: between.map(|(least, _)| least), most: between.map(|(_, most)| most), length };
+        let bounds = Bounds {
+            least: between.map(|(least, _)| least),
+            most: between.map(|(_, most)| most),
+            not_negative: false,
+            floors: Vec::new(),
+            computed: None,
+            length,
+        };
         let answers = self.grants(&it.answers, &bounds, &ty, span);
         let stand_in = match (&it.stand_in, between) {
             (hir::StandIn::Lowest, Some((least, _))) => least,
@@ -91,7 +102,16 @@ impl Lower<'_> {
         let Some(computed) = self.parts.get(&(id, hir::Part::Computed)).copied() else { return };
         let most = it.most.as_ref().map(|most| self.expr(most));
         let length = it.length.as_ref().map(|length| self.expr(length));
-        let bounds = Bounds { least: None, most, length };
+        let is_limit = matches!(definition.kind, hir::DefinitionKind::Limit(_));
+        let above_zero = self.bounds(computed).range.is_some_and(|(least, _)| !least.is_negative());
+        let bounds = Bounds {
+            least: None,
+            most,
+            not_negative: is_limit || above_zero && matches!(ty, Type::Number(_)),
+            floors: self.floors(id),
+            computed: Some(computed),
+            length,
+        };
         let exceptions = self.grants(&it.exceptions, &bounds, &ty, span);
         let value = self.if_unknown(exceptions.granted, computed, span);
         let value = self.name_as(id, hir::Part::Main, value);
@@ -117,6 +137,15 @@ impl Lower<'_> {
         let roles = it.roles.clone();
         let kind = OverrideItem { computed, roles, exceptions, most, length, ends, rule };
         self.item(id, definition, value, None, super::Reason::default(), ItemKind::Override(Box::new(kind)));
+    }
+
+    /// The floors of a limit: each amount, and whether it stands.
+    fn floors(&self, id: hir::ValueId) -> Vec<(StepId, Option<StepId>)> {
+        let own = self.items.iter().rev().find(|(of, _)| *of == id).map(|(_, item)| &item.kind);
+        let Some(ItemKind::Limit(limit)) = own else { return Vec::new() };
+        let floors = limit.lines.iter().filter(|line| line.kind == LineKind::Floor);
+        let applies = |rule: RuleId| self.rules.get(rule).and_then(|rule| rule.applies);
+        floors.filter_map(|line| Some((line.operand?, applies(line.rule)))).collect()
     }
 
     /// Which records count, which of them win, and what these decide.
@@ -147,6 +176,7 @@ impl Lower<'_> {
             person: it.person,
             reason: it.reason,
             scope: it.scope,
+            key: it.key.as_ref().map(|concerned| concerned.place),
             tests,
             counts,
             wins,
@@ -167,18 +197,16 @@ impl Lower<'_> {
         self.if_unknown(condition, no, span)
     }
 
-    /// The last day on which a record holds: its own, and never longer than is allowed, the first day included.
+    /// The last day on which a record holds: its own, and never longer than is allowed: `90 days` end with the ninetieth day behind
+    /// the first, as a release and a paper do.
     fn until(&mut self, it: &Grants, from: StepId, length: Option<StepId>, span: Span) -> Option<StepId> {
         let own = it.until.map(|place| self.read(it.list, place, Type::Date, span));
         let longest = length.map(|length| {
-            let end = match self.ty(length).unit() {
-                Some(unit) if unit == Unit::MONTHS => {
-                    self.push(Op::AddMonths(from, length, MonthEnd::Last), Type::Date, span)
-                }
-                _ => self.push(Op::AddDays(from, length), Type::Date, span),
+            let op = match self.ty(length).unit() {
+                Some(unit) if unit == Unit::MONTHS => Op::AddMonths(from, length, MonthEnd::Last),
+                _ => Op::AddDays(from, length),
             };
-            let back = self.number(Number::from_i64(-1), Unit::DAYS, span);
-            self.push(Op::AddDays(end, back), Type::Date, span)
+            self.push(op, Type::Date, span)
         });
         match (own, longest) {
             (Some(own), Some(longest)) => {
@@ -208,6 +236,10 @@ impl Lower<'_> {
             let holds = self.is_member(list, *place, codes.clone(), span);
             tests.push((GrantTest::Verdict, holds));
         }
+        if let Some(concerned) = &it.key {
+            let holds = self.concerns(it, concerned, span);
+            tests.push((GrantTest::Concerns, holds));
+        }
         let by = match &it.by {
             RoleTest::Codes(codes) => self.is_member(list, it.role, codes.clone(), span),
             RoleTest::Texts(texts) => self.is_text(list, it.role, texts, span),
@@ -229,7 +261,84 @@ impl Lower<'_> {
         }
         let within = self.and(within, span);
         tests.push((GrantTest::Within, within));
+        if bounds.not_negative
+            && let Type::Number(unit) = self.ty(value)
+        {
+            let zero = self.number(Number::ZERO, unit, span);
+            let holds = self.compare(Compare::GreaterOrEqual, value, zero, span);
+            tests.push((GrantTest::NotNegative, holds));
+        }
+        if let (Some(computed), false) = (bounds.computed, bounds.floors.is_empty()) {
+            let holds = self.above_floors(value, computed, &bounds.floors, span);
+            tests.push((GrantTest::Floor, holds));
+        }
         tests.into_iter().map(|(test, holds)| (test, self.surely(holds, span))).collect()
+    }
+
+    /// Whether a record names this customer, or its group; one that names nobody stands where it concerns it. The groups are those of
+    /// the portfolio that have a fact in common; a customer whose group is not known is not the one that is named.
+    fn concerns(&mut self, it: &Grants, concerned: &hir::Concerned, span: Span) -> StepId {
+        let Some((scope, kind)) = it.scope else { return self.yes_no(true, span) };
+        let named = self.read(it.list, concerned.place, Type::Text, span);
+        let scope = self.read(it.list, scope, Type::Enum(kind), span);
+        let key = self.program.schema.fields.iter_enumerated().find(|(_, field)| field.key).map(|(id, _)| id);
+        let own: Vec<FieldId> = key.into_iter().collect();
+        let mut wrong = Vec::new();
+        for (member, facts) in [(concerned.customer, own), (concerned.group, self.groups())] {
+            let (Some(member), false) = (member, facts.is_empty()) else { continue };
+            let is = self.is_code(scope, vec![member], span);
+            let mut any = Vec::new();
+            for fact in facts {
+                let fact = self.push(Op::Fact(fact), Type::Text, span);
+                let same = self.push(Op::Equal(named, fact), Type::YesNo, span);
+                any.push(self.surely(same, span));
+            }
+            let any = self.or(any, span);
+            let other = self.not(any, span);
+            wrong.push(self.and(vec![is, other], span));
+        }
+        let given = self.is_known(named, span);
+        let wrong = self.or(wrong, span);
+        let wrong = self.and(vec![given, wrong], span);
+        self.not(wrong, span)
+    }
+
+    /// The facts by which the policy groups its customers: texts, as the key of a group is.
+    fn groups(&self) -> Vec<FieldId> {
+        let mut found = Vec::new();
+        for definition in &self.program.values {
+            let hir::DefinitionKind::Book(book) = &definition.kind else { continue };
+            if let Some(hir::Expr { kind: hir::ExprKind::Fact(fact), ty: Type::Text, .. }) =
+                book.group.as_ref().map(|group| &group.key)
+                && !found.contains(fact)
+            {
+                found.push(*fact);
+            }
+        }
+        found
+    }
+
+    /// Whether a value is not below a floor that stands, unless the policy itself goes lower.
+    fn above_floors(
+        &mut self,
+        value: StepId,
+        computed: StepId,
+        floors: &[(StepId, Option<StepId>)],
+        span: Span,
+    ) -> StepId {
+        let lower = self.compare(Compare::Less, value, computed, span);
+        let yes = self.yes_no(true, span);
+        let lower = self.if_unknown(lower, yes, span);
+        let mut below = Vec::new();
+        for (floor, applies) in floors {
+            let less = self.compare(Compare::Less, value, *floor, span);
+            let of = [Some(less), *applies].into_iter().flatten().collect();
+            let less = self.and(of, span);
+            below.push(self.surely(less, span));
+        }
+        let below = self.or(below, span);
+        let below = self.and(vec![lower, below], span);
+        self.not(below, span)
     }
 
     /// Whether a value is not above a bound; of grades, not better.

@@ -9,8 +9,18 @@ mod numbers;
 #[cfg(test)]
 mod tests;
 
+use unicode_normalization::UnicodeNormalization;
+
 pub use dates::{DateFault, DatePattern, DateStyle, parse_office_date};
 pub use numbers::{NumberFault, NumberStyle, PercentStyle, parse_office_number, parse_office_percent};
+
+/// A person's name as it is compared: `Li Na`, `LI NA` and `Ｌｉ　Ｎａ` are one person. Width, case and runs of blanks are the
+/// typist's and say nothing of who signed; letters that only look alike stay apart.
+#[must_use]
+pub fn person_key(name: &str) -> String {
+    let folded: String = name.nfkc().flat_map(char::to_lowercase).nfc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 /// Makes half-width what input methods leave full-width, digits and signs, and takes away the blanks around it.
 /// That guesses nothing: `１２％` can only be 12%.

@@ -17,6 +17,18 @@ fn has(roles: u128, role: u32) -> bool {
     roles >> role & 1 == 1
 }
 
+/// A name without what typing makes of it: full-width letters and blanks, capitals, blanks too many.
+fn plainly(name: &str) -> String {
+    let narrow = |sign: char| match sign {
+        '\u{3000}' => ' ',
+        'Ａ'..='Ｚ' => char::from_u32(sign as u32 - 'Ａ' as u32 + 'A' as u32).unwrap(),
+        'ａ'..='ｚ' => char::from_u32(sign as u32 - 'ａ' as u32 + 'a' as u32).unwrap(),
+        other => other,
+    };
+    let name: String = name.chars().map(narrow).collect();
+    name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Whether all seats can be given to different people.
 fn seated(seats: &[Seat], people: &[&BTreeSet<u32>]) -> bool {
     let Some((first, rest)) = seats.split_first() else { return true };
@@ -42,7 +54,7 @@ impl World<'_> {
             .filter(|record| text(it.fields[0], *record) == *it.subject)
             .map(|record| Verdict {
                 record,
-                person: text(it.fields[2], record),
+                person: plainly(&text(it.fields[2], record)),
                 day: self.date(it.fields[3], Some(record)).unwrap(),
                 verdict: self.code(it.fields[5], Some(record)).unwrap(),
                 role: self.code(it.fields[1], Some(record)).unwrap(),
