@@ -108,6 +108,9 @@ impl Collector<'_> {
             GrantTest::Subject => ("one is about something else", "有一项所指不同"),
             GrantTest::Verdict => ("one decides against it", "有一项予以否决"),
             GrantTest::Role => ("one is of a role that may not", "有一项角色无权"),
+            GrantTest::Concerns => ("one names another customer", "有一项所列对象不符"),
+            GrantTest::NotNegative => ("one is below zero", "有一项低于零"),
+            GrantTest::Floor => ("one is below the floor", "有一项低于下限"),
             GrantTest::Begun => ("one has not begun", "有一项尚未生效"),
         };
         let others =
