@@ -87,7 +87,7 @@ pub fn watch_case<O: Observer>(
     let torn_apart = torn_apart(plan, case, &given_ids);
     targets.extend(held.iter().chain(&torn_apart).copied());
     let needed = plan::slice(plan, &targets, &given_ids);
-    let facts = facts(plan, case);
+    let facts = case_facts(plan, case);
     let errors = lacking(plan, case, &targets, &given_ids);
     if !errors.is_empty() {
         return CaseResult { outcomes: Vec::new(), errors, failures: Vec::new() };
@@ -178,7 +178,7 @@ pub fn trace_case(
     let targets: Vec<StepId> = plan.steps.ids().collect();
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
-    let facts = facts(plan, case);
+    let facts = case_facts(plan, case);
     let env = environment(plan, case, calendars, scripts);
     let program = Program::prepare(plan, &targets, &given, &env);
     let (mut scratch, mut trace) = (program.scratch(), Trace::new());
@@ -307,7 +307,8 @@ fn item(plan: &Plan, facts: &Facts, expect: &ExpectItem) -> Option<usize> {
 }
 
 /// The facts of a case: what is given, and the defaults of the rest.
-fn facts(plan: &Plan, case: &CaseItem) -> Facts {
+#[must_use]
+pub fn case_facts(plan: &Plan, case: &CaseItem) -> Facts {
     let mut facts = Facts::unknown(case.name.clone(), &plan.schema);
     for (id, field) in plan.schema.fields.iter_enumerated() {
         if let Default::Value(value) = &field.default {

@@ -3,6 +3,7 @@
 //! A case file is TOML (docs/case-files.md). It becomes [`ast::Case`](crate::syntax::ast::Case)s that the checker sees behind
 //! those of the policy, so that one set of rules holds for both, and every mistake points into the file.
 
+pub mod boundary;
 pub mod coverage;
 mod find;
 mod load;
