@@ -23,11 +23,9 @@ mod trace;
 pub use crate::plan::{ScriptFunction, ValueRange};
 pub use applies::Applies;
 pub use book::{Book, Making, Portfolio};
-<<<<<<< HEAD
-pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, run_case, trace_case, watch_case};
-=======
-pub use case::{CaseError, CaseResult, CaseTrace, ExpectOutcome, case_facts, run_case, trace_case};
->>>>>>> c4e9a24 (Search for customers that bring about what is wanted of a step, solving backward through the plan)
+pub use case::{
+    CaseError, CaseResult, CaseTrace, ExpectOutcome, case_facts, run_case, trace_case, watch_case,
+};
 pub use checks::{CheckRecord, HoldRecord};
 pub use decision::{
     Decider, Decision, Fault, ItemValue, LadderRecord, MOST_DIGITS, Outcome, OutputValue, Status, decide,

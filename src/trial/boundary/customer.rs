@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Span, Str};
 use crate::plan::{CaseItem, ExpectItem, Given, Plan, StepId};
-use crate::value::{
-    Cause, Date, Default, Enums, Field, FieldId, FieldType, Number, RoundingMode, Value,
-};
+use crate::value::{Cause, Date, Default, Enums, Field, FieldId, FieldType, Number, RoundingMode, Value};
 
 /// What is given of a customer, as a case gives it. What is not given has its default, or is unknown.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -109,10 +107,12 @@ impl Customer {
                     cell_field(plan, list, at).map_or(missing(list), |field| absent(field, list))
                 })
             }
-            Place::Items(list) => Value::Number(Number::from_i64(
-                i64::try_from(self.items(list)).unwrap_or(i64::MAX),
-            )),
-            Place::Value(step) => self.values.get(&step).cloned().unwrap_or(Value::Unknown(Cause::NotComputable(step.0))),
+            Place::Items(list) => {
+                Value::Number(Number::from_i64(i64::try_from(self.items(list)).unwrap_or(i64::MAX)))
+            }
+            Place::Value(step) => {
+                self.values.get(&step).cloned().unwrap_or(Value::Unknown(Cause::NotComputable(step.0)))
+            }
         }
     }
 
@@ -285,7 +285,10 @@ impl Grid {
                 _ => return None,
             };
             let day = |day: Date| Number::from_i64(i64::from(day.0));
-            return Some(Grid { days: true, ..Grid::between(decimals, day(ends.0), day(ends.1), (false, false))? });
+            return Some(Grid {
+                days: true,
+                ..Grid::between(decimals, day(ends.0), day(ends.1), (false, false))?
+            });
         }
         Grid::of_field(field_of(plan, place)?)
     }
@@ -439,7 +442,8 @@ pub fn plausible_record(plan: &Plan, list: FieldId, today: Option<Date>, nth: us
             let value = match &field.ty {
                 FieldType::Number | FieldType::Date if field.key => {
                     let nth = Number::from_i64(i64::try_from(nth).unwrap_or(0));
-                    let usual = figure(&plausible(field, &plan.schema.enums, today, 0)).unwrap_or(Number::ZERO);
+                    let usual =
+                        figure(&plausible(field, &plan.schema.enums, today, 0)).unwrap_or(Number::ZERO);
                     Grid::of_field(field).map_or(Value::Number(nth.clone()), |grid| {
                         grid.value(&grid.near(&usual.add(&grid.step.mul(&nth))))
                     })

@@ -6,6 +6,7 @@
 
 mod backward;
 mod customer;
+mod differ;
 mod oracle;
 mod places;
 mod probe;
@@ -14,6 +15,7 @@ mod thresholds;
 mod want;
 
 pub use customer::{Change, Customer, Grid, Place, full, plain};
+pub use differ::tell_apart;
 pub use oracle::{Bench, Oracle};
 pub use probe::{Found, Probe, Side, Start, Why, probe, starts};
 pub use search::{Aim, reach};

@@ -1,6 +1,8 @@
 //! The values that a place could be given so that it is what is wanted.
 
-use super::customer::{Change, Customer, Grid, Place, field_of, figure, plausible, plausible_record, record_fields};
+use super::customer::{
+    Change, Customer, Grid, Place, field_of, figure, plausible, plausible_record, record_fields,
+};
 use super::want::{Range, Want};
 use crate::base::Str;
 use crate::plan::{Plan, StepId};
@@ -40,7 +42,8 @@ pub(super) fn changes(plan: &Plan, customer: &Customer, place: Place, want: &Wan
                 },
                 _ => None,
             };
-            let members = known.and_then(|kind| plan.schema.enums.get(kind)).map_or(0, |kind| kind.members.len());
+            let members =
+                known.and_then(|kind| plan.schema.enums.get(kind)).map_or(0, |kind| kind.members.len());
             let all = (0..members).filter_map(|code| u32::try_from(code).ok());
             values.extend(all.filter(|code| !codes.contains(code)).take(MOST_MEMBERS).map(Value::Code));
         }

@@ -107,7 +107,9 @@ pub fn probe(bench: Bench<'_>, threshold: &Threshold, nth: usize, starts: &[Star
             continue;
         }
         // Whether it matters is worth a few more customers, not all of them.
-        if !pinned && best.as_ref().is_some_and(|best| grade(best).0) || gives && best.as_ref().is_some_and(|best| grade(best).0) {
+        if !pinned && best.as_ref().is_some_and(|best| grade(best).0)
+            || gives && best.as_ref().is_some_and(|best| grade(best).0)
+        {
             break;
         }
         for start in order.iter().take(MOST_STARTS) {
@@ -403,8 +405,9 @@ impl Look<'_, '_> {
 
     fn at_number(&self, customer: &Customer, place: Place, grid: &Grid, number: &Number) -> Option<Customer> {
         let change = Change::Set(place, grid.value(number));
-        let admitted = super::customer::field_of(self.oracle.plan(), place)
-            .is_none_or(|field| field.misfit(&grid.value(number)).is_none() && !field.unknown_when.contains(&grid.value(number)));
+        let admitted = super::customer::field_of(self.oracle.plan(), place).is_none_or(|field| {
+            field.misfit(&grid.value(number)).is_none() && !field.unknown_when.contains(&grid.value(number))
+        });
         if admitted { customer.with(self.oracle.plan(), &change) } else { None }
     }
 
@@ -511,4 +514,3 @@ impl Look<'_, '_> {
         found
     }
 }
-

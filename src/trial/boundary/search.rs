@@ -63,9 +63,17 @@ type Distance = (u32, Number);
 ///
 /// Facts alone are changed, and computed values that no fact can bring; with `gives`, also other values with a name.
 #[must_use]
-pub fn reach(oracle: &mut Oracle<'_>, start: &Customer, aims: &[Aim], tries: usize, gives: bool) -> Option<Customer> {
+pub fn reach(
+    oracle: &mut Oracle<'_>,
+    start: &Customer,
+    aims: &[Aim],
+    tries: usize,
+    gives: bool,
+) -> Option<Customer> {
     let end = oracle.asked.saturating_add(tries.max(1));
     oracle.ask(start);
+    let aims: Vec<Aim> = aims.iter().map(|aim| settled(oracle, aim)).collect();
+    let aims = aims.as_slice();
     let at_start = distance(oracle, aims);
     if at_start.0 == 0 {
         return Some(start.clone());
@@ -104,6 +112,19 @@ pub fn reach(oracle: &mut Oracle<'_>, start: &Customer, aims: &[Aim], tries: usi
         }
     }
     None
+}
+
+/// An aim that says only which way from where the customer is now, as one that says when it is reached.
+fn settled(oracle: &Oracle<'_>, aim: &Aim) -> Aim {
+    let Aim::Step { step, item, want } = aim else { return aim.clone() };
+    let now = oracle.value(*step, *item);
+    let want = match (want, figure(&now)) {
+        (Want::Move(true) | Want::Other, Some(number)) => Want::Within(Range::from(number, false)),
+        (Want::Move(false), Some(number)) => Want::Within(Range::up_to(number, false)),
+        (Want::Other, None) => Want::another(&now).unwrap_or(Want::Known),
+        _ => return aim.clone(),
+    };
+    Aim::Step { step: *step, item: *item, want }
 }
 
 /// The changes that could bring an aim nearer.
@@ -173,7 +194,9 @@ fn of_step(oracle: &Oracle<'_>, step: StepId, item: usize, want: &Want, depth: u
     let found = match (plan.steps.get(step).map(|step| &step.op), want) {
         (Some(Op::Same(a)), _) => Some(down(*a, want)),
         (Some(Op::Not(a)), Want::Truth(yes)) => Some(down(*a, &Want::Truth(!yes))),
-        (Some(Op::And(of)), Want::Truth(true)) | (Some(Op::Or(of)), Want::Truth(false)) => Some(all(of, want)),
+        (Some(Op::And(of)), Want::Truth(true)) | (Some(Op::Or(of)), Want::Truth(false)) => {
+            Some(all(of, want))
+        }
         (Some(Op::And(of)), Want::Truth(false)) | (Some(Op::Or(of)), Want::Truth(true)) => one(of, want),
         (Some(Op::Compare(_, a, b)), Want::Truth(_)) => {
             match (figure(&oracle.value(*a, item)), figure(&oracle.value(*b, item))) {

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::search::Aim;
 use super::want::Want;
-use crate::check::hir::Compare;
-use crate::plan::{self, ItemId, Op, Plan, Scope, StepId};
+use crate::plan::{self, Compare, ItemId, Op, Plan, Scope, StepId};
 use crate::value::{FieldId, Value};
 
 /// A comparison of a value with its bound.
@@ -101,9 +100,11 @@ pub fn pins(plan: &Plan, step: StepId, item: usize) -> Vec<Aim> {
             Op::And(of) => pins.extend(others(of, at, item, true)),
             Op::Or(of) => pins.extend(others(of, at, item, false)),
             Op::FirstTrue(of) => {
-                pins.extend(of.iter().take_while(|one| **one != at).map(|one| {
-                    Aim::step(*one, item, Want::Truth(false))
-                }));
+                pins.extend(
+                    of.iter()
+                        .take_while(|one| **one != at)
+                        .map(|one| Aim::step(*one, item, Want::Truth(false))),
+                );
                 break;
             }
             Op::Not(_) | Op::Same(_) | Op::IfUnknown(..) => {}
@@ -112,7 +113,9 @@ pub fn pins(plan: &Plan, step: StepId, item: usize) -> Vec<Aim> {
         at = user;
     }
     let constant = |aim: &Aim| match aim {
-        Aim::Step { step, .. } => matches!(plan.steps.get(*step).map(|it| &it.op), Some(Op::Const(Value::Bool(_)))),
+        Aim::Step { step, .. } => {
+            matches!(plan.steps.get(*step).map(|it| &it.op), Some(Op::Const(Value::Bool(_))))
+        }
         Aim::Level { .. } => false,
     };
     pins.retain(|aim| !constant(aim));
