@@ -7,6 +7,7 @@ pub mod args;
 mod book;
 pub mod cmd;
 mod compare;
+mod coverage;
 mod customer;
 mod exit;
 mod input;

@@ -136,6 +136,11 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("due", "只列今天该做的"),
     ("reader", "给谁看: 客户、销售, 或可看全部的审计"),
     ("run", "只运行 `政策/案例名` 中有一部分与此正则表达式相符的案例"),
+    ("coverage", "列出案例覆盖了政策的哪些行、阈值及其他部分, 哪些没有"),
+    ("coverage_html", "把覆盖情况写成一个 HTML 页面: 在政策原文中标出未覆盖之处"),
+    ("coverage_json", "把覆盖情况写成 JSON"),
+    ("coverage_lcov", "把覆盖情况写成 LCOV, 供 genhtml 及评审工具读取"),
+    ("threshold", "覆盖率不足此百分数时以 1 结束"),
     ("code", "编号 (如 E525) 或名称 (如 periods-overlap); 省略时列出全部"),
     ("shell", "哪种 shell"),
 ];

@@ -6,10 +6,12 @@ use regex::Regex;
 
 use crate::cli::Exit;
 use crate::cli::args::{Format, day, pattern};
+use crate::cli::coverage::CoverageArgs;
 use crate::cli::session::{Failure, Session};
 use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 use crate::script::{self, Host};
+use crate::trial::coverage::Coverage;
 use crate::trial::{self, Asked, Painter, PolicyTrial, Scripting, Suite, Wanted};
 use crate::value::Date;
 
@@ -34,6 +36,9 @@ pub struct Args {
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json, Format::Github]))]
     pub format: Option<Format>,
+    /// What is wanted of coverage.
+    #[command(flatten)]
+    pub coverage: CoverageArgs,
 }
 
 /// Scripts are read and called by Rhai.
@@ -59,11 +64,20 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         return Ok(Exit::Found);
     }
     let passed = policies.iter().flat_map(|policy| &policy.cases).all(|case| case.result.passed());
-    Ok(if passed { Exit::Done } else { Exit::Found })
+    let exit = if passed { Exit::Done } else { Exit::Found };
+    if !args.coverage.wanted() {
+        return Ok(exit);
+    }
+    let covered = args.coverage.report(&Coverage::of(&suite, &wanted), format(args, session), session)?;
+    Ok(exit.max(covered))
+}
+
+fn format(args: &Args, session: &Session<'_>) -> Format {
+    args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty })
 }
 
 fn report(policies: &[PolicyTrial<'_>], args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
-    let format = args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty });
+    let format = format(args, session);
     let lang = session.lang();
     let sources = &session.sources;
     let text = match format {

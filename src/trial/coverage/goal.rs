@@ -19,8 +19,10 @@ pub struct Goal {
     pub item: ItemId,
     /// The rule that shows it; none where it is a part of an expression.
     pub rule: Option<RuleId>,
-    /// What it is called: `row 3 of limit percent`.
+    /// What it is called: `row 3 of limit percent: appraisal ≤ -3.9 not met`.
     pub name: Label,
+    /// The part of the policy that it is about: `row 3 of limit percent`.
+    pub about: Label,
     /// Where it stands in the policy.
     pub span: Span,
     /// How it is shown. A table that is applied in several places shows each of its rows in several ways: one is enough.

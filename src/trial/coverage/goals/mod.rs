@@ -177,6 +177,7 @@ impl<'p> Collector<'p> {
             item: site.item,
             rule: site.rule,
             name,
+            about: site.name.clone(),
             span,
             ways: vec![way],
             never,
