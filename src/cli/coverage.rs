@@ -132,7 +132,15 @@ fn text(coverage: &Coverage<'_>, sources: &SourceMap, lang: Lang) -> String {
 fn gaps(policy: &PolicyCoverage<'_>, sources: &SourceMap, lang: Lang) -> String {
     let teller = Teller::new(&policy.subject.plan, lang);
     let line = |span: Span, said: &str| format!("  {}  {said}\n", place(sources, span));
-    let missing: Vec<String> = policy.gaps().map(|(_, goal)| line(goal.span, &teller.gap(goal))).collect();
+    // A row and its threshold often want the same: it is said once.
+    let mut missing: Vec<String> = Vec::new();
+    for (_, goal) in policy.gaps() {
+        let said = line(goal.span, &teller.gap(goal));
+        if !missing.contains(&said) {
+            missing.push(said);
+        }
+    }
+    let gaps = policy.gaps().count();
     let never: Vec<String> = policy
         .goals
         .iter()
@@ -140,13 +148,13 @@ fn gaps(policy: &PolicyCoverage<'_>, sources: &SourceMap, lang: Lang) -> String 
         .collect();
     let mut text = String::new();
     let parts = [
-        (missing, lang.pick("not exercised", "未覆盖")),
-        (never, lang.pick("cannot be reached", "无法覆盖")),
+        (gaps, missing, lang.pick("not exercised", "未覆盖")),
+        (never.len(), never, lang.pick("cannot be reached", "无法覆盖")),
     ];
-    for (lines, what) in parts.into_iter().filter(|(lines, _)| !lines.is_empty()) {
+    for (count, lines, what) in parts.into_iter().filter(|(_, lines, _)| !lines.is_empty()) {
         text.push_str(&match lang {
-            Lang::En => format!("\n{}, {what}: {}\n", name(policy), lines.len()),
-            Lang::Zh => format!("\n{}，{what}：{}\n", name(policy), lines.len()),
+            Lang::En => format!("\n{}, {what}: {count}\n", name(policy)),
+            Lang::Zh => format!("\n{}，{what}：{count}\n", name(policy)),
         });
         text.extend(lines);
     }

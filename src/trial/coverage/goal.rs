@@ -23,6 +23,8 @@ pub struct Goal {
     pub name: Label,
     /// The part of the policy that it is about: `row 3 of limit percent`.
     pub about: Label,
+    /// What a run must have in order to reach it, in words; none where its ways tell it.
+    pub wants: Option<Label>,
     /// Where it stands in the policy.
     pub span: Span,
     /// How it is shown. A table that is applied in several places shows each of its rows in several ways: one is enough.

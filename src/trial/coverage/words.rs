@@ -6,6 +6,9 @@ use crate::explain::Phrases;
 use crate::plan::{Op, Plan, StepId};
 use crate::value::{Type, Value};
 
+/// So many other parts of a condition are told beside the one that decides.
+const MOST_BESIDE: usize = 3;
+
 /// Tells of the goals of one plan to readers of one language.
 pub struct Teller<'p> {
     plan: &'p Plan,
@@ -45,6 +48,23 @@ impl<'p> Teller<'p> {
     #[must_use]
     pub fn wants(&self, goal: &Goal) -> Option<String> {
         let way = goal.ways.first()?;
+        if let Some(wants) = &goal.wants {
+            return Some(wants.pick(self.lang).to_string());
+        }
+        // Their names say it all.
+        if matches!(
+            goal.kind,
+            GoalKind::State
+                | GoalKind::Step
+                | GoalKind::Check
+                | GoalKind::Exception
+                | GoalKind::Judgement
+                | GoalKind::Paper
+                | GoalKind::Cap
+                | GoalKind::Line
+        ) {
+            return None;
+        }
         if matches!(goal.kind, GoalKind::Row | GoalKind::Correction)
             && let Some(rule) = goal.rule.and_then(|rule| self.plan.rules.get(rule))
         {
@@ -86,6 +106,13 @@ impl<'p> Teller<'p> {
                 let (first, rest) = parts.split_first()?;
                 if rest.is_empty() {
                     return Some(first.clone());
+                }
+                if rest.len() > MOST_BESIDE {
+                    let others = rest.len();
+                    return Some(match self.lang {
+                        Lang::En => format!("{first}, while the {others} other parts leave it to decide"),
+                        Lang::Zh => format!("{first}，而其余 {others} 项不起决定作用"),
+                    });
                 }
                 let rest = rest.join(self.and());
                 Some(match self.lang {

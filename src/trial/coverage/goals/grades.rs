@@ -8,9 +8,7 @@ use crate::value::{EnumId, Type, Value};
 impl Collector<'_> {
     /// The bands are told by the conditions that give them, so that each stage of the grade is told apart.
     pub(super) fn grades(&mut self, site: &Site, it: &GradesItem) {
-        if !self.stops.contains(&it.score) {
-            self.expression(site, it.score);
-        }
+        self.expression(site, it.score);
         let apart: Vec<Sight> = it
             .apart
             .iter()
@@ -122,9 +120,7 @@ impl Collector<'_> {
             self.add_as(site, GoalKind::State, words, Sight::Code(it.fresh, state));
         }
         if let Some((last, _, stays, kept)) = &it.dwell {
-            if !self.stops.contains(stays) {
-                self.expression(site, *stays);
-            }
+            self.expression(site, *stays);
             let kept = Sight::All(vec![Sight::Is(*kept, true), Sight::Differ(*last, it.fresh)]);
             let words =
                 ("kept", "the last state is kept for the time that it stays", "在保持期内沿用上次状态");

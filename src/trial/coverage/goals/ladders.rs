@@ -2,7 +2,7 @@
 
 use super::super::goal::{GoalKind, Sight};
 use super::{Collector, Site};
-use crate::plan::{EscalationItem, LadderRung, Op, RowItem, RuleId, StepId};
+use crate::plan::{EscalationItem, Label, LadderRung, Op, RowItem, RuleId, StepId};
 
 impl Collector<'_> {
     pub(super) fn ladder(&mut self, site: &Site, it: &EscalationItem) {
@@ -29,9 +29,7 @@ impl Collector<'_> {
         }
         for (place, (delay, days)) in it.delays.iter().enumerate() {
             self.numbered(site, GoalKind::Delay, *delay, place, ("delay", "延后"));
-            if !self.stops.contains(days) {
-                self.expression(site, *days);
-            }
+            self.expression(site, *days);
         }
         if let Some(above) = it.above_minimum {
             let words = ("below the minimum", "below the minimum", "低于起点");
@@ -40,7 +38,7 @@ impl Collector<'_> {
         }
         if let Some((key, _, rows, chosen)) = &it.tactics {
             let rows: Vec<RowItem> = rows.iter().map(|row| row.row.clone()).collect();
-            let name = crate::plan::Label {
+            let name = Label {
                 en: format!("{}, tactics", site.name.en).into(),
                 zh: format!("{}策略", site.name.zh).into(),
             };
@@ -70,17 +68,31 @@ impl Collector<'_> {
             self.add_as(&of, GoalKind::Step, words, Sight::Code(it.awaiting, place));
         }
         self.condition(&of, rung.rule);
-        if !self.stops.contains(&rung.plain_day) {
-            self.expression(&of, rung.plain_day);
-        }
+        self.expression(&of, self.written_day(it, rung));
         for come in self.come(rung) {
             if self.walked.insert(come) {
-                self.sides(&of, come, None, false);
+                let called = [("its day come", "已到其日"), ("its day still to come", "未到其日")];
+                let called = called.map(|(en, zh)| Label { en: en.into(), zh: zh.into() });
+                self.sides(&of, come, Some(called), false);
             }
         }
         for (number, skip) in rung.skips.iter().enumerate() {
             let (en, zh) = (format!("skip of {}", rung.label.en), format!("跳过{}", rung.label.zh));
             self.numbered(site, GoalKind::Skip, *skip, number, (&en, &zh));
+        }
+    }
+
+    /// The day of a step as written; of one chained to another, without whether that was done.
+    fn written_day(&self, it: &EscalationItem, rung: &LadderRung) -> StepId {
+        let op = |step: StepId| self.plan.steps.get(step).map(|it| &it.op);
+        let Some(Op::If(done, day, _)) = op(rung.plain_day) else { return rung.plain_day };
+        let done = match op(*done) {
+            Some(Op::IfUnknown(done, _)) => done,
+            Some(_) | None => done,
+        };
+        match op(*done) {
+            Some(Op::OneOf(of, _)) if *of == it.done => *day,
+            Some(_) | None => rung.plain_day,
         }
     }
 

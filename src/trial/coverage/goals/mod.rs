@@ -89,7 +89,7 @@ impl<'p> Collector<'p> {
         match &item.kind {
             ItemKind::Let => {
                 let raw = item.rounding.as_ref().map_or(item.value, |(raw, _)| *raw);
-                self.expression(&site, raw);
+                self.written(&site, raw, item.value);
             }
             ItemKind::Table(table) => self.table(&site, table),
             ItemKind::Correction(it) => {
@@ -155,22 +155,24 @@ impl<'p> Collector<'p> {
         self.put(site, kind, site.span, tail, name, way);
     }
 
-    fn put(&mut self, site: &Site, kind: GoalKind, span: Span, tail: &str, name: Label, way: Sight) {
+    fn put(&mut self, site: &Site, kind: GoalKind, span: Span, tail: &str, name: Label, way: Sight) -> usize {
         let address = match tail {
             "" => site.address.to_string(),
             tail => format!("{} · {tail}", site.address),
         };
         let never = proof::never(self.plan, &way);
-        let known = self.places.get(address.as_str()).and_then(|place| self.goals.get_mut(*place));
-        if let Some(goal) = known.filter(|goal| site.applied && goal.kind == kind) {
+        let known = self.places.get(address.as_str()).copied();
+        if let Some(place) = known.filter(|_| site.applied)
+            && let Some(goal) = self.goals.get_mut(place).filter(|goal| goal.kind == kind)
+        {
             goal.never = goal.never.take().filter(|_| never.is_some());
             if !goal.ways.contains(&way) {
                 goal.ways.push(way);
             }
-            return;
+            return place;
         }
-        let address = self.free(address);
-        self.places.insert(address.clone(), self.goals.len());
+        let (address, place) = (self.free(address), self.goals.len());
+        self.places.insert(address.clone(), place);
         self.goals.push(Goal {
             address,
             kind,
@@ -178,10 +180,19 @@ impl<'p> Collector<'p> {
             rule: site.rule,
             name,
             about: site.name.clone(),
+            wants: None,
             span,
             ways: vec![way],
             never,
         });
+        place
+    }
+
+    /// Says what a goal wants, where its way does not tell it well.
+    fn wants(&mut self, goal: usize, wants: Label) {
+        if let Some(goal) = self.goals.get_mut(goal) {
+            goal.wants.get_or_insert(wants);
+        }
     }
 
     /// An address that no other goal has.

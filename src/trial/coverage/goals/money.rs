@@ -8,13 +8,6 @@ use crate::plan::{
 };
 
 impl Collector<'_> {
-    /// A part of an amount, as written.
-    fn written(&mut self, site: &Site, step: StepId) {
-        if !self.stops.contains(&step) {
-            self.expression(site, step);
-        }
-    }
-
     pub(super) fn limit(&mut self, site: &Site, it: &LimitItem) {
         let several = it.methods.len() > 1;
         for method in &it.methods {
@@ -22,7 +15,7 @@ impl Collector<'_> {
             let zh = format!("{}，{}", site.name.zh, method.label.zh);
             let of = self.site_of(site, method.rule, &en, &zh);
             let raw = method.rounding.as_ref().map_or(method.value, |(raw, _)| *raw);
-            self.expression(&of, raw);
+            self.written(&of, raw, method.value);
             if several && matches!(it.take, Take::Lowest | Take::Highest) {
                 let way = Sight::Same(method.value, it.taken);
                 self.add_as(&of, GoalKind::Line, ("taken", "it is the one taken", "被采用"), way);
@@ -33,7 +26,7 @@ impl Collector<'_> {
             }
         }
         if let Some((amount, _)) = it.layers_for {
-            self.written(site, amount);
+            self.expression(site, amount);
         }
         for layer in &it.layers {
             self.layer(site, layer);
@@ -57,28 +50,19 @@ impl Collector<'_> {
         let en = format!("{}, line {number}, {en}", site.name.en);
         let zh = format!("{}第 {number} 行，{zh}", site.name.zh);
         let of = self.site_of(site, line.rule, &en, &zh);
-        let applies = self.applies(line.rule);
-        let changes = |way: Sight| {
-            Sight::All(applies.map(|applies| Sight::Is(applies, true)).into_iter().chain([way]).collect())
-        };
         if let Some(operand) = line.operand {
-            self.written(&of, operand);
+            self.expression(&of, operand);
         }
         match &line.kind {
-            LineKind::Cap | LineKind::Floor => {
-                let bites = changes(Sight::Differ(line.before, line.after));
-                self.add_as(&of, GoalKind::Cap, ("bites", "it bites", "起作用"), bites);
-                let idle = changes(Sight::Same(line.before, line.after));
-                self.add_as(&of, GoalKind::Cap, ("does not bite", "it does not bite", "不起作用"), idle);
-            }
+            LineKind::Cap | LineKind::Floor => self.bites(&of, line.before, line.after),
             LineKind::Correct | LineKind::Times | LineKind::Round(_) => {
-                let way = changes(Sight::Differ(line.before, line.after));
+                let way = Sight::Differ(line.before, line.after);
                 self.add_as(&of, GoalKind::Line, ("changes", "it changes the amount", "改变金额"), way);
+                if let Some(applies) = self.applies(line.rule) {
+                    let words = ("does not apply", "it does not apply", "不适用");
+                    self.add_as(&of, GoalKind::Line, words, Sight::Is(applies, false));
+                }
             }
-        }
-        if let Some(applies) = applies {
-            let words = ("does not apply", "it does not apply", "不适用");
-            self.add_as(&of, GoalKind::Line, words, Sight::Is(applies, false));
         }
         if let Some(operand) = line.operand.filter(|step| line.skip_unknown && self.can_be_unknown(*step)) {
             let words = ("left out", "unknown, it is left out", "未知，不计");
@@ -91,8 +75,8 @@ impl Collector<'_> {
         let en = format!("{}, layer {}", site.name.en, layer.label.en);
         let zh = format!("{}，{}", site.name.zh, layer.label.zh);
         let of = self.site_of(site, layer.rule, &en, &zh);
-        self.written(&of, layer.worth);
-        layer.haircut.into_iter().for_each(|step| self.written(&of, step));
+        self.expression(&of, layer.worth);
+        layer.haircut.into_iter().for_each(|step| self.expression(&of, step));
         self.add_as(
             &of,
             GoalKind::Line,
@@ -100,7 +84,7 @@ impl Collector<'_> {
             Sight::Positive(layer.bears),
         );
         if let Some((share, most)) = layer.share {
-            self.written(&of, share);
+            self.expression(&of, share);
             let bites = Sight::All(vec![Sight::Same(layer.bears, most), Sight::Differ(layer.lendable, most)]);
             self.add_as(&of, GoalKind::Cap, ("bites", "its share bites", "比例上限起作用"), bites);
             let idle = Sight::Same(layer.bears, layer.lendable);
@@ -128,7 +112,7 @@ impl Collector<'_> {
         }
         if let Some((least, rule)) = it.floor {
             let of = self.floor_site(site, rule);
-            self.written(&of, least);
+            self.expression(&of, least);
             self.bites(&of, it.sum, it.floored);
         }
     }
@@ -149,11 +133,11 @@ impl Collector<'_> {
         let en = format!("{}, {}", site.name.en, line.label.en);
         let zh = format!("{}，{}", site.name.zh, line.label.zh);
         let of = self.site_of(site, line.rule, &en, &zh);
-        self.expression(&of, line.raw);
+        self.written(&of, line.raw, line.value);
         let some = Sight::Any(vec![Sight::Positive(line.counted)]);
         self.add_as(&of, GoalKind::Line, ("counts", "it counts for something", "计入金额"), some);
         if let Some((most, _)) = line.at_most {
-            self.written(&of, most);
+            self.expression(&of, most);
             let capped = line.rounding.as_ref().map_or(line.value, |(capped, _)| *capped);
             self.bites(&of, line.raw, capped);
         }
@@ -167,9 +151,9 @@ impl Collector<'_> {
     }
 
     pub(super) fn allocation(&mut self, site: &Site, value: StepId, it: &AllocationItem) {
-        self.written(site, it.amount);
-        self.written(site, it.up_to);
-        it.keys.iter().for_each(|key| self.written(site, *key));
+        self.expression(site, it.amount);
+        self.expression(site, it.up_to);
+        it.keys.iter().for_each(|key| self.expression(site, *key));
         let words = ("served", "an item gets all that it can take", "某项得其全部");
         self.add_as(site, GoalKind::Line, words, Sight::Same(value, it.up_to));
         let words = ("short", "an item gets less than it can take", "某项所得不足");
@@ -180,7 +164,7 @@ impl Collector<'_> {
         let Some(entry) = self.plan.book.get(it.entry) else { return };
         let written =
             entry.operand.into_iter().chain(entry.filter).chain(entry.group.as_ref().map(|it| it.key));
-        written.collect::<Vec<_>>().into_iter().for_each(|step| self.written(site, step));
+        written.collect::<Vec<_>>().into_iter().for_each(|step| self.expression(site, step));
         if let Some(cap) = &it.cap {
             let of = self.site_of(
                 site,
@@ -188,7 +172,7 @@ impl Collector<'_> {
                 &format!("{}, budget", site.name.en),
                 &format!("{}，预算", site.name.zh),
             );
-            self.written(&of, cap.budget);
+            self.expression(&of, cap.budget);
             self.add_as(&of, GoalKind::Cap, ("bites", "it bites", "起作用"), Sight::Is(cap.short, true));
             let idle = Sight::Is(cap.short, false);
             self.add_as(&of, GoalKind::Cap, ("does not bite", "it does not bite", "不起作用"), idle);

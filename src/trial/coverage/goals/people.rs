@@ -55,9 +55,7 @@ impl Collector<'_> {
         for step in
             hold.at_most.into_iter().chain(hold.measures.iter().filter_map(|measure| measure.tolerance))
         {
-            if !self.stops.contains(&step) {
-                self.expression(&of, step);
-            }
+            self.expression(&of, step);
         }
     }
 
@@ -70,9 +68,7 @@ impl Collector<'_> {
         if let Some((least, most)) = it.between {
             self.refused(&site, GoalKind::Judgement, &it.answers, GrantTest::Within, "out of bounds");
             for step in [least, most, it.stand_in] {
-                if !self.stops.contains(&step) {
-                    self.expression(&site, step);
-                }
+                self.expression(&site, step);
             }
         }
         if it.answers.until.is_some() {
@@ -90,9 +86,7 @@ impl Collector<'_> {
         self.add_as(&site, GoalKind::Exception, words, Sight::Unknown(it.exceptions.granted));
         if let Some(most) = it.most {
             self.refused(&site, GoalKind::Exception, &it.exceptions, GrantTest::Within, "out of bounds");
-            if !self.stops.contains(&most) {
-                self.expression(&site, most);
-            }
+            self.expression(&site, most);
         }
         if it.exceptions.until.is_some() {
             self.refused(&site, GoalKind::Exception, &it.exceptions, GrantTest::NotOver, "over");

@@ -86,11 +86,7 @@ impl Collector<'_> {
             (None, Some(condition)) => self.said_of_unknown(site, condition, said, Vec::new()),
             (None, None) => {}
         }
-        for result in &row.results {
-            if !self.stops.contains(result) {
-                self.expression(site, *result);
-            }
-        }
+        row.results.iter().for_each(|result| self.expression(site, *result));
     }
 
     /// A cell that takes an unknown key beside others: `below 1 or unknown`.
@@ -116,17 +112,15 @@ impl Collector<'_> {
                     return;
                 }
                 let called = key.map(|key| self.called(step, key));
-                self.sides(site, step, called.as_ref(), would);
-                if !self.stops.contains(bound) {
-                    self.expression(site, *bound);
-                }
+                self.sides(site, step, called, would);
+                self.expression(site, *bound);
             }
             _ => {}
         }
     }
 
-    /// A comparison of a cell with the key as the table names it.
-    fn called(&self, compare: StepId, key: &Str) -> Label {
+    /// Both sides of a comparison of a cell with the key as the table names it.
+    fn called(&self, compare: StepId, key: &Str) -> [Label; 2] {
         let words = |whole: String, of: String| match whole.strip_prefix(&*of) {
             Some(rest) => Str::from(format!("{key}{rest}")),
             None => Str::from(whole),
@@ -135,23 +129,27 @@ impl Collector<'_> {
             Some(Op::Compare(_, of, _)) => *of,
             _ => compare,
         };
-        Label {
-            en: words(self.en.of(compare), self.en.of(of)),
-            zh: words(self.zh.of(compare), self.zh.of(of)),
-        }
+        [true, false].map(|holds| Label {
+            en: words(self.en.so(compare, holds), self.en.of(of)),
+            zh: words(self.zh.so(compare, holds), self.zh.of(of)),
+        })
     }
 
     pub(super) fn scorecard(&mut self, site: &Site, card: &ScorecardItem) {
         for factor in &card.factors {
-            let en = format!("{} · {}", site.name.en, factor.label.en);
-            let zh = format!("{}·{}", site.name.zh, factor.label.zh);
+            // A factor without a label goes by what it scores.
+            let own = *factor.label.en != *factor.name || *factor.label.zh != *factor.name;
+            let (en, zh) = match own {
+                true => (factor.label.en.to_string(), factor.label.zh.to_string()),
+                false => (self.en.of(factor.value), self.zh.of(factor.value)),
+            };
+            let en = format!("{} · {en}", site.name.en);
+            let zh = format!("{}·{zh}", site.name.zh);
             let of = self.site_of(site, factor.rule, &en, &zh);
-            if !self.stops.contains(&factor.value) {
-                self.expression(&of, factor.value);
-            }
+            self.expression(&of, factor.value);
             self.points(&of, &factor.rows, factor.value);
             if factor.rows.is_empty() && factor.points != factor.value {
-                self.expression(&of, factor.points);
+                self.body(&of, factor.points);
             }
             if self.can_be_unknown(factor.points) {
                 let (en, zh) = match factor.missing {

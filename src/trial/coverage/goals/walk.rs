@@ -39,6 +39,17 @@ impl Collector<'_> {
 
     /// An expression as written, up to the values in it that have names.
     pub(super) fn expression(&mut self, site: &Site, step: StepId) {
+        if !self.stops.contains(&step) {
+            self.body(site, step);
+        }
+    }
+
+    /// The expression that a value with a name is: `raw` is what is written, `value` what has the name.
+    pub(super) fn written(&mut self, site: &Site, raw: StepId, value: StepId) {
+        if raw == value { self.body(site, raw) } else { self.expression(site, raw) }
+    }
+
+    pub(super) fn body(&mut self, site: &Site, step: StepId) {
         if !self.walked.insert(step) {
             return;
         }
@@ -88,20 +99,19 @@ impl Collector<'_> {
     fn operands(&mut self, site: &Site, step: StepId) {
         let Some(it) = self.plan.steps.get(step) else { return };
         for operand in it.op.operands() {
-            if !self.stops.contains(&operand) {
-                self.expression(site, operand);
-            }
+            self.expression(site, operand);
         }
     }
 
-    /// Both sides of a comparison; `called` says what stands for it where its key has another name in the table. One that
-    /// is never made is told by the values that it would compare.
-    pub(super) fn sides(&mut self, site: &Site, compare: StepId, called: Option<&Label>, would: bool) {
+    /// Both sides of a comparison; `called` says what each is where the expression does not tell it well. One that is
+    /// never made is told by the values that it would compare.
+    pub(super) fn sides(&mut self, site: &Site, compare: StepId, called: Option<[Label; 2]>, would: bool) {
         let span = self.place_of(site, compare);
-        let words = match called {
-            Some(called) => called.clone(),
-            None => Label { en: self.en.of(compare).into(), zh: self.zh.of(compare).into() },
+        let own = |holds: bool| Label {
+            en: self.en.so(compare, holds).into(),
+            zh: self.zh.so(compare, holds).into(),
         };
+        let [words, opposite] = called.unwrap_or_else(|| [own(true), own(false)]);
         for (met, en, zh) in [(true, "met", "满足"), (false, "not met", "不满足")] {
             let name = Label {
                 en: Str::from(format!("{}: {} {en}", site.name.en, words.en)),
@@ -113,7 +123,9 @@ impl Collector<'_> {
                 Some(threshold) if would => Sight::Would(threshold),
                 Some(_) | None => way,
             };
-            self.put(site, GoalKind::Threshold, span, &tail, name, way);
+            let wants = if met { words.clone() } else { opposite.clone() };
+            let goal = self.put(site, GoalKind::Threshold, span, &tail, name, way);
+            self.wants(goal, wants);
         }
     }
 
@@ -144,9 +156,7 @@ impl Collector<'_> {
                 self.parts(site, *part, &decides);
             } else {
                 self.part(site, *part, !matches!(beside, Beside::Hold), decides);
-                if !self.stops.contains(part) {
-                    self.expression(site, *part);
-                }
+                self.expression(site, *part);
             }
         }
     }
