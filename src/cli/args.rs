@@ -206,6 +206,10 @@ pub enum Format {
     Sarif,
     /// Annotations of a GitHub job.
     Github,
+    /// Markdown, for the comment on a review.
+    Md,
+    /// JUnit XML, for build servers.
+    Junit,
 }
 
 impl Format {
@@ -222,6 +226,8 @@ impl Format {
             Format::Xlsx => "xlsx",
             Format::Sarif => "sarif",
             Format::Github => "github",
+            Format::Md => "md",
+            Format::Junit => "junit",
         }
     }
 

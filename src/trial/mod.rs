@@ -6,6 +6,7 @@
 pub mod boundary;
 pub mod coverage;
 mod find;
+pub mod formats;
 mod load;
 mod read;
 mod report;
@@ -14,10 +15,12 @@ mod suite;
 mod table;
 pub mod threads;
 mod wanted;
+mod words;
 
 pub use find::case_files;
 pub use read::{CaseFile, read};
-pub use report::{Painter, github, json, summary, text};
+pub use report::{Painter, json, summary, text};
 pub use run::{CaseTrial, PolicyTrial, Story, Tally};
 pub use suite::{Asked, Scripting, Subject, Suite};
 pub use wanted::{Wanted, full_name};
+pub use words::{Miss, misses};

@@ -1,16 +1,14 @@
-//! What came of the cases, for people, for programs, for a job on GitHub.
+//! What came of the cases, for a terminal and for programs.
 
 use serde_json::{Value as Json, json};
 
 use super::run::{CaseTrial, PolicyTrial, Story, Tally};
+use super::words::{error_words, misses};
 use crate::base::{Lang, SourceMap, Span};
-use crate::diag::Severity;
-use crate::diag::render::annotation;
 use crate::eval::{CaseError, ExpectOutcome};
 use crate::explain::value_json;
 use crate::plan::{ExpectItem, ExpectValue, Plan};
-use crate::value::display::{Show, show};
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// Whether text is coloured.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,15 +19,15 @@ impl Painter {
         if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    fn good(self, text: &str) -> String {
+    pub(super) fn good(self, text: &str) -> String {
         self.paint("32", text)
     }
 
-    fn bad(self, text: &str) -> String {
+    pub(super) fn bad(self, text: &str) -> String {
         self.paint("1;31", text)
     }
 
-    fn faint(self, text: &str) -> String {
+    pub(super) fn faint(self, text: &str) -> String {
         self.paint("2", text)
     }
 }
@@ -51,7 +49,7 @@ pub fn text(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang, paint
                 case.case.name,
                 painter.faint(&line(case.case.span, sources))
             ));
-            for line in said(policy, case, lang) {
+            for line in misses(policy, case, lang).iter().flat_map(|miss| miss.lines(lang)) {
                 out.push_str(&format!("      {line}\n"));
             }
         }
@@ -108,151 +106,6 @@ fn line(span: Span, sources: &SourceMap) -> String {
         Some(source) => format!("{}:{}", source.name(), source.line_column(span.start).line),
         None => String::from("?"),
     }
-}
-
-/// What is to be said of a case that failed, line by line.
-fn said(policy: &PolicyTrial<'_>, case: &CaseTrial, lang: Lang) -> Vec<String> {
-    let mut lines: Vec<String> =
-        case.result.errors.iter().map(|error| error_words(&policy.subject.plan, case, error, lang)).collect();
-    for ((expect, outcome), place) in case.case.expect.iter().zip(&case.result.outcomes).zip(0..) {
-        if outcome.passed {
-            continue;
-        }
-        let none = Story::default();
-        let story = case.stories.get(place).unwrap_or(&none);
-        lines.extend(failure(&policy.subject.plan, expect, outcome, story, lang));
-        lines.extend(story.lines.iter().map(|line| format!("  {line}")));
-    }
-    lines
-}
-
-/// What was expected and what came out.
-fn failure(
-    plan: &Plan,
-    expect: &ExpectItem,
-    outcome: &ExpectOutcome,
-    story: &Story,
-    lang: Lang,
-) -> Vec<String> {
-    let (expected, came) = (lang.pick("expected", "应得"), lang.pick("came out", "实得"));
-    let mut lines = Vec::new();
-    let ty = expect.step.and_then(|step| plan.steps.get(step)).map(|step| step.ty.clone());
-    if let (Some(actual), Some(ty)) = (&outcome.actual, &ty) {
-        let written = match &expect.value {
-            ExpectValue::Value(value) => {
-                let shown = figure(plan, value, ty, lang);
-                let is_there = expect.written.contains(&shown);
-                if is_there { expect.written.to_string() } else { format!("{} ({shown})", expect.written) }
-            }
-            ExpectValue::Unknown
-            | ExpectValue::Withheld
-            | ExpectValue::Fault
-            | ExpectValue::Asks(_)
-            | ExpectValue::NoItems
-            | ExpectValue::Any => expect.written.to_string(),
-        };
-        let mut found = figure(plan, actual, ty, lang);
-        if let Some(why) = &story.unknown {
-            found = format!("{found}{}{why}", lang.pick(": ", "："));
-        }
-        if let (ExpectValue::Value(Value::Number(expected)), Value::Number(actual)) = (&expect.value, actual)
-            && expected != actual
-        {
-            let apart = figure(plan, &Value::Number(actual.sub(expected).abs()), ty, lang);
-            found = match (actual > expected, lang) {
-                (true, Lang::En) => format!("{found}, {apart} more"),
-                (false, Lang::En) => format!("{found}, {apart} less"),
-                (true, Lang::Zh) => format!("{found}，多 {apart}"),
-                (false, Lang::Zh) => format!("{found}，少 {apart}"),
-            };
-        }
-        lines.push(format!("{expected}  {written}"));
-        lines.push(format!("{came}  {found}"));
-    }
-    match &expect.value {
-        ExpectValue::Fault => {
-            lines.push(format!("{expected}  {}", expect.written));
-            let none = lang.pick("a decision with which nothing is wrong", "评定无任何不符");
-            lines.push(format!("{came}  {none}"));
-        }
-        ExpectValue::Asks(role) => {
-            lines.push(format!("{expected}  {}", expect.written));
-            lines.push(match lang {
-                Lang::En => format!("{came}  nothing is asked of {role}"),
-                Lang::Zh => format!("{came}  没有向 {role} 提问"),
-            });
-        }
-        ExpectValue::NoItems => {
-            lines.push(format!("{expected}  {}", expect.written));
-            lines.push(format!("{came}  {}", lang.pick("there are items", "有项目")));
-        }
-        ExpectValue::Value(_) | ExpectValue::Unknown | ExpectValue::Withheld | ExpectValue::Any => {}
-    }
-    if let (Some(code), Some(false)) = (&expect.because, outcome.reason) {
-        if lines.is_empty() {
-            lines.push(format!("{expected}  because {code}"));
-        }
-        lines.push(match lang {
-            Lang::En => format!("no rule that applies gives the reason `{code}`"),
-            Lang::Zh => format!("适用的规则中没有给出理由 `{code}` 的"),
-        });
-    }
-    lines
-}
-
-fn figure(plan: &Plan, value: &Value, ty: &Type, lang: Lang) -> String {
-    let home = plan.policies.last().map(|policy| policy.currency);
-    let how = Show { home, approximate: Some(4), ..Show::new(lang) };
-    match value {
-        Value::Unknown(crate::value::Cause::Withheld(_)) => lang.pick("withheld", "不予核定").to_owned(),
-        _ => show(value, ty, &plan.schema.enums, &how),
-    }
-}
-
-/// Why a case could not be run.
-fn error_words(plan: &Plan, case: &CaseTrial, error: &CaseError, lang: Lang) -> String {
-    let names = error.names(plan, &case.case);
-    let name = |place: usize| names.get(place).map_or("?", |name| &**name);
-    match (error, lang) {
-        (CaseError::MissingFact(_), Lang::En) => {
-            format!("the fact `{}` is needed and not given", name(0))
-        }
-        (CaseError::MissingFact(_), Lang::Zh) => format!("需要事实 `{}`, 案例未给定", name(0)),
-        (CaseError::MissingField(_, _, item), Lang::En) => format!(
-            "`{}` of record {} of `{}` is needed and not given",
-            name(0),
-            item.saturating_add(1),
-            name(1)
-        ),
-        (CaseError::MissingField(_, _, item), Lang::Zh) => {
-            format!("需要 `{}` 第 {} 条的 `{}`, 案例未给定", name(1), item.saturating_add(1), name(0))
-        }
-        (CaseError::MissingDay, Lang::En) => {
-            String::from("the day is needed and not given: state it in the case, or with `--as-of`")
-        }
-        (CaseError::MissingDay, Lang::Zh) => {
-            String::from("需要日期, 案例未给定: 请在案例中写明, 或用 `--as-of`")
-        }
-        (CaseError::NoSuchItem(_), Lang::En) => format!("no item has this key: {}", name(0)),
-        (CaseError::NoSuchItem(_), Lang::Zh) => format!("没有此主键的明细: {}", name(0)),
-    }
-}
-
-/// One annotation a case that failed.
-#[must_use]
-pub fn github(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang) -> String {
-    let mut out = String::new();
-    for policy in policies {
-        for case in policy.cases.iter().filter(|case| !case.result.passed()) {
-            let title = match lang {
-                Lang::En => format!("case \"{}\" of {} fails", case.case.name, policy.subject.name()),
-                Lang::Zh => format!("{} 的案例 “{}” 未通过", policy.subject.name(), case.case.name),
-            };
-            let text = said(policy, case, lang).join("\n");
-            out.push_str(&annotation(Severity::Error, sources, Some(case.case.span), &title, &text));
-        }
-    }
-    out
 }
 
 /// One document with every case.

@@ -19,6 +19,7 @@ use crate::engine;
 use crate::eval::{CaseResult, ScriptFunction, ScriptHost, run_case};
 use crate::plan::{CaseItem, Plan};
 use crate::store::{RulesFolder, Settings, World, shown};
+use crate::syntax::ast;
 use crate::value::{Calendar, Date, Enums};
 
 /// Where policies and case files are taken from, and with how many threads they are built.
@@ -148,6 +149,27 @@ impl Suite {
             policies.push(PolicyTrial { subject, cases });
         }
         policies
+    }
+
+    /// What is tried by nothing: each policy that was asked for and has no case, each case that expects nothing.
+    #[must_use]
+    pub fn empty(&self) -> Vec<Diagnostic> {
+        let mut empty = Vec::new();
+        for subject in &self.subjects {
+            let cases = subject.cases(&Wanted::default());
+            let items = self.folder.files.get(subject.place).map(|file| file.tree.items.as_slice());
+            let name = items.unwrap_or_default().iter().find_map(|item| match &item.kind {
+                ast::ItemKind::Policy(policy) => Some(policy.name.span),
+                _ => None,
+            });
+            if let (true, Some(name)) = (cases.is_empty(), name) {
+                empty.push(Diagnostic::new("E925", name).arg("name", subject.name()).help("write"));
+            }
+            for case in cases.iter().filter(|case| case.expect.is_empty()) {
+                empty.push(Diagnostic::new("E926", case.span).arg("name", &case.name).help("expect"));
+            }
+        }
+        empty
     }
 
     /// Why no case was run: there is none, or none is of the name that was wanted.

@@ -56,6 +56,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("calamine", &["interop"]),
     ("rust_xlsxwriter", &["interop"]),
     ("encoding_rs", &["interop"]),
+    ("quick_junit", &["trial"]),
     ("regex", &["trial", "cli"]),
 ];
 

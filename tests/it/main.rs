@@ -22,6 +22,7 @@ mod corpus;
 mod dossiers;
 mod eval;
 mod facts;
+mod formats;
 mod house;
 mod laws;
 mod laws_rules;

@@ -128,9 +128,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let deciders = lanes.deciders(&books)?;
     let mut opened = opened.into_iter();
     let mut sink = match format {
-        Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
-            Sink::Lines(Vec::new())
-        }
+        Format::Pretty
+        | Format::Plain
+        | Format::Concise
+        | Format::Sarif
+        | Format::Github
+        | Format::Md
+        | Format::Junit => Sink::Lines(Vec::new()),
         Format::Csv => sink(interop::Format::Csv, session)?,
         Format::Json => sink(interop::Format::Json, session)?,
         Format::Jsonl => sink(interop::Format::Jsonl, session)?,

@@ -12,6 +12,7 @@ use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 use crate::script::{self, Host};
 use crate::trial::coverage::Coverage;
+use crate::trial::formats::{self, Findings};
 use crate::trial::{self, Asked, Painter, PolicyTrial, Scripting, Suite, Wanted};
 use crate::value::Date;
 
@@ -33,8 +34,11 @@ pub struct Args {
     /// How many threads try; without it, all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+    /// Fail where a policy has no case, or a case expects nothing
+    #[arg(long)]
+    pub fail_on_empty: bool,
     /// How to print what was found
-    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json, Format::Github]))]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json, Format::Junit, Format::Sarif, Format::Github, Format::Md]))]
     pub format: Option<Format>,
     /// What is wanted of coverage.
     #[command(flatten)]
@@ -55,7 +59,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let suite = Suite::open(session.world, &session.settings, &asked, Some(SCRIPTING), &mut session.sources)?;
     let policies = suite.run(&wanted, &session.sources, session.lang());
     session.tell(&suite.wrong);
-    report(&policies, args, session)?;
+    let empty = if args.fail_on_empty { suite.empty() } else { Vec::new() };
+    session.tell(&empty);
+    let wrong: Vec<Diagnostic> = suite.wrong.iter().chain(&empty).cloned().collect();
+    report(&policies, &wrong, args, session)?;
     if suite.wrong.iter().any(Diagnostic::is_error) {
         return Ok(Exit::Failed);
     }
@@ -64,7 +71,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         return Ok(Exit::Found);
     }
     let passed = policies.iter().flat_map(|policy| &policy.cases).all(|case| case.result.passed());
-    let exit = if passed { Exit::Done } else { Exit::Found };
+    let exit = if passed && empty.is_empty() { Exit::Done } else { Exit::Found };
     if !args.coverage.wanted() {
         return Ok(exit);
     }
@@ -76,25 +83,36 @@ fn format(args: &Args, session: &Session<'_>) -> Format {
     args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty })
 }
 
-fn report(policies: &[PolicyTrial<'_>], args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
+fn report(
+    policies: &[PolicyTrial<'_>],
+    wrong: &[Diagnostic],
+    args: &Args,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
     let format = format(args, session);
-    let lang = session.lang();
-    let sources = &session.sources;
+    let (lang, sources) = (session.lang(), &session.sources);
+    let ran = policies.iter().any(|policy| !policy.cases.is_empty());
+    let headline: Vec<String> = ran.then(|| trial::summary(policies, lang)).into_iter().collect();
+    let findings = || {
+        let (groups, headline) = (formats::groups(policies, lang), headline.clone());
+        Findings { groups, wrong, headline, sources, lang }
+    };
     let text = match format {
         Format::Json => trial::json(policies, sources, lang),
-        Format::Github => trial::github(policies, sources, lang),
+        Format::Junit => formats::junit(&findings()),
+        Format::Sarif => formats::sarif(&findings()),
+        Format::Github => formats::annotations(&findings()),
+        Format::Md => formats::md(&findings()),
         Format::Pretty => trial::text(policies, sources, lang, Painter(session.colour() == Colour::With)),
-        Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx | Format::Sarif => {
+        Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx => {
             trial::text(policies, sources, lang, Painter(false))
         }
     };
+    let job = (format == Format::Github).then(|| formats::md(&findings()));
     session.write(&text)?;
-    if policies.iter().any(|policy| !policy.cases.is_empty()) {
-        let summary = trial::summary(policies, lang);
-        session.note(&summary);
-        if format == Format::Github {
-            session.job_summary(&format!("{summary}\n"))?;
-        }
+    headline.iter().for_each(|sentence| session.note(sentence));
+    match job {
+        Some(summary) => session.job_summary(&summary),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -62,6 +62,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         | Format::Jsonl
         | Format::Xlsx
         | Format::Sarif
+        | Format::Md
+        | Format::Junit
         | Format::Github => {
             let mut headings = lang
                 .pick(

@@ -301,7 +301,13 @@ fn print(rows: &[Row], format: Format, session: &mut Session<'_>) -> Result<(), 
         Format::Json => interop::Format::Json,
         Format::Jsonl => interop::Format::Jsonl,
         Format::Xlsx => interop::Format::Xlsx,
-        Format::Pretty | Format::Plain | Format::Concise | Format::Sarif | Format::Github => {
+        Format::Pretty
+        | Format::Plain
+        | Format::Concise
+        | Format::Sarif
+        | Format::Github
+        | Format::Md
+        | Format::Junit => {
             let headings: Vec<Str> = rows
                 .first()
                 .map(|row| row.iter().map(|(name, _)| title(name, session.lang())).collect())

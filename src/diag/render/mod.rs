@@ -18,7 +18,7 @@ pub use concise::concise;
 pub use full::{Colour, full};
 pub use github::{annotation, github};
 pub use json::json;
-pub use sarif::sarif;
+pub use sarif::{Finding, Rule, findings_of, sarif, sarif_log};
 
 /// A diagnostic in words.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -4,46 +4,46 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Place, tell};
+use super::{Place, ToldFix, tell};
 use crate::base::{SourceMap, Span};
 use crate::diag::{Diagnostic, Lang, Severity};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Log {
+struct Log<'f> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: Vec<Run>,
+    runs: Vec<Run<'f>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
-    tool: Tool,
+struct Run<'f> {
+    tool: Tool<'f>,
     column_kind: &'static str,
-    results: Vec<Finding>,
+    results: Vec<Result<'f>>,
 }
 
 #[derive(Serialize)]
-struct Tool {
-    driver: Driver,
+struct Tool<'f> {
+    driver: Driver<'f>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Driver {
+struct Driver<'f> {
     name: &'static str,
     semantic_version: &'static str,
     language: &'static str,
-    rules: Vec<Rule>,
+    rules: Vec<ReportingRule<'f>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
-    id: &'static str,
-    name: String,
+struct ReportingRule<'f> {
+    id: &'f str,
+    name: &'f str,
     help: Message,
     default_configuration: Configuration,
 }
@@ -60,8 +60,8 @@ struct Message {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding {
-    rule_id: &'static str,
+struct Result<'f> {
+    rule_id: &'f str,
     rule_index: usize,
     level: &'static str,
     message: Message,
@@ -125,43 +125,95 @@ struct Replacement {
     inserted_content: Message,
 }
 
-/// One SARIF log with one run. Columns count characters, as people do.
+/// What a finding breaks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// Its code: `E201`, `case-fails`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What to do.
+    pub help: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+/// One finding, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// What it breaks.
+    pub rule: Rule,
+    /// What is wrong, a sentence a line.
+    pub message: String,
+    /// Where.
+    pub place: Option<Span>,
+    /// Further places, each with its words.
+    pub related: Vec<(Span, String)>,
+    /// Changes that mend it.
+    pub fixes: Vec<ToldFix>,
+}
+
+/// Diagnostics as findings.
 #[must_use]
-pub fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> String {
-    let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut rules = Vec::new();
-    let mut results = Vec::new();
-    for diagnostic in diagnostics {
+pub fn findings_of(diagnostics: &[Diagnostic], lang: Lang) -> Vec<Finding> {
+    let finding = |diagnostic: &Diagnostic| {
         let told = tell(diagnostic, lang);
-        let rule_index = *places.entry(told.code).or_insert_with(|| {
-            rules.push(Rule {
-                id: told.code,
-                name: told.name.clone(),
-                help: Message { text: format!("gradus explain {}", told.code) },
-                default_configuration: Configuration { level: level(told.severity) },
-            });
-            rules.len().saturating_sub(1)
-        });
         let mut sentences = vec![told.message];
         sentences.extend(told.main.iter().map(|(_, words)| words.clone()).filter(|words| !words.is_empty()));
         sentences.extend(told.helps);
         sentences.extend(told.notes);
-        results.push(Finding {
-            rule_id: told.code,
+        Finding {
+            rule: Rule {
+                id: told.code.to_owned(),
+                name: told.name,
+                help: format!("gradus explain {}", told.code),
+                severity: told.severity,
+            },
+            message: sentences.join("\n"),
+            place: told.main.map(|(span, _)| span),
+            related: told.labels,
+            fixes: told.fixes,
+        }
+    };
+    diagnostics.iter().map(finding).collect()
+}
+
+/// Diagnostics as one SARIF log with one run.
+#[must_use]
+pub fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> String {
+    sarif_log(&findings_of(diagnostics, lang), sources, lang)
+}
+
+/// One SARIF log with one run. Columns count characters, as people do.
+#[must_use]
+pub fn sarif_log(findings: &[Finding], sources: &SourceMap, lang: Lang) -> String {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut rules = Vec::new();
+    let mut results = Vec::new();
+    for Finding { rule, message, place, related, fixes } in findings {
+        let rule_index = *places.entry(&rule.id).or_insert_with(|| {
+            rules.push(ReportingRule {
+                id: &rule.id,
+                name: &rule.name,
+                help: Message { text: rule.help.clone() },
+                default_configuration: Configuration { level: level(rule.severity) },
+            });
+            rules.len().saturating_sub(1)
+        });
+        results.push(Result {
+            rule_id: &rule.id,
             rule_index,
-            level: level(told.severity),
-            message: Message { text: sentences.join("\n") },
-            locations: told.main.iter().filter_map(|(span, _)| location(sources, *span, None)).collect(),
-            related_locations: told
-                .labels
-                .into_iter()
-                .filter_map(|(span, text)| location(sources, span, Some(Message { text })))
+            level: level(rule.severity),
+            message: Message { text: message.clone() },
+            locations: place.iter().filter_map(|span| location(sources, *span, None)).collect(),
+            related_locations: related
+                .iter()
+                .filter_map(|(span, text)| location(sources, *span, Some(Message { text: text.clone() })))
                 .collect(),
-            fixes: told
-                .fixes
-                .into_iter()
+            fixes: fixes
+                .iter()
                 .map(|fix| Fix {
-                    description: Message { text: fix.title },
+                    description: Message { text: fix.title.clone() },
                     artifact_changes: changes(sources, &fix.edits),
                 })
                 .collect(),
