@@ -12,6 +12,8 @@ pub mod explain;
 #[cfg(feature = "files")]
 pub mod interop;
 pub mod plan;
+#[cfg(feature = "review")]
+pub mod review;
 #[cfg(feature = "script")]
 pub mod script;
 pub mod store;

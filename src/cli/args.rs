@@ -83,6 +83,12 @@ pub enum Command {
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),
+    /// `verify`
+    #[command(about = "Holds a log of decisions together: nothing changed, dropped, moved")]
+    Verify(cmd::verify::Args),
+    /// `replay`
+    #[command(about = "Makes every decision of a log again and reports any that comes out otherwise")]
+    Replay(cmd::replay::Args),
     /// `explain`
     #[command(about = "Tells what a diagnostic means: what, why, what to do, with an example")]
     Explain(cmd::explain::Args),

@@ -14,6 +14,7 @@ mod input;
 mod lanes;
 mod lang;
 mod last;
+mod logbook;
 pub mod output;
 mod policy;
 mod scope;

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::table;
 use crate::base::{Lang, Str};
 use crate::eval::{CheckRecord, Decision, Facts, Fault, LadderRecord, Outcome, ReasonRef, ReasonSource};
-use crate::interop::{Cell, Row};
+use crate::interop::{self, Cell, Row};
 use crate::plan::{
     ChecksItem, DecisionItem, EscalationItem, HIDDEN, ItemKind, OutputItem, Plan, Signers, WordsId,
 };
 use crate::value::display::{Show, show};
-use crate::value::{Cause, FieldId, FieldType, Number, Style, Type, Value};
+use crate::value::{Cause, FieldId, FieldType, Number, Type, Value};
 
 /// Writes decisions of one plan.
 pub struct Writer<'p> {
@@ -68,44 +68,14 @@ impl<'p> Writer<'p> {
         row
     }
 
-    /// A value as a cell: kinds and grades by name, percents as such, unknown empty.
+    /// A value as a cell.
     #[must_use]
     pub fn cell(&self, value: &Value, ty: &Type) -> Cell {
-        match value {
-            Value::Unknown(_) => Cell::Empty,
-            Value::Bool(yes) => Cell::Bool(*yes),
-            Value::Number(number) => match ty {
-                Type::Number(unit) if unit.is_plain() && unit.style == Style::Percent => {
-                    Cell::Percent(number.clone())
-                }
-                _ => Cell::Number(number.clone()),
-            },
-            Value::Date(day) => Cell::Date(*day),
-            Value::Code(code) => self.member(ty, *code),
-            Value::Set(members) => Cell::List(
-                (0..u128::BITS)
-                    .filter(|code| members.checked_shr(*code).is_some_and(|bits| bits & 1 == 1))
-                    .map(|code| self.member(ty, code))
-                    .collect(),
-            ),
-            Value::Text(it) => Cell::Text(it.clone()),
-            Value::List(values) => {
-                let of = match ty {
-                    Type::List(of) => of,
-                    other => other,
-                };
-                Cell::List(values.iter().map(|value| self.cell(value, of)).collect())
-            }
-        }
+        interop::cell(value, ty, &self.plan.schema.enums)
     }
 
     fn member(&self, ty: &Type, code: u32) -> Cell {
-        let id = match ty {
-            Type::Enum(id) | Type::Set(id) => *id,
-            _ => return Cell::Empty,
-        };
-        let member = self.plan.schema.enums.get(id).and_then(|it| it.member(code));
-        member.map_or(Cell::Empty, |member| Cell::Text(member.name.clone()))
+        self.cell(&Value::Code(code), ty)
     }
 
     fn output_type(&self, output: &OutputItem) -> Type {

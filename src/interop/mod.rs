@@ -17,6 +17,7 @@ mod names;
 mod node;
 mod open;
 mod read;
+mod record;
 mod rejects;
 mod rows;
 mod table;
@@ -33,9 +34,10 @@ use crate::value::{FieldId, Schema};
 pub use book::{read_book, write_book};
 pub use mapping::Mapping;
 pub use read::Reader;
+pub use record::{cell, record};
 pub use rejects::{RejectsFile, rejects_csv, rejects_jsonl};
 pub use texts::{Text, TextRow, Texts};
-pub use write::{Cell, Row, WriteError, Writer, WriterOptions};
+pub use write::{Cell, Row, WriteError, Writer, WriterOptions, object};
 
 /// Reads all customers of some files at once. For files larger than memory should hold as facts, ask a [`Reader`] one by one.
 ///

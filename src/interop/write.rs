@@ -172,7 +172,7 @@ fn called(options: &WriterOptions) -> &str {
 }
 
 /// A cell as a text without quotes.
-fn plain(cell: &Cell) -> String {
+pub(super) fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => text.to_string(),
@@ -199,7 +199,9 @@ fn json(cell: &Cell) -> serde_json::Value {
     }
 }
 
-fn object(row: &[(Str, Cell)]) -> serde_json::Value {
+/// A row as an object of JSON, as [`Writer`] writes it.
+#[must_use]
+pub fn object(row: &[(Str, Cell)]) -> serde_json::Value {
     row.iter().map(|(name, cell)| (name.to_string(), json(cell))).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The only door to files and to the day's date.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
@@ -30,6 +30,13 @@ pub trait World: Send + Sync {
     /// What the system says: no such folder, not allowed, no space.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// Adds to a file that others may add to: only where it is still `seen` bytes long, of which the first `sound` are kept. What
+    /// was added is on the disk when this returns. A file that is not there is 0 bytes long.
+    ///
+    /// # Errors
+    /// What the system says; [`io::ErrorKind::WouldBlock`] where the file has another length by now.
+    fn append_at(&self, path: &Path, seen: u64, sound: u64, bytes: &[u8]) -> io::Result<()>;
+
     /// The names in a folder, each as the folder's path with the name behind it, in the order of their bytes.
     ///
     /// # Errors
@@ -55,6 +62,22 @@ impl World for Disk {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         std::fs::write(path, bytes)
+    }
+
+    fn append_at(&self, path: &Path, seen: u64, sound: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut file =
+            std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        // The system lets go of the lock when the file is closed, also where this process is killed.
+        file.lock()?;
+        if file.metadata()?.len() != seen {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        if sound < seen {
+            file.set_len(sound)?;
+        }
+        file.seek(io::SeekFrom::Start(sound))?;
+        file.write_all(bytes)?;
+        file.sync_data()
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -115,6 +138,18 @@ impl World for Memory {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.files().insert(plain(path), bytes.to_vec());
+        Ok(())
+    }
+
+    fn append_at(&self, path: &Path, seen: u64, sound: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut files = self.files();
+        let file = files.entry(plain(path)).or_default();
+        let length = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if length(file) != seen {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        file.truncate(usize::try_from(sound).unwrap_or(usize::MAX));
+        file.extend_from_slice(bytes);
         Ok(())
     }
 

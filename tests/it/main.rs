@@ -26,6 +26,7 @@ mod formats;
 mod house;
 mod laws;
 mod laws_rules;
+mod log;
 mod manual;
 mod naive;
 mod parse;

@@ -8,6 +8,7 @@ use crate::base::{Lang, Str};
 use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::compare::Comparison;
 use crate::cli::lanes::{self, Lane, Lanes};
+use crate::cli::logbook::Logbook;
 use crate::cli::output::{Writer, aligned};
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, book, input, policy};
@@ -42,6 +43,12 @@ pub struct Args {
     /// Keep the facts in each record, but personal ones: `why --last` then tells which of them moved a decision
     #[arg(long)]
     pub with_facts: bool,
+    /// The log to which each decision is added, chained to those before
+    #[arg(long, value_name = "FILE", conflicts_with = "show_personal")]
+    pub log: Option<PathBuf>,
+    /// The file in which the log's facts are kept apart, so that those of one person can be erased
+    #[arg(long, value_name = "FILE", requires = "log")]
+    pub log_facts: Option<PathBuf>,
     /// Columns with what is granted today, to be compared with what the policy decides: `current_limit`, or `credit_limit=current_limit`
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub compare: Vec<String>,
@@ -126,6 +133,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         lanes.write_books(path, &books, session)?;
     }
     let deciders = lanes.deciders(&books)?;
+    let mut logbook = match &args.log {
+        Some(path) => Some(Logbook::open(path, args.log_facts.as_deref(), &lanes, &books, session)?),
+        None => None,
+    };
     let mut opened = opened.into_iter();
     let mut sink = match format {
         Format::Pretty
@@ -157,6 +168,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                 }
                 tally.add(&decided);
                 let (Some(lane), Some(desk)) = (lanes.get(at), desks.get_mut(at)) else { return Ok(()) };
+                if let Some(logbook) = &mut logbook {
+                    logbook.add(at, &facts, &decided)?;
+                }
                 let name = lanes.are_several().then(|| lane.name.clone());
                 match &mut sink {
                     Sink::Lines(lines) => {
@@ -183,6 +197,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         if let Some(reader) = source.reader(0) {
             input::tell_rejects(reader, &rejected, target.as_ref(), session)?;
         }
+    }
+    // Nothing is told that is not on record.
+    if let Some(logbook) = &mut logbook {
+        logbook.close(session)?;
     }
     match sink {
         Sink::File(file) => {

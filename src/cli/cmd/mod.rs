@@ -5,7 +5,9 @@ pub mod completions;
 pub mod decide;
 pub mod explain;
 pub mod needs;
+pub mod replay;
 pub mod test;
+pub mod verify;
 pub mod versions;
 pub mod why;
 pub mod worklist;
@@ -27,6 +29,8 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Needs(args) => needs::run(args, session),
         Command::Test(args) => test::run(args, session),
         Command::Worklist(args) => worklist::run(args, session),
+        Command::Verify(args) => verify::run(args, session),
+        Command::Replay(args) => replay::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }
