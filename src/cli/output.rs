@@ -363,6 +363,9 @@ impl<'p> Writer<'p> {
             if let Some(lost) = &reason.lost {
                 row.push(entry("points", Cell::Number(lost.clone())));
             }
+            if let Some(added) = &reason.added {
+                row.push(entry("points_added", Cell::Number(added.clone())));
+            }
             cells.push(Cell::Map(row));
         }
         cells

@@ -286,6 +286,7 @@ impl<'p> Decider<'p> {
                         source: ReasonSource::Unknown { output, cause: *cause },
                         item: None,
                         lost: None,
+                        added: None,
                         figures: Vec::new(),
                     });
                     status = status.max(status_of(*cause));

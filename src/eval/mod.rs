@@ -11,6 +11,7 @@ mod case;
 mod checks;
 mod decision;
 pub mod facts;
+mod live;
 pub mod ops;
 mod reasons;
 mod row;
@@ -32,6 +33,7 @@ pub use decision::{
     targets,
 };
 pub use facts::{Facts, Origin, Origins, Place, Records};
+pub use live::rests_on;
 pub use reasons::{OpenQuestion, ReasonRef, ReasonSource};
 pub use row::{Env, Program, Scratch};
 pub use script_host::{ScriptError, ScriptFailure, ScriptHost};

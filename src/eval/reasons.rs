@@ -4,12 +4,13 @@
 
 use std::cell::OnceCell;
 
+use super::live::rests_on;
 use super::row::Scratch;
 use crate::base::{Idx, Label, Lang, Str};
 use crate::plan::{
     AuthorityItem, ChecklistItem, ChecksItem, EscalationItem, GradesItem, HoldStatus, IfUnknown, Item,
-    ItemId, ItemKind, LimitItem, Op, Plan, Question, RowItem, Rule, RuleId, Scope, ScorecardItem, StepId,
-    TableItem, Take, TotalItem, TriggersItem, WordsId,
+    ItemId, ItemKind, LimitItem, Plan, Question, RowItem, Rule, RuleId, RuleKind, Scope, ScorecardItem,
+    StepId, TableItem, Take, TotalItem, TriggersItem, WordsId, gathers,
 };
 use crate::value::{FieldId, Number, Value};
 
@@ -20,8 +21,10 @@ pub struct ReasonRef {
     pub source: ReasonSource,
     /// The item it concerns, by its place in its list; none where it concerns the customer.
     pub item: Option<usize>,
-    /// The points that it cost, on the scale of its card; none where it is no matter of points.
+    /// The points that it cost, on the scale of its card; none where it is no matter of points lost.
     pub lost: Option<Number>,
+    /// The points that it added to a card that gathers what speaks against the customer.
+    pub added: Option<Number>,
     /// The values that its texts show.
     pub figures: Vec<(StepId, Value)>,
 }
@@ -92,8 +95,25 @@ struct Probe {
     signs: Option<StepId>,
     /// Another application of the same table may say the same.
     once: bool,
-    /// The card that it is a part of: where the outcome does not rest on the card, it says nothing.
-    card: Option<StepId>,
+    /// The value of its card or judgement: where the outcome does not rest on it, it says nothing.
+    of: Option<StepId>,
+}
+
+impl Probe {
+    /// Looks at a rule that says nothing and asks nobody yet.
+    fn new(rule: RuleId, when: When) -> Probe {
+        Probe {
+            rule,
+            speaks: false,
+            shows: Vec::new(),
+            when,
+            lost: None,
+            asks: None,
+            signs: None,
+            once: false,
+            of: None,
+        }
+    }
 }
 
 /// When a rule has shaped the decision.
@@ -124,7 +144,7 @@ enum When {
     Among(StepId, Vec<u32>),
     /// It applies, and one of the codes is this one.
     Some(Option<StepId>, Vec<StepId>, u32),
-    /// Points were lost.
+    /// Points were lost; in a card that gathers, points were added.
     Lost,
 }
 
@@ -137,6 +157,8 @@ struct Lost {
     of: Vec<(Number, StepId)>,
     /// From the scale of the factors to that of the card.
     stretch: Number,
+    /// The card gathers what speaks against the customer: what counts is what was added.
+    gathered: bool,
 }
 
 /// When a role is asked.
@@ -147,6 +169,8 @@ struct Asks {
     unknown: Option<StepId>,
     /// Asked only where the rule is the one taken.
     if_taken: bool,
+    /// Asked also where the outcome does not rest on the answer: who put a judgement into the policy wants it made.
+    always: bool,
 }
 
 impl Probes {
@@ -206,8 +230,8 @@ impl Finder<'_> {
             ItemKind::Total(total) => self.total(total),
             ItemKind::Table(table) => self.table(item, table),
             ItemKind::Scorecard(card) => {
-                self.scorecard(card);
-                self.probes.iter_mut().for_each(|probe| probe.card = Some(item.value));
+                self.scorecard(item, card);
+                self.probes.iter_mut().for_each(|probe| probe.of = Some(item.value));
             }
             ItemKind::Grades(grades) => self.grades(item, grades),
             ItemKind::Correction(correction) => self.rows(&correction.rows, Some(correction.chosen), false),
@@ -225,6 +249,7 @@ impl Finder<'_> {
                 let waits = self.rule(it.rule).and_then(|rule| rule.applies);
                 if (self.needed)(item.value) {
                     self.add_always(it.rule, When::Applies(waits), Some(&it.question), false);
+                    self.probes.iter_mut().for_each(|probe| probe.of = Some(item.value));
                 }
             }
             ItemKind::Override(it) => self.add(it.rule, item.value, When::Applies(Some(it.exceptions.any))),
@@ -260,29 +285,21 @@ impl Finder<'_> {
                 text: question.text.clone(),
                 unknown: None,
                 if_taken: true,
+                always: rule.kind == RuleKind::Judgement,
             }),
             (None, Some(IfUnknown::Refer { role, question })) => Some(Asks {
                 role: role.clone(),
                 text: question.clone(),
                 unknown: rule.condition,
                 if_taken: row,
+                always: false,
             }),
             (None, Some(IfUnknown::Applies | IfUnknown::DoesNotApply | IfUnknown::Refuse) | None) => None,
         };
         let speaks = !rule.reason.is_empty();
         if speaks || asks.is_some() {
             let shows = self.plan.figures_of(&rule.reason);
-            self.probes.push(Probe {
-                rule: id,
-                speaks,
-                shows,
-                when,
-                lost: None,
-                asks,
-                signs: None,
-                once: false,
-                card: None,
-            });
+            self.probes.push(Probe { speaks, shows, asks, ..Probe::new(id, when) });
         }
     }
 
@@ -322,24 +339,14 @@ impl Finder<'_> {
                 continue;
             }
             if self.probes.len() == before {
-                let (rule, when) = (row.rule, when());
-                self.probes.push(Probe {
-                    rule,
-                    speaks: false,
-                    shows: Vec::new(),
-                    when,
-                    lost: None,
-                    asks: None,
-                    signs: None,
-                    once: false,
-                    card: None,
-                });
+                self.probes.push(Probe::new(row.rule, when()));
             }
             self.probes.iter_mut().skip(before).for_each(|probe| probe.signs = Some(authority.missing));
         }
     }
 
-    fn scorecard(&mut self, card: &ScorecardItem) {
+    fn scorecard(&mut self, item: &Item, card: &ScorecardItem) {
+        let gathered = gathers(self.plan, item);
         let of: Vec<(Number, StepId)> = if card.added {
             Vec::new()
         } else {
@@ -368,6 +375,7 @@ impl Finder<'_> {
                     weight: factor.weight.clone(),
                     of: of.clone(),
                     stretch: stretch.clone().unwrap_or(Number::ONE),
+                    gathered,
                 });
             }
         }
@@ -433,6 +441,7 @@ impl Finder<'_> {
                 text: question.text.clone(),
                 unknown: Some(line.raw),
                 if_taken: false,
+                always: false,
             });
             if speaks || asks.is_some() {
                 let when = When::Counts(line.counted);
@@ -440,17 +449,7 @@ impl Finder<'_> {
                     Some(rule) => self.plan.figures_of(&rule.reason),
                     None => Vec::new(),
                 };
-                self.probes.push(Probe {
-                    rule: line.rule,
-                    speaks,
-                    shows,
-                    when,
-                    lost: None,
-                    asks,
-                    signs: None,
-                    once: false,
-                    card: None,
-                });
+                self.probes.push(Probe { speaks, shows, asks, ..Probe::new(line.rule, when) });
             }
         }
         if let Some((_, rule)) = total.floor {
@@ -534,6 +533,7 @@ pub(super) fn collect(
     open: &mut Vec<OpenQuestion>,
 ) {
     let live: OnceCell<Vec<bool>> = OnceCell::new();
+    let of_customer = |step: StepId| Some(scratch.value(step, 0));
     for probes in all {
         let count = probes.list.map_or(1, items);
         for place in 0..count {
@@ -543,16 +543,27 @@ pub(super) fn collect(
                 continue;
             }
             for probe in &probes.probes {
-                let used = |card: StepId| {
-                    live.get_or_init(|| rests_on(plan, outputs, scratch)).get(card.place()) == Some(&true)
+                let used = |of: StepId| {
+                    live.get_or_init(|| rests_on(plan, outputs, &of_customer)).get(of.place()) == Some(&true)
                 };
-                let taken = probe.holds(&read) && probe.card.is_none_or(used);
-                if probe.speaks && taken && !(probe.once && said(plan, probe.rule, item, reasons)) {
-                    let lost = probe.lost.as_ref().and_then(|lost| lost.points(&read));
+                let taken = probe.holds(&read);
+                // What plays no part in the outcome gives no reason.
+                let counts = taken && probe.of.is_none_or(used);
+                if probe.speaks && counts && !(probe.once && said(plan, probe.rule, item, reasons)) {
+                    let points = |gathered: bool| {
+                        let of = probe.lost.as_ref().filter(|lost| lost.gathered == gathered);
+                        of.and_then(|lost| lost.points(&read))
+                    };
                     let figures = probe.shows.iter().map(|step| (*step, read(*step).clone())).collect();
-                    reasons.push(ReasonRef { source: ReasonSource::Rule(probe.rule), item, lost, figures });
+                    reasons.push(ReasonRef {
+                        source: ReasonSource::Rule(probe.rule),
+                        item,
+                        lost: points(false),
+                        added: points(true),
+                        figures,
+                    });
                 }
-                if let (true, Some(Value::Set(roles))) = (taken, probe.signs.map(&read)) {
+                if let (true, Some(Value::Set(roles))) = (counts, probe.signs.map(&read)) {
                     open.extend(roles_of(plan, *roles).map(|role| OpenQuestion {
                         role,
                         text: None,
@@ -562,42 +573,13 @@ pub(super) fn collect(
                 }
                 let Some(asks) = &probe.asks else { continue };
                 let unknown = asks.unknown.is_none_or(|step| !read(step).is_known());
-                if unknown && (taken || !asks.if_taken) {
+                if unknown && (counts || !asks.if_taken || (taken && asks.always)) {
                     let (role, text) = (asks.role.clone(), asks.text.clone());
                     open.push(OpenQuestion { role, text, rule: probe.rule, item });
                 }
             }
         }
     }
-}
-
-/// Whether the outcome of this customer rests on each step: of what is chosen between, only on what was taken.
-fn rests_on(plan: &Plan, outputs: &[StepId], scratch: &Scratch) -> Vec<bool> {
-    let mut live = vec![false; plan.steps.len()];
-    let mut waiting = outputs.to_vec();
-    while let Some(step) = waiting.pop() {
-        let Some(flag) = live.get_mut(step.place()).filter(|flag| !**flag) else { continue };
-        *flag = true;
-        let Some(it) = plan.steps.get(step) else { continue };
-        match &it.op {
-            Op::Choose(place, of) if it.scope == Scope::Customer => {
-                waiting.push(*place);
-                if let Value::Code(taken) = scratch.value(*place, 0) {
-                    waiting.extend(of.get(*taken as usize));
-                }
-            }
-            Op::If(condition, yes, no) if it.scope == Scope::Customer => {
-                waiting.push(*condition);
-                match scratch.value(*condition, 0).as_bool() {
-                    Some(true) => waiting.push(*yes),
-                    Some(false) => waiting.push(*no),
-                    None => {}
-                }
-            }
-            op => op.each_operand(|operand| waiting.push(operand)),
-        }
-    }
-    live
 }
 
 /// The names of the roles of a set.
@@ -654,7 +636,10 @@ impl Probe {
             When::Lost => self
                 .lost
                 .as_ref()
-                .and_then(|lost| read(lost.counted).as_number().map(|counted| *counted < lost.best))
+                .and_then(|lost| {
+                    let counted = read(lost.counted).as_number()?;
+                    Some(if lost.gathered { counted.is_positive() } else { *counted < lost.best })
+                })
                 .unwrap_or(false),
         }
     }
@@ -683,8 +668,11 @@ impl When {
 }
 
 impl Lost {
-    /// weight × (best − counted) / Σ weight of what counts, on the scale of the card.
+    /// weight × (best − counted) / Σ weight of what counts, on the scale of the card; where it gathers, what was added.
     fn points<'v>(&self, read: &impl Fn(StepId) -> &'v Value) -> Option<Number> {
+        if self.gathered {
+            return read(self.counted).as_number().map(|counted| self.weight.mul(counted));
+        }
         let lost = self.weight.mul(&self.best.sub(read(self.counted).as_number()?));
         if self.of.is_empty() {
             return Some(lost);

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::condition::comparisons;
+use super::condition::{comparisons, line};
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
     ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement,
-    ladder, money, papers, phrase, score, staircase, stance, table, totals,
+    ladder, money, ours, papers, phrase, score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
 use crate::eval::{Book, Decision, Facts, Fault, ReasonSource, Trace};
 use crate::plan::{
-    DecisionItem, HIDDEN, Item, ItemKind, LineKind, Op, Plan, Scope, StepId, slice, with_book,
+    DecisionItem, HIDDEN, Item, ItemKind, Label, LineKind, Op, Plan, RuleId, Scope, StepId, slice, with_book,
 };
 use crate::value::{Date, FieldId, FieldType, Type, Value};
 
@@ -79,7 +79,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         roundings: Vec::new(),
         missing: missing(&reader, &needed, asked.decision),
         not_judged: Vec::new(),
-        open: open(asked),
+        open: open(&reader, asked),
         always: always(&reader, asked.plan),
         faults: asked.decided.faults.iter().map(|fault| fault_line(&reader, asked, fault)).collect(),
         references: references(asked.plan, &needed),
@@ -112,8 +112,9 @@ fn empty_label() -> crate::plan::Label {
 }
 
 fn fault_line(reader: &Reader<'_>, asked: &Asked<'_>, fault: &Fault) -> FaultLine {
-    let output = |place: usize| {
-        asked.decision.outputs.get(place).map_or_else(|| Str::from("?"), |output| output.name.clone())
+    let output = |place: usize| match asked.decision.outputs.get(place) {
+        Some(output) => (output.name.clone(), output.label.clone()),
+        None => (Str::from("?"), Label::same("?")),
     };
     let always = |place: usize| match asked.plan.always.get(place) {
         Some(always) => (clause(reader, always.span), always.holds),
@@ -128,12 +129,21 @@ fn fault_line(reader: &Reader<'_>, asked: &Asked<'_>, fault: &Fault) -> FaultLin
             let (written, step) = always(*place);
             FaultLine::AlwaysUnknown(written, step, reader.because(&Value::Unknown(*cause)))
         }
-        Fault::Digits(place, digits) => FaultLine::Digits(output(*place), *digits),
-        Fault::Endless(place) => FaultLine::Endless(output(*place)),
+        Fault::Digits(place, digits) => {
+            let (name, label) = output(*place);
+            FaultLine::Digits(name, label, *digits)
+        }
+        Fault::Endless(place) => {
+            let (name, label) = output(*place);
+            FaultLine::Endless(name, label)
+        }
         Fault::Script(failure) => FaultLine::Script(failure.message.clone()),
         Fault::Contradiction(item, people) => {
-            let name = asked.plan.items.get(*item).map_or_else(|| Str::from("?"), |item| item.name.clone());
-            FaultLine::Contradiction(name, people.clone())
+            let (name, label) = match asked.plan.items.get(*item) {
+                Some(item) => (item.name.clone(), item.label.clone()),
+                None => (Str::from("?"), Label::same("?")),
+            };
+            FaultLine::Contradiction(name, label, people.clone())
         }
     }
 }
@@ -230,6 +240,7 @@ fn outputs(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<OutputLine> {
             OutputLine {
                 name: output.name.clone(),
                 label: output.label.clone(),
+                internal: ours::is(reader.plan, output.step),
                 because: if of_items { None } else { reader.because(&figure.value) },
                 value: (!of_items).then_some(figure),
             }
@@ -265,7 +276,26 @@ fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, decision: &DecisionIt
         .collect()
 }
 
-fn open(asked: &Asked<'_>) -> Vec<OpenLine> {
+/// What is signed where this row of an approval is the one taken: the step, the figure.
+fn signs(reader: &Reader<'_>, rule: RuleId) -> Option<(StepId, Figure)> {
+    reader.plan.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Authority(it) => {
+            let of = it.table.rows.iter().any(|row| row.rule == rule);
+            of.then(|| (it.value, reader.figure(it.value)))
+        }
+        _ => None,
+    })
+}
+
+/// The key of the item of a list that something concerns.
+fn item_key(reader: &Reader<'_>, scope: Scope, item: Option<usize>) -> Option<Figure> {
+    match (scope, item) {
+        (Scope::Items(list), Some(place)) => key(reader, list, place),
+        _ => None,
+    }
+}
+
+fn open(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<OpenLine> {
     let labelled = |role: &Str| {
         let label = asked.plan.roles.iter().find(|(name, _)| name == role).map(|(_, label)| label.clone());
         (role.clone(), label.unwrap_or_else(|| crate::plan::Label { en: role.clone(), zh: role.clone() }))
@@ -274,14 +304,16 @@ fn open(asked: &Asked<'_>) -> Vec<OpenLine> {
         .decided
         .open
         .iter()
-        .map(|question| OpenLine {
-            role: labelled(&question.role),
-            text: question.text.clone(),
-            address: asked
-                .plan
-                .rules
-                .get(question.rule)
-                .map_or_else(|| Str::from(""), |rule| rule.address.clone()),
+        .map(|question| {
+            let rule = asked.plan.rules.get(question.rule);
+            let at_item = question.item.map(|place| reader.at_item(place));
+            OpenLine {
+                role: labelled(&question.role),
+                text: question.text.clone(),
+                signs: signs(at_item.as_ref().unwrap_or(reader), question.rule),
+                item: rule.and_then(|rule| item_key(reader, rule.scope, question.item)),
+                address: rule.map_or_else(|| Str::from(""), |rule| rule.address.clone()),
+            }
         })
         .collect()
 }
@@ -295,7 +327,7 @@ fn clause(reader: &Reader<'_>, span: Span) -> Str {
 
 /// The rules that shaped the decision.
 fn reasons(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<ReasonLine> {
-    let factor = |rule: crate::plan::RuleId| {
+    let factor = |rule: RuleId| {
         asked.plan.items.iter().find_map(|item| match &item.kind {
             ItemKind::Scorecard(card) => card
                 .factors
@@ -312,20 +344,21 @@ fn reasons(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<ReasonLine> {
         .filter_map(|reason| {
             let ReasonSource::Rule(id) = reason.source else { return None };
             let rule = asked.plan.rules.get(id)?;
-            let item = match (rule.scope, reason.item) {
-                (Scope::Items(list), Some(place)) => key(reader, list, place),
-                _ => None,
-            };
+            let item = item_key(reader, rule.scope, reason.item);
             let points = |number: &crate::value::Number| Figure {
                 value: Value::Number(number.clone()),
                 ty: Type::Number(crate::value::Unit::NUMBER),
             };
             let at_item = reason.item.map(|place| reader.at_item(place));
+            let line = line(at_item.as_ref().unwrap_or(reader), id)?;
             Some(ReasonLine {
-                address: rule.address.clone(),
+                address: line.address,
                 factor: factor(id),
-                reason: super::reason::reason(at_item.as_ref().unwrap_or(reader), &rule.reason),
+                reason: line.reason,
                 lost: reason.lost.as_ref().map(points),
+                added: reason.added.as_ref().map(points),
+                standing: line.standing,
+                comparisons: line.comparisons,
                 item,
             })
         })

@@ -3,6 +3,7 @@
 use super::reason::reason;
 use super::sources::Reader;
 use super::{Comparison, Figure, RuleLine, Standing, Subject};
+use crate::base::Str;
 use crate::plan::{IfUnknown, Op, Rule, RuleId, StepId};
 use crate::value::{Number, Type, Unit, Value};
 
@@ -17,15 +18,7 @@ pub(super) fn comparisons(reader: &Reader<'_>, condition: StepId) -> Vec<Compari
         while let Some(Op::Not(of) | Op::IsKnown(of)) = reader.plan.steps.get(step).map(|it| &it.op) {
             step = *of;
         }
-        found.push(Comparison {
-            written: reader.words(condition),
-            name: reader.words(step),
-            step,
-            value: reader.figure(step),
-            threshold: None,
-            holds: reader.holds(condition),
-            distance: None,
-        });
+        found.push(plain(reader, reader.words(condition), step, condition));
     }
     let compared: Vec<_> =
         found.iter().filter(|it| it.threshold.is_some()).map(|it| it.name.clone()).collect();
@@ -39,6 +32,11 @@ const DEEPEST: u32 = 24;
 fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth: u32) {
     let Some(it) = reader.plan.steps.get(step) else { return };
     if depth > DEEPEST {
+        return;
+    }
+    // An answer, a checklist is told as what it came to, not as the records behind it: those have a section of their own.
+    if reader.stands_alone(step) {
+        found.push(plain(reader, reader.written(it.span), step, step));
         return;
     }
     let deeper = depth.saturating_add(1);
@@ -59,6 +57,7 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 written: reader.written(it.span),
                 name: reader.words(grade),
                 step: grade,
+                because: reader.because(&value.value),
                 value,
                 threshold: Some(bound),
                 holds: reader.holds(step),
@@ -72,30 +71,32 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 name: reader.words(*value),
                 step: *value,
                 distance: distance(&value_figure, &threshold_figure),
+                because: reader.because(&value_figure.value),
                 value: value_figure,
                 threshold: Some(threshold_figure),
                 holds: reader.holds(step),
             });
         }
         Op::IsKnown(value) if reader.value(*value).is_known() => {}
-        Op::OneOf(value, _) | Op::Has(value, _) | Op::IsKnown(value) => found.push(Comparison {
-            written: reader.written(it.span),
-            name: reader.words(*value),
-            step: *value,
-            value: reader.figure(*value),
-            threshold: None,
-            holds: reader.holds(step),
-            distance: None,
-        }),
-        _ => found.push(Comparison {
-            written: reader.written(it.span),
-            name: reader.words(step),
-            step,
-            value: reader.figure(step),
-            threshold: None,
-            holds: reader.holds(step),
-            distance: None,
-        }),
+        Op::OneOf(value, _) | Op::Has(value, _) | Op::IsKnown(value) => {
+            found.push(plain(reader, reader.written(it.span), *value, step));
+        }
+        _ => found.push(plain(reader, reader.written(it.span), step, step)),
+    }
+}
+
+/// A value that is held against no bound; `holds` is the step that says what was asked of it.
+fn plain(reader: &Reader<'_>, written: Str, step: StepId, holds: StepId) -> Comparison {
+    let value = reader.figure(step);
+    Comparison {
+        written,
+        name: reader.words(step),
+        step,
+        because: reader.because(&value.value),
+        value,
+        threshold: None,
+        holds: reader.holds(holds),
+        distance: None,
     }
 }
 

@@ -137,6 +137,7 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
             "require": it.rules(&score.require),
             "raw": it.figure(&score.raw),
             "used": score.live,
+            "gathers": score.gathers,
             "rounding": score.rounding.as_ref().map(rounding),
             "other_missing_mode": score.other_mode.as_ref().map(|value| it.figure(value)),
             "other_bands": score.other_grades.iter().map(|(name, _, grade)| object!({
@@ -347,6 +348,8 @@ impl Writer<'_> {
     fn reason(&self, line: &ReasonLine) -> Json {
         let mut object = words_of(&line.reason);
         object.insert("lost".into(), line.lost.as_ref().map(|lost| self.figure(lost)).into());
+        object.insert("added".into(), line.added.as_ref().map(|added| self.figure(added)).into());
+        object.insert("standing".into(), standing(line.standing).into());
         object.insert("item".into(), line.item.as_ref().map(|item| self.figure(item)).into());
         object.insert("address".into(), line.address.to_string().into());
         Json::Object(object)
@@ -458,9 +461,9 @@ fn fault(fault: &FaultLine) -> Json {
         FaultLine::AlwaysUnknown(written, _, why) => {
             object!({"fault": "always_unknown", "written": &**written, "unknown": why.as_ref().map(unknowing)})
         }
-        FaultLine::Digits(name, digits) => object!({"fault": "digits", "output": &**name, "digits": digits}),
-        FaultLine::Endless(name) => object!({"fault": "endless", "output": &**name}),
-        FaultLine::Contradiction(name, people) => {
+        FaultLine::Digits(name, _, digits) => object!({"fault": "digits", "output": &**name, "digits": digits}),
+        FaultLine::Endless(name, _) => object!({"fault": "endless", "output": &**name}),
+        FaultLine::Contradiction(name, _, people) => {
             object!({"fault": "contradiction", "value": &**name, "by": people.iter().map(|it| &**it).collect::<Vec<_>>()})
         }
         FaultLine::Script(error) => object!({"fault": "script", "error": &**error}),

@@ -15,6 +15,7 @@ mod judgement;
 mod ladder;
 mod money;
 mod needs;
+mod ours;
 mod papers;
 mod phrase;
 mod phrases;
@@ -143,14 +144,14 @@ pub enum FaultLine {
     Always(Str, StepId),
     /// This `always` clause could not be judged, and why.
     AlwaysUnknown(Str, StepId, Option<Unknowing>),
-    /// This output has so many digits, more than 28.
-    Digits(Str, u32),
-    /// This output has decimals that never end.
-    Endless(Str),
+    /// This output (name, label) has so many digits, more than 28.
+    Digits(Str, Label, u32),
+    /// This output (name, label) has decimals that never end.
+    Endless(Str, Label),
     /// A script failed with this error.
     Script(Str),
-    /// Decisions of persons of the same rank contradict each other: of this value, by these.
-    Contradiction(Str, Vec<Str>),
+    /// Decisions of persons of the same rank contradict each other: of this value (name, label), by these.
+    Contradiction(Str, Label, Vec<Str>),
 }
 
 /// An output of the decision.
@@ -164,6 +165,8 @@ pub struct OutputLine {
     pub value: Option<Figure>,
     /// Why it is unknown.
     pub because: Option<Unknowing>,
+    /// It is the house's own: who must sign, how tight the policy is, what speaks against the customer.
+    pub internal: bool,
 }
 
 /// Why a value is unknown.
@@ -235,6 +238,8 @@ pub struct Comparison {
     pub holds: Option<bool>,
     /// How far the value is from the threshold, for numbers and days.
     pub distance: Option<Figure>,
+    /// Why the value is unknown.
+    pub because: Option<Unknowing>,
 }
 
 /// What a rule does.
@@ -324,6 +329,8 @@ pub struct ScoreStory {
     pub other_grades: Vec<(Str, Label, Figure)>,
     /// Points are added up.
     pub added: bool,
+    /// It gathers what speaks against the customer: nothing is lost in it, what occurred adds to it.
+    pub gathers: bool,
     /// Whether the outcome of this customer rests on it.
     pub live: bool,
 }
@@ -732,6 +739,10 @@ pub struct OpenLine {
     pub role: (Str, Label),
     /// What it is asked.
     pub text: Option<Label>,
+    /// What waits for the signature, and how much it is: the step, the figure.
+    pub signs: Option<(StepId, Figure)>,
+    /// The key of the item it concerns.
+    pub item: Option<Figure>,
     /// The rule that asks.
     pub address: Str,
 }

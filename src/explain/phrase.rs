@@ -223,7 +223,7 @@ impl Words<'_> {
             return self.bare(figure);
         }
         match leaves {
-            Leaves::Names if leaf => self.leaf(step),
+            Leaves::Names if leaf => self.checklist(step, true).unwrap_or_else(|| self.leaf(step)),
             Leaves::Values(figures) if leaf => match figures.get(&step) {
                 Some(figure) => self.bare(figure),
                 None => self.leaf(step),
@@ -280,6 +280,9 @@ impl Words<'_> {
                         let by = self.bare(&Figure { value: Value::Number(number.neg()), ty: ty.clone() });
                         bracketed(format!("{} − {by}", inner(*a, Hold::Sum)), Hold::Sum < within)
                     }
+                    Some((Op::Negate(by), _)) if !self.names.contains_key(b) => {
+                        two(*a, "−", *by, Hold::Sum, Hold::Product)
+                    }
                     _ => two(*a, "+", *b, Hold::Sum, Hold::Sum),
                 }
             }
@@ -307,14 +310,22 @@ impl Words<'_> {
                 if let [only] = of.as_slice() {
                     return self.print(*only, leaves, within, deeper);
                 }
-                let how = match (take, matches!(it.ty, Type::Date)) {
-                    (Take::Lowest, true) => self.pick("the earliest", "最早者"),
-                    (Take::Highest, true) => self.pick("the latest", "最晚者"),
-                    _ => self.take(*take),
+                let how = match (take, matches!(it.ty, Type::Date), of.len() == 2) {
+                    (Take::Lowest, true, true) => self.pick("the earlier", "取较早者"),
+                    (Take::Highest, true, true) => self.pick("the later", "取较晚者"),
+                    (Take::Lowest, true, false) => self.pick("the earliest", "取最早者"),
+                    (Take::Highest, true, false) => self.pick("the latest", "取最晚者"),
+                    (Take::Lowest, false, true) => self.pick("the lower", "取较小者"),
+                    (Take::Highest, false, true) => self.pick("the higher", "取较大者"),
+                    (Take::Lowest, false, false) => self.pick("the lowest", "取最小者"),
+                    (Take::Highest, false, false) => self.pick("the highest", "取最大者"),
+                    (Take::Average, ..) => self.pick("the average", "取平均"),
+                    (Take::Middle, ..) => self.pick("the middle one", "取居中者"),
+                    (Take::First, ..) => self.pick("the first", "取首个"),
                 };
                 match self.lang {
                     Lang::En => format!("{how} of ({})", listed(of)),
-                    Lang::Zh => format!("（{}）中{how}", listed(of)),
+                    Lang::Zh => format!("（{}，{how}）", listed(of)),
                 }
             }
             Op::Compare(how, a, b) => self.compared(*how, *a, *b, leaves, within, deeper),
@@ -589,6 +600,9 @@ impl Words<'_> {
     }
 
     fn denied(&self, step: StepId, leaves: Leaves<'_>, depth: u32) -> String {
+        if let Some(text) = self.checklist(step, false) {
+            return text;
+        }
         let named = self.names.contains_key(&step);
         let inner = self.print(step, leaves, Hold::Leaf, depth);
         match self.plan.steps.get(step).map(|it| &it.op) {
@@ -683,9 +697,9 @@ impl Words<'_> {
         match function {
             AggregateFunction::Sum => self.pick("sum", "之和"),
             AggregateFunction::Count => self.pick("count", "笔数"),
-            AggregateFunction::Lowest => self.pick("lowest", "之最低"),
-            AggregateFunction::Highest => self.pick("highest", "之最高"),
-            AggregateFunction::Average => self.pick("average", "之平均"),
+            AggregateFunction::Lowest => self.pick("lowest", "的最小值"),
+            AggregateFunction::Highest => self.pick("highest", "的最大值"),
+            AggregateFunction::Average => self.pick("average", "的平均值"),
             AggregateFunction::Share => self.pick("share", "占比"),
             AggregateFunction::Any => self.pick("any", "有任一"),
             AggregateFunction::All => self.pick("all", "均成立"),

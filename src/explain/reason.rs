@@ -1,7 +1,7 @@
 //! Why a rule is there, with the figures of this customer.
 
-use super::Figure;
 use super::sources::Reader;
+use super::{Comparison, Figure, Standing};
 use crate::base::{Lang, Str};
 use crate::plan::{self, Label, WordsId};
 
@@ -33,6 +33,12 @@ pub struct ReasonLine {
     pub reason: Reason,
     /// The points that it cost, exactly.
     pub lost: Option<Figure>,
+    /// The points that it added to a card that gathers what speaks against the customer, exactly.
+    pub added: Option<Figure>,
+    /// How the rule stands, and what it compares.
+    pub standing: Standing,
+    /// What its condition compares.
+    pub comparisons: Vec<Comparison>,
     /// The key of the item it concerns.
     pub item: Option<Figure>,
 }

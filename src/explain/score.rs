@@ -4,7 +4,7 @@ use super::condition::line_of;
 use super::reason::reason;
 use super::sources::Reader;
 use super::{FactorLine, Figure, RuleLine, ScoreStory, Subject, table};
-use crate::plan::{FactorItem, Item, Missing, RequireItem, RequireKind, ScorecardItem};
+use crate::plan::{FactorItem, Item, Missing, RequireItem, RequireKind, ScorecardItem, gathers};
 use crate::value::{Number, Type, Unit, Value};
 
 /// The story of a scorecard.
@@ -30,6 +30,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
             .collect::<Vec<_>>(),
     );
     // Weights that add up to 1 were written as percents.
+    let gathers = gathers(reader.plan, item);
     let all: Vec<Number> = card.factors.iter().map(|factor| factor.weight.clone()).collect();
     let unit = if !card.added && Number::sum(&all) == Number::ONE { Unit::PERCENT } else { Unit::NUMBER };
     let part = |factor: &FactorItem, points: &Number| -> Number {
@@ -46,10 +47,10 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
             let points = reader.figure(factor.counted);
             let (contribution, lost) = match points.value.as_number() {
                 Some(number) => {
-                    let lost = if card.added {
-                        factor.best.sub(number)
-                    } else {
-                        part(factor, &factor.best.sub(number))
+                    let lost = match (card.added, gathers) {
+                        (_, true) => Number::ZERO,
+                        (true, false) => factor.best.sub(number),
+                        (false, false) => part(factor, &factor.best.sub(number)),
                     };
                     (if card.added { number.clone() } else { part(factor, &number.sub(&low)) }, lost)
                 }
@@ -110,6 +111,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, card: &ScorecardItem) -> S
         other_grades: Vec::new(),
         live: reader.live(item.value),
         added: card.added,
+        gathers,
     }
 }
 

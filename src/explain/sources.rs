@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Figure, Unknowing};
 use crate::base::{Idx, SourceMap, Span, Str};
-use crate::eval::{Book, Facts, Fault, ScriptFailure, Trace};
-use crate::plan::{Label, Op, Plan, Scope, Silence, StepId};
+use crate::eval::{Book, Facts, Fault, ScriptFailure, Trace, rests_on};
+use crate::plan::{Item, ItemKind, Label, Op, Plan, Scope, Silence, StepId};
 use crate::value::{Cause, FieldId, Type, Value};
 
 /// Reads a plan together with what one customer's run left behind.
@@ -20,8 +20,10 @@ pub(super) struct Reader<'a> {
     pub(super) book: Option<&'a Book>,
     /// The names under which steps are known, shortest first found.
     names: BTreeMap<StepId, Str>,
-    /// The steps on which the outcome of this customer rests.
-    live: std::rc::Rc<BTreeSet<StepId>>,
+    /// By the number of each step, whether the outcome of this customer rests on it.
+    live: std::rc::Rc<Vec<bool>>,
+    /// The values of judgements, exceptions and checklists.
+    alone: std::rc::Rc<BTreeSet<StepId>>,
     /// The item that is looked at, by its place in its list.
     item: Option<usize>,
 }
@@ -34,8 +36,8 @@ impl<'a> Reader<'a> {
         });
         let mut reader = Reader::of(asked.plan, asked.facts, asked.trace, failures.collect(), asked.sources);
         reader.book = asked.book;
-        let outputs = asked.decision.outputs.iter().map(|output| output.step).collect();
-        reader.live = std::rc::Rc::new(reader.rests_on(outputs));
+        let outputs: Vec<StepId> = asked.decision.outputs.iter().map(|output| output.step).collect();
+        reader.live = std::rc::Rc::new(rests_on(asked.plan, &outputs, &|step| asked.trace.value(step)));
         reader
     }
 
@@ -50,40 +52,21 @@ impl<'a> Reader<'a> {
         let names: BTreeMap<StepId, Str> =
             super::phrase::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
         let live = std::rc::Rc::default();
-        Reader { plan, trace, facts, sources, failures, book: None, names, live, item: None }
+        let kind = |item: &&Item| {
+            matches!(item.kind, ItemKind::Judgement(_) | ItemKind::Override(_) | ItemKind::Checklist(_))
+        };
+        let alone = std::rc::Rc::new(plan.items.iter().filter(kind).map(|item| item.value).collect());
+        Reader { plan, trace, facts, sources, failures, book: None, names, live, alone, item: None }
     }
 
-    /// The steps on which these rest for this customer: of what is chosen between, only what was taken.
-    fn rests_on(&self, outputs: Vec<StepId>) -> BTreeSet<StepId> {
-        let mut live = BTreeSet::new();
-        let mut waiting = outputs;
-        while let Some(step) = waiting.pop() {
-            let Some(it) = self.plan.steps.get(step).filter(|_| live.insert(step)) else { continue };
-            let of_items = it.scope != Scope::Customer;
-            match &it.op {
-                Op::Choose(place, of) if !of_items => {
-                    waiting.push(*place);
-                    if let Value::Code(taken) = self.value(*place) {
-                        waiting.extend(of.get(taken as usize));
-                    }
-                }
-                Op::If(condition, yes, no) if !of_items => {
-                    waiting.push(*condition);
-                    match self.value(*condition).as_bool() {
-                        Some(true) => waiting.push(*yes),
-                        Some(false) => waiting.push(*no),
-                        None => {}
-                    }
-                }
-                op => op.each_operand(|operand| waiting.push(operand)),
-            }
-        }
-        live
+    /// Whether a step is what a judgement, exceptions or a checklist come to: people know it by that name.
+    pub(super) fn stands_alone(&self, step: StepId) -> bool {
+        self.alone.contains(&step)
     }
 
     /// Whether the outcome of this customer rests on a step.
     pub(super) fn live(&self, step: StepId) -> bool {
-        self.live.contains(&step)
+        self.live.get(step.place()) == Some(&true)
     }
 
     /// The same, looking at one item of a list.
@@ -97,6 +80,7 @@ impl<'a> Reader<'a> {
             book: self.book,
             names: self.names.clone(),
             live: self.live.clone(),
+            alone: self.alone.clone(),
             item: Some(item),
         }
     }

@@ -1,12 +1,12 @@
 //! Figures and words for people, in English and Chinese.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::phrase::{self, Name};
 use super::text::Audience;
 use super::{Comparison, FaultLine, Figure, Reason, RuleLine, Standing, Subject, Unknowing};
 use crate::base::{Lang, Str};
-use crate::plan::{Label, Op, Plan, RuleKind, StepId, Take};
+use crate::plan::{Item, ItemKind, Label, Op, Plan, RuleKind, StepId, Take};
 use crate::value::display::grouped;
 use crate::value::{
     Cause, Currency, EnumId, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value,
@@ -18,6 +18,8 @@ pub(super) struct Words<'a> {
     pub(super) lang: Lang,
     /// What steps are called.
     pub(super) names: BTreeMap<StepId, Name>,
+    /// What checklists come to: complete or not.
+    checklists: BTreeSet<StepId>,
     audience: Audience,
     home: Option<Currency>,
 }
@@ -25,7 +27,9 @@ pub(super) struct Words<'a> {
 impl<'a> Words<'a> {
     pub(super) fn new(plan: &'a Plan, lang: Lang, audience: Audience) -> Self {
         let home = plan.policies.last().map(|policy| policy.currency);
-        Words { plan, lang, names: phrase::names(plan), audience, home }
+        let checklist = |item: &&Item| matches!(item.kind, ItemKind::Checklist(_));
+        let checklists = plan.items.iter().filter(checklist).map(|item| item.value).collect();
+        Words { plan, lang, names: phrase::names(plan), checklists, audience, home }
     }
 
     /// The currency in which amounts stand.
@@ -156,9 +160,16 @@ impl<'a> Words<'a> {
         match standing {
             Standing::Applies => self.pick("applies", "适用"),
             Standing::DoesNotApply => self.pick("does not apply", "不适用"),
-            Standing::UnknownApplies => self.pick("could not be judged, applies", "无法判断，按适用处理"),
+            Standing::UnknownApplies if self.audience == Audience::Auditor => {
+                self.pick("could not be judged, applies by its `if unknown`", "无法判断，依“未知时”的规定适用")
+            }
+            Standing::UnknownDoesNot if self.audience == Audience::Auditor => self
+                .pick("could not be judged, does not apply by its `if unknown`", "无法判断，依“未知时”的规定不适用"),
+            Standing::UnknownApplies => {
+                self.pick("not yet verified, treated for now as if it were so", "尚未核实，暂按适用处理")
+            }
             Standing::UnknownDoesNot => {
-                self.pick("could not be judged, does not apply", "无法判断，按不适用处理")
+                self.pick("not yet verified, treated for now as if it were not so", "尚未核实，暂按不适用处理")
             }
             Standing::Unknown => self.pick("could not be judged", "无法判断"),
             Standing::NotReached => self.pick("not reached", "未及此行"),
@@ -177,11 +188,9 @@ impl<'a> Words<'a> {
 
     /// `current_ratio 0.80, bound 1, 0.20 below`.
     pub(super) fn comparison(&self, comparison: &Comparison) -> String {
-        let name = self.phrase(comparison.step);
-        let Some(threshold) = &comparison.threshold else {
-            return format!("{name} {}", self.bare(&comparison.value));
-        };
-        let value = self.alike(&comparison.value, threshold);
+        let name = self.name_of(comparison.step);
+        let value = self.found(comparison);
+        let Some(threshold) = &comparison.threshold else { return format!("{name} {value}") };
         let mut text = match self.lang {
             Lang::En => format!("{name} {value}, bound {}", self.bare(threshold)),
             Lang::Zh => format!("{name} {value}，标准 {}", self.bare(threshold)),
@@ -191,6 +200,75 @@ impl<'a> Words<'a> {
             text.push_str(&far);
         }
         text
+    }
+
+    /// What was found of what is compared: its value, or why there is none.
+    fn found(&self, comparison: &Comparison) -> String {
+        if self.checklists.contains(&comparison.step) {
+            return self.complete(comparison.value.value.as_bool()).to_owned();
+        }
+        let value = match &comparison.threshold {
+            Some(threshold) => self.alike(&comparison.value, threshold),
+            None => self.bare(&comparison.value),
+        };
+        match &comparison.because {
+            Some(Unknowing::Missing(_, label)) if self.label(label) == self.name_of(comparison.step) => {
+                self.pick("not given", "未提供").to_owned()
+            }
+            Some(Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused) | None => value,
+            Some(why) => format!("{value}{}", self.aside(why)),
+        }
+    }
+
+    /// How a checklist stands.
+    pub(super) fn complete(&self, complete: Option<bool>) -> &'static str {
+        match complete {
+            Some(true) => self.pick("complete", "齐备"),
+            Some(false) => self.pick("not complete", "不齐备"),
+            None => self.pick("not provided", "未提供"),
+        }
+    }
+
+    /// What a step goes by where its value stands beside it.
+    pub(super) fn name_of(&self, step: StepId) -> String {
+        match (self.checklists.contains(&step), self.names.get(&step)) {
+            (true, Some(name)) => self.papers(self.label(&name.label)).to_owned(),
+            _ => self.phrase(step),
+        }
+    }
+
+    /// The label of a checklist without the word for that it is complete.
+    fn papers<'l>(&self, label: &'l str) -> &'l str {
+        label.strip_suffix(self.pick(" complete", "齐备")).unwrap_or(label)
+    }
+
+    /// A checklist as a condition: `必备资料不齐备`; none of what is no checklist.
+    pub(super) fn checklist(&self, step: StepId, complete: bool) -> Option<String> {
+        let name = self.names.get(&step).filter(|_| self.checklists.contains(&step))?;
+        let label = self.papers(self.label(&name.label));
+        let state = self.complete(Some(complete));
+        Some(format!("{label}{}{state}", self.pick(" ", "")))
+    }
+
+    /// What of a rule is not established: the facts that are missing, else what could not be judged; each once.
+    pub(super) fn unestablished(&self, comparisons: &[Comparison]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for it in comparisons.iter().filter(|it| !it.value.value.is_known()) {
+            let name = match &it.because {
+                Some(Unknowing::Missing(name, label)) => self.plain(name, label).to_owned(),
+                _ => self.name_of(it.step),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// A text in front of a word, with a blank between a figure and a Chinese one.
+    pub(super) fn glued(&self, text: &str, word: &str) -> String {
+        let blank = text.ends_with(|last: char| last.is_ascii()) && !word.starts_with(' ');
+        format!("{text}{}{word}", if blank { " " } else { "" })
     }
 
     /// How far a value is from its bound: `0.20 below`.
@@ -299,8 +377,7 @@ impl<'a> Words<'a> {
 
     /// `净资产 ≤ 0 时`, `新客户时`: a blank where a sign or a figure ends.
     pub(super) fn at(&self, when: &str) -> String {
-        let blank = if when.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
-        format!("{when}{blank}时")
+        self.glued(when, "时")
     }
 
     /// What is asked for: met or not, where a rule asks for something; else whether it applies.
@@ -427,18 +504,28 @@ impl<'a> Words<'a> {
                     Lang::Zh => format!("无法判断：始终 {what}（{why}）"),
                 }
             }
-            (FaultLine::Digits(name, digits), Lang::En) => {
-                format!("{name} has {digits} digits, more than 28")
+            (FaultLine::Digits(name, label, digits), Lang::En) => {
+                format!("{} has {digits} digits, more than 28", self.plain(name, label))
             }
-            (FaultLine::Digits(name, digits), Lang::Zh) => format!("{name} 有 {digits} 位数字，超过 28 位"),
-            (FaultLine::Contradiction(name, people), Lang::En) => {
-                format!("{name}: decisions of the same rank contradict each other: {}", people.join(", "))
+            (FaultLine::Digits(name, label, digits), Lang::Zh) => {
+                format!("{}有 {digits} 位数字，超过 28 位", self.plain(name, label))
             }
-            (FaultLine::Contradiction(name, people), Lang::Zh) => {
-                format!("{name}：同一层级的决定互相矛盾：{}", people.join("、"))
+            (FaultLine::Contradiction(name, label, people), Lang::En) => format!(
+                "{}: what {} decided contradicts itself, neither stands over the other; one of them must take it back",
+                self.plain(name, label),
+                people.join(" and ")
+            ),
+            (FaultLine::Contradiction(name, label, people), Lang::Zh) => format!(
+                "{}：{}的决定互相矛盾，彼此同级、同日，无从取舍；须由其中一方撤回",
+                self.plain(name, label),
+                people.join("与")
+            ),
+            (FaultLine::Endless(name, label), Lang::En) => {
+                format!("{} has decimals that never end", self.plain(name, label))
             }
-            (FaultLine::Endless(name), Lang::En) => format!("{name} has decimals that never end"),
-            (FaultLine::Endless(name), Lang::Zh) => format!("{name} 的小数位无穷无尽"),
+            (FaultLine::Endless(name, label), Lang::Zh) => {
+                format!("{}的小数位无穷无尽", self.plain(name, label))
+            }
             (FaultLine::Script(error), _) => {
                 format!("{}{error}", self.pick("the script failed: ", "脚本执行失败："))
             }

@@ -9,6 +9,7 @@
 mod book;
 pub mod by_date;
 pub mod digest;
+mod gathers;
 mod infer;
 mod item;
 mod lower;
@@ -47,6 +48,7 @@ use crate::value::{
 
 pub use by_date::{Anchor, Frozen, Interest, Reference, Series, SeriesPeriod, Stretch};
 pub use digest::of_text as digest_of;
+pub use gathers::gathers;
 pub use papers::{ChecklistItem, PaperItem, ValidityItem};
 pub use personal::HIDDEN;
 pub use signed::{Seat, Signed, SignedResult};

@@ -216,7 +216,7 @@ impl Signers {
     /// As people read it: the roles by their labels.
     #[must_use]
     pub fn read(&self, program: &Program, lang: Lang) -> String {
-        self.with_names(lang, &|role| {
+        self.told(lang, &|role| {
             program
                 .roles
                 .get(role as usize)
@@ -227,24 +227,56 @@ impl Signers {
     /// In the words of a language, each role by a name of the caller's choice.
     pub(crate) fn with_names(&self, lang: Lang, name: &dyn Fn(u32) -> String) -> String {
         let word = |role: &str| keyword(role).map_or("?", |word| lang.pick(word.en, word.zh));
-        let joined = |parts: &[Signers], by: &str| {
-            let parts: Vec<String> = parts
-                .iter()
-                .map(|part| match part {
-                    Signers::And(_) | Signers::Or(_) => format!("({})", part.with_names(lang, name)),
-                    Signers::Role { .. } | Signers::Nobody => part.with_names(lang, name),
-                })
-                .collect();
-            parts.join(&format!(" {} ", word(by)))
-        };
-        match self {
-            Signers::Nobody => word("nobody").to_owned(),
-            Signers::Role { role, exactly: true } => format!("{} {}", word("exactly"), name(*role)),
-            Signers::Role { role, exactly: false } => name(*role),
-            Signers::And(parts) => joined(parts, "and"),
-            Signers::Or(parts) => joined(parts, "or"),
+        self.joined(
+            &Joints {
+                nobody: word("nobody"),
+                exactly: &format!("{} ", word("exactly")),
+                and: &format!(" {} ", word("and")),
+                or: &format!(" {} ", word("or")),
+                brackets: ("(", ")"),
+            },
+            name,
+        )
+    }
+
+    /// The same in a sentence: in Chinese with the words of speech, and without blanks.
+    pub(crate) fn told(&self, lang: Lang, name: &dyn Fn(u32) -> String) -> String {
+        match lang {
+            Lang::En => self.with_names(lang, name),
+            Lang::Zh => self.joined(
+                &Joints { nobody: "无人", exactly: "限", and: "与", or: "或", brackets: ("（", "）") },
+                name,
+            ),
         }
     }
+
+    fn joined(&self, joints: &Joints<'_>, name: &dyn Fn(u32) -> String) -> String {
+        let all = |parts: &[Signers], by: &str| {
+            let part = |part: &Signers| match part {
+                Signers::And(_) | Signers::Or(_) => {
+                    format!("{}{}{}", joints.brackets.0, part.joined(joints, name), joints.brackets.1)
+                }
+                Signers::Role { .. } | Signers::Nobody => part.joined(joints, name),
+            };
+            parts.iter().map(part).collect::<Vec<String>>().join(by)
+        };
+        match self {
+            Signers::Nobody => joints.nobody.to_owned(),
+            Signers::Role { role, exactly: true } => format!("{}{}", joints.exactly, name(*role)),
+            Signers::Role { role, exactly: false } => name(*role),
+            Signers::And(parts) => all(parts, joints.and),
+            Signers::Or(parts) => all(parts, joints.or),
+        }
+    }
+}
+
+/// The words between the names of who signs.
+struct Joints<'w> {
+    nobody: &'w str,
+    exactly: &'w str,
+    and: &'w str,
+    or: &'w str,
+    brackets: (&'w str, &'w str),
 }
 
 impl Program {

@@ -165,7 +165,7 @@ fn checked(
         let label = plan.roles.get(role as usize).map(|(_, label)| label.pick(lang).to_string());
         label.unwrap_or_default()
     };
-    let asked = record.asked(checks).into_iter().map(|by| by.with_names(lang, &label));
+    let asked = record.asked(checks).into_iter().map(|by| by.told(lang, &label));
     let asked = asked.collect::<Vec<_>>().join("; ");
     let key = match &record.key {
         Some(Value::Text(key)) => Cell::Text(key.clone()),

@@ -11,7 +11,14 @@ use crate::base::Lang;
 pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
     let Some(it) = &story.changes else { return };
     let since = &it.since;
-    if it.outputs.is_empty() {
+    let inside = |name: &str| story.outputs.iter().any(|output| *output.name == *name && output.internal);
+    let shown: Vec<_> =
+        it.outputs.iter().filter(|it| audience != Audience::Customer || !inside(&it.name)).collect();
+    // Where only what is the house's own has moved, the customer reads nothing of it.
+    if shown.is_empty() && !it.outputs.is_empty() {
+        return;
+    }
+    if shown.is_empty() {
         out.gap();
         out.line(
             0,
@@ -25,8 +32,7 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
             Lang::En => format!("What changed since {since}"),
             Lang::Zh => format!("与 {since} 相比的变化"),
         });
-        let rows: Vec<Vec<String>> = it
-            .outputs
+        let rows: Vec<Vec<String>> = shown
             .iter()
             .map(|it| {
                 let moved = format!("{} → {}", words.figure(&it.before), words.figure(&it.after));

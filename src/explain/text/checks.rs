@@ -1,25 +1,26 @@
 //! Order checks, item by item, hold by hold.
 
 use super::super::words::Words;
-use super::super::{CheckedItem, Comparison, Explanation, Figure, HoldLine, MeasureLine, Standing};
+use super::super::{
+    CheckedItem, ChecksStory, Comparison, Explanation, Figure, HoldLine, MeasureLine, Standing,
+};
 use super::Audience;
 use super::lines::Lines;
 use super::rules::rule;
 use crate::base::Lang;
-use crate::plan::{Compare, HoldStatus, Signers, StepId};
+use crate::plan::{CheckVerdict, Compare, HoldStatus, Signers, StepId};
 use crate::value::{Number, Type, Value};
 
 /// The checks with their holds; nothing where the policy has none.
 pub(super) fn checks(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    if story.checks.is_empty() {
+    // Where there is no order, nothing is checked.
+    let mut checked = story.checks.iter().filter(|checks| !checks.items.is_empty()).peekable();
+    if checked.peek().is_none() {
         return;
     }
     out.heading(words.pick("Checks", "核查"));
-    for checks in &story.checks {
+    for checks in checked {
         out.line(1, &words.title(&checks.name, &checks.label));
-        if checks.items.is_empty() {
-            out.line(2, words.pick("(no items)", "（无明细）"));
-        }
         for item in &checks.items {
             one(words, item, audience, out);
         }
@@ -30,17 +31,83 @@ pub(super) fn checks(words: &Words<'_>, story: &Explanation, audience: Audience,
 fn head(words: &Words<'_>, item: &CheckedItem) -> String {
     let key =
         item.key.as_ref().map_or_else(|| words.pick("customer", "客户").to_owned(), |key| words.figure(key));
-    let mut text = format!("{key}{}{}", words.pick(": ", "："), words.figure(&item.verdict));
-    let standing: Vec<&str> = item
+    format!("{key}{}{}", words.pick(": ", "："), verdict(words, item, Audience::Auditor))
+}
+
+/// `blocked — over the limit; insolvent (not yet verified)`
+fn verdict(words: &Words<'_>, item: &CheckedItem, audience: Audience) -> String {
+    if audience == Audience::Customer {
+        return outcome(words, item);
+    }
+    let mut text = words.figure(&item.verdict);
+    let standing: Vec<String> = item
         .holds
         .iter()
         .filter(|hold| hold.is.is_some_and(HoldStatus::stands))
-        .map(|hold| words.label(&hold.label))
+        .map(|hold| named_hold(words, hold))
         .collect();
     if !standing.is_empty() {
         text.push_str(&format!(" — {}", standing.join(words.pick("; ", "；"))));
     }
     text
+}
+
+/// What the customer reads of an order: released or held. Which hold it is stands below, with its way out.
+fn outcome(words: &Words<'_>, item: &CheckedItem) -> String {
+    let verdict = match item.verdict.value {
+        Value::Code(code) => CheckVerdict::ALL.into_iter().find(|verdict| verdict.code() == code),
+        _ => None,
+    };
+    match (verdict, item.key.is_some()) {
+        (Some(CheckVerdict::Clear), true) => words.pick("released", "放行"),
+        (Some(CheckVerdict::Clear), false) => words.pick("nothing is held", "无暂缓事项"),
+        (Some(CheckVerdict::NeedsRelease), _) => words.pick("held, our release is awaited", "暂缓，待我方放行"),
+        (Some(CheckVerdict::Blocked), _) => words.pick("held", "暂缓"),
+        (None, _) => words.pick("still being checked", "尚在核查"),
+    }
+    .to_owned()
+}
+
+/// The label of a hold; of one that could not be judged it is said that it is not established.
+fn named_hold(words: &Words<'_>, hold: &HoldLine) -> String {
+    let label = words.label(&hold.label);
+    match hold.rule.standing {
+        Standing::UnknownApplies => {
+            format!("{label}{}", words.bracketed(words.pick("not yet verified", "尚未核实")))
+        }
+        Standing::Applies
+        | Standing::DoesNotApply
+        | Standing::UnknownDoesNot
+        | Standing::Unknown
+        | Standing::NotReached => label.to_owned(),
+    }
+}
+
+/// Orders that are told one by one among what was decided; more are counted.
+const MOST_ORDERS: usize = 12;
+
+/// What checks come to, one order a row.
+pub(super) fn verdicts(words: &Words<'_>, checks: &ChecksStory, audience: Audience) -> Vec<Vec<String>> {
+    let label = words.plain(&checks.name, &checks.label);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for item in checks.items.iter().take(MOST_ORDERS) {
+        let name = match &item.key {
+            Some(key) => format!("{label} {}", words.figure(key)),
+            None => label.to_owned(),
+        };
+        rows.push(vec![name, verdict(words, item, audience)]);
+    }
+    let more = checks.items.len().saturating_sub(rows.len());
+    if more > 0 {
+        rows.push(vec![
+            label.to_owned(),
+            match words.lang {
+                Lang::En => format!("and {more} more"),
+                Lang::Zh => format!("另 {more} 笔"),
+            },
+        ]);
+    }
+    rows
 }
 
 /// One item, or the customer.
@@ -76,7 +143,12 @@ fn hold(words: &Words<'_>, hold: &HoldLine, out: &mut Lines) {
         hold.is,
         Some(HoldStatus::New | HoldStatus::Standing | HoldStatus::Released | HoldStatus::Excluded)
     );
-    if raised && let Some(reason) = words.reason(&hold.rule.reason) {
+    // What is not established is not told as the reason; what is missing stands below.
+    let established = hold.rule.standing != Standing::UnknownApplies;
+    if raised
+        && established
+        && let Some(reason) = words.reason(&hold.rule.reason)
+    {
         text.push_str(&format!(" — {reason}"));
     }
     out.line(3, &text);
@@ -276,7 +348,7 @@ fn release(words: &Words<'_>, hold: &HoldLine) -> String {
 
 /// Who signs, the roles as people call them.
 fn signers(words: &Words<'_>, signers: &Signers) -> String {
-    signers.with_names(words.lang, &|role| {
+    signers.told(words.lang, &|role| {
         words.plan.roles.get(role as usize).map_or_else(String::new, |(name, label)| {
             let label = words.label(label);
             if label.is_empty() { name.to_string() } else { label.to_owned() }

@@ -5,8 +5,8 @@ use super::super::{Explanation, MissingLine, ValueLine};
 use super::lines::{Lines, Side};
 use super::{Audience, interest};
 use crate::base::{Lang, Str};
-use crate::plan::{Label, Missing};
-use crate::value::{Type, Value};
+use crate::plan::{HoldStatus, Label, Missing};
+use crate::value::{Number, Type, Value};
 
 /// Items of a list that are told one by one; more are counted.
 const MOST_ITEMS: usize = 12;
@@ -60,6 +60,15 @@ fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String
         for factor in score.factors.iter().filter(|factor| factor.name == missing.name) {
             let card = words.label(&score.label);
             let lost = words.bare(&factor.lost);
+            if score.gathers {
+                let counts = words.bare(&factor.points);
+                let none = factor.points.value.as_number().is_none_or(Number::is_zero);
+                says.extend((!none && !factor.value.value.is_known()).then(|| match words.lang {
+                    Lang::En => format!("counts {counts} in {card} as long as it is not known"),
+                    Lang::Zh => format!("未查明前在{card}中计 {counts} 分"),
+                }));
+                continue;
+            }
             says.push(match (&factor.missing, words.lang) {
                 (Some(Missing::Scores(points)), Lang::En) if only => {
                     format!("{lost} points lost (missing scores {points})")
@@ -123,19 +132,19 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
     let mut told = Vec::new();
     for open in &story.open {
         let role = words.title(&open.role.0, &open.role.1);
+        let item = open.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
         let text = open.text.as_ref().map(|text| text.pick(words.lang));
-        let text = match (text, audience) {
-            (Some(text), Audience::Customer | Audience::Sales) => {
-                format!("- {role}{}{text}", words.pick(": ", "："))
-            }
-            (Some(text), Audience::Auditor) => {
-                format!("- {role}{}{text}  {}", words.pick(": ", "："), open.address)
-            }
-            (None, Audience::Customer | Audience::Sales) => {
-                format!("- {role}{}", words.pick(" has still to decide", "尚待核定"))
-            }
-            (None, Audience::Auditor) => format!("- {role}  {}", open.address),
+        let signs = open.signs.as_ref().map(|(of, much)| (words.name_of(*of), words.figure(much)));
+        let mut text = match (text, signs, words.lang) {
+            (Some(text), _, _) => format!("- {item}{role}{}{text}", words.pick(": ", "：")),
+            (None, Some((of, much)), Lang::En) => format!("- {item}{role} has still to sign for {of} {much}"),
+            (None, Some((of, much)), Lang::Zh) => format!("- {item}尚待{role}签批：{of} {much}"),
+            (None, None, Lang::En) => format!("- {item}{role} has still to decide"),
+            (None, None, Lang::Zh) => format!("- {item}尚待{role}核定"),
         };
+        if audience == Audience::Auditor {
+            text.push_str(&format!("  {}", open.address));
+        }
         if !told.contains(&text) {
             out.line(1, &text);
             told.push(text);
@@ -143,14 +152,29 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
     }
 }
 
-/// For the customer: who is still asked; what is asked inside the house is not told.
-pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+/// For the customer: what we have still to verify, to approve, to decide; whom we ask inside the house is not told. What holds an
+/// order is told with the order.
+pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&MissingLine], out: &mut Lines) {
     let mut told: Vec<String> = Vec::new();
-    for open in &story.open {
-        let role = words.plain(&open.role.0, &open.role.1);
-        let text = match words.lang {
-            Lang::En => format!("- the {role} has still to decide"),
-            Lang::Zh => format!("- 尚待{role}核定"),
+    let holds = || story.checks.iter().flat_map(|it| &it.items).flat_map(|it| &it.holds);
+    let standing = || holds().filter(|hold| hold.is.is_some_and(HoldStatus::stands));
+    for fact in verify {
+        let fact = words.plain(&fact.name, &fact.label);
+        if standing().any(|hold| words.unestablished(&hold.rule.comparisons).iter().any(|it| it == fact)) {
+            continue;
+        }
+        told.push(match words.lang {
+            Lang::En => format!("- {fact}: not yet verified"),
+            Lang::Zh => format!("- {fact}：尚未核实"),
+        });
+    }
+    for open in story.open.iter().filter(|open| !holds().any(|hold| hold.rule.address == open.address)) {
+        let item = open.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
+        let text = match (&open.signs, words.lang) {
+            (Some((of, _)), Lang::En) => format!("- {item}{}: our approval is awaited", words.name_of(*of)),
+            (Some((of, _)), Lang::Zh) => format!("- {item}{}：尚待我方审批", words.name_of(*of)),
+            (None, Lang::En) => format!("- {item}we have still to decide"),
+            (None, Lang::Zh) => format!("- {item}尚待我方核定"),
         };
         if !told.contains(&text) {
             told.push(text);

@@ -3,14 +3,14 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, Explanation, GradeStory, HoldLine, LadderItem, MissingLine, PaperStanding, StageKind,
+    Explanation, GradeStory, HoldLine, LadderItem, MissingLine, PaperStanding, StageKind,
     Standing,
 };
 use super::lines::Lines;
 use super::{Audience, change, checks, facts, judgement, outputs, papers, reasons};
 use crate::base::{Idx, Lang};
 use crate::plan::HoldStatus;
-use crate::value::{Cause, FieldId, Value};
+use crate::value::{Cause, FieldId, FieldType, Value};
 
 /// The letter.
 pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
@@ -22,16 +22,28 @@ pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         },
     );
     out.gap();
-    opening(words, story, out);
     let withheld = !matches!(story.status, "final" | "open" | "refused");
+    // A decision of which all is the house's own is none for the customer.
+    if !withheld && story.outputs.iter().all(|output| output.internal) {
+        out.line(
+            0,
+            words.pick(
+                "This decision is for our own use; there is nothing in it to tell the customer.",
+                "本项评定仅供我方内部使用，无须告知客户。",
+            ),
+        );
+        return;
+    }
+    opening(words, story, out);
     if !withheld {
-        outputs(words, story, out);
+        outputs(words, story, Audience::Customer, out);
         change::changes(words, story, Audience::Customer, out);
         reasons::reasons(words, story, Audience::Customer, out);
         better(words, story, out);
         judgement::told(words, story, out);
     }
-    wanted(words, story, out);
+    let (wanted, verify) = awaited(words, story);
+    self::wanted(words, &wanted, out);
     if story.checklists.iter().any(|list| {
         list.papers
             .iter()
@@ -39,7 +51,7 @@ pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }) {
         papers::papers(words, story, Audience::Customer, out);
     }
-    facts::looked_into(words, story, out);
+    facts::looked_into(words, story, &verify, out);
     if !withheld {
         holds(words, story, out);
         steps(words, story, out);
@@ -149,8 +161,12 @@ fn next(words: &Words<'_>, grade: &GradeStory) -> Option<String> {
     })
 }
 
-/// What was not provided and made a difference; what only rules inside the house read is not asked of the customer.
-fn wanted(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+/// What is not known and made a difference: what the customer has to provide, and what we have to find out. What only rules inside
+/// the house read is neither, nor is a sign of danger: nobody asks a customer whether its owner cannot be reached.
+fn awaited<'s>(
+    words: &Words<'_>,
+    story: &'s Explanation,
+) -> (Vec<&'s MissingLine>, Vec<&'s MissingLine>) {
     let reads = |missing: &MissingLine, value: &Value| match value {
         Value::Unknown(Cause::Missing(fact)) => words
             .plan
@@ -168,30 +184,51 @@ fn wanted(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
             .peekable();
         rules.peek().is_some() && rules.all(|rule| rule.reason.internal)
     };
-    let told: Vec<&MissingLine> =
-        story.missing.iter().filter(|missing| missing.costs && !inside(missing)).collect();
-    if told.is_empty() {
+    let sign = |missing: &MissingLine| {
+        let gathered = story.scores.iter().filter(|score| score.gathers);
+        gathered.flat_map(|score| &score.factors).any(|factor| factor.name == missing.name)
+    };
+    let question = |missing: &&MissingLine| {
+        let field = words.plan.schema.find(&missing.name).and_then(|fact| words.plan.schema.fields.get(fact));
+        field.is_some_and(|field| matches!(field.ty, FieldType::YesNo))
+    };
+    let told = story.missing.iter().filter(|missing| missing.costs && !inside(missing) && !sign(missing));
+    let (verify, wanted) = told.partition(question);
+    (wanted, verify)
+}
+
+/// What the customer has to provide.
+fn wanted(words: &Words<'_>, wanted: &[&MissingLine], out: &mut Lines) {
+    if wanted.is_empty() {
         return;
     }
     out.heading(words.pick("What has not been provided yet", "尚未提供的资料"));
-    for missing in told {
+    for missing in wanted {
         out.line(1, &format!("- {}", words.plain(&missing.name, &missing.label)));
     }
 }
 
 /// The orders that are held, and what to do about it.
 fn holds(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    let items: Vec<&CheckedItem> = story.checks.iter().flat_map(|checks| &checks.items).collect();
-    if items.is_empty() {
+    // What holds several orders is told once, with the orders that it holds.
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    for item in story.checks.iter().flat_map(|checks| &checks.items) {
+        let key = item.key.as_ref().map(|key| words.figure(key));
+        for text in item.holds.iter().filter_map(|it| hold(words, it)) {
+            match told.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, keys)) => keys.extend(key.clone()),
+                None => told.push((text, key.clone().into_iter().collect())),
+            }
+        }
+    }
+    if told.is_empty() {
         return;
     }
-    out.heading(words.pick("Checks", "核查"));
-    for item in items {
-        let key = item.key.as_ref().map(|key| format!("{}{}", words.figure(key), words.pick(": ", "：")));
-        out.line(1, &format!("- {}{}", key.unwrap_or_default(), words.figure(&item.verdict)));
-        for text in item.holds.iter().filter_map(|it| hold(words, it)) {
-            out.line(2, &text);
-        }
+    out.heading(words.pick("What is held, and how it is settled", "暂缓事项及解除办法"));
+    for (text, keys) in told {
+        let keys = keys.join(words.pick(", ", "、"));
+        let keys = if keys.is_empty() { keys } else { format!("{keys}{}", words.pick(": ", "：")) };
+        out.line(1, &format!("- {keys}{text}"));
     }
 }
 
@@ -199,10 +236,15 @@ fn holds(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
 fn hold(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     let stands = hold.is.filter(|is| is.stands())?;
     // What could not be judged is not told as if it were so.
-    let reason = words.reason(&hold.rule.reason);
-    let reason = reason.map(|reason| reasons::unjudged(words, Some(&hold.rule), reason, true));
-    if hold.rule.reason.internal {
+    let rule = &hold.rule;
+    let reason = words.reason(&rule.reason);
+    if rule.reason.internal {
         return reason;
+    }
+    if rule.standing == Standing::UnknownApplies {
+        let label = words.label(&hold.label).to_owned();
+        let told = reason.unwrap_or(label);
+        return Some(reasons::unjudged(words, rule.standing, &rule.comparisons, told, Audience::Customer));
     }
     let label = words.label(&hold.label);
     let mut text = match reason.filter(|reason| reason != label) {
@@ -214,7 +256,7 @@ fn hold(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     } else if let Some(cure) = checks::cure_for_customer(words, hold) {
         text.push_str(&match words.lang {
             Lang::En => format!("; it is settled as soon as {cure}"),
-            Lang::Zh => format!("；{cure}即可消除"),
+            Lang::Zh => format!("；{}", words.glued(&cure, "即可消除")),
         });
     }
     Some(text)

@@ -21,7 +21,7 @@ mod staircase;
 mod totals;
 
 use super::words::Words;
-use super::{Explanation, Unknowing};
+use super::{Explanation, FaultLine, Unknowing};
 use crate::base::Lang;
 use crate::plan::{Plan, StepId};
 
@@ -59,48 +59,43 @@ pub fn render(story: &Explanation, plan: &Plan, lang: Lang, audience: Audience) 
     }
     match audience {
         Audience::Customer => letter::letter(&words, story, &mut out),
-        Audience::Sales => {
-            staircase::grades(&words, story, audience, &mut out);
-            totals::totals(&words, story, audience, &mut out);
-            money::limits(&words, story, audience, &mut out);
-            judgement::exceptions(&words, story, audience, &mut out);
-            judgement::judgements(&words, story, audience, &mut out);
-            book::told(&words, story, audience, &mut out);
-            scores::lost(&words, story, &mut out);
-            rules::stances(&words, story, audience, &mut out);
-            approval::approvals(&words, story, audience, &mut out);
-            ladders::ladders(&words, story, audience, &mut out);
-            checks::checks(&words, story, audience, &mut out);
-            papers::papers(&words, story, audience, &mut out);
-            facts::wanted(&words, story, audience, &mut out);
-            facts::open(&words, story, audience, &mut out);
-            rules::notes(&words, story, &mut out);
-        }
-        Audience::Auditor => {
-            staircase::grades(&words, story, audience, &mut out);
-            totals::totals(&words, story, audience, &mut out);
-            money::limits(&words, story, audience, &mut out);
-            judgement::exceptions(&words, story, audience, &mut out);
-            judgement::judgements(&words, story, audience, &mut out);
-            book::told(&words, story, audience, &mut out);
-            scores::scores(&words, story, &mut out);
-            rules::tables(&words, story, &mut out);
-            rules::stances(&words, story, audience, &mut out);
-            approval::approvals(&words, story, audience, &mut out);
-            ladders::ladders(&words, story, audience, &mut out);
-            checks::checks(&words, story, audience, &mut out);
-            papers::papers(&words, story, audience, &mut out);
-            facts::values(&words, story, &mut out);
-            facts::wanted(&words, story, audience, &mut out);
-            facts::open(&words, story, audience, &mut out);
-            rules::notes(&words, story, &mut out);
-            rules::not_judged(&words, story, &mut out);
-            facts::roundings(&words, story, &mut out);
-            facts::always(&words, story, &mut out);
-            facts::facts(&words, story, &mut out);
-        }
+        Audience::Sales | Audience::Auditor => sections(&words, story, audience, &mut out),
     }
     out.finish()
+}
+
+/// What is told inside the house, construct by construct; of some only the auditor reads.
+fn sections(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut lines::Lines) {
+    let all = audience == Audience::Auditor;
+    staircase::grades(words, story, audience, out);
+    totals::totals(words, story, audience, out);
+    money::limits(words, story, audience, out);
+    judgement::exceptions(words, story, audience, out);
+    judgement::judgements(words, story, audience, out);
+    book::told(words, story, audience, out);
+    if all {
+        scores::scores(words, story, out);
+        rules::tables(words, story, out);
+    } else {
+        scores::lost(words, story, out);
+    }
+    rules::stances(words, story, audience, out);
+    approval::approvals(words, story, audience, out);
+    ladders::ladders(words, story, audience, out);
+    checks::checks(words, story, audience, out);
+    papers::papers(words, story, audience, out);
+    if all {
+        facts::values(words, story, out);
+    }
+    facts::wanted(words, story, audience, out);
+    facts::open(words, story, audience, out);
+    rules::notes(words, story, out);
+    if all {
+        rules::not_judged(words, story, out);
+        facts::roundings(words, story, out);
+        facts::always(words, story, out);
+        facts::facts(words, story, out);
+    }
 }
 
 /// How it stands in one sentence, by what, and what was decided, one output a line.
@@ -111,10 +106,7 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
         "refused" if story.authorities.iter().any(|it| it.refused) => words.pick("is refused", "未获批准"),
         "refused" => words
             .pick("is refused: the policy wants facts that were not given", "不予受理：缺少政策要求的资料"),
-        _ => words.pick(
-            "is withheld: the result breaks what must always hold",
-            "不予发布：结果违反了必须始终成立的规则",
-        ),
+        _ => withheld(words, story),
     };
     out.line(
         0,
@@ -148,23 +140,52 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
     for fault in &story.faults {
         out.line(1, &format!("! {}", words.fault(fault)));
     }
-    outputs(words, story, out);
+    outputs(words, story, audience, out);
 }
 
-/// What was decided, one output a line.
-fn outputs(words: &Words<'_>, story: &Explanation, out: &mut lines::Lines) {
-    let rows: Vec<Vec<String>> = story
-        .outputs
-        .iter()
-        .filter_map(|output| {
-            let name = words.plain(&output.name, &output.label).to_owned();
-            // That it is withheld, referred or refused stands in the figure.
-            let said = |why: &&Unknowing| {
-                !matches!(why, Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused)
-            };
-            let why = output.because.as_ref().filter(said).map(|why| words.bracketed(&words.unknowing(why)));
-            Some(vec![name, format!("{}{}", words.figure(output.value.as_ref()?), why.unwrap_or_default())])
-        })
-        .collect();
+/// Why nothing stands: what persons decided contradicts itself, what must always hold does not, a figure cannot be handed on.
+fn withheld(words: &Words<'_>, story: &Explanation) -> &'static str {
+    let of = |kind: fn(&FaultLine) -> bool| story.faults.iter().any(kind);
+    if of(|fault| matches!(fault, FaultLine::Contradiction(..))) {
+        words.pick(
+            "is withheld: what persons decided contradicts itself",
+            "不予发布：有关人员的决定互相矛盾",
+        )
+    } else if of(|fault| matches!(fault, FaultLine::Always(..))) {
+        words.pick(
+            "is withheld: the result breaks what must always hold",
+            "不予发布：结果违反了必须始终成立的规则",
+        )
+    } else {
+        words.pick(
+            "is withheld: a figure of it cannot be handed on as it is",
+            "不予发布：有数值无法如实给出",
+        )
+    }
+}
+
+/// What was decided, one output a line; of order checks one line an order. The customer is not told what is the house's own.
+fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut lines::Lines) {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for output in story.outputs.iter().filter(|it| audience != Audience::Customer || !it.internal) {
+        let name = words.plain(&output.name, &output.label).to_owned();
+        if let Some(checks) = story.checks.iter().find(|checks| checks.name == output.name) {
+            rows.extend(checks::verdicts(words, checks, audience));
+            continue;
+        }
+        let Some(value) = &output.value else { continue };
+        // That it is withheld, referred or refused stands in the figure.
+        let said =
+            |why: &&Unknowing| !matches!(why, Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused);
+        let why = output.because.as_ref().filter(said).map(|why| words.bracketed(&words.unknowing(why)));
+        let figure = format!("{}{}", words.figure(value), why.unwrap_or_default());
+        let figure = match (story.status, audience, words.lang) {
+            ("withheld", Audience::Auditor, Lang::En) => format!("withheld (it came to {figure})"),
+            ("withheld", Audience::Auditor, Lang::Zh) => format!("不予发布（算得 {figure}）"),
+            ("withheld", ..) => words.pick("withheld", "不予发布").to_owned(),
+            _ => figure,
+        };
+        rows.push(vec![name, figure]);
+    }
     out.table(1, &[lines::Side::Left, lines::Side::Left], &rows);
 }

@@ -5,7 +5,6 @@ use super::super::{ChecklistStory, Explanation, PaperLine, PaperStanding, Standi
 use super::Audience;
 use super::lines::{Lines, Side};
 use crate::base::Lang;
-use crate::value::Value;
 
 /// The papers: for the customer those that are wanted, for sales and the auditor all.
 pub(super) fn papers(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
@@ -21,11 +20,7 @@ pub(super) fn papers(words: &Words<'_>, story: &Explanation, audience: Audience,
 /// One checklist.
 pub(super) fn one(words: &Words<'_>, list: &ChecklistStory, audience: Audience, out: &mut Lines) {
     let title = words.title(&list.name, &list.label);
-    let complete = match list.complete.value {
-        Value::Bool(true) => words.pick("complete", "齐备"),
-        Value::Bool(false) => words.pick("not complete", "不齐备"),
-        _ => words.pick("not provided", "未提供"),
-    };
+    let complete = words.complete(list.complete.value.as_bool());
     out.line(1, &format!("{title}{}{complete}", words.pick(": ", "：")));
     let told = |paper: &&PaperLine| match audience {
         Audience::Customer => paper.required != Some(false) && paper.standing != PaperStanding::Valid,
@@ -87,7 +82,7 @@ fn why(words: &Words<'_>, paper: &PaperLine, audience: Audience) -> String {
         (None, Some(condition), Lang::Zh) => format!("无法判断：{}须交", words.at(&condition)),
     };
     if paper.rule.standing == Standing::UnknownApplies {
-        text.push_str(words.pick(" (could not be judged, applies)", "（无法判断，按适用处理）"));
+        text.push_str(&words.bracketed(words.standing(paper.rule.standing)));
     }
     if let [only] = paper.rule.comparisons.as_slice() {
         let comparison = words.comparison(only);

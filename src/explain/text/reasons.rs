@@ -3,14 +3,14 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, Explanation, FactorLine, Figure, GradeStory, LimitLine, LimitStory, ReasonLine, RuleLine,
+    CheckedItem, Comparison, Explanation, FactorLine, GradeStory, LimitLine, LimitStory, ReasonLine, RuleLine,
     ScoreStory, StageKind, Standing, TableStory,
 };
 use super::lines::Lines;
-use super::scores::lost_parts;
-use super::{Audience, money};
+use super::scores::{signed, unknown, weighty};
+use super::{Audience, money, rules};
 use crate::base::Lang;
-use crate::plan::LineKind;
+use crate::plan::{LineKind, RuleKind};
 use crate::value::{Number, Value};
 
 /// So many factors are named with what they lost; the others are counted.
@@ -35,7 +35,7 @@ enum Rank {
     Acts,
     /// Nothing more is known of it.
     Other,
-    /// Points were lost.
+    /// Points were lost, or gathered against the customer.
     Scores,
 }
 
@@ -62,18 +62,36 @@ impl<'s> Effect<'s> {
 struct Told {
     rank: Rank,
     size: Number,
+    /// The items that it concerns: what holds several orders is told once.
+    items: Vec<String>,
     text: String,
+}
+
+impl Told {
+    fn line(&self, words: &Words<'_>) -> String {
+        let items = self.items.join(words.pick(", ", "、"));
+        if items.is_empty() { self.text.clone() } else { format!("{items} {}", self.text) }
+    }
 }
 
 /// The rules that shaped the decision, numbered, the weightiest first; nothing where there are none.
 pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
     let mut told: Vec<Told> = Vec::new();
-    for line in &story.reasons {
+    let told_here = |line: &&ReasonLine| audience != Audience::Customer || for_customer(words, story, line);
+    for line in story.reasons.iter().filter(told_here) {
         let effect = effect(words, story, line);
         let Some(text) = sentence(words, line, &effect, audience) else { continue };
-        if !told.iter().any(|known| known.text == text) {
-            let size = line.lost.as_ref().and_then(|lost| lost.value.as_number().cloned());
-            told.push(Told { rank: effect.rank, size: size.unwrap_or(effect.size), text });
+        let item = line.item.as_ref().map(|item| words.bare(item));
+        match told.iter_mut().find(|known| known.text == text && known.items.is_empty() == item.is_none()) {
+            Some(known) => {
+                known.items.extend(item.filter(|item| !known.items.contains(item)));
+            }
+            None => {
+                let points = line.lost.as_ref().or(line.added.as_ref());
+                let size = points.and_then(|points| points.value.as_number().cloned());
+                let items = item.into_iter().collect();
+                told.push(Told { rank: effect.rank, size: size.unwrap_or(effect.size), items, text });
+            }
         }
     }
     // What is told first is what moved most; where that is the same, the order of the policy stands.
@@ -81,11 +99,11 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
     if audience == Audience::Customer {
         if !told.is_empty() {
             out.heading(words.pick("Why", "理由"));
-            told.iter().for_each(|line| out.line(1, &format!("- {}", line.text)));
+            told.iter().for_each(|line| out.line(1, &format!("- {}", line.line(words))));
         }
         return;
     }
-    let mut texts: Vec<String> = told.into_iter().map(|line| line.text).collect();
+    let mut texts: Vec<String> = told.iter().map(|line| line.line(words)).collect();
     texts.extend(story.scores.iter().filter(|score| score.live).filter_map(|score| card(words, score)));
     if texts.is_empty() {
         return;
@@ -98,25 +116,56 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
 
 /// `payment record −4.80, debt capacity −5.00 and 3 more: 41.60 points lost in all`
 fn card(words: &Words<'_>, score: &ScoreStory) -> Option<String> {
-    let parts: Vec<(&FactorLine, Number)> = lost_parts(score);
+    let parts: Vec<(&FactorLine, Number)> = weighty(score);
     if parts.is_empty() {
         return None;
     }
-    let all = Number::sum(&parts.iter().map(|(_, lost)| lost.clone()).collect::<Vec<_>>());
+    let all = Number::sum(&parts.iter().map(|(_, points)| points.clone()).collect::<Vec<_>>());
     let named: Vec<String> = parts
         .iter()
         .take(MOST_FACTORS)
-        .map(|(factor, lost)| format!("{} −{}", words.label(&factor.label), lost.to_fixed(2)))
+        .map(|(factor, points)| {
+            let aside = unknown(words, score, factor);
+            let aside =
+                if score.gathers && !aside.is_empty() { words.bracketed(aside) } else { String::new() };
+            format!("{} {}{aside}", words.label(&factor.label), signed(score, points))
+        })
         .collect();
     let more = parts.len().saturating_sub(named.len());
     let (label, value) = (words.label(&score.label), words.figure(&score.value));
-    let (named, all) = (named.join(words.pick(", ", "，")), all.to_fixed(2));
-    Some(match (words.lang, more) {
-        (Lang::En, 0) => format!("{label} {value}, {all} points lost: {named}"),
-        (Lang::En, more) => format!("{label} {value}, {all} points lost: {named} and {more} more"),
-        (Lang::Zh, 0) => format!("{label} {value}，共失 {all} 分：{named}"),
-        (Lang::Zh, more) => format!("{label} {value}，共失 {all} 分：{named}，另 {more} 项"),
-    })
+    let named = named.join(words.pick(", ", "，"));
+    let named = match (words.lang, more) {
+        (_, 0) => named,
+        (Lang::En, more) => format!("{named} and {more} more"),
+        (Lang::Zh, more) => format!("{named}，另 {more} 项"),
+    };
+    let all = match (score.gathers, words.lang) {
+        (true, _) => String::new(),
+        (false, Lang::En) => format!(", {} points lost", all.to_fixed(2)),
+        (false, Lang::Zh) => format!("，共失 {} 分", all.to_fixed(2)),
+    };
+    Some(format!("{label} {value}{all}{}{named}", words.pick(": ", "：")))
+}
+
+/// Whether the customer is told of a rule at all: not who must sign, nor that somebody is asked and what stands meanwhile, nor how
+/// tight the policy is, nor what was gathered against it; and what holds its orders stands with the orders. A text that the
+/// policy has for the customer is told wherever it stands.
+fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bool {
+    if line.reason.customer.is_some() {
+        return true;
+    }
+    let is = |rule: &RuleLine| rule.address == line.address;
+    let signed = story.authorities.iter().flat_map(|it| &it.table.rows).any(|row| is(&row.rule));
+    let tight = story.stances.iter().flat_map(|it| &it.groups).flat_map(|it| &it.triggers).any(|it| is(&it.2));
+    let held = story.checks.iter().flat_map(|it| &it.items).any(|item| {
+        item.holds.iter().any(|hold| is(&hold.rule)) || item.exclusions.iter().any(is)
+    });
+    let asked = words
+        .plan
+        .rules
+        .iter()
+        .any(|rule| rule.address == line.address && rule.kind == RuleKind::Judgement);
+    !(signed || tight || held || asked || line.added.is_some())
 }
 
 /// A reason in a sentence; none where this reader is told nothing of it.
@@ -127,12 +176,15 @@ fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience:
         return None;
     }
     let hidden = line.reason.internal && customer;
-    let said = if hidden { &line.reason.customer } else { &line.reason.text };
-    let because = said.as_ref().map(|text| {
+    let said = match (customer, &line.reason.customer) {
+        (true, Some(said)) => Some(said),
+        _ => line.reason.text.as_ref().filter(|_| !hidden),
+    };
+    let because = said.map(|text| {
         let text = words.label(text).to_owned();
-        if customer { text } else { foreign(words, effect.rule, text) }
+        let text = if customer { text } else { foreign(words, effect.rule, text) };
+        unjudged(words, line.standing, &line.comparisons, text, audience)
     });
-    let because = because.map(|text| unjudged(words, effect.rule, text, customer));
     let factor = line.factor.as_ref().map(|label| words.label(label).to_owned());
     let head = match (factor, because) {
         (Some(factor), Some(because)) => format!("{factor}{}{because}", words.pick(": ", "：")),
@@ -142,15 +194,13 @@ fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience:
         (Some(factor), None) => factor,
         (None, None) => {
             let own = effect.head.clone().or_else(|| effect.rule.map(|rule| words.sentence(rule)));
-            own.or_else(|| {
+            let own = own.or_else(|| {
                 place(words, line).filter(|_| audience == Audience::Auditor || effect.text.is_some())
-            })?
+            })?;
+            unjudged(words, line.standing, &line.comparisons, own, audience)
         }
     };
-    let mut text = match &line.item {
-        Some(item) => format!("{} {head}", words.bare(item)),
-        None => head,
-    };
+    let mut text = head;
     let cite = line.reason.cite.as_ref().filter(|_| !hidden).map(|cite| format!(" [{cite}]"));
     if customer {
         text.push_str(&cite.unwrap_or_default());
@@ -161,7 +211,13 @@ fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience:
         Lang::En => format!("{} points lost", words.bare(lost)),
         Lang::Zh => format!("失 {} 分", words.bare(lost)),
     });
-    if let Some(did) = lost.or_else(|| effect.text.clone()).filter(|did| *did != text) {
+    let added =
+        line.added.as_ref().filter(|added| added.value.as_number().is_some_and(|added| !added.is_zero()));
+    let added = added.map(|added| match words.lang {
+        Lang::En => format!("{} points added", words.bare(added)),
+        Lang::Zh => format!("加 {} 分", words.bare(added)),
+    });
+    if let Some(did) = lost.or(added).or_else(|| effect.text.clone()).filter(|did| *did != text) {
         text.push_str(&format!("{}{did}", words.pick(": ", "：")));
     }
     text.push_str(&cite.unwrap_or_default());
@@ -209,31 +265,36 @@ fn foreign(words: &Words<'_>, rule: Option<&RuleLine>, text: String) -> String {
     }
 }
 
-/// What could not be judged is not told as if it were so.
-pub(super) fn unjudged(words: &Words<'_>, rule: Option<&RuleLine>, text: String, customer: bool) -> String {
-    let Some(rule) = rule.filter(|rule| rule.standing == Standing::UnknownApplies) else { return text };
-    let mut missing: Vec<String> = Vec::new();
-    for it in rule.comparisons.iter().filter(|it| !it.value.value.is_known()) {
-        let name = words.phrase(it.step);
-        if !missing.contains(&name) {
-            missing.push(name);
-        }
-    }
-    if missing.is_empty() {
+/// What is not established is not told as if it were so: the customer reads only that it is not yet verified, the salesman what
+/// it is treated as meanwhile, the auditor also by what.
+pub(super) fn unjudged(
+    words: &Words<'_>,
+    standing: Standing,
+    comparisons: &[Comparison],
+    text: String,
+    audience: Audience,
+) -> String {
+    if standing != Standing::UnknownApplies {
         return text;
     }
-    let missing = missing.join(words.pick(", ", "、"));
-    match words.lang {
-        Lang::En if customer => format!("{missing}: not provided"),
-        Lang::Zh if customer => format!("“{missing}”未提供"),
-        Lang::En => format!("{missing}: not provided, treated for now as “{text}”"),
-        Lang::Zh => format!("“{missing}”未提供，暂按“{text}”处理"),
+    let missing = words.unestablished(comparisons).join(words.pick(", ", "、"));
+    let not_yet = words.pick("not yet verified", "尚未核实");
+    if missing.is_empty() {
+        return format!("{text}{}", words.bracketed(not_yet));
+    }
+    let missing = format!("{missing}{}{not_yet}", words.pick(": ", "："));
+    match (audience, words.lang) {
+        (Audience::Customer, _) => missing,
+        (Audience::Sales, Lang::En) => format!("{missing}, treated for now as “{text}”"),
+        (Audience::Sales, Lang::Zh) => format!("{missing}，暂按“{text}”处理"),
+        (Audience::Auditor, Lang::En) => format!("{missing}, treated by its `if unknown` as “{text}”"),
+        (Audience::Auditor, Lang::Zh) => format!("{missing}，依“未知时”的规定按“{text}”处理"),
     }
 }
 
 /// What a reason did, by its address in the story.
 fn effect<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> Effect<'s> {
-    if line.lost.is_some() {
+    if line.lost.is_some() || line.added.is_some() {
         return Effect::new(Rank::Scores, None, None);
     }
     let address = &line.address;
@@ -426,17 +487,8 @@ fn chosen<'s>(
             }
         }
     }
-    let shown = |it: &Figure| if table.correction { words.correction(it) } else { words.figure(it) };
-    let results: Vec<String> = table
-        .results
-        .iter()
-        .map(|(name, label, value)| match name {
-            Some(_) => format!("{} {}", words.label(label), shown(value)),
-            None => shown(value),
-        })
-        .collect();
     let withheld = table.because.is_some();
-    let text = format!("{name} {}", results.join(words.pick(", ", "，")));
+    let text = format!("{name} {}", rules::results(words, table).join(words.pick(", ", "，")));
     Effect::new(if withheld { Rank::Withholds } else { Rank::Chooses }, text, Some(rule))
 }
 

@@ -1,11 +1,13 @@
 //! Rules one by one: reasons, tables, triggers, and what could not be judged.
 
 use super::super::words::Words;
-use super::super::{Comparison, Explanation, RowLine, RuleLine, StanceStory, Standing, Subject, TableStory};
+use super::super::{
+    Comparison, Explanation, Figure, RowLine, RuleLine, StanceStory, Standing, Subject, TableStory,
+};
 use super::Audience;
 use super::lines::{Lines, Side};
-use crate::base::Lang;
-use crate::plan::StepId;
+use crate::base::{Lang, Str};
+use crate::plan::{Label, StepId};
 use crate::value::Type;
 
 /// A rule in a list apart from its construct: with the construct's name.
@@ -108,17 +110,20 @@ pub(super) fn tables(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
 }
 
+/// What a table gives, each result with its name where it has one; of a correction what it does.
+pub(super) fn results(words: &Words<'_>, table: &TableStory) -> Vec<String> {
+    let shown =
+        |figure: &Figure| if table.correction { words.correction(figure) } else { words.figure(figure) };
+    let result = |(name, label, value): &(Option<Str>, Label, Figure)| match name {
+        Some(_) => format!("{} {}", words.label(label), shown(value)),
+        None => shown(value),
+    };
+    table.results.iter().map(result).collect()
+}
+
 /// One table.
 pub(super) fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines) {
-    let shown = |figure| if table.correction { words.correction(figure) } else { words.figure(figure) };
-    let results: Vec<String> = table
-        .results
-        .iter()
-        .map(|(name, label, value)| match name {
-            Some(_) => format!("{} {}", words.label(label), shown(value)),
-            None => shown(value),
-        })
-        .collect();
+    let results = results(words, table);
     let keys: Vec<String> = table
         .keys
         .iter()

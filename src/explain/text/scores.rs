@@ -125,6 +125,12 @@ fn factors(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
         Lang::Zh => ["因素", "权重", "数值", "得分", "贡献", "失分", ""],
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
+    // Points that speak against the customer are not lost where they are not counted.
+    if score.gathers
+        && let Some(loses) = rows.first_mut().and_then(|head| head.get_mut(5))
+    {
+        loses.clear();
+    }
     let blank = || vec![String::new(); 7];
     let total = |title: &str, brings: String, loses: String| {
         let mut row = blank();
@@ -155,12 +161,13 @@ fn factors(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
             words.figure(&factor.value),
             if left_out { String::from("–") } else { words.figure(&factor.points) },
             part(&contributions, place.saturating_add(1)),
-            part(&lost, place),
+            if score.gathers { String::new() } else { part(&lost, place) },
             note(words, factor, left_out),
         ]);
     }
     let sum = |parts: &[Number]| Number::sum(parts).to_fixed(SHOWN);
-    rows.push(total(words.pick("together", "合计"), sum(&contributions), sum(&lost)));
+    let all_lost = if score.gathers { String::new() } else { sum(&lost) };
+    rows.push(total(words.pick("together", "合计"), sum(&contributions), all_lost));
     let right = Side::Right;
     out.table(2, &[Side::Left, right, right, right, right, right, Side::Left], &rows);
     if !known {
@@ -194,41 +201,60 @@ fn percent(figure: &Figure) -> String {
     if exact { format!("{rounded}%") } else { format!("≈{}%", rounded.to_fixed(SHOWN)) }
 }
 
-/// The points lost, most first.
+/// The points lost, most first; then what was gathered against the customer.
 pub(super) fn lost(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    let mut found = false;
-    for score in story.scores.iter().filter(|score| score.live) {
-        let factors = lost_parts(score);
-        if factors.is_empty() {
-            continue;
+    for (gathers, en, zh) in [
+        (false, "Points lost, most first", "失分，由多到少"),
+        (true, "What speaks against it, the weightiest first", "不利情形，由重到轻"),
+    ] {
+        let cards = story.scores.iter().filter(|score| score.live && score.gathers == gathers);
+        let mut cards = cards.filter(|score| !weighty(score).is_empty()).peekable();
+        if cards.peek().is_some() {
+            out.heading(words.pick(en, zh));
         }
-        if !found {
-            out.heading(words.pick("Points lost, most first", "失分，由多到少"));
+        for score in cards {
+            let value = fixed(words, &score.value, score.rounding.as_ref());
+            out.line(1, &format!("{}{}{value}", words.label(&score.label), words.pick(": ", "：")));
+            let rows: Vec<Vec<String>> = weighty(score)
+                .into_iter()
+                .map(|(factor, points)| {
+                    vec![
+                        words.label(&factor.label).to_owned(),
+                        signed(score, &points),
+                        unknown(words, score, factor).to_owned(),
+                    ]
+                })
+                .collect();
+            out.table(2, &[Side::Left, Side::Right, Side::Left], &rows);
         }
-        found = true;
-        let value = fixed(words, &score.value, score.rounding.as_ref());
-        out.line(1, &format!("{}{}{value}", words.label(&score.label), words.pick(": ", "：")));
-        let rows: Vec<Vec<String>> = factors
-            .into_iter()
-            .map(|(factor, lost)| {
-                let missing = if factor.missing.is_some() { words.pick("missing", "缺项") } else { "" };
-                vec![
-                    words.label(&factor.label).to_owned(),
-                    format!("−{}", lost.to_fixed(SHOWN)),
-                    missing.to_owned(),
-                ]
-            })
-            .collect();
-        out.table(2, &[Side::Left, Side::Right, Side::Left], &rows);
     }
 }
 
-/// The factors that lost points, most first, with two decimals that still add up.
-pub(super) fn lost_parts(score: &ScoreStory) -> Vec<(&FactorLine, Number)> {
-    let exact: Vec<Number> = score.factors.iter().map(|factor| number_of(&factor.lost)).collect();
+/// Points with the sign of what they do to the card.
+pub(super) fn signed(score: &ScoreStory, points: &Number) -> String {
+    let sign = if score.gathers { "+" } else { "−" };
+    format!("{sign}{}", points.to_fixed(SHOWN))
+}
+
+/// That a factor is missing; what is gathered against the customer has then not been looked into.
+pub(super) fn unknown(words: &Words<'_>, score: &ScoreStory, factor: &FactorLine) -> &'static str {
+    match (factor.missing.is_some(), score.gathers) {
+        (false, _) => "",
+        (true, false) => words.pick("missing", "缺项"),
+        (true, true) => words.pick("not yet looked into", "尚未查明"),
+    }
+}
+
+/// The factors that count, most first, with two decimals that still add up: those that lost points; in a card that gathers
+/// those that added any.
+pub(super) fn weighty(score: &ScoreStory) -> Vec<(&FactorLine, Number)> {
+    let of = |factor: &FactorLine| {
+        number_of(if score.gathers { &factor.contribution } else { &factor.lost })
+    };
+    let exact: Vec<Number> = score.factors.iter().map(of).collect();
     let mut factors: Vec<(&FactorLine, Number)> =
         score.factors.iter().zip(apportion(&exact, SHOWN)).collect();
-    factors.retain(|(factor, _)| number_of(&factor.lost).is_positive());
-    factors.sort_by_key(|(factor, _)| std::cmp::Reverse(number_of(&factor.lost)));
+    factors.retain(|(factor, _)| of(factor).is_positive());
+    factors.sort_by_key(|(factor, _)| std::cmp::Reverse(of(factor)));
     factors
 }
