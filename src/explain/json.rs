@@ -308,6 +308,7 @@ impl Writer<'_> {
                 "standing": match line.standing {
                     GrantStanding::Stands => "stands",
                     GrantStanding::Outranked => "outranked",
+                    GrantStanding::Contradicted => "contradicted",
                     GrantStanding::Fails(test) => match test {
                         GrantTest::Subject => "other_subject",
                         GrantTest::Verdict => "not_approved",
@@ -461,7 +462,9 @@ fn fault(fault: &FaultLine) -> Json {
         FaultLine::AlwaysUnknown(written, _, why) => {
             object!({"fault": "always_unknown", "written": &**written, "unknown": why.as_ref().map(unknowing)})
         }
-        FaultLine::Digits(name, _, digits) => object!({"fault": "digits", "output": &**name, "digits": digits}),
+        FaultLine::Digits(name, _, digits) => {
+            object!({"fault": "digits", "output": &**name, "digits": digits})
+        }
         FaultLine::Endless(name, _) => object!({"fault": "endless", "output": &**name}),
         FaultLine::Contradiction(name, _, people) => {
             object!({"fault": "contradiction", "value": &**name, "by": people.iter().map(|it| &**it).collect::<Vec<_>>()})

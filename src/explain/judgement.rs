@@ -90,6 +90,8 @@ pub enum GrantStanding {
     Stands,
     /// It would count, but a narrower or a later one stands.
     Outranked,
+    /// It would stand, but another one of the same rank and day says otherwise: neither stands.
+    Contradicted,
     /// It does not count, because it fails this.
     Fails(GrantTest),
 }
@@ -116,8 +118,9 @@ pub(super) fn judgement(reader: &Reader<'_>, item: &Item, it: &JudgementItem) ->
 /// The story of the exceptions from a value.
 pub(super) fn exception(reader: &Reader<'_>, item: &Item, it: &OverrideItem, today: Date) -> OverrideStory {
     let ends = reader.figure(it.ends);
+    let conflict = reader.holds(it.exceptions.conflict) == Some(true);
     let until = match ends.value {
-        Value::Date(day) => Some((ends, today.days_until(day))),
+        Value::Date(day) if !conflict => Some((ends, today.days_until(day))),
         _ => None,
     };
     let exceptions = &it.exceptions;
@@ -126,7 +129,7 @@ pub(super) fn exception(reader: &Reader<'_>, item: &Item, it: &OverrideItem, tod
         label: item.label.clone(),
         value: reader.figure(item.value),
         computed: reader.figure(it.computed),
-        applies: reader.holds(exceptions.any) == Some(true),
+        applies: reader.holds(exceptions.any) == Some(true) && !conflict,
         until,
         most: it.most.map(|most| reader.figure(most)),
         length: it.length.map(|length| reader.figure(length)),
@@ -161,6 +164,7 @@ fn role(reader: &Reader<'_>, role: Figure) -> Figure {
 
 fn records(reader: &Reader<'_>, it: &GrantsItem, until: Option<crate::plan::StepId>) -> Vec<GrantLine> {
     let Some(records) = reader.facts.records(it.list) else { return Vec::new() };
+    let conflict = reader.holds(it.conflict) == Some(true);
     let types: Vec<Type> = match reader.plan.schema.fields.get(it.list).map(|list| &list.ty) {
         Some(FieldType::Records(fields)) => fields.iter().map(|field| field.ty.ty(it.list.0)).collect(),
         _ => Vec::new(),
@@ -181,6 +185,7 @@ fn records(reader: &Reader<'_>, it: &GrantsItem, until: Option<crate::plan::Step
             let failed = it.tests.iter().find(|(_, step)| one.holds(*step) != Some(true));
             let standing = match failed {
                 Some((test, _)) => GrantStanding::Fails(*test),
+                None if one.holds(it.wins) == Some(true) && conflict => GrantStanding::Contradicted,
                 None if one.holds(it.wins) == Some(true) => GrantStanding::Stands,
                 None => GrantStanding::Outranked,
             };

@@ -160,17 +160,17 @@ impl<'a> Words<'a> {
         match standing {
             Standing::Applies => self.pick("applies", "适用"),
             Standing::DoesNotApply => self.pick("does not apply", "不适用"),
-            Standing::UnknownApplies if self.audience == Audience::Auditor => {
-                self.pick("could not be judged, applies by its `if unknown`", "无法判断，依“未知时”的规定适用")
-            }
-            Standing::UnknownDoesNot if self.audience == Audience::Auditor => self
-                .pick("could not be judged, does not apply by its `if unknown`", "无法判断，依“未知时”的规定不适用"),
+            Standing::UnknownApplies if self.audience == Audience::Auditor => self
+                .pick("could not be judged, applies by its `if unknown`", "无法判断，依“未知时”的规定适用"),
+            Standing::UnknownDoesNot if self.audience == Audience::Auditor => self.pick(
+                "could not be judged, does not apply by its `if unknown`",
+                "无法判断，依“未知时”的规定不适用",
+            ),
             Standing::UnknownApplies => {
                 self.pick("not yet verified, treated for now as if it were so", "尚未核实，暂按适用处理")
             }
-            Standing::UnknownDoesNot => {
-                self.pick("not yet verified, treated for now as if it were not so", "尚未核实，暂按不适用处理")
-            }
+            Standing::UnknownDoesNot => self
+                .pick("not yet verified, treated for now as if it were not so", "尚未核实，暂按不适用处理"),
             Standing::Unknown => self.pick("could not be judged", "无法判断"),
             Standing::NotReached => self.pick("not reached", "未及此行"),
         }
@@ -516,9 +516,9 @@ impl<'a> Words<'a> {
                 people.join(" and ")
             ),
             (FaultLine::Contradiction(name, label, people), Lang::Zh) => format!(
-                "{}：{}的决定互相矛盾，彼此同级、同日，无从取舍；须由其中一方撤回",
+                "{}：{}，彼此同级、同日，无从取舍；须由其中一方撤回",
                 self.plain(name, label),
-                people.join("与")
+                self.glued(&people.join("、"), "的决定互相矛盾")
             ),
             (FaultLine::Endless(name, label), Lang::En) => {
                 format!("{} has decimals that never end", self.plain(name, label))

@@ -149,7 +149,8 @@ pub const HOLD_STATUSES: [(&str, &str, &str); 8] = [
 
 impl CheckVerdict {
     /// All, in the order of the kind.
-    pub const ALL: [CheckVerdict; 3] = [CheckVerdict::Clear, CheckVerdict::NeedsRelease, CheckVerdict::Blocked];
+    pub const ALL: [CheckVerdict; 3] =
+        [CheckVerdict::Clear, CheckVerdict::NeedsRelease, CheckVerdict::Blocked];
 
     /// Its place in the kind.
     #[must_use]

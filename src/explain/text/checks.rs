@@ -61,7 +61,9 @@ fn outcome(words: &Words<'_>, item: &CheckedItem) -> String {
     match (verdict, item.key.is_some()) {
         (Some(CheckVerdict::Clear), true) => words.pick("released", "放行"),
         (Some(CheckVerdict::Clear), false) => words.pick("nothing is held", "无暂缓事项"),
-        (Some(CheckVerdict::NeedsRelease), _) => words.pick("held, our release is awaited", "暂缓，待我方放行"),
+        (Some(CheckVerdict::NeedsRelease), _) => {
+            words.pick("held, our release is awaited", "暂缓，待我方放行")
+        }
         (Some(CheckVerdict::Blocked), _) => words.pick("held", "暂缓"),
         (None, _) => words.pick("still being checked", "尚在核查"),
     }

@@ -1,7 +1,7 @@
 //! What was given and what was not, what was made of it, what is still asked.
 
 use super::super::words::Words;
-use super::super::{Explanation, MissingLine, ValueLine};
+use super::super::{Explanation, MissingLine, OpenLine, ValueLine};
 use super::lines::{Lines, Side};
 use super::{Audience, interest};
 use crate::base::{Lang, Str};
@@ -129,33 +129,50 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
         return;
     }
     out.heading(words.pick("Open questions", "待答问题"));
-    let mut told = Vec::new();
+    // What is asked of several orders is told once, with the orders.
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
     for open in &story.open {
         let role = words.title(&open.role.0, &open.role.1);
-        let item = open.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
         let text = open.text.as_ref().map(|text| text.pick(words.lang));
         let signs = open.signs.as_ref().map(|(of, much)| (words.name_of(*of), words.figure(much)));
         let mut text = match (text, signs, words.lang) {
-            (Some(text), _, _) => format!("- {item}{role}{}{text}", words.pick(": ", "：")),
-            (None, Some((of, much)), Lang::En) => format!("- {item}{role} has still to sign for {of} {much}"),
-            (None, Some((of, much)), Lang::Zh) => format!("- {item}尚待{role}签批：{of} {much}"),
-            (None, None, Lang::En) => format!("- {item}{role} has still to decide"),
-            (None, None, Lang::Zh) => format!("- {item}尚待{role}核定"),
+            (Some(text), _, _) => format!("{role}{}{text}", words.pick(": ", "：")),
+            (None, Some((of, much)), Lang::En) => format!("{role} has still to sign for {of} {much}"),
+            (None, Some((of, much)), Lang::Zh) => format!("尚待{role}签批：{of} {much}"),
+            (None, None, Lang::En) => format!("{role} has still to decide"),
+            (None, None, Lang::Zh) => format!("尚待{role}核定"),
         };
         if audience == Audience::Auditor {
             text.push_str(&format!("  {}", open.address));
         }
-        if !told.contains(&text) {
-            out.line(1, &text);
-            told.push(text);
-        }
+        gather(&mut told, text, open, words);
     }
+    for (text, items) in told {
+        out.line(1, &format!("- {}{text}", of_items(words, &items)));
+    }
+}
+
+/// A text with the item that it concerns: one that stands already takes the item up.
+fn gather(told: &mut Vec<(String, Vec<String>)>, text: String, open: &OpenLine, words: &Words<'_>) {
+    let item = open.item.as_ref().map(|item| words.bare(item));
+    match told.iter_mut().find(|(known, _)| *known == text) {
+        Some((_, items)) => items.extend(item.filter(|item| !items.contains(item))),
+        None => told.push((text, item.into_iter().collect())),
+    }
+}
+
+/// `O-1, O-2: `, nothing where no item is concerned.
+fn of_items(words: &Words<'_>, items: &[String]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    format!("{}{}", items.join(words.pick(", ", "、")), words.pick(": ", "："))
 }
 
 /// For the customer: what we have still to verify, to approve, to decide; whom we ask inside the house is not told. What holds an
 /// order is told with the order.
 pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&MissingLine], out: &mut Lines) {
-    let mut told: Vec<String> = Vec::new();
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
     let holds = || story.checks.iter().flat_map(|it| &it.items).flat_map(|it| &it.holds);
     let standing = || holds().filter(|hold| hold.is.is_some_and(HoldStatus::stands));
     for fact in verify {
@@ -163,26 +180,26 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
         if standing().any(|hold| words.unestablished(&hold.rule.comparisons).iter().any(|it| it == fact)) {
             continue;
         }
-        told.push(match words.lang {
-            Lang::En => format!("- {fact}: not yet verified"),
-            Lang::Zh => format!("- {fact}：尚未核实"),
-        });
+        let text = match words.lang {
+            Lang::En => format!("{fact}: not yet verified"),
+            Lang::Zh => format!("{fact}：尚未核实"),
+        };
+        told.push((text, Vec::new()));
     }
     for open in story.open.iter().filter(|open| !holds().any(|hold| hold.rule.address == open.address)) {
-        let item = open.item.as_ref().map(|item| format!("{} ", words.bare(item))).unwrap_or_default();
         let text = match (&open.signs, words.lang) {
-            (Some((of, _)), Lang::En) => format!("- {item}{}: our approval is awaited", words.name_of(*of)),
-            (Some((of, _)), Lang::Zh) => format!("- {item}{}：尚待我方审批", words.name_of(*of)),
-            (None, Lang::En) => format!("- {item}we have still to decide"),
-            (None, Lang::Zh) => format!("- {item}尚待我方核定"),
+            (Some((of, _)), Lang::En) => format!("{}: our approval is awaited", words.name_of(*of)),
+            (Some((of, _)), Lang::Zh) => format!("{}：尚待我方审批", words.name_of(*of)),
+            (None, Lang::En) => String::from("we have still to decide"),
+            (None, Lang::Zh) => String::from("尚待我方核定"),
         };
-        if !told.contains(&text) {
-            told.push(text);
-        }
+        gather(&mut told, text, open, words);
     }
     if !told.is_empty() {
         out.heading(words.pick("What is still being looked into", "尚在核定的事项"));
-        told.iter().for_each(|line| out.line(1, line));
+        for (text, items) in told {
+            out.line(1, &format!("- {}{text}", of_items(words, &items)));
+        }
     }
 }
 

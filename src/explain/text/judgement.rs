@@ -61,7 +61,9 @@ pub(super) fn one(words: &Words<'_>, it: &JudgementStory, audience: Audience, ou
 
 /// The exceptions, where the decision rests on values from which any may be made.
 pub(super) fn exceptions(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    let told = |it: &&OverrideStory| audience == Audience::Auditor || it.applies;
+    let contradicted =
+        |it: &OverrideStory| it.records.iter().any(|line| line.standing == GrantStanding::Contradicted);
+    let told = |it: &&OverrideStory| audience == Audience::Auditor || it.applies || contradicted(it);
     if !story.overrides.iter().any(|it| told(&it)) {
         return;
     }
@@ -143,7 +145,8 @@ fn roles(words: &Words<'_>, roles: &[(Str, Label)]) -> String {
 
 fn records(words: &Words<'_>, records: &[GrantLine], audience: Audience, out: &mut Lines) {
     for record in records {
-        if audience == Audience::Auditor || record.standing == GrantStanding::Stands {
+        let counts = matches!(record.standing, GrantStanding::Stands | GrantStanding::Contradicted);
+        if audience == Audience::Auditor || counts {
             out.line(2, &line(words, record));
         }
     }
@@ -187,6 +190,9 @@ fn line(words: &Words<'_>, record: &GrantLine) -> String {
         GrantStanding::Outranked => {
             Some(words.pick("a narrower or later one stands", "另有更具体或更近的一项生效"))
         }
+        GrantStanding::Contradicted => Some(
+            words.pick("another of the same rank and day says otherwise", "与同级、同日的另一项决定矛盾"),
+        ),
         GrantStanding::Fails(test) => Some(fails(words, test)),
     };
     let why = why.map(|why| format!(" — {why}"));

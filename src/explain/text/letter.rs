@@ -3,8 +3,7 @@
 
 use super::super::words::Words;
 use super::super::{
-    Explanation, GradeStory, HoldLine, LadderItem, MissingLine, PaperStanding, StageKind,
-    Standing,
+    Explanation, GradeStory, HoldLine, LadderItem, MissingLine, PaperStanding, StageKind, Standing,
 };
 use super::lines::Lines;
 use super::{Audience, change, checks, facts, judgement, outputs, papers, reasons};
@@ -163,10 +162,7 @@ fn next(words: &Words<'_>, grade: &GradeStory) -> Option<String> {
 
 /// What is not known and made a difference: what the customer has to provide, and what we have to find out. What only rules inside
 /// the house read is neither, nor is a sign of danger: nobody asks a customer whether its owner cannot be reached.
-fn awaited<'s>(
-    words: &Words<'_>,
-    story: &'s Explanation,
-) -> (Vec<&'s MissingLine>, Vec<&'s MissingLine>) {
+fn awaited<'s>(words: &Words<'_>, story: &'s Explanation) -> (Vec<&'s MissingLine>, Vec<&'s MissingLine>) {
     let reads = |missing: &MissingLine, value: &Value| match value {
         Value::Unknown(Cause::Missing(fact)) => words
             .plan

@@ -147,20 +147,14 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
 fn withheld(words: &Words<'_>, story: &Explanation) -> &'static str {
     let of = |kind: fn(&FaultLine) -> bool| story.faults.iter().any(kind);
     if of(|fault| matches!(fault, FaultLine::Contradiction(..))) {
-        words.pick(
-            "is withheld: what persons decided contradicts itself",
-            "不予发布：有关人员的决定互相矛盾",
-        )
+        words.pick("is withheld: what persons decided contradicts itself", "不予发布：有关人员的决定互相矛盾")
     } else if of(|fault| matches!(fault, FaultLine::Always(..))) {
         words.pick(
             "is withheld: the result breaks what must always hold",
             "不予发布：结果违反了必须始终成立的规则",
         )
     } else {
-        words.pick(
-            "is withheld: a figure of it cannot be handed on as it is",
-            "不予发布：有数值无法如实给出",
-        )
+        words.pick("is withheld: a figure of it cannot be handed on as it is", "不予发布：有数值无法如实给出")
     }
 }
 

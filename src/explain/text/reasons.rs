@@ -3,8 +3,8 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, Comparison, Explanation, FactorLine, GradeStory, LimitLine, LimitStory, ReasonLine, RuleLine,
-    ScoreStory, StageKind, Standing, TableStory,
+    CheckedItem, Comparison, Explanation, FactorLine, GradeStory, LimitLine, LimitStory, ReasonLine,
+    RuleLine, ScoreStory, StageKind, Standing, TableStory,
 };
 use super::lines::Lines;
 use super::scores::{signed, unknown, weighty};
@@ -156,15 +156,15 @@ fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bo
     }
     let is = |rule: &RuleLine| rule.address == line.address;
     let signed = story.authorities.iter().flat_map(|it| &it.table.rows).any(|row| is(&row.rule));
-    let tight = story.stances.iter().flat_map(|it| &it.groups).flat_map(|it| &it.triggers).any(|it| is(&it.2));
-    let held = story.checks.iter().flat_map(|it| &it.items).any(|item| {
-        item.holds.iter().any(|hold| is(&hold.rule)) || item.exclusions.iter().any(is)
-    });
-    let asked = words
-        .plan
-        .rules
+    let tight =
+        story.stances.iter().flat_map(|it| &it.groups).flat_map(|it| &it.triggers).any(|it| is(&it.2));
+    let held = story
+        .checks
         .iter()
-        .any(|rule| rule.address == line.address && rule.kind == RuleKind::Judgement);
+        .flat_map(|it| &it.items)
+        .any(|item| item.holds.iter().any(|hold| is(&hold.rule)) || item.exclusions.iter().any(is));
+    let asked =
+        words.plan.rules.iter().any(|rule| rule.address == line.address && rule.kind == RuleKind::Judgement);
     !(signed || tight || held || asked || line.added.is_some())
 }
 

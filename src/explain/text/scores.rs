@@ -248,9 +248,7 @@ pub(super) fn unknown(words: &Words<'_>, score: &ScoreStory, factor: &FactorLine
 /// The factors that count, most first, with two decimals that still add up: those that lost points; in a card that gathers
 /// those that added any.
 pub(super) fn weighty(score: &ScoreStory) -> Vec<(&FactorLine, Number)> {
-    let of = |factor: &FactorLine| {
-        number_of(if score.gathers { &factor.contribution } else { &factor.lost })
-    };
+    let of = |factor: &FactorLine| number_of(if score.gathers { &factor.contribution } else { &factor.lost });
     let exact: Vec<Number> = score.factors.iter().map(of).collect();
     let mut factors: Vec<(&FactorLine, Number)> =
         score.factors.iter().zip(apportion(&exact, SHOWN)).collect();
