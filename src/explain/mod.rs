@@ -41,7 +41,7 @@ pub use interest::{InterestStory, StretchLine};
 pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
-pub use phrases::{Phrases, opposite};
+pub use phrases::Phrases;
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use reason::{Reason, ReasonLine};
 pub use text::{Audience, Run, excerpt, needs_text, phrase, render, unknown_because};

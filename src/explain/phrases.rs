@@ -4,7 +4,7 @@ use super::Figure;
 use super::text::Audience;
 use super::words::Words;
 use crate::base::Lang;
-use crate::plan::{Compare, Op, Plan, RowItem, StepId};
+use crate::plan::{Op, Plan, StepId};
 use crate::value::{Type, Value};
 
 /// The words of one plan for readers of one language. Its names are looked up once, however many phrases are asked for.
@@ -34,30 +34,6 @@ impl<'p> Phrases<'p> {
     pub fn value(&self, value: &Value, ty: &Type) -> String {
         self.0.bare(&Figure { value: value.clone(), ty: ty.clone() })
     }
-
-    /// What a row asks of its keys and beside them: `appraisal ≤ -4.6 and risk class is CA3`; empty where it takes all that
-    /// is left.
-    #[must_use]
-    pub fn row(&self, row: &RowItem, keys: &[StepId]) -> String {
-        let ty = |key: StepId| self.0.plan.steps.get(key).map_or(Type::YesNo, |it| it.ty.clone());
-        let cells = row.cells.iter().zip(keys).filter(|(cell, _)| cell.holds.is_some());
-        let mut asked: Vec<String> = cells
-            .map(|(cell, key)| format!("{} {}", self.0.phrase(*key), self.0.cell(&cell.pattern, &ty(*key))))
-            .collect();
-        asked.extend(row.guard.as_ref().map(|guard| self.0.phrase(guard.condition)));
-        asked.join(self.0.pick(" and ", " 且 "))
-    }
-}
-
-/// The comparison that holds where this one does not.
-#[must_use]
-pub fn opposite(how: Compare) -> Compare {
-    match how {
-        Compare::Less => Compare::GreaterOrEqual,
-        Compare::LessOrEqual => Compare::Greater,
-        Compare::Greater => Compare::LessOrEqual,
-        Compare::GreaterOrEqual => Compare::Less,
-    }
 }
 
 impl Words<'_> {
@@ -65,7 +41,7 @@ impl Words<'_> {
     fn denial(&self, step: StepId) -> String {
         match self.plan.steps.get(step).map(|it| &it.op) {
             Some(Op::Compare(how, a, b)) if !self.names.contains_key(&step) => {
-                self.compare(opposite(*how), *a, *b)
+                self.compare(how.opposite(), *a, *b)
             }
             Some(Op::Not(inner)) if !self.names.contains_key(&step) => self.phrase(*inner),
             Some(_) | None => self.not(step),

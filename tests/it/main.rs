@@ -19,6 +19,7 @@ mod catalog;
 mod check;
 mod cli;
 mod corpus;
+mod coverage;
 mod dossiers;
 mod eval;
 mod facts;

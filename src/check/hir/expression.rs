@@ -188,6 +188,17 @@ pub enum Compare {
 }
 
 impl Compare {
+    /// The comparison that holds where this one does not: `a < b` where not `a >= b`.
+    #[must_use]
+    pub fn opposite(self) -> Compare {
+        match self {
+            Compare::Less => Compare::GreaterOrEqual,
+            Compare::LessOrEqual => Compare::Greater,
+            Compare::Greater => Compare::LessOrEqual,
+            Compare::GreaterOrEqual => Compare::Less,
+        }
+    }
+
     /// The comparison with its sides changed: `a < b` is `b > a`.
     #[must_use]
     pub fn mirrored(self) -> Compare {

@@ -325,7 +325,7 @@ fn facts(plan: &Plan<'_>, condition: StepId, holds: bool, found: &mut Branch, de
         Some(Op::Compare(how, a, b)) => {
             found.extend([Holds::Known(*a), Holds::Known(*b)]);
             let Some(bound) = constant(*b) else { return };
-            let how = if holds { *how } else { turned(*how) };
+            let how = if holds { *how } else { how.opposite() };
             let not_zero = match how {
                 Compare::Greater => !bound.is_negative(),
                 Compare::GreaterOrEqual => bound.is_positive(),
@@ -337,16 +337,6 @@ fn facts(plan: &Plan<'_>, condition: StepId, holds: bool, found: &mut Branch, de
             }
         }
         _ => {}
-    }
-}
-
-/// The comparison that holds where this one does not.
-fn turned(how: Compare) -> Compare {
-    match how {
-        Compare::Less => Compare::GreaterOrEqual,
-        Compare::LessOrEqual => Compare::Greater,
-        Compare::Greater => Compare::LessOrEqual,
-        Compare::GreaterOrEqual => Compare::Less,
     }
 }
 

@@ -259,7 +259,7 @@ impl Threshold {
         let fixed = |step: StepId| {
             matches!(plan.steps.get(step).map(|it| &it.op), Some(Op::Const(_) | Op::Param(_) | Op::Today))
         };
-        let (how, key, bound) = if fixed(a) && !fixed(b) { (turned(how), b, a) } else { (how, a, b) };
+        let (how, key, bound) = if fixed(a) && !fixed(b) { (how.mirrored(), b, a) } else { (how, a, b) };
         Some(Threshold { compare: *compare, how, key, bound, met: *met })
     }
 }
@@ -279,16 +279,6 @@ fn compared(how: Compare, ordering: Ordering) -> bool {
         Compare::LessOrEqual => ordering.is_le(),
         Compare::Greater => ordering.is_gt(),
         Compare::GreaterOrEqual => ordering.is_ge(),
-    }
-}
-
-/// The same comparison with its sides changed over.
-fn turned(how: Compare) -> Compare {
-    match how {
-        Compare::Less => Compare::Greater,
-        Compare::LessOrEqual => Compare::GreaterOrEqual,
-        Compare::Greater => Compare::Less,
-        Compare::GreaterOrEqual => Compare::LessOrEqual,
     }
 }
 

@@ -77,7 +77,11 @@ impl<'p> Teller<'p> {
     }
 
     fn sight(&self, way: &Sight) -> Option<String> {
-        let so = |step: StepId, holds: bool| self.phrases.so(step, holds);
+        // What stands for a condition that is not known is told elsewhere.
+        let so = |step: StepId, holds: bool| match self.plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::IfUnknown(condition, _)) => self.phrases.so(*condition, holds),
+            Some(_) | None => self.phrases.so(step, holds),
+        };
         match way {
             Sight::Is(step, holds) => Some(so(*step, *holds)),
             Sight::Would(it) => Some(so(it.compare, it.met)),

@@ -50,8 +50,9 @@ impl Collector<'_> {
             self.condition(&of, apart.rule);
         }
         let notches = it.notches.iter().map(|(rule, by)| {
+            let (en, zh) = if *by < 0 { ("up", "升") } else { ("down", "降") };
             let by = by.unsigned_abs();
-            (*rule, format!("notch {by}"), format!("升降 {by} 级"))
+            (*rule, format!("{en} {by}"), format!("{zh} {by} 级"))
         });
         for (rule, en, zh) in notches.collect::<Vec<_>>() {
             self.grade_rule(site, rule, (&en, &zh));

@@ -3,7 +3,7 @@
 use super::super::goal::{GoalKind, Sight, Threshold};
 use super::{Collector, Site};
 use crate::base::Str;
-use crate::plan::{IfUnknown, Label, Op, RuleId, StepId, Take};
+use crate::plan::{Compare, IfUnknown, Label, Op, RuleId, StepId, Take};
 
 impl Collector<'_> {
     /// The condition of a rule, and what is said of its being unknown.
@@ -186,14 +186,16 @@ impl Collector<'_> {
 
     /// `60 to 80`, `in the last 12 months`: one thing that is asked, though it is two comparisons.
     fn is_range(&self, of: &[StepId]) -> bool {
-        let key = |step: &StepId| match self.plan.steps.get(*step)?.op {
-            Op::Compare(_, key, _) => Some(key),
+        let bound = |step: StepId| match self.plan.steps.get(step)?.op {
+            Op::Compare(how, key, _) => {
+                Some((key, matches!(how, Compare::Greater | Compare::GreaterOrEqual)))
+            }
             _ => None,
         };
-        match of {
-            [lower, upper] => key(lower).is_some() && key(lower) == key(upper),
-            _ => false,
-        }
+        let [one, other] = of else { return false };
+        bound(*one)
+            .zip(bound(*other))
+            .is_some_and(|((key, lower), (same, above))| key == same && lower != above)
     }
 
     fn branches(&mut self, site: &Site, step: StepId, condition: StepId) {
