@@ -2,7 +2,8 @@
 
 use super::super::goal::{GoalKind, Sight};
 use super::{Collector, Site};
-use crate::base::Str;
+use crate::base::{Lang, Str};
+use crate::explain::Phrases;
 use crate::plan::{
     CellItem, CellTest, Label, Missing, Op, RequireKind, RowItem, ScorecardItem, StepId, TableItem,
 };
@@ -121,18 +122,27 @@ impl Collector<'_> {
 
     /// Both sides of a comparison of a cell with the key as the table names it.
     fn called(&self, compare: StepId, key: &Str) -> [Label; 2] {
-        let words = |whole: String, of: String| match whole.strip_prefix(&*of) {
-            Some(rest) => Str::from(format!("{key}{rest}")),
-            None => Str::from(whole),
-        };
         let of = match self.plan.steps.get(compare).map(|it| &it.op) {
             Some(Op::Compare(_, of, _)) => *of,
             _ => compare,
         };
-        [true, false].map(|holds| Label {
-            en: words(self.en.so(compare, holds), self.en.of(of)),
-            zh: words(self.zh.so(compare, holds), self.zh.of(of)),
-        })
+        // A value and a fact go by their labels, a parameter of the table by its name.
+        let step = self.plan.names.get(key);
+        let fact = self.plan.schema.find(key).and_then(|fact| self.plan.schema.fields.get(fact));
+        let name = |phrases: &Phrases<'_>, lang: Lang| match (step, fact) {
+            (Some(step), _) => phrases.of(*step),
+            (None, Some(fact)) => fact.label.pick(lang).to_string(),
+            (None, None) => key.to_string(),
+        };
+        let words = |phrases: &Phrases<'_>, lang: Lang, holds: bool| {
+            let whole = phrases.so(compare, holds);
+            match whole.strip_prefix(&*phrases.of(of)) {
+                Some(rest) => Str::from(format!("{}{rest}", name(phrases, lang))),
+                None => Str::from(whole),
+            }
+        };
+        [true, false]
+            .map(|holds| Label { en: words(&self.en, Lang::En, holds), zh: words(&self.zh, Lang::Zh, holds) })
     }
 
     pub(super) fn scorecard(&mut self, site: &Site, card: &ScorecardItem) {
