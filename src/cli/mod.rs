@@ -21,6 +21,7 @@ mod scope;
 pub mod session;
 pub mod table;
 mod usage;
+mod watch;
 mod words;
 
 use std::ffi::OsString;

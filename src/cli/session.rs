@@ -59,6 +59,7 @@ pub struct Session<'a> {
     color: ColorChoice,
     quiet: bool,
     verbose: u8,
+    config: Option<PathBuf>,
     target: Option<PathBuf>,
     held: Vec<u8>,
     closed: bool,
@@ -77,6 +78,7 @@ impl<'a> Session<'a> {
             color: ColorChoice::Auto,
             quiet: false,
             verbose: 0,
+            config: None,
             target: None,
             held: Vec::new(),
             closed: false,
@@ -92,13 +94,24 @@ impl<'a> Session<'a> {
         self.quiet = global.quiet;
         self.verbose = global.verbose;
         self.target = global.output.clone().filter(|path| path.as_os_str() != "-");
-        self.settings =
-            settings::find(self.world, global.config.as_deref(), self.terminal.depth, &mut self.sources)?;
+        self.config = global.config.clone();
+        self.read_settings()?;
         match (global.lang, self.settings.project.lang) {
             (None, Some(LangSetting::Zh)) | (Some(LangChoice::Zh), _) => self.lang = Lang::Zh,
             (None, Some(LangSetting::En)) | (Some(LangChoice::En), _) => self.lang = Lang::En,
             (None, None | Some(LangSetting::Auto)) | (Some(LangChoice::Auto), _) => {}
         }
+        Ok(())
+    }
+
+    /// Reads the settings, and forgets all texts read before: they may have changed.
+    ///
+    /// # Errors
+    /// The settings cannot be read.
+    pub fn read_settings(&mut self) -> Result<(), Failure> {
+        self.sources = SourceMap::new();
+        self.settings =
+            settings::find(self.world, self.config.as_deref(), self.terminal.depth, &mut self.sources)?;
         Ok(())
     }
 

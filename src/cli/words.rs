@@ -146,6 +146,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("coverage_json", "把覆盖情况写成 JSON"),
     ("coverage_lcov", "把覆盖情况写成 LCOV, 供 genhtml 及评审工具读取"),
     ("threshold", "覆盖率不足此百分数时以 1 结束"),
+    ("watch", "规则、案例或事实一有改动就重新运行, 直到按 Ctrl-C"),
     ("fail_on_empty", "政策没有案例, 或案例没有写应得结果时, 视为未通过"),
     ("code", "编号 (如 E525) 或名称 (如 periods-overlap); 省略时列出全部"),
     ("shell", "哪种 shell"),

@@ -44,7 +44,7 @@ pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
 pub use phrases::Phrases;
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use reason::{Reason, ReasonLine};
-pub use text::{Audience, Run, excerpt, needs_text, phrase, render, unknown_because};
+pub use text::{Audience, Run, excerpt, near_miss, needs_text, phrase, render, unknown_because};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 
 /// A value with its type.

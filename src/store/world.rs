@@ -43,6 +43,9 @@ pub trait World: Send + Sync {
     /// What the system says: not there, not allowed, no folder.
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
+    /// What changes whenever a file is written: to see that it was, without reading it. `None` where there is none.
+    fn stamp(&self, path: &Path) -> Option<u128>;
+
     /// What stands at a path; `None` for nothing, or nothing that may be seen.
     fn place(&self, path: &Path) -> Option<Place>;
 
@@ -87,6 +90,13 @@ impl World for Disk {
         }
         paths.sort();
         Ok(paths)
+    }
+
+    fn stamp(&self, path: &Path) -> Option<u128> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let written = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        // Some file systems count whole seconds: the length tells what a second hides.
+        Some(written.as_nanos().wrapping_mul(31).wrapping_add(u128::from(metadata.len())))
     }
 
     fn place(&self, path: &Path) -> Option<Place> {
@@ -162,6 +172,12 @@ impl World for Memory {
             .map(|name| folder.join(name))
             .collect();
         if names.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(names.into_iter().collect()) }
+    }
+
+    fn stamp(&self, path: &Path) -> Option<u128> {
+        let files = self.files();
+        let bytes = files.get(&plain(path))?;
+        Some(bytes.iter().fold(0, |sum: u128, byte| sum.wrapping_mul(257).wrapping_add(u128::from(*byte))))
     }
 
     fn place(&self, path: &Path) -> Option<Place> {

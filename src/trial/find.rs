@@ -19,14 +19,23 @@ pub fn case_files(world: &dyn World, paths: &[PathBuf]) -> Vec<PathBuf> {
             Some(Place::File) if path.extension().is_some_and(|ending| ending == "toml") => {
                 add(path.clone(), &mut found);
             }
-            Some(Place::Folder) => folder(world, path, 0, &mut found),
+            Some(Place::Folder) => walk(world, path, &mut |path| {
+                if path.to_string_lossy().ends_with(ENDING) {
+                    add(path, &mut found);
+                }
+            }),
             Some(Place::File) | None => {}
         }
     }
     found
 }
 
-fn folder(world: &dyn World, at: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+/// Every file below a folder that a project may hold: not what is hidden, not what tools build.
+pub(super) fn walk(world: &dyn World, at: &Path, each: &mut dyn FnMut(PathBuf)) {
+    below(world, at, 0, each);
+}
+
+fn below(world: &dyn World, at: &Path, depth: usize, each: &mut dyn FnMut(PathBuf)) {
     if depth > DEEPEST {
         return;
     }
@@ -36,9 +45,9 @@ fn folder(world: &dyn World, at: &Path, depth: usize, found: &mut Vec<PathBuf>) 
             continue;
         }
         match world.place(&path) {
-            Some(Place::Folder) => folder(world, &path, depth.saturating_add(1), found),
-            Some(Place::File) if name.ends_with(ENDING) => add(path, found),
-            Some(Place::File) | None => {}
+            Some(Place::Folder) => below(world, &path, depth.saturating_add(1), each),
+            Some(Place::File) => each(path),
+            None => {}
         }
     }
 }

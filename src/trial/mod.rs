@@ -15,12 +15,14 @@ mod suite;
 mod table;
 pub mod threads;
 mod wanted;
+mod watch;
 mod words;
 
 pub use find::case_files;
 pub use read::{CaseFile, read};
-pub use report::{Painter, json, summary, text};
+pub use report::{Painter, failures, json, summary, text};
 pub use run::{CaseTrial, PolicyTrial, Story, Tally};
 pub use suite::{Asked, Scripting, Subject, Suite};
 pub use wanted::{Wanted, full_name};
+pub use watch::Watch;
 pub use words::{Miss, misses};

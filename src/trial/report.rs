@@ -35,8 +35,24 @@ impl Painter {
 /// All policies with the cases that failed.
 #[must_use]
 pub fn text(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang, painter: Painter) -> String {
+    told(policies.iter(), sources, lang, painter)
+}
+
+/// Only the policies of which a case failed, with these cases.
+#[must_use]
+pub fn failures(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang, painter: Painter) -> String {
+    let failed = |policy: &&PolicyTrial<'_>| policy.cases.iter().any(|case| !case.result.passed());
+    told(policies.iter().filter(failed), sources, lang, painter)
+}
+
+fn told<'t>(
+    policies: impl Iterator<Item = &'t PolicyTrial<'t>>,
+    sources: &SourceMap,
+    lang: Lang,
+    painter: Painter,
+) -> String {
     let mut out = String::new();
-    for policy in policies.iter().filter(|policy| !policy.cases.is_empty()) {
+    for policy in policies.filter(|policy| !policy.cases.is_empty()) {
         if !out.is_empty() && out.ends_with("\n\n") {
             out.truncate(out.len().saturating_sub(1));
         }
@@ -194,6 +210,7 @@ fn expectation_json(
         "unknown": story.and_then(|story| story.unknown.clone()),
         "because": expect.because.as_deref(),
         "because_given": outcome.reason,
+        "near": story.and_then(|story| story.near.clone()),
         "story": story.map(|story| story.lines.clone()).unwrap_or_default(),
     })
 }

@@ -3,8 +3,8 @@
 use super::suite::Subject;
 use crate::base::{Lang, SourceMap};
 use crate::eval::{CaseResult, trace_case};
-use crate::explain::{Run, excerpt, unknown_because};
-use crate::plan::{CaseItem, StepId};
+use crate::explain::{Run, excerpt, near_miss, unknown_because};
+use crate::plan::{CaseItem, ExpectValue, StepId};
 use crate::value::Date;
 
 /// A policy and what came of its cases.
@@ -31,6 +31,8 @@ pub struct CaseTrial {
 pub struct Story {
     /// Why the value is unknown, in words.
     pub unknown: Option<String>,
+    /// Which row, band or group of triggers would have given the value, and by how much it was missed.
+    pub near: Option<String>,
     /// What led to the value, line by line.
     pub lines: Vec<String>,
 }
@@ -117,7 +119,11 @@ fn stories(
             }
             Some(_) | None => Vec::new(),
         };
-        stories.push(Story { unknown, lines });
+        let near = match (step, case.expect.get(place).map(|expect| &expect.value)) {
+            (Some(step), Some(ExpectValue::Value(expected))) => near_miss(&run, *step, item, expected, lang),
+            _ => None,
+        };
+        stories.push(Story { unknown, near, lines });
     }
     stories
 }

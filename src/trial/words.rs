@@ -75,7 +75,8 @@ pub fn misses(policy: &PolicyTrial<'_>, case: &CaseTrial, lang: Lang) -> Vec<Mis
 
 /// What was expected and what came out.
 fn miss(plan: &Plan, expect: &ExpectItem, outcome: &ExpectOutcome, story: &Story, lang: Lang) -> Miss {
-    let mut miss = Miss { story: story.lines.clone(), ..Miss::default() };
+    let near = story.near.iter().cloned().collect();
+    let mut miss = Miss { notes: near, story: story.lines.clone(), ..Miss::default() };
     let ty = expect.step.and_then(|step| plan.steps.get(step)).map(|step| step.ty.clone());
     if let (Some(actual), Some(ty)) = (&outcome.actual, &ty) {
         miss.expected = match &expect.value {

@@ -46,6 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
+    ("ctrlc", &["cli"]),
     ("indicatif", &["cli"]),
     ("rhai", &["script"]),
     ("lsp_types", &["lsp"]),

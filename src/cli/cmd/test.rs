@@ -8,6 +8,7 @@ use crate::cli::Exit;
 use crate::cli::args::{Format, day, pattern};
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::session::{Failure, Session};
+use crate::cli::watch;
 use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 use crate::script::{self, Host};
@@ -34,6 +35,9 @@ pub struct Args {
     /// How many threads try; without it, all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+    /// Run again whenever a rule, a case or a fact is changed, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    pub watch: bool,
     /// Fail where a policy has no case, or a case expects nothing
     #[arg(long)]
     pub fail_on_empty: bool,
@@ -50,6 +54,14 @@ pub(in crate::cli) const SCRIPTING: Scripting =
     Scripting { check: script::check, host: |functions, enums| Box::new(Host::new(functions, enums)) };
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    if args.watch {
+        let paths: Vec<PathBuf> = args.paths.iter().chain(&args.rules).cloned().collect();
+        return watch::watch(&paths, session, |session| once(args, session));
+    }
+    once(args, session)
+}
+
+fn once(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     let asked = Asked {
         paths: args.paths.iter().chain(&args.rules).cloned().collect(),
         as_of: args.as_of,
@@ -80,7 +92,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
 }
 
 fn format(args: &Args, session: &Session<'_>) -> Format {
-    args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty })
+    let usual = if session.terminal.github && !args.watch { Format::Github } else { Format::Pretty };
+    args.format.unwrap_or(usual)
 }
 
 fn report(
@@ -103,6 +116,10 @@ fn report(
         Format::Sarif => formats::sarif(&findings()),
         Format::Github => formats::annotations(&findings()),
         Format::Md => formats::md(&findings()),
+        // Who watches waits for what fails.
+        Format::Pretty if args.watch => {
+            trial::failures(policies, sources, lang, Painter(session.colour() == Colour::With))
+        }
         Format::Pretty => trial::text(policies, sources, lang, Painter(session.colour() == Colour::With)),
         Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx => {
             trial::text(policies, sources, lang, Painter(false))

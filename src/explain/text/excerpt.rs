@@ -41,13 +41,13 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn reader(&self) -> Reader<'a> {
+    pub(super) fn reader(&self) -> Reader<'a> {
         Reader::of(self.plan, self.facts, self.trace, self.failures.iter().collect(), self.sources)
     }
 }
 
 /// The construct that a step is the value of, or a part of: `credit_limit` of `credit_limit.assets`.
-fn item_behind(plan: &Plan, step: StepId) -> Option<ItemId> {
+pub(super) fn item_behind(plan: &Plan, step: StepId) -> Option<ItemId> {
     let whole = |item: &Item| item.value == step;
     let names: Vec<&Str> =
         plan.names.iter().filter(|(_, known)| **known == step).map(|(name, _)| name).collect();

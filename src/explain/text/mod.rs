@@ -12,6 +12,7 @@ mod ladders;
 mod letter;
 mod lines;
 mod money;
+mod near;
 mod needs;
 mod papers;
 mod reasons;
@@ -27,6 +28,7 @@ use crate::plan::{Plan, StepId};
 
 pub(super) use book::silence as book_silence;
 pub use excerpt::{Run, excerpt, unknown_because};
+pub use near::near_miss;
 pub use needs::needs_text;
 
 /// Who reads.
