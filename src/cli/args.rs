@@ -80,6 +80,18 @@ pub enum Command {
     /// `test`
     #[command(about = "Runs the cases in the policies and in case files")]
     Test(cmd::test::Args),
+    /// `pending`
+    #[command(about = "Lists the decisions that are not as accepted and wait for a verdict")]
+    Pending(cmd::pending::Args),
+    /// `review`
+    #[command(about = "Goes through pending decisions one by one and asks for a verdict on each")]
+    Review(cmd::review::Args),
+    /// `accept`
+    #[command(about = "Accepts pending decisions, and records who did and why")]
+    Accept(cmd::accept::Args),
+    /// `reject`
+    #[command(about = "Rejects pending decisions: what was accepted before stays")]
+    Reject(cmd::reject::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),

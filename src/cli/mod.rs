@@ -19,6 +19,7 @@ pub mod output;
 mod policy;
 mod scope;
 pub mod session;
+mod snapshots;
 pub mod table;
 mod usage;
 mod watch;
@@ -45,6 +46,8 @@ pub fn main() -> Exit {
         stdout: std::io::stdout().is_terminal(),
         stderr: std::io::stderr().is_terminal(),
         no_color: variable("NO_COLOR").is_some(),
+        stdin: std::io::stdin().is_terminal(),
+        ci: variable("CI").is_some_and(|value| !matches!(value.as_str(), "false" | "0")),
         github: variable("GITHUB_ACTIONS").as_deref() == Some("true"),
         summary: variable("GITHUB_STEP_SUMMARY"),
         depth,

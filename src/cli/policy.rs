@@ -55,6 +55,17 @@ pub fn load(
     scoped.into_iter().map(|place| at(&folder, place, rules, day, session, &usual)).collect()
 }
 
+/// The policy that the settings mean in a folder that is loaded already, with its place there.
+///
+/// # Errors
+/// As [`load`].
+pub fn of(folder: &RulesFolder, rules: &Rules, session: &mut Session<'_>) -> Result<(usize, Ready), Failure> {
+    let day = session.as_of(rules.as_of);
+    let wanted = rules.policy.clone().or_else(|| session.settings.decide.policy.clone());
+    let place = selected(folder, wanted.as_deref(), day)?;
+    Ok((place, at(folder, place, rules, day, session, &|_: &Plan| None)?))
+}
+
 /// The folder of rules, the policy that is asked for, and the day.
 fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String>, Date) {
     let day = session.as_of(rules.as_of);

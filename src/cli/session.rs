@@ -21,6 +21,10 @@ pub struct Terminal {
     pub stderr: bool,
     /// `NO_COLOR` is set.
     pub no_color: bool,
+    /// stdin is one.
+    pub stdin: bool,
+    /// `CI` is set: nobody is there to review what would be written.
+    pub ci: bool,
     /// This is a job on GitHub.
     pub github: bool,
     /// The file to which a job on GitHub adds its summary.
@@ -134,6 +138,11 @@ impl<'a> Session<'a> {
             ColorChoice::Auto => terminal && !self.terminal.no_color,
         };
         if with { Colour::With } else { Colour::Without }
+    }
+
+    /// Says only what went wrong from here on, or not; gives how it was before.
+    pub fn hush(&mut self, quiet: bool) -> bool {
+        std::mem::replace(&mut self.quiet, quiet)
     }
 
     /// Whether progress may be drawn: stderr is a terminal and nobody asked for quiet.

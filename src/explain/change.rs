@@ -120,7 +120,7 @@ pub fn changes(again: &Again<'_>, record: &Json) -> Option<Changes> {
             && step.is_some_and(|step| step.scope == crate::plan::Scope::Customer);
         let known = recorded.get(&*output.name).zip(step).filter(|_| single);
         before.push(known.and_then(|(json, step)| {
-            Some(Figure { value: read(json, &step.ty, again.plan)?, ty: step.ty.clone() })
+            Some(Figure { value: value_of(json, &step.ty, again.plan)?, ty: step.ty.clone() })
         }));
     }
     let mut outputs = Vec::new();
@@ -179,7 +179,7 @@ fn facts_changed(
         let ty = field.ty.ty(id.0);
         let was = recorded.get(&*field.name).and_then(|json| match json {
             Json::Null => Some(Value::Unknown(Cause::Missing(id.0))),
-            json => read(json, &ty, again.plan),
+            json => value_of(json, &ty, again.plan),
         });
         let (Some(was), Some(is)) = (was, again.facts.value(id)) else { continue };
         if same(&was, is) {
@@ -244,7 +244,7 @@ fn policy_changed(again: &Again<'_>, record: &Json, now: &[Value]) -> Option<Inp
             .map(|(output, now)| {
                 let ty = again.plan.steps.get(output.step).map(|step| step.ty.clone());
                 let read =
-                    values.get(&output.name).zip(ty).and_then(|(json, ty)| self::read(json, &ty, again.plan));
+                    values.get(&output.name).zip(ty).and_then(|(json, ty)| value_of(json, &ty, again.plan));
                 read.unwrap_or_else(|| now.clone())
             })
             .collect();
@@ -278,8 +278,9 @@ fn recorded_number(text: &str) -> Option<Number> {
     }
 }
 
-/// A recorded value as one of its type; none where it cannot be one.
-fn read(json: &Json, ty: &Type, plan: &Plan) -> Option<Value> {
+/// A value that [`value_json`] wrote, as one of its type; none where it cannot be one.
+#[must_use]
+pub fn value_of(json: &Json, ty: &Type, plan: &Plan) -> Option<Value> {
     let member = |id, name: &str| {
         let kind = plan.schema.enums.get(id)?;
         let place = kind.members.iter().position(|member| *member.name == *name)?;
@@ -301,7 +302,7 @@ fn read(json: &Json, ty: &Type, plan: &Plan) -> Option<Value> {
             Some(Value::Set(members))
         }
         (Json::Array(values), Type::List(of)) => {
-            let values: Option<Vec<Value>> = values.iter().map(|value| read(value, of, plan)).collect();
+            let values: Option<Vec<Value>> = values.iter().map(|value| value_of(value, of, plan)).collect();
             Some(Value::List(values?.into()))
         }
         _ => None,

@@ -35,16 +35,16 @@ use crate::value::{Date, Rounding, Type, Value};
 
 pub use book::{BookStory, Over, Served, Silence};
 pub use build::{Asked, explain};
-pub use change::{Again, Changes, changes, fingerprint, kept};
+pub use change::{Again, Changes, changes, fingerprint, kept, value_of};
 pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use interest::{InterestStory, StretchLine};
 pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
-pub use phrases::Phrases;
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
+pub use phrases::Phrases;
 pub use reason::{Reason, ReasonLine};
-pub use text::{Audience, Run, excerpt, near_miss, needs_text, phrase, render, unknown_because};
+pub use text::{Audience, Run, excerpt, near_miss, needs_text, phrase, record, render, unknown_because};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 
 /// A value with its type.

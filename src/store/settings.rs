@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Place, World, decode};
 use crate::base::{FileId, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
+use crate::value::Date;
 
 /// The name of the file.
 pub const FILE: &str = "gradus.toml";
@@ -85,6 +86,72 @@ pub struct Decide {
 pub struct Test {
     /// Case files and folders of them, beside the cases in the policies.
     pub paths: Vec<PathBuf>,
+    /// Files of facts whose decisions are compared with those that were accepted.
+    pub snapshots: Vec<SnapshotSet>,
+    /// The file in which acceptances are recorded; none: `approvals.jsonl` beside the settings.
+    pub approvals: Option<PathBuf>,
+}
+
+/// `[[test.snapshots]]`: files of facts and how they are decided. What is not said here is as `[decide]` says, where it says it of
+/// the same policy.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotSet {
+    /// The files of facts.
+    pub facts: Vec<PathBuf>,
+    /// The day for which is decided: there is no clock in a snapshot.
+    #[serde(deserialize_with = "day")]
+    pub as_of: Date,
+    /// The policy, `name` or `name@version`.
+    pub policy: Option<String>,
+    /// The decision of the policy.
+    pub decision: Option<String>,
+    /// Parameters that are set.
+    #[serde(default)]
+    pub set: BTreeMap<String, String>,
+    /// Headings and the facts that they mean.
+    pub mapping: Option<PathBuf>,
+    /// List facts and their files.
+    #[serde(default)]
+    pub lists: BTreeMap<String, PathBuf>,
+    /// What the last decisions said.
+    pub last: Option<PathBuf>,
+    /// The book of all customers; none: that of the customers in these files.
+    pub book: Option<PathBuf>,
+    /// How the files are encoded.
+    pub encoding: Option<String>,
+    /// How numbers are written.
+    pub numbers: Option<String>,
+    /// How days are written.
+    pub dates: Option<String>,
+    /// The customers whose decisions are kept; none: all.
+    #[serde(default)]
+    pub customers: Vec<String>,
+    /// One file for each customer, or one for each file of facts.
+    #[serde(default)]
+    pub per: Per,
+}
+
+/// What one snapshot file holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Per {
+    /// One customer.
+    #[default]
+    Customer,
+    /// All customers of a file of facts.
+    File,
+}
+
+/// A day, as TOML has it or as a text.
+fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
+    let value = toml::Value::deserialize(input)?;
+    let written = match &value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let wrong = || serde::de::Error::custom(format!("`{written}` is no day: a day is written 2026-10-01"));
+    Date::parse(&written).ok_or_else(wrong)
 }
 
 /// The settings of `config`, or of the nearest `gradus.toml`: where the command was started, or up to `depth` folders above.
@@ -123,6 +190,12 @@ pub fn find(
     settings.project.rules.iter_mut().for_each(at);
     settings.calendars.values_mut().for_each(at);
     settings.test.paths.iter_mut().for_each(at);
+    settings.test.approvals.iter_mut().for_each(at);
+    for set in &mut settings.test.snapshots {
+        set.facts.iter_mut().for_each(at);
+        set.lists.values_mut().for_each(at);
+        set.mapping.iter_mut().chain(&mut set.last).chain(&mut set.book).for_each(at);
+    }
     settings.decide.lists.values_mut().for_each(at);
     settings.decide.mapping.iter_mut().for_each(at);
     settings.path = Some(path);

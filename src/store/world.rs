@@ -37,6 +37,18 @@ pub trait World: Send + Sync {
     /// What the system says; [`io::ErrorKind::WouldBlock`] where the file has another length by now.
     fn append_at(&self, path: &Path, seen: u64, sound: u64, bytes: &[u8]) -> io::Result<()>;
 
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// What the system says: not there, not allowed, a folder.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes a folder, with those above it; one that is there already stays.
+    ///
+    /// # Errors
+    /// What the system says: not allowed, a file of that name.
+    fn make_folder(&self, path: &Path) -> io::Result<()>;
+
     /// The names in a folder, each as the folder's path with the name behind it, in the order of their bytes.
     ///
     /// # Errors
@@ -81,6 +93,14 @@ impl World for Disk {
         file.seek(io::SeekFrom::Start(sound))?;
         file.write_all(bytes)?;
         file.sync_data()
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(path)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -161,6 +181,18 @@ impl World for Memory {
         file.truncate(usize::try_from(sound).unwrap_or(usize::MAX));
         file.extend_from_slice(bytes);
         Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.files().remove(&plain(path)).map(|_| ()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        // Folders are where files stand; a file is in the way of one.
+        match self.files().contains_key(&plain(path)) {
+            true => Err(io::ErrorKind::AlreadyExists.into()),
+            false => Ok(()),
+        }
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

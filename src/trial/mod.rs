@@ -11,6 +11,7 @@ mod load;
 mod read;
 mod report;
 mod run;
+pub mod snapshot;
 mod suite;
 mod table;
 pub mod threads;

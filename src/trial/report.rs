@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::run::{CaseTrial, PolicyTrial, Story, Tally};
+use super::snapshot;
 use super::words::{error_words, misses};
 use crate::base::{Lang, SourceMap, Span};
 use crate::eval::{CaseError, ExpectOutcome};
@@ -124,11 +125,16 @@ fn line(span: Span, sources: &SourceMap) -> String {
     }
 }
 
-/// One document with every case.
+/// One document with every case, and with the snapshots where there are any.
 #[must_use]
-pub fn json(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang) -> String {
+pub fn json(
+    policies: &[PolicyTrial<'_>],
+    kept: &snapshot::Report,
+    sources: &SourceMap,
+    lang: Lang,
+) -> String {
     let tally = Tally::of(policies);
-    let document = json!({
+    let mut document = json!({
         "format_version": 1,
         "summary": {
             "policies": tally.policies,
@@ -139,6 +145,9 @@ pub fn json(policies: &[PolicyTrial<'_>], sources: &SourceMap, lang: Lang) -> St
         "policies": policies.iter().filter(|policy| !policy.cases.is_empty())
             .map(|policy| policy_json(policy, sources, lang)).collect::<Vec<_>>(),
     });
+    if let Some(document) = document.as_object_mut().filter(|_| kept.all() > 0) {
+        document.insert("snapshots".into(), kept.json(lang));
+    }
     crate::base::document(&document)
 }
 

@@ -9,6 +9,15 @@
 //! project = "small"                    # begin with a copy of tests/corpus/projects/small
 //! files = { "a.gradus" = "…" }         # what stands in that folder besides
 //! shows = ["out.csv"]                  # files whose contents are part of the snapshot
+//!
+//! [[step]]                             # what happens then, in the same folder: a file is edited, a command is typed
+//! edit  = [{ file = "rules/a.gradus", was = "weight 12", is = "weight 8" }]
+//! write = { "a.snap" = "…" }
+//! gone  = ["b.csv"]                    # removed
+//! args  = ["test"]                     # none: nothing is typed
+//! exit  = 1
+//! shows = ["out.csv"]
+//! lists = ["snapshots"]                # folders whose files are named
 //! ```
 
 use std::collections::BTreeMap;
@@ -27,6 +36,8 @@ struct Case {
     args: Vec<String>,
     exit: i32,
     #[serde(default)]
+    step: Vec<Step>,
+    #[serde(default)]
     env: BTreeMap<String, String>,
     #[serde(default)]
     stdin: String,
@@ -39,22 +50,128 @@ struct Case {
     shows: Vec<String>,
 }
 
+/// What happens after the first command.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    #[serde(default)]
+    edit: Vec<Edit>,
+    #[serde(default)]
+    write: BTreeMap<String, String>,
+    #[serde(default)]
+    gone: Vec<String>,
+    args: Option<Vec<String>>,
+    #[serde(default)]
+    exit: i32,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    #[serde(default)]
+    shows: Vec<String>,
+    #[serde(default)]
+    lists: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Edit {
+    file: String,
+    was: String,
+    is: String,
+}
+
+impl Step {
+    /// Does it, and says what came of it.
+    fn play(&self, case: &Case, folder: &Path) -> String {
+        let mut shown = String::new();
+        for edit in &self.edit {
+            let path = folder.join(&edit.file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(text.contains(&edit.was), "{} does not hold `{}`", edit.file, edit.was);
+            std::fs::write(path, text.replacen(&edit.was, &edit.is, 1)).unwrap();
+            writeln!(shown, "({}: `{}` becomes `{}`)", edit.file, edit.was, edit.is).unwrap();
+        }
+        for (name, text) in &self.write {
+            std::fs::write(folder.join(name), text).unwrap();
+            writeln!(shown, "({name} is written)").unwrap();
+        }
+        for name in &self.gone {
+            std::fs::remove_file(folder.join(name)).unwrap();
+            writeln!(shown, "({name} is removed)").unwrap();
+        }
+        if let Some(args) = &self.args {
+            let mut env = case.env.clone();
+            env.extend(self.env.clone());
+            let (exit, stdout, stderr) = gradus(args, &env, "", folder);
+            shown.push_str(&told(args, &self.env, &stdout, &stderr));
+            shown.push_str(&files_shown(&self.shows, folder));
+            assert_eq!(exit, self.exit, "{shown}");
+            writeln!(shown, "\nEXIT {exit}").unwrap();
+        }
+        for name in &self.lists {
+            let mut names: Vec<String> = std::fs::read_dir(folder.join(name))
+                .map(|entries| {
+                    entries.map(|it| it.unwrap().file_name().to_string_lossy().into_owned()).collect()
+                })
+                .unwrap_or_default();
+            names.sort();
+            writeln!(shown, "\nFOLDER {name}\n{}", names.join("\n")).unwrap();
+        }
+        shown
+    }
+}
+
+/// What was typed, and what it said.
+fn told(args: &[String], env: &BTreeMap<String, String>, stdout: &str, stderr: &str) -> String {
+    let mut shown = String::new();
+    for (name, value) in env {
+        write!(shown, "{name}={value} ").unwrap();
+    }
+    writeln!(shown, "gradus {}", args.join(" ")).unwrap();
+    for (head, text) in [("STDOUT", stdout), ("STDERR", stderr)] {
+        if !text.is_empty() {
+            writeln!(shown, "\n{head}\n{}", text.trim_end()).unwrap();
+        }
+    }
+    shown
+}
+
+fn files_shown(names: &[String], folder: &Path) -> String {
+    let mut shown = String::new();
+    for name in names {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| format!("({error})"));
+        writeln!(shown, "\nFILE {name}\n{}", text.trim_end()).unwrap();
+    }
+    shown
+}
+
+/// The day on which the command runs stands in what it records.
+fn without_today(text: &str) -> String {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let today = gradus::value::Date(i32::try_from(seconds / 86_400).unwrap());
+    text.replace(&format!("\"on\":\"{today}\""), "\"on\":\"(today)\"")
+}
+
 /// Runs `gradus` and gives exit code, stdout, stderr.
-fn gradus(case: &Case, folder: &Path) -> (i32, String, String) {
+fn gradus(
+    args: &[String],
+    env: &BTreeMap<String, String>,
+    stdin: &str,
+    folder: &Path,
+) -> (i32, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_gradus"))
-        .args(&case.args)
+        .args(args)
         .current_dir(folder)
         .env_clear()
         .env("LANG", "C")
         .env("TZ", "UTC")
-        .envs(&case.env)
+        .envs(env)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // A command that reads no standard input may have ended by now.
-    let _ = child.stdin.take().unwrap().write_all(case.stdin.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
@@ -90,24 +207,15 @@ fn hold(path: &Path) {
         put(Path::new(name), text.as_bytes());
     }
     let place = if case.root { root() } else { own.path().to_owned() };
-    let (exit, stdout, stderr) = gradus(&case, &place);
-    let mut shown = String::new();
-    for (name, value) in &case.env {
-        write!(shown, "{name}={value} ").unwrap();
-    }
-    writeln!(shown, "gradus {}", case.args.join(" ")).unwrap();
-    for (head, text) in [("STDOUT", &stdout), ("STDERR", &stderr)] {
-        if !text.is_empty() {
-            writeln!(shown, "\n{head}\n{}", text.trim_end()).unwrap();
-        }
-    }
-    for name in &case.shows {
-        let text = std::fs::read_to_string(place.join(name)).unwrap_or_else(|error| format!("({error})"));
-        writeln!(shown, "\nFILE {name}\n{}", text.trim_end()).unwrap();
-    }
+    let (exit, stdout, stderr) = gradus(&case.args, &case.env, &case.stdin, &place);
+    let mut shown = told(&case.args, &case.env, &stdout, &stderr);
+    shown.push_str(&files_shown(&case.shows, &place));
     writeln!(shown, "\nEXIT {exit}").unwrap();
-    let shown = without_digests(&shown);
     assert_eq!(exit, case.exit, "{}\n{shown}", path.display());
+    for step in &case.step {
+        shown.push_str(&format!("\n---\n{}", step.play(&case, &place)));
+    }
+    let shown = without_digests(&without_today(&shown));
     snapshot(path, &shown);
 }
 

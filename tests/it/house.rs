@@ -47,6 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("ctrlc", &["cli"]),
+    ("console", &["cli"]),
     ("indicatif", &["cli"]),
     ("rhai", &["script"]),
     ("lsp_types", &["lsp"]),

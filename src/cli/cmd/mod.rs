@@ -1,11 +1,15 @@
 //! One command a file.
 
+pub mod accept;
 pub mod check;
 pub mod completions;
 pub mod decide;
 pub mod explain;
 pub mod needs;
+pub mod pending;
+pub mod reject;
 pub mod replay;
+pub mod review;
 pub mod test;
 pub mod verify;
 pub mod versions;
@@ -28,6 +32,10 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Why(args) => why::run(args, session),
         Command::Needs(args) => needs::run(args, session),
         Command::Test(args) => test::run(args, session),
+        Command::Pending(args) => pending::run(args, session),
+        Command::Review(args) => review::run(args, session),
+        Command::Accept(args) => accept::run(args, session),
+        Command::Reject(args) => reject::run(args, session),
         Command::Worklist(args) => worklist::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Replay(args) => replay::run(args, session),

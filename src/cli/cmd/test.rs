@@ -8,13 +8,14 @@ use crate::cli::Exit;
 use crate::cli::args::{Format, day, pattern};
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::session::{Failure, Session};
+use crate::cli::snapshots::{self, Unreferenced, Update};
 use crate::cli::watch;
 use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 use crate::script::{self, Host};
 use crate::trial::coverage::Coverage;
 use crate::trial::formats::{self, Findings};
-use crate::trial::{self, Asked, Painter, PolicyTrial, Scripting, Suite, Wanted};
+use crate::trial::{self, Asked, Painter, PolicyTrial, Scripting, Suite, Wanted, snapshot};
 use crate::value::Date;
 
 /// Runs the cases in the policies and in case files
@@ -41,6 +42,12 @@ pub struct Args {
     /// Fail where a policy has no case, or a case expects nothing
     #[arg(long)]
     pub fail_on_empty: bool,
+    /// What to do with decisions that are not as accepted: `auto` writes them as `.snap.new`, and nothing where `CI` is set
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub update: Update,
+    /// What to do with snapshots that nothing asks for any more
+    #[arg(long, value_name = "HOW", default_value = "warn")]
+    pub unreferenced: Unreferenced,
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json, Format::Junit, Format::Sarif, Format::Github, Format::Md]))]
     pub format: Option<Format>,
@@ -73,17 +80,26 @@ fn once(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     session.tell(&suite.wrong);
     let empty = if args.fail_on_empty { suite.empty() } else { Vec::new() };
     session.tell(&empty);
-    let wrong: Vec<Diagnostic> = suite.wrong.iter().chain(&empty).cloned().collect();
-    report(&policies, &wrong, args, session)?;
-    if suite.wrong.iter().any(Diagnostic::is_error) {
+    // Who names paths asks for their cases; the decisions that the settings want kept are those of the project.
+    let kept = match asked.paths.is_empty() {
+        true => snapshots::run(&suite.folder, &args.kept(), session)?,
+        false => snapshot::Report::default(),
+    };
+    let own: Vec<Diagnostic> = kept.wrong.iter().filter(|it| !suite.wrong.contains(it)).cloned().collect();
+    session.tell(&own);
+    let wrong: Vec<Diagnostic> = suite.wrong.iter().chain(&empty).chain(&own).cloned().collect();
+    report(&policies, &kept, &wrong, args, session)?;
+    if suite.wrong.iter().chain(&own).any(Diagnostic::is_error) {
         return Ok(Exit::Failed);
     }
-    if policies.iter().all(|policy| policy.cases.is_empty()) {
+    if policies.iter().all(|policy| policy.cases.is_empty()) && kept.all() == 0 {
         session.tell(&[suite.nothing_ran(&wanted)]);
         return Ok(Exit::Found);
     }
     let passed = policies.iter().flat_map(|policy| &policy.cases).all(|case| case.result.passed());
-    let exit = if passed && empty.is_empty() { Exit::Done } else { Exit::Found };
+    let refused = args.unreferenced == Unreferenced::Reject && !kept.unreferenced.is_empty();
+    let stands = kept.findings.is_empty() && !refused;
+    let exit = if passed && stands && empty.is_empty() { Exit::Done } else { Exit::Found };
     if !args.coverage.wanted() {
         return Ok(exit);
     }
@@ -96,8 +112,20 @@ fn format(args: &Args, session: &Session<'_>) -> Format {
     args.format.unwrap_or(usual)
 }
 
+impl Args {
+    fn kept(&self) -> snapshots::Options {
+        snapshots::Options {
+            update: self.update,
+            unreferenced: self.unreferenced,
+            run: self.run.clone(),
+            jobs: self.jobs,
+        }
+    }
+}
+
 fn report(
     policies: &[PolicyTrial<'_>],
+    kept: &snapshot::Report,
     wrong: &[Diagnostic],
     args: &Args,
     session: &mut Session<'_>,
@@ -105,29 +133,34 @@ fn report(
     let format = format(args, session);
     let (lang, sources) = (session.lang(), &session.sources);
     let ran = policies.iter().any(|policy| !policy.cases.is_empty());
-    let headline: Vec<String> = ran.then(|| trial::summary(policies, lang)).into_iter().collect();
+    let mut headline: Vec<String> = ran.then(|| trial::summary(policies, lang)).into_iter().collect();
+    headline.extend((kept.all() > 0).then(|| kept.summary(lang)));
     let findings = || {
-        let (groups, headline) = (formats::groups(policies, lang), headline.clone());
+        let (mut groups, headline) = (formats::groups(policies, lang), headline.clone());
+        groups.extend(kept.groups(lang));
         Findings { groups, wrong, headline, sources, lang }
     };
     let text = match format {
-        Format::Json => trial::json(policies, sources, lang),
+        Format::Json => trial::json(policies, kept, sources, lang),
         Format::Junit => formats::junit(&findings()),
         Format::Sarif => formats::sarif(&findings()),
         Format::Github => formats::annotations(&findings()),
         Format::Md => formats::md(&findings()),
         // Who watches waits for what fails.
         Format::Pretty if args.watch => {
-            trial::failures(policies, sources, lang, Painter(session.colour() == Colour::With))
+            let painter = Painter(session.colour() == Colour::With);
+            let told = if kept.findings.is_empty() { String::new() } else { kept.text(lang, painter) };
+            format!("{}{told}", trial::failures(policies, sources, lang, painter))
         }
-        Format::Pretty => trial::text(policies, sources, lang, Painter(session.colour() == Colour::With)),
-        Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx => {
-            trial::text(policies, sources, lang, Painter(false))
+        Format::Pretty | Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx => {
+            let painter = Painter(format == Format::Pretty && session.colour() == Colour::With);
+            format!("{}{}", trial::text(policies, sources, lang, painter), kept.text(lang, painter))
         }
     };
     let job = (format == Format::Github).then(|| formats::md(&findings()));
     session.write(&text)?;
     headline.iter().for_each(|sentence| session.note(sentence));
+    snapshots::tell(kept, args.unreferenced, session);
     match job {
         Some(summary) => session.job_summary(&summary),
         None => Ok(()),

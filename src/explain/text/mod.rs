@@ -16,6 +16,7 @@ mod near;
 mod needs;
 mod papers;
 mod reasons;
+mod record;
 mod rules;
 mod scores;
 mod staircase;
@@ -30,6 +31,7 @@ pub(super) use book::silence as book_silence;
 pub use excerpt::{Run, excerpt, unknown_because};
 pub use near::near_miss;
 pub use needs::needs_text;
+pub use record::record;
 
 /// Who reads.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
