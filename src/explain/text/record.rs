@@ -47,7 +47,7 @@ fn head(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     for fault in &story.faults {
         out.line(1, &format!("! {}", words.fault(fault)));
     }
-    outputs(words, story, out);
+    outputs(words, story, Audience::Sales, out);
 }
 
 /// The rules that gave a reason, each once, with its code: `late_often  3 late payments in a year [§12]`.
