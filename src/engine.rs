@@ -39,8 +39,22 @@ pub fn build(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
 /// The same, with items that stand elsewhere behind those of the policy: the cases of case files.
 #[must_use]
 pub fn build_with(folder: &RulesFolder, place: usize, more: Vec<ast::Item>, sources: &SourceMap) -> Built {
+    build_instead(folder, place, None, more, sources)
+}
+
+/// The same, with another tree in the place of one of the folder's: what an edit would make of a policy, tried before anything is
+/// written.
+#[must_use]
+pub fn build_instead<'f>(
+    folder: &'f RulesFolder,
+    place: usize,
+    instead: Option<(usize, &'f ast::File)>,
+    more: Vec<ast::Item>,
+    sources: &SourceMap,
+) -> Built {
     let order = folder.with_uses(place);
-    let files: Vec<_> = order.iter().filter_map(|at| folder.files.get(*at)).collect();
+    let placed = order.iter().filter_map(|at| Some((*at, folder.files.get(*at)?)));
+    let (places, files): (Vec<usize>, Vec<_>) = placed.unzip();
     let mut diagnostics: Vec<Diagnostic> =
         files.iter().flat_map(|file| file.diagnostics.iter().cloned()).collect();
     let scripts: Vec<_> = files
@@ -64,7 +78,11 @@ pub fn build_with(folder: &RulesFolder, place: usize, more: Vec<ast::Item>, sour
             }
         })
         .collect();
-    let mut trees: Vec<Cow<'_, ast::File>> = files.iter().map(|file| Cow::Borrowed(&file.tree)).collect();
+    let tree = |(at, file): (&usize, &&'f store::PolicyFile)| match instead {
+        Some((other, tree)) if other == *at => Cow::Borrowed(tree),
+        Some(_) | None => Cow::Borrowed(&file.tree),
+    };
+    let mut trees: Vec<Cow<'f, ast::File>> = places.iter().zip(&files).map(tree).collect();
     if let Some(root) = trees.last_mut().filter(|_| !more.is_empty()) {
         root.to_mut().items.extend(more);
     }

@@ -4,6 +4,7 @@
 //! `--max-rejects` by `GRADUS_MAX_REJECTS`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -92,6 +93,9 @@ pub enum Command {
     /// `reject`
     #[command(about = "Rejects pending decisions: what was accepted before stays")]
     Reject(cmd::reject::Args),
+    /// `mutants`
+    #[command(about = "Changes policies, one mistake at a time, and tells which change no test notices")]
+    Mutants(cmd::mutants::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),
@@ -316,6 +320,21 @@ const PATTERN_REASONS: &[(&str, &str)] = &[
     ("look-around", "不支持环视 (?=…)、(?!…)"),
     ("backreferences are not supported", "不支持反向引用"),
 ];
+
+/// A stretch of time: `60s`, `5m`, `1h`.
+pub(super) fn span_of_time(written: &str) -> Result<Duration, Refusal> {
+    let end = written.find(|ch: char| !ch.is_ascii_digit()).unwrap_or(written.len());
+    let factor = match written.get(end..) {
+        Some("s") => Some(1u64),
+        Some("m") => Some(60),
+        Some("h") => Some(3_600),
+        _ => None,
+    };
+    let count: Option<u64> = written.get(..end).and_then(|digits| digits.parse().ok());
+    count.zip(factor).and_then(|(count, factor)| count.checked_mul(factor)).map(Duration::from_secs).ok_or_else(|| {
+        Refusal::new("a time is written 60s, 5m or 1h", "时间写作 60s、5m 或 1h")
+    })
+}
 
 fn pair(written: &str) -> Option<(&str, &str)> {
     let (name, value) = written.split_once('=')?;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 
 use crate::value::Date;
 
@@ -63,6 +64,16 @@ pub trait World: Send + Sync {
 
     /// The day, where the machine stands. A command takes it once and records it.
     fn today(&self) -> Date;
+
+    /// How long this has gone on: for limits of time that a command was given, for nothing else.
+    fn elapsed(&self) -> Duration;
+
+    /// The lines of a file that are not as they were at a revision of git: first and last, from 1. Of a file that the revision
+    /// does not have, all of them.
+    ///
+    /// # Errors
+    /// What git says: no repository, no such revision; or that there is no git.
+    fn lines_since(&self, path: &Path, revision: &str) -> io::Result<Vec<(usize, usize)>>;
 }
 
 /// The disk and the clock of this machine.
@@ -129,6 +140,48 @@ impl World for Disk {
         let month_and_day = u8::try_from(today.month()).ok().zip(u8::try_from(today.day()).ok());
         month_and_day.and_then(|(month, day)| Date::from_ymd(today.year(), month, day)).unwrap_or(Date(0))
     }
+
+    #[expect(clippy::disallowed_types, reason = "a limit of time is held against the clock of the machine")]
+    fn elapsed(&self) -> Duration {
+        static BEGAN: OnceLock<std::time::Instant> = OnceLock::new();
+        BEGAN.get_or_init(std::time::Instant::now).elapsed()
+    }
+
+    fn lines_since(&self, path: &Path, revision: &str) -> io::Result<Vec<(usize, usize)>> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let wanted = format!("{revision}^{{commit}}");
+        let commit = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
+        let commit = commit.trim();
+        if git(folder, &["cat-file", "-e", &format!("{commit}:./{name}")]).is_err() {
+            return Ok(vec![(1, usize::MAX)]);
+        }
+        let plain = ["diff", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=0"];
+        let diff = git(folder, &[&plain[..], &[commit, "--", &name]].concat())?;
+        Ok(diff.lines().filter_map(changed_lines).collect())
+    }
+}
+
+/// What git says, asked in a folder.
+fn git(folder: &Path, arguments: &[&str]) -> io::Result<String> {
+    let asked = std::process::Command::new("git").current_dir(folder).args(arguments).output()?;
+    if asked.status.success() {
+        return Ok(String::from_utf8_lossy(&asked.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&asked.stderr);
+    let first = said.lines().next().unwrap_or("").trim_start_matches("fatal: ").to_owned();
+    Err(io::Error::other(first))
+}
+
+/// The lines that a hunk has put in: `@@ -12,2 +12,3 @@` are 12 to 14. One that only takes lines out stands between two: both count.
+fn changed_lines(line: &str) -> Option<(usize, usize)> {
+    let new = line.strip_prefix("@@ ")?.split(' ').find_map(|part| part.strip_prefix('+'))?;
+    let (first, count) = new.split_once(',').unwrap_or((new, "1"));
+    let (first, count): (usize, usize) = (first.parse().ok()?, count.parse().ok()?);
+    Some(match count {
+        0 => (first, first.saturating_add(1)),
+        _ => (first, first.saturating_add(count).saturating_sub(1)),
+    })
 }
 
 /// A world that stands in memory: for tests, editors, and programs that keep their rules elsewhere.
@@ -223,6 +276,14 @@ impl World for Memory {
 
     fn today(&self) -> Date {
         self.today
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn lines_since(&self, _: &Path, _: &str) -> io::Result<Vec<(usize, usize)>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
 

@@ -3,8 +3,11 @@
 //! 1. `scan` finds comments, brackets and the ends of lines, and refuses what no parser should meet.
 //! 2. `grammar` reads the text, at first as a whole; `recover` reads a broken file piece by piece.
 //! 3. `lower` makes the tree of [`ast`] from what the grammar has read.
+//!
+//! `concrete` gives what the grammar has read as it stands, for who changes a text.
 
 pub mod ast;
+mod concrete;
 mod expected;
 mod grammar;
 pub mod keywords;
@@ -15,6 +18,7 @@ mod recover;
 mod scan;
 mod slips;
 
+pub use concrete::{Node, concrete, parse_item};
 pub use literate::literate;
 pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};

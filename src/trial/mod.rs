@@ -8,6 +8,7 @@ pub mod coverage;
 mod find;
 pub mod formats;
 mod load;
+pub mod mutants;
 mod read;
 mod report;
 mod run;

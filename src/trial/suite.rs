@@ -64,6 +64,8 @@ pub struct Subject {
     pub plan: Plan,
     /// The calendars of the plan, in its order.
     pub calendars: Vec<Calendar>,
+    /// The cases of case files, as they stand behind those of the policy.
+    pub more: Vec<ast::Item>,
     /// The case files whose cases alone are tried, where the policy itself was not asked for.
     only: Option<BTreeSet<FileId>>,
     scripts: Option<Box<dyn ScriptHost + Send>>,
@@ -101,7 +103,7 @@ impl Suite {
         let built = threads::map(jobs, &places, |place| {
             let more = cases.get(place).cloned().unwrap_or_default();
             let only = (!asked(*place)).then(|| more.iter().map(|item| item.span.file).collect());
-            let built = engine::build_with(&folder, *place, more, sources);
+            let built = engine::build_with(&folder, *place, more.clone(), sources);
             let Some(plan) = built.plan.filter(|_| !broken.contains(place)) else {
                 return Err(built.diagnostics);
             };
@@ -115,6 +117,7 @@ impl Suite {
                 scripts: scripting.map(|it| (it.host)(&plan.scripts, &plan.schema.enums)),
                 calendars: built.calendars,
                 plan,
+                more,
                 only,
             })
         });
@@ -213,11 +216,18 @@ impl Subject {
     /// The cases that are wanted, in the order written, those of case files behind; each with its day settled.
     #[must_use]
     pub fn cases(&self, wanted: &Wanted) -> Vec<CaseItem> {
-        let tried = self.plan.cases.iter().filter(|case| {
+        let tried = self.places(wanted).into_iter().filter_map(|place| self.plan.cases.get(place));
+        tried.map(|case| CaseItem { as_of: case.as_of.or(wanted.as_of), ..case.clone() }).collect()
+    }
+
+    /// The cases that are wanted, by their places in the plan: in every plan that is built of the same cases they are the same.
+    #[must_use]
+    pub fn places(&self, wanted: &Wanted) -> Vec<usize> {
+        let tried = self.plan.cases.iter().enumerate().filter(|(_, case)| {
             let here = self.only.as_ref().is_none_or(|files| files.contains(&case.span.file));
             here && wanted.admits(self.name(), case)
         });
-        tried.map(|case| CaseItem { as_of: case.as_of.or(wanted.as_of), ..case.clone() }).collect()
+        tried.map(|(place, _)| place).collect()
     }
 
     /// What comes of a case on another plan of the same policy: one of whose numbers, rows or bounds were changed and whose

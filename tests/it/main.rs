@@ -31,6 +31,7 @@ mod laws;
 mod laws_rules;
 mod log;
 mod manual;
+mod mutants;
 mod naive;
 mod parse;
 mod pipeline;

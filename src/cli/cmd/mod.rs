@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod decide;
 pub mod explain;
+pub mod mutants;
 pub mod needs;
 pub mod pending;
 pub mod reject;
@@ -36,6 +37,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Review(args) => review::run(args, session),
         Command::Accept(args) => accept::run(args, session),
         Command::Reject(args) => reject::run(args, session),
+        Command::Mutants(args) => mutants::run(args, session),
         Command::Worklist(args) => worklist::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Replay(args) => replay::run(args, session),

@@ -1,0 +1,286 @@
+//! A policy on which changes are tried: its text, its cases, and those of the policies that use it.
+
+use std::collections::BTreeSet;
+
+use super::equal::cannot_differ;
+use super::sites::sites;
+use super::vocabulary::{ACTION, Both, ROLE, droppable};
+use super::{Change, Edit, Fate, Limits, Mutation, Place, Witness, witness};
+use crate::base::{SourceMap, Span, Str};
+use crate::engine::{self, Built};
+use crate::eval::run_case;
+use crate::plan::{CaseItem, Given, Op, Plan, Silence};
+use crate::store::RulesFolder;
+use crate::syntax::{ast, concrete, parse_item};
+use crate::trial::coverage::{self, Index};
+use crate::trial::suite::{Subject, Suite};
+use crate::trial::wanted::Wanted;
+use crate::value::{Calendar, Cause, FieldId, FieldType, Value};
+
+/// A policy on which changes are tried.
+pub struct Ground<'s> {
+    /// The changes, in the order of the text.
+    pub mutations: Vec<Mutation>,
+    subject: &'s Subject,
+    folder: &'s RulesFolder,
+    sources: &'s SourceMap,
+    /// The cases, by their places in the plan.
+    cases: Vec<usize>,
+    /// Where there is something to exercise, and which of the cases do.
+    reached: Vec<(Span, Vec<usize>)>,
+    /// The policies that use this one, each with its cases.
+    users: Vec<(&'s Subject, Vec<usize>)>,
+    wanted: Wanted,
+}
+
+impl<'s> Ground<'s> {
+    /// Finds the changes of a policy and the cases that may notice them.
+    #[must_use]
+    pub fn new(
+        suite: &'s Suite,
+        subject: &'s Subject,
+        wanted: &Wanted,
+        sources: &'s SourceMap,
+        limits: &Limits<'_>,
+    ) -> Ground<'s> {
+        let users = suite.subjects.iter().filter(|other| {
+            other.place != subject.place && suite.folder.with_uses(other.place).contains(&subject.place)
+        });
+        let mut ground = Ground {
+            mutations: Vec::new(),
+            subject,
+            folder: &suite.folder,
+            sources,
+            cases: subject.places(wanted),
+            reached: Vec::new(),
+            users: users.map(|user| (user, user.places(wanted))).collect(),
+            wanted: wanted.clone(),
+        };
+        let goals = coverage::goals(&subject.plan);
+        let index =
+            Index::of(&subject.plan, &goals, &subject.cases(wanted), &subject.calendars, subject.scripts());
+        for (number, goal) in goals.iter().enumerate() {
+            let places =
+                index.reaching(number).into_iter().filter_map(|case| ground.cases.get(case).copied());
+            let places: Vec<usize> = places.collect();
+            ground.reached.push((goal.span, places));
+        }
+        ground.mutations = ground.all();
+        if let Some(lines) = &limits.lines {
+            ground.mutations.retain(|it| {
+                let Some(source) = sources.get(it.span.file) else { return false };
+                let (from, to) =
+                    (source.line_column(it.span.start).line, source.line_column(it.span.end).line);
+                let ranges = lines.get(&it.span.file).map_or(&[][..], Vec::as_slice);
+                ranges.iter().any(|(first, last)| from <= *last && *first <= to)
+            });
+        }
+        ground
+    }
+
+    fn all(&self) -> Vec<Mutation> {
+        let Some(file) = self.folder.files.get(self.subject.place) else { return Vec::new() };
+        let plan = &self.subject.plan;
+        let items = concrete(file.file, &file.program);
+        let mut found = sites(&items, &file.program, plan);
+        let item_at = |span: Span| {
+            items.iter().position(|item| item.span.start <= span.start && span.end <= item.span.end)
+        };
+        let place = |span: Span, construct: &str| {
+            let item = item_at(span)?;
+            Some(Place {
+                item,
+                item_span: items.get(item)?.span,
+                construct: Str::from(construct),
+                member: None,
+                member_span: span,
+            })
+        };
+        let unknown = |name: &str, span: Span, edit: Edit, change: Change, role: Both| {
+            Some(Mutation {
+                change,
+                span,
+                edit,
+                old: Str::from(""),
+                new: Str::from(""),
+                role,
+                place: place(span, name)?,
+            })
+        };
+        let fact = Both { en: "fact", zh: "事实" };
+        // What the last decision said is no fact that a policy declares.
+        let declared = |name: &str, span: Span| span.file == file.file && !name.starts_with("last.");
+        for (id, field) in plan.schema.fields.iter_enumerated().filter(|(_, it)| declared(&it.name, it.span))
+        {
+            found.extend(unknown(&field.name, field.span, Edit::Fact(id, None), Change::Fact, fact));
+            let FieldType::Records(fields) = &field.ty else { continue };
+            for (number, part) in (0u32..).zip(fields) {
+                // The key of a record names it; a record of no name is another mistake.
+                if part.key || part.span.file != file.file {
+                    continue;
+                }
+                let name = format!("{}.{}", field.name, part.name);
+                found.extend(unknown(&name, part.span, Edit::Fact(id, Some(number)), Change::Fact, fact));
+            }
+        }
+        let rule = Both { en: "rule", zh: "规则" };
+        let mut seen: BTreeSet<Span> = BTreeSet::new();
+        for (id, it) in plan.rules.iter_enumerated().filter(|(_, it)| it.span.file == file.file) {
+            if it.condition.is_some() && seen.insert(it.span) {
+                let name = it.address.split_once('/').map_or(&*it.address, |(_, name)| name);
+                found.extend(unknown(name, it.span, Edit::Input(id), Change::Input, rule));
+            }
+        }
+        found.sort_by_key(|it| (it.span.start, it.change, it.span.end));
+        found
+    }
+
+    /// What comes of a change.
+    #[must_use]
+    pub fn fate(&self, mutation: &Mutation) -> Fate {
+        match &mutation.edit {
+            Edit::Text(text) => self.fate_of_edit(mutation, text),
+            Edit::Fact(fact, part) => self.fate_of_fact(*fact, *part),
+            Edit::Input(rule) => {
+                let cases = self.nearest_first(mutation);
+                let mut plan = self.subject.plan.clone();
+                let condition = plan.rules.get(*rule).and_then(|rule| rule.condition);
+                let step = condition.and_then(|step| plan.steps.get_mut(step));
+                if let Some(step) = step {
+                    step.op = Op::Unknown(Silence::Unknown);
+                }
+                let calendars = &self.subject.calendars;
+                if self.notices(self.subject, &cases, &plan, calendars) {
+                    return Fate::Killed;
+                }
+                Fate::Survived(self.witness(&plan, calendars, mutation))
+            }
+        }
+    }
+
+    /// The cases that reach the changed place first: they are the ones that may notice.
+    fn nearest_first(&self, mutation: &Mutation) -> Vec<usize> {
+        let within =
+            |span: Span, of: Span| span.file == of.file && of.start <= span.start && span.end <= of.end;
+        let mut first: Vec<usize> = Vec::new();
+        for place in [mutation.span, mutation.place.member_span, mutation.place.item_span] {
+            for (span, cases) in &self.reached {
+                if within(*span, place) || within(place, *span) {
+                    first.extend(cases);
+                }
+            }
+        }
+        first.extend(&self.cases);
+        let mut seen = BTreeSet::new();
+        first.retain(|case| seen.insert(*case));
+        first
+    }
+
+    fn witness(&self, plan: &Plan, calendars: &[Calendar], mutation: &Mutation) -> Option<Box<Witness>> {
+        let cases = self.nearest_first(mutation);
+        let as_of = self.wanted.as_of;
+        let search =
+            witness::Search { subject: self.subject, plan, calendars, mutation, cases: &cases, as_of };
+        search.witness().map(Box::new)
+    }
+
+    fn fate_of_edit(&self, mutation: &Mutation, text: &Str) -> Fate {
+        let tree = match self.tree(mutation, text) {
+            Ok(tree) => tree,
+            Err(code) => return Fate::Refused(code),
+        };
+        let built = self.build(self.subject, &tree);
+        let Some(plan) = &built.plan else {
+            return Fate::Refused(built.diagnostics.iter().find(|it| it.is_error()).map(|it| it.code));
+        };
+        if plan.digest == self.subject.plan.digest {
+            return Fate::Equivalent;
+        }
+        if self.notices(self.subject, &self.nearest_first(mutation), plan, &built.calendars) {
+            return Fate::Killed;
+        }
+        if self.is_of_steps(mutation) && cannot_differ(&self.subject.plan, plan) {
+            return Fate::Equivalent;
+        }
+        for (user, cases) in &self.users {
+            let built = self.build(user, &tree);
+            // A policy that is no longer one is noticed by everybody.
+            let Some(plan) = &built.plan else { return Fate::Killed };
+            if self.notices(user, cases, plan, &built.calendars) {
+                return Fate::Killed;
+            }
+        }
+        Fate::Survived(self.witness(plan, &built.calendars, mutation))
+    }
+
+    /// Whether all that a change does is seen in steps: who is told of what, and who is asked, stands beside them.
+    fn is_of_steps(&self, mutation: &Mutation) -> bool {
+        mutation.role != ROLE && mutation.role != ACTION && Some(mutation.role) != droppable("late")
+    }
+
+    /// The tree with the change made, or the code of what is wrong with it.
+    fn tree(&self, mutation: &Mutation, text: &Str) -> Result<ast::File, Option<&'static str>> {
+        let file = self.folder.files.get(self.subject.place).ok_or(None)?;
+        let whole = mutation.place.item_span;
+        let head = file.program.get(whole.start as usize..mutation.span.start as usize).ok_or(None)?;
+        let tail = file.program.get(mutation.span.end as usize..whole.end as usize).ok_or(None)?;
+        let item = parse_item(file.file, &format!("{head}{text}{tail}"), whole.start)
+            .map_err(|wrong| wrong.iter().find(|it| it.is_error()).map(|it| it.code))?;
+        let mut tree = file.tree.clone();
+        let place = tree.items.iter().position(|it| it.span.start == whole.start).ok_or(None)?;
+        if let Some(slot) = tree.items.get_mut(place) {
+            *slot = item;
+        }
+        Ok(tree)
+    }
+
+    fn build(&self, of: &Subject, tree: &ast::File) -> Built {
+        engine::build_instead(
+            self.folder,
+            of.place,
+            Some((self.subject.place, tree)),
+            of.more.clone(),
+            self.sources,
+        )
+    }
+
+    /// A case of a plan, its day settled.
+    fn case(&self, plan: &Plan, place: usize) -> Option<CaseItem> {
+        let case = plan.cases.get(place)?;
+        Some(CaseItem { as_of: case.as_of.or(self.wanted.as_of), ..case.clone() })
+    }
+
+    /// Whether a case of a policy does not come out as expected.
+    fn notices(&self, of: &Subject, cases: &[usize], plan: &Plan, calendars: &[Calendar]) -> bool {
+        let mut cases = cases.iter().filter_map(|place| self.case(plan, *place));
+        cases.any(|case| !run_case(plan, &case, calendars, of.scripts()).passed())
+    }
+
+    fn fate_of_fact(&self, fact: FieldId, part: Option<u32>) -> Fate {
+        let plan = &self.subject.plan;
+        let missing = Value::Unknown(Cause::Missing(fact.0));
+        for case in self.cases.iter().filter_map(|place| self.case(plan, *place)) {
+            let mut case = case;
+            let mut given = false;
+            for (_, value, _) in case.facts.iter_mut().filter(|(id, _, _)| *id == fact) {
+                match (value, part) {
+                    (value, None) => {
+                        *value = Given::Value(missing.clone());
+                        given = true;
+                    }
+                    (Given::Records(rows), Some(part)) => {
+                        for (_, value) in rows.iter_mut().flatten().filter(|(own, _)| *own == part) {
+                            *value = missing.clone();
+                            given = true;
+                        }
+                    }
+                    (Given::Value(_), Some(_)) => {}
+                }
+            }
+            if given && !run_case(plan, &case, &self.subject.calendars, self.subject.scripts()).passed() {
+                return Fate::Killed;
+            }
+        }
+        Fate::Survived(None)
+    }
+}
