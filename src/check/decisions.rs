@@ -94,7 +94,8 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let also = self.of_authority(&name, &value, output.span);
-            outputs.push(hir::Output { name, value, optional: output.optional.is_some(), span: output.span });
+            let (optional, internal) = (output.optional.is_some(), output.internal.is_some());
+            outputs.push(hir::Output { name, value, optional, internal, span: output.span });
             // A part that is listed by itself stands where it is listed.
             let listed = |part: &hir::Output| decision.outputs.iter().any(|it| path(&it.value) == *part.name);
             outputs.extend(also.into_iter().filter(|part| !listed(part)));
@@ -119,7 +120,7 @@ impl<'a> Checker<'a> {
                 let value = hir::Expr { kind: hir::ExprKind::Value(id, which), ty, span: value.span };
                 let name = Str::from(format!("{name}.{part}"));
                 // They are unknown where the value or who must sign for it is, which is told of the authority.
-                Some(hir::Output { name, value, optional: true, span })
+                Some(hir::Output { name, value, optional: true, internal: true, span })
             })
             .collect()
     }

@@ -240,7 +240,7 @@ fn outputs(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<OutputLine> {
             OutputLine {
                 name: output.name.clone(),
                 label: output.label.clone(),
-                internal: ours::is(reader.plan, output.step),
+                internal: output.internal || ours::is(reader.plan, output.step),
                 because: if of_items { None } else { reader.because(&figure.value) },
                 value: (!of_items).then_some(figure),
             }

@@ -99,10 +99,10 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
     lines.extend(plan.names.iter().map(|(name, step)| format!("name {name:?} {}", writer.step(*step))));
     lines.extend(sorted(plan.items.iter().map(|item| writer.item(item))));
     lines.extend(plan.decisions.iter().map(|decision| {
-        let outputs = decision
-            .outputs
-            .iter()
-            .map(|output| format!("{:?} {} {}", output.name, writer.step(output.step), output.optional));
+        let outputs = decision.outputs.iter().map(|output| {
+            let internal = if output.internal { " internal" } else { "" };
+            format!("{:?} {} {}{internal}", output.name, writer.step(output.step), output.optional)
+        });
         format!("decision {:?} {}", decision.name, joined(outputs))
     }));
     lines.extend(plan.applies.iter().map(|applies| format!("applies {}", writer.step(*applies))));

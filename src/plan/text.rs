@@ -72,7 +72,10 @@ pub fn text(plan: &Plan) -> String {
             .outputs
             .iter()
             .map(|output| {
-                format!("{} {}{}", output.name, output.step.0, if output.optional { " optional" } else { "" })
+                let clause = |said: bool, word: &'static str| if said { word } else { "" };
+                let (optional, internal) =
+                    (clause(output.optional, " optional"), clause(output.internal, " internal"));
+                format!("{} {}{optional}{internal}", output.name, output.step.0)
             })
             .collect();
         let _ = writeln!(out, "      decision {}: {}", decision.name, outputs.join(", "));

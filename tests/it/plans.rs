@@ -149,6 +149,7 @@ pub fn decision(plan: &mut Plan, outputs: &[(&str, StepId)]) -> usize {
         step: *step,
         item: None,
         optional: true,
+        internal: false,
         span: SPAN,
     });
     let outputs = outputs.collect();

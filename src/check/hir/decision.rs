@@ -26,6 +26,8 @@ pub struct Output {
     pub value: Expr,
     /// It may be unknown.
     pub optional: bool,
+    /// It is the house's own: the customer is not told.
+    pub internal: bool,
     /// Where it stands.
     pub span: Span,
 }

@@ -185,8 +185,8 @@ impl Lower<'_> {
                 let name = output.name.clone();
                 let label = self.part_label(&output.value).or(label);
                 let label = label.unwrap_or(hir::Label { en: name.clone(), zh: name.clone() });
-                let (optional, span) = (output.optional, output.span);
-                outputs.push(OutputItem { name, label, step, item, optional, span });
+                let (optional, internal, span) = (output.optional, output.internal, output.span);
+                outputs.push(OutputItem { name, label, step, item, optional, internal, span });
             }
             let (name, label, span) = (decision.name.clone(), decision.label.clone(), decision.span);
             decisions.push(DecisionItem { name, label, outputs, span });

@@ -14,13 +14,15 @@ pub struct Decision {
     pub outputs: Vec<Output>,
 }
 
-/// `credit_limit optional`
+/// `credit_limit optional`, `behaviour internal`
 #[derive(Clone, PartialEq, Debug)]
 pub struct Output {
     /// A name or a dotted name.
     pub value: Expr,
     /// It may be unknown.
     pub optional: Option<Span>,
+    /// It is the house's own: the customer is not told.
+    pub internal: Option<Span>,
     /// Where it stands.
     pub span: Span,
 }

@@ -134,15 +134,17 @@ impl Lowering {
         let mut outputs = Vec::new();
         for child in pair.into_inner().filter(|part| part.as_rule() == Rule::output) {
             let span = self.span(&child);
-            let (mut value, mut optional) = (None, None);
+            let (mut value, mut optional, mut internal) = (None, None, None);
             for part in child.into_inner() {
+                let here = self.span(&part);
                 match part.as_rule() {
-                    Rule::optional => optional = Some(self.span(&part)),
+                    Rule::optional => self.once(&mut optional, here, here),
+                    Rule::internal => self.once(&mut internal, here, here),
                     Rule::path => value = Some(self.expr(part)),
                     _ => {}
                 }
             }
-            outputs.extend(value.map(|value| ast::Output { value, optional, span }));
+            outputs.extend(value.map(|value| ast::Output { value, optional, internal, span }));
         }
         Some(ast::Decision { name: name?, label, outputs })
     }
