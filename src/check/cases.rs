@@ -21,6 +21,14 @@ impl Checker<'_> {
         let mut called: BTreeMap<(FileId, Str), Span> = BTreeMap::new();
         // In a case the facts of used policies need no `use` of their names: they are the customer's.
         self.in_case = true;
+        let decisions: Vec<Str> = file
+            .items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ast::ItemKind::Decision(decision) => Some(decision.name.text.clone()),
+                _ => None,
+            })
+            .collect();
         for item in &file.items {
             if let ast::ItemKind::Case(case) = &item.kind {
                 // Cases of case files stand beside those of the policy: each file has names of its own.
@@ -36,7 +44,7 @@ impl Checker<'_> {
                         free.insert(case.name.span);
                     }
                 }
-                let case = self.case(case, scope);
+                let case = self.case(case, &decisions, scope);
                 cases.push(case);
             }
         }
@@ -44,12 +52,13 @@ impl Checker<'_> {
         cases
     }
 
-    fn case(&mut self, case: &ast::Case, scope: &Scope) -> hir::Case {
+    fn case(&mut self, case: &ast::Case, decisions: &[Str], scope: &Scope) -> hir::Case {
         let mut made = hir::Case {
             name: case.name.value.clone(),
             as_of: case.as_of.as_ref().and_then(day),
             facts: Vec::new(),
             values: Vec::new(),
+            item_values: Vec::new(),
             params: Vec::new(),
             expect: Vec::new(),
             span: case.name.span,
@@ -57,7 +66,8 @@ impl Checker<'_> {
         for given in &case.given {
             self.given(given, scope, &mut made);
         }
-        made.expect = case.expect.iter().filter_map(|expect| self.expect(expect, scope)).collect();
+        made.expect =
+            case.expect.iter().filter_map(|expect| self.expect(expect, decisions, scope)).collect();
         made
     }
 
@@ -155,7 +165,23 @@ impl Checker<'_> {
         let given = match &field.ty {
             FieldType::Records(fields) => match &datum.kind {
                 ast::DatumKind::Unknown => Some(Given::Value(Value::Unknown(Cause::Missing(id.0)))),
-                _ => self.records(fields, name, datum, scope).map(Given::Records),
+                _ => self.records(id, fields, name, datum, scope).map(|(records, computed)| {
+                    for (value, item, given, at) in computed {
+                        let known = case.item_values.iter_mut().find(|(other, ..)| *other == value);
+                        let column = match known {
+                            Some((_, _, column, _)) => column,
+                            None => {
+                                case.item_values.push((value, id, vec![None; records.len()], at));
+                                let Some((_, _, column, _)) = case.item_values.last_mut() else { continue };
+                                column
+                            }
+                        };
+                        if let Some(slot) = column.get_mut(item) {
+                            *slot = Some(given);
+                        }
+                    }
+                    Given::Records(records)
+                }),
             },
             _ => self.fitting(&field, id.0, datum, scope).map(Given::Value),
         };
@@ -228,13 +254,16 @@ impl Checker<'_> {
         })
     }
 
+    /// The records of a list, and the computed values of its items that are given beside their fields.
     fn records(
         &mut self,
+        list: FieldId,
         fields: &[Field],
         name: &str,
         datum: &ast::Datum,
         scope: &Scope,
-    ) -> Option<Vec<Vec<(u32, Value)>>> {
+    ) -> Option<(Records, Vec<Computed>)> {
+        let mut computed: Vec<Computed> = Vec::new();
         let ast::DatumKind::List(items) = &datum.kind else {
             self.report(Diagnostic::new("E703", datum.span).arg("name", name));
             return None;
@@ -260,6 +289,18 @@ impl Checker<'_> {
                     .position(|field| field.name == entry.text || field.labels.contains(&entry.text));
                 let found = place.and_then(|place| Some((u32::try_from(place).ok()?, fields.get(place)?)));
                 let Some((place, field)) = found else {
+                    if let Some((id, ty)) = self.computed_of_item(list, entry, scope) {
+                        let item = records.len();
+                        if computed.iter().any(|(other, at, ..)| (*other, *at) == (id, item)) {
+                            let twice = Diagnostic::new("E702", entry.span).variant("field");
+                            self.report(twice.arg("name", &entry.text));
+                        } else if let Some(value) = self.datum(value, &ty, scope) {
+                            computed.push((id, item, value, entry.span));
+                        } else {
+                            whole_records = false;
+                        }
+                        continue;
+                    }
                     self.unknown_field(fields, name, entry);
                     whole_records = false;
                     continue;
@@ -294,7 +335,14 @@ impl Checker<'_> {
             }
             records.push(record);
         }
-        whole_records.then_some(records)
+        whole_records.then_some((records, computed))
+    }
+
+    /// The value that the policy computes for each item of a list under this name.
+    fn computed_of_item(&self, list: FieldId, name: &ast::Name, scope: &Scope) -> Option<(hir::ValueId, Type)> {
+        let declared = self.names.get(scope.policy)?.items.get(&list)?.get(&name.text)?;
+        let Entity::Value(id) = declared.entity else { return None };
+        Some((id, self.value_type(id)?))
     }
 
     fn unknown_field(&mut self, fields: &[Field], name: &str, entry: &ast::Name) {
@@ -384,7 +432,7 @@ impl Checker<'_> {
         Some(Cow::Owned(ast::Datum { kind, span: datum.span }))
     }
 
-    fn expect(&mut self, expect: &ast::Expect, scope: &Scope) -> Option<hir::Expect> {
+    fn expect(&mut self, expect: &ast::Expect, decisions: &[Str], scope: &Scope) -> Option<hir::Expect> {
         if let Some(code) = &expect.because
             && !self.codes.contains(&code.text)
         {
@@ -423,6 +471,9 @@ impl Checker<'_> {
             }
             (ast::ExpectValue::Value(_), None) | (ast::ExpectValue::Any, _) => ExpectValue::Any,
             (ast::ExpectValue::Withheld, _) => ExpectValue::Withheld,
+            (ast::ExpectValue::Decided(name, how), _) => {
+                ExpectValue::Decided(self.decision_of(name.as_ref(), expect.span, decisions)?, *how)
+            }
             (ast::ExpectValue::Asks(role), _) => ExpectValue::Asks(self.role(role)),
             (ast::ExpectValue::Fault, _) => {
                 if !self.can_withhold() {
@@ -439,6 +490,21 @@ impl Checker<'_> {
             written: written(expect).into(),
             span: expect.span,
         })
+    }
+
+    /// The decision that a case means, by its place; reported where there is none, or several and no name.
+    fn decision_of(&mut self, name: Option<&ast::Name>, span: Span, decisions: &[Str]) -> Option<usize> {
+        let found = match name {
+            Some(name) => decisions.iter().position(|known| *known == name.text),
+            None => (decisions.len() == 1).then_some(0),
+        };
+        if found.is_none() {
+            let known: Vec<String> = decisions.iter().map(|name| format!("`{name}`")).collect();
+            let variant = if decisions.is_empty() { "no_decision" } else { "decision" };
+            let report = Diagnostic::new("E701", name.map_or(span, |name| name.span)).variant(variant);
+            self.report(report.arg("known", known.join(", ")));
+        }
+        found
     }
 
     /// What a case looks at: a value, a part of one, a value of an item (`collection["F-1"].step`,
@@ -529,6 +595,12 @@ impl Checker<'_> {
     }
 }
 
+/// Records as a case gives them, each by the places of its fields.
+type Records = Vec<Vec<(u32, Value)>>;
+
+/// A computed value of an item that a case gives: which, the item by its place, the value, where it is written.
+type Computed = (hir::ValueId, usize, Value, Span);
+
 /// A path with the place where the key of its item belongs: `collection["…"].step`.
 fn keyed(path: &str) -> String {
     match path.split_once('.') {
@@ -560,6 +632,11 @@ fn written(expect: &ast::Expect) -> String {
         ast::ExpectValue::Withheld => words.push("withheld".to_owned()),
         ast::ExpectValue::Fault => words.push("fault".to_owned()),
         ast::ExpectValue::Asks(role) => words.push(format!("asks {}", role.text)),
+        ast::ExpectValue::Decided(name, how) => {
+            words.push("decision".to_owned());
+            words.extend(name.as_ref().map(|name| name.text.to_string()));
+            words.push(how.role().to_owned());
+        }
         ast::ExpectValue::Any => {}
     }
     if let Some(code) = &expect.because {

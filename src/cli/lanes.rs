@@ -19,7 +19,7 @@ use crate::diag::Diagnostic;
 use crate::engine;
 use crate::eval::book::{Book, Portfolio};
 use crate::eval::{self, Decider, Decision, Env, Scratch};
-use crate::interop::{Reader, Reject};
+use crate::interop::{self, Reader, Reject};
 use crate::plan::DecisionItem;
 use crate::value::{FieldId, Schema};
 
@@ -186,14 +186,14 @@ impl<'p> Lanes<'p> {
         }
         let mut notes = common_notes(&readers);
         if readers.len() > 1 && (facts.strict || session.settings.decide.strict == Some(true)) {
-            for note in notes.iter_mut().filter(|note| note.code == "W606") {
+            for note in notes.iter_mut().filter(|note| unread_code(note)) {
                 note.code = "E607";
             }
             if notes.iter().any(Diagnostic::is_error) {
                 return Err(Failure(notes));
             }
         }
-        session.tell(&notes);
+        session.tell(&interop::gathered(notes));
         let mut strays: Vec<Reject> = Vec::new();
         for stray in readers.iter().flat_map(Reader::strays) {
             let place = |reject: &Reject| place_of(&session.sources, reject);
@@ -320,20 +320,25 @@ fn common_notes(readers: &[Reader<'_>]) -> Vec<Diagnostic> {
         (arg("file"), arg("heading"))
     };
     let unread = |reader: &Reader<'_>, note: &Diagnostic| {
-        reader.notes().iter().any(|other| other.code == "W606" && heading(other) == heading(note))
+        reader.notes().iter().any(|other| unread_code(other) && heading(other) == heading(note))
     };
     let mut told: Vec<Diagnostic> = Vec::new();
     for note in readers.iter().flat_map(Reader::notes) {
         let is_known = match note.code {
-            "W606" => told.iter().any(|other| other.code == "W606" && heading(other) == heading(note)),
+            "W606" | "W675" => told.iter().any(|other| unread_code(other) && heading(other) == heading(note)),
             _ => told.iter().any(|other| same(other, note)),
         };
-        let is_due = note.code != "W606" || readers.iter().all(|reader| unread(reader, note));
+        let is_due = !unread_code(note) || readers.iter().all(|reader| unread(reader, note));
         if is_due && !is_known {
             told.push(note.clone());
         }
     }
     told
+}
+
+/// Whether a note is of a column that nobody reads.
+fn unread_code(note: &Diagnostic) -> bool {
+    matches!(note.code, "W606" | "W675")
 }
 
 /// One customer, decided by a policy or rejected.

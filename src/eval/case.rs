@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::decision;
+use super::decision::{self, Decider, Status};
 use super::facts::Facts;
 use super::reasons::{self, Probes, ReasonSource};
 use super::row::{Env, Program, Scratch};
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::trace::{Observer, Trace};
 use crate::base::Str;
-use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, GrantTest, ItemKind, Op, Plan, Scope, StepId};
+use crate::plan::{self, CaseItem, Decided, ExpectItem, ExpectValue, Given, GrantTest, ItemKind, Op, Plan, Scope, StepId};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
 
 /// What came out of a case.
@@ -43,6 +43,8 @@ pub struct ExpectOutcome {
     pub actual: Option<Value>,
     /// Whether the reason expected was given; none where none is expected.
     pub reason: Option<bool>,
+    /// How far the decision is decided, where that is expected.
+    pub status: Option<Status>,
 }
 
 /// Why a case cannot be run.
@@ -82,7 +84,8 @@ pub fn watch_case<O: Observer>(
     let mut targets = targets(plan, case);
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
-    let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).collect();
+    let whole = case.item_values.iter().filter(|it| it.is_whole()).map(|it| it.step);
+    let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).chain(whole).collect();
     let held = held(plan, case, &given_ids);
     let torn_apart = torn_apart(plan, case, &given_ids);
     targets.extend(held.iter().chain(&torn_apart).copied());
@@ -99,9 +102,13 @@ pub fn watch_case<O: Observer>(
     let looked_at = probes.iter().flat_map(Probes::reads);
     let stages = if O::WATCHES { stages(plan, &computed) } else { Vec::new() };
     let steps: Vec<StepId> = targets.iter().copied().chain(looked_at).chain(stages).collect();
-    let program = Program::prepare(plan, &steps, &given, &env);
+    let program = Program::prepare_given(plan, &steps, &given, &case.item_values, &env);
     let mut scratch = program.scratch();
     program.run(&facts, &mut scratch, observer);
+    let status = |decision: usize| {
+        let decider = Decider::of_case(plan, decision, &given, &case.item_values, &env)?;
+        Some(decider.decide(&facts, &mut decider.scratch(), &mut ()).status)
+    };
     let (mut given_reasons, mut open) = (Vec::new(), Vec::new());
     let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
     reasons::collect(plan, &probes, &targets, &items, &scratch, &mut given_reasons, &mut open);
@@ -122,6 +129,10 @@ pub fn watch_case<O: Observer>(
             continue;
         };
         let reason = expect.because.as_ref().map(said);
+        let decided = match expect.value {
+            ExpectValue::Decided(decision, how) => status(decision).map(|status| (status, how)),
+            _ => None,
+        };
         let (actual, as_expected) = match (&expect.value, expect.step) {
             (ExpectValue::Fault, _) => {
                 let broken = |holds: &StepId| scratch.value(*holds, 0) == &Value::Bool(false);
@@ -129,6 +140,14 @@ pub fn watch_case<O: Observer>(
                 (None, held.iter().any(broken) || torn_apart.iter().any(torn))
             }
             (ExpectValue::Asks(role), _) => (None, open.iter().any(|question| question.role == *role)),
+            (ExpectValue::Decided(..), _) => {
+                let wanted = |how: Decided| match how {
+                    Decided::Final => Status::Final,
+                    Decided::Open => Status::Open,
+                    Decided::Refused => Status::Refused,
+                };
+                (None, decided.is_some_and(|(status, how)| status == wanted(how)))
+            }
             (ExpectValue::NoItems, Some(step)) => (None, no_items(plan, step, &items, &scratch)),
             (value, Some(step)) => {
                 let actual = scratch.value(step, item).clone();
@@ -138,7 +157,8 @@ pub fn watch_case<O: Observer>(
             (_, None) => (None, true),
         };
         let passed = as_expected && reason != Some(false);
-        outcomes.push(ExpectOutcome { passed, actual, reason });
+        let status = decided.map(|(status, _)| status);
+        outcomes.push(ExpectOutcome { passed, actual, reason, status });
     }
     CaseResult { outcomes, errors, failures: scratch.failures }
 }
@@ -180,7 +200,7 @@ pub fn trace_case(
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
     let facts = case_facts(plan, case);
     let env = environment(plan, case, calendars, scripts);
-    let program = Program::prepare(plan, &targets, &given, &env);
+    let program = Program::prepare_given(plan, &targets, &given, &case.item_values, &env);
     let (mut scratch, mut trace) = (program.scratch(), Trace::new());
     program.run(&facts, &mut scratch, &mut trace);
     let of_item = |expect: &ExpectItem| expect.item.as_ref().and_then(|_| item(plan, &facts, expect));
@@ -212,7 +232,11 @@ fn matches(actual: &Value, expected: &ExpectValue) -> bool {
             matches!(actual, Value::Unknown(cause) if !matches!(cause, Cause::Withheld(_)))
         }
         ExpectValue::Withheld => matches!(actual, Value::Unknown(Cause::Withheld(_))),
-        ExpectValue::Any | ExpectValue::Fault | ExpectValue::Asks(_) | ExpectValue::NoItems => true,
+        ExpectValue::Any
+        | ExpectValue::Fault
+        | ExpectValue::Asks(_)
+        | ExpectValue::Decided(..)
+        | ExpectValue::NoItems => true,
     }
 }
 
@@ -265,6 +289,13 @@ fn targets(plan: &Plan, case: &CaseItem) -> Vec<StepId> {
     });
     let entries: Vec<StepId> = ladders.collect();
     targets.extend(entries);
+    for expect in &case.expect {
+        if let ExpectValue::Decided(place, _) = expect.value
+            && let Some(decision) = plan.decisions.get(place)
+        {
+            targets.extend(decision::targets(plan, decision));
+        }
+    }
     let needed: BTreeSet<StepId> = plan::slice(plan, &targets, &BTreeSet::new()).into_iter().collect();
     for code in case.expect.iter().filter_map(|expect| expect.because.as_ref()) {
         if reasons::find(plan, &|step| needed.contains(&step)).iter().any(|probes| probes.may_say(plan, code))

@@ -10,7 +10,7 @@ use super::script_host::ScriptFailure;
 use super::trace::Observer;
 use crate::base::{Idx, Str};
 use crate::plan::{
-    self, ChecksItem, DecisionItem, EscalationItem, GrantsItem, ItemId, ItemKind, LadderRung, OutputItem,
+    self, ChecksItem, DecisionItem, EscalationItem, GivenItems, GrantsItem, ItemId, ItemKind, LadderRung, OutputItem,
     Plan, Scope, Step, StepId, TacticsRow,
 };
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Value};
@@ -226,16 +226,46 @@ impl<'p> Decider<'p> {
         let decision = plan.decisions.get(place)?;
         let outputs: Vec<Output<'p>> =
             decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
-        let (needed, probes) = rest_on(plan, &outputs);
+        let (needed, probes) = rest_on(plan, &outputs, &BTreeSet::new());
         let program = if whole {
             Program::prepare(plan, &plan.steps.ids().collect::<Vec<_>>(), &[], env)
         } else {
             Program::prepare(plan, &all_targets(plan, &outputs, &probes), &[], env)
         };
+        Some(Decider::with(program, place, decision, outputs, needed, probes))
+    }
+
+    /// The same for a case, of which some values stand: what is given gives no reasons and asks nothing.
+    pub(super) fn of_case(
+        plan: &'p Plan,
+        place: usize,
+        given: &[(StepId, Value)],
+        items: &[GivenItems],
+        env: &Env<'p>,
+    ) -> Option<Decider<'p>> {
+        let decision = plan.decisions.get(place)?;
+        let outputs: Vec<Output<'p>> =
+            decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
+        let whole = items.iter().filter(|it| it.is_whole()).map(|it| it.step);
+        let stands: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).chain(whole).collect();
+        let (needed, probes) = rest_on(plan, &outputs, &stands);
+        let targets = all_targets(plan, &outputs, &probes);
+        let program = Program::prepare_given(plan, &targets, given, items, env);
+        Some(Decider::with(program, place, decision, outputs, needed, probes))
+    }
+
+    fn with(
+        program: Program<'p>,
+        place: usize,
+        decision: &'p DecisionItem,
+        outputs: Vec<Output<'p>>,
+        needed: Vec<bool>,
+        probes: Vec<Probes>,
+    ) -> Decider<'p> {
         let output_steps = outputs.iter().map(|output| output.step).collect();
         let rests = |grants: &GrantsItem| needed.get(grants.conflict.place()) == Some(&true);
-        let grants = grants(plan).filter(|(_, it)| rests(it)).collect();
-        Some(Decider { program, place, decision, outputs, output_steps, probes, grants, needed })
+        let grants = grants(program.plan).filter(|(_, it)| rests(it)).collect();
+        Decider { program, place, decision, outputs, output_steps, probes, grants, needed }
     }
 
     /// The decision that it makes.
@@ -469,7 +499,7 @@ impl<'p> Output<'p> {
 #[must_use]
 pub fn targets(plan: &Plan, decision: &DecisionItem) -> Vec<StepId> {
     let outputs: Vec<Output<'_>> = decision.outputs.iter().map(|output| Output::of(plan, output)).collect();
-    let (_, probes) = rest_on(plan, &outputs);
+    let (_, probes) = rest_on(plan, &outputs, &BTreeSet::new());
     all_targets(plan, &outputs, &probes)
 }
 
@@ -480,11 +510,11 @@ fn all_targets(plan: &Plan, outputs: &[Output<'_>], probes: &[Probes]) -> Vec<St
     targets
 }
 
-/// By the number of each step, whether the outputs rest on it; and the rules that shape them.
-fn rest_on(plan: &Plan, outputs: &[Output<'_>]) -> (Vec<bool>, Vec<Probes>) {
+/// By the number of each step, whether the outputs rest on it, but for what is given; and the rules that shape them.
+fn rest_on(plan: &Plan, outputs: &[Output<'_>], given: &BTreeSet<StepId>) -> (Vec<bool>, Vec<Probes>) {
     let targets: Vec<StepId> = outputs.iter().flat_map(|output| output.targets(plan)).collect();
     let mut needed = vec![false; plan.steps.len()];
-    for step in plan::slice(plan, &targets, &BTreeSet::new()) {
+    for step in plan::slice(plan, &targets, given).into_iter().filter(|step| !given.contains(step)) {
         if let Some(flag) = needed.get_mut(step.place()) {
             *flag = true;
         }

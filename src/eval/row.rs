@@ -16,7 +16,7 @@ use super::signed_on;
 use super::step::{ByKey, Customer, Item, NO_BASE, NOTHING, Read, SHORT, known, lookup};
 use super::trace::Observer;
 use crate::base::Idx;
-use crate::plan::{self, Op, Plan, Scope, SignedOn, Step, StepId};
+use crate::plan::{self, GivenItems, Op, Plan, Scope, SignedOn, Step, StepId};
 use crate::value::{Calendar, Cause, Date, FieldId, Precision, Rounding, Style, Value};
 
 /// What a decision depends on beside the policy and the customer.
@@ -75,6 +75,8 @@ pub struct Program<'p> {
     lists: Vec<FieldId>,
     /// By the number of each step: what is constant; the rest is filled in for each customer.
     fixed: Vec<Value>,
+    /// The values of items that stand, in the run of a case.
+    given: Vec<GivenItems>,
 }
 
 /// What a [`Program`] works in, kept from customer to customer.
@@ -102,6 +104,17 @@ impl<'p> Program<'p> {
         Program::prepare_knowing(plan, targets, given, &[], env)
     }
 
+    /// The same where some values of items stand, too.
+    pub(super) fn prepare_given(
+        plan: &'p Plan,
+        targets: &[StepId],
+        given: &[(StepId, Value)],
+        items: &[GivenItems],
+        env: &Env<'p>,
+    ) -> Program<'p> {
+        Program::ready(plan, targets, (given, items), &[], env)
+    }
+
     /// The same where the values of some steps of the customer are known before each run; [`Scratch::know`] sets them.
     pub(super) fn prepare_knowing(
         plan: &'p Plan,
@@ -110,7 +123,19 @@ impl<'p> Program<'p> {
         known: &[StepId],
         env: &Env<'p>,
     ) -> Program<'p> {
-        let ids: BTreeSet<StepId> = given.iter().map(|(id, _)| *id).chain(known.iter().copied()).collect();
+        Program::ready(plan, targets, (given, &[]), known, env)
+    }
+
+    fn ready(
+        plan: &'p Plan,
+        targets: &[StepId],
+        (given, items): (&[(StepId, Value)], &[GivenItems]),
+        known: &[StepId],
+        env: &Env<'p>,
+    ) -> Program<'p> {
+        let whole = items.iter().filter(|it| it.is_whole()).map(|it| it.step);
+        let ids: BTreeSet<StepId> =
+            given.iter().map(|(id, _)| *id).chain(known.iter().copied()).chain(whole).collect();
         let calendars = (0..plan.calendars.len()).map(|number| env.calendars.get(number)).collect();
         let mut program = Program {
             plan,
@@ -120,6 +145,7 @@ impl<'p> Program<'p> {
             homes: vec![Home::Absent; plan.steps.len()],
             lists: Vec::new(),
             fixed: vec![NOTHING.clone(); plan.steps.len()],
+            given: items.to_vec(),
         };
         for id in plan::slice(plan, targets, &ids) {
             let Some(step) = plan.steps.get(id) else { continue };
@@ -127,6 +153,12 @@ impl<'p> Program<'p> {
                 if let Some(home) = program.homes.get_mut(id.place()) {
                     *home = Home::Customer;
                 }
+                continue;
+            }
+            if let Some(given) = items.iter().find(|given| given.step == id) {
+                // What every item gives is not computed at all.
+                let op = if given.is_whole() { Op::Const(NOTHING.clone()) } else { ready(step) };
+                program.run_each(id, op, step.scope);
                 continue;
             }
             let op = ready(step);
@@ -231,6 +263,9 @@ impl<'p> Program<'p> {
                 Home::Items(list) => {
                     let items = scratch.items.get(list as usize).copied().unwrap_or(0);
                     self.run_items(instruction, items, facts, scratch);
+                    if !self.given.is_empty() {
+                        self.stand(instruction.id, items, scratch);
+                    }
                     if O::WATCHES {
                         observer.items(instruction.id, scratch.values(instruction.id, items));
                     }
@@ -318,6 +353,18 @@ impl<'p> Program<'p> {
                     *value = given.unwrap_or_else(Value::Unknown);
                 }
                 op => self.compute(instruction.id.0, op, read, value),
+            }
+        }
+    }
+
+    /// Puts the values of items that a case gives in the place of the computed ones.
+    fn stand(&self, id: StepId, items: usize, scratch: &mut Scratch) {
+        let Some(given) = self.given.iter().find(|given| given.step == id) else { return };
+        let base = scratch.bases.get(id.place()).copied().unwrap_or(NO_BASE);
+        let own = scratch.arena.get_mut(base..base.saturating_add(items)).unwrap_or_default();
+        for (value, given) in own.iter_mut().zip(&given.values) {
+            if let Some(given) = given {
+                value.clone_from(given);
             }
         }
     }

@@ -300,7 +300,7 @@ impl<'a> Words<'a> {
         None
     }
 
-    /// A rule as a sentence: `not above CA3 when current ratio < 1`, `流动比率 < 1 时不高于 CA3`.
+    /// A rule as a sentence: `not above CA3 when current ratio < 1`, `流动比率 < 1 时不得高于 CA3`.
     pub(super) fn sentence(&self, rule: &RuleLine) -> String {
         let when = rule.condition.map(|condition| self.phrase(condition));
         let effect = match &rule.subject {
@@ -311,7 +311,7 @@ impl<'a> Words<'a> {
                     Lang::Zh => format!("{} {by} 级", if down { "下调" } else { "上调" }),
                 }
             }
-            Subject::NotAbove(grade) => format!("{} {}", self.pick("not above", "不高于"), self.bare(grade)),
+            Subject::NotAbove(grade) => format!("{} {}", self.pick("not above", "不得高于"), self.bare(grade)),
             Subject::Force(grade) => format!("{} {}", self.pick("forced to", "直接评为"), self.bare(grade)),
             Subject::Apart(grade) => format!("{}{}", self.pick("", "为 "), self.bare(grade)),
             Subject::Needs(grade) => {

@@ -327,7 +327,7 @@ impl Converter<'_> {
         match misfit {
             Misfit::Below | Misfit::Above => {
                 let side = if misfit == Misfit::Below { "below" } else { "above" };
-                told("E612", side, asked, node).arg("range", range(field))
+                told("E612", side, asked, node).arg("range", range(field, misfit))
             }
             Misfit::Decimals => {
                 let variant = if field.ty == FieldType::Percent { "percent" } else { "" };
@@ -415,7 +415,9 @@ pub(super) fn member(kind: &Enum, word: &str) -> Option<u32> {
 }
 
 /// The range of a fact as it would be written: `0..10`, `> 0`.
-fn range(field: &Field) -> String {
+/// The range that a value was held against. An end that no policy wrote is said only where the value passes it: `money >= 0`
+/// is told as `>= 0`.
+fn range(field: &Field, misfit: Misfit) -> String {
     let percent = field.ty == FieldType::Percent;
     let figure = |number: &Number| {
         if percent { format!("{}%", number.mul(&Number::power_of_ten(2))) } else { number.to_string() }
@@ -425,7 +427,16 @@ fn range(field: &Field) -> String {
         (None, Some((earliest, latest))) => (earliest.to_string(), latest.to_string()),
         (None, None) => return String::new(),
     };
-    // The ends that no policy wrote are said, too: they are what the value was held against.
+    let usual = field.ty.default_range().zip(field.range.clone());
+    match (misfit, usual) {
+        (Misfit::Below, Some(((_, usual), (_, greatest)))) if usual == greatest => {
+            return format!("{} {}", if field.open.0 { ">" } else { ">=" }, ends.0);
+        }
+        (Misfit::Above, Some(((usual, _), (least, _)))) if usual == least => {
+            return format!("{} {}", if field.open.1 { "<" } else { "<=" }, ends.1);
+        }
+        _ => {}
+    }
     match field.open {
         (false, false) => format!("{}..{}", ends.0, ends.1),
         (true, false) => format!("> {}, <= {}", ends.0, ends.1),

@@ -19,7 +19,10 @@ pub(super) fn decode(
     if u32::try_from(bytes.len()).is_err() {
         return Err(Box::new(Diagnostic::nowhere("E602").variant("large").arg("file", name)));
     }
+    // The mark of UTF-8 says what a file is, whatever was said of the files of the run.
+    let marked = bytes.starts_with(&[0xEF, 0xBB, 0xBF]);
     let text: Str = match encoding {
+        Encoding::Gbk if marked => utf8(name, bytes, sources)?.into(),
         Encoding::Utf8 => utf8(name, bytes, sources)?.into(),
         Encoding::Gbk => legacy(name, &bytes, encoding_rs::GB18030, "GBK")?,
         Encoding::Utf16 => {

@@ -46,7 +46,8 @@ pub use write::{Cell, Row, WriteError, Writer, WriterOptions, object};
 /// What keeps the files from being read at all: no text, no table, no column for a fact that is required.
 pub fn read(schema: &Schema, request: Request, sources: &mut SourceMap) -> Result<Read, Vec<Diagnostic>> {
     let reader = Reader::open(schema, request, sources)?;
-    let mut read = Read { customers: Vec::new(), rejects: Vec::new(), notes: reader.notes().to_vec() };
+    let notes = gathered(reader.notes().to_vec());
+    let mut read = Read { customers: Vec::new(), rejects: Vec::new(), notes };
     for place in 0..reader.len() {
         match reader.customer(place) {
             Ok(facts) => read.customers.push(facts),
@@ -55,6 +56,36 @@ pub fn read(schema: &Schema, request: Request, sources: &mut SourceMap) -> Resul
     }
     read.rejects.extend(reader.strays().iter().cloned());
     Ok(read)
+}
+
+/// The notes with the columns that nobody reads told once a file, each at its place.
+#[must_use]
+pub fn gathered(notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let arg = |note: &Diagnostic, name: &str| {
+        note.args.iter().find(|(key, _)| *key == name).map_or_else(Str::default, |(_, text)| text.clone())
+    };
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for note in notes {
+        let same = |other: &&mut Diagnostic| {
+            other.code == "W606" && note.code == "W606" && arg(other, "file") == arg(&note, "file")
+        };
+        match (all.iter_mut().find(same), note.span) {
+            (Some(known), Some(at)) => {
+                let mut headings: Vec<String> = arg(known, "headings").split(", ").map(str::to_owned).collect();
+                headings.retain(|heading| !heading.is_empty());
+                if headings.is_empty() {
+                    headings.push(format!("`{}`", arg(known, "heading")));
+                }
+                headings.push(format!("`{}`", arg(&note, "heading")));
+                known.args.retain(|(key, _)| *key != "headings" && *key != "near");
+                known.helps.clear();
+                let one = std::mem::replace(known, Diagnostic::nowhere("W606"));
+                *known = one.variant("several").arg("headings", headings.join(", ")).label(at, "more");
+            }
+            _ => all.push(note),
+        }
+    }
+    all
 }
 
 /// What came out of the files.

@@ -12,7 +12,7 @@ use super::{Format, Input, Reject, Request};
 use crate::base::{Idx, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::value::office::PercentStyle;
-use crate::value::{Date, Default, FieldId, FieldType, Schema};
+use crate::value::{Date, Default, Field, FieldId, FieldType, Schema};
 
 /// How many customers a note names before it counts.
 const NAMED: usize = 3;
@@ -316,7 +316,12 @@ impl Reader<'_> {
             if !seen.insert((file.clone(), stray.heading.clone())) {
                 continue;
             }
-            let code = if strict { "E607" } else { "W606" };
+            let absent = stray.near.as_deref().is_some_and(|near| self.is_missed(&file, near));
+            let code = match (strict, absent) {
+                (true, _) => "E607",
+                (false, true) => "W675",
+                (false, false) => "W606",
+            };
             let mut note =
                 Diagnostic::new(code, stray.at).arg("file", file).arg("heading", clip(&stray.heading));
             if let Some(near) = stray.near {
@@ -324,6 +329,29 @@ impl Reader<'_> {
             }
             if strict { problems.push(note) } else { self.notes.push(note) }
         }
+    }
+
+    /// Whether a table has no column for the fact of this name or label: under another heading it is missing for everybody.
+    fn is_missed(&self, file: &str, near: &str) -> bool {
+        let called = |field: &Field| {
+            canonical(&field.name) == canonical(near)
+                || field.labels.iter().any(|label| canonical(label) == canonical(near))
+        };
+        let missed = |source: &Source, number: u32| source.rows.headings().is_some() && !source.may_give(number);
+        let of_customers = self.schema.fields.iter_enumerated().any(|(id, field)| {
+            let separate = self.lists.iter().any(|list| list.field == id);
+            called(field) && !separate && missed(&self.customers, id.0)
+        });
+        let of_list = |list: &ListFile| match self.schema.fields.get(list.field).map(|field| &field.ty) {
+            Some(FieldType::Records(fields)) => {
+                numbered(fields).any(|(number, field)| called(field) && missed(&list.source, number))
+            }
+            _ => false,
+        };
+        if &*self.customers.rows.name == file {
+            return of_customers;
+        }
+        self.lists.iter().filter(|list| &*list.source.rows.name == file).any(of_list)
     }
 
     /// An item that belongs to no customer.
@@ -357,7 +385,11 @@ impl Reader<'_> {
     /// Finds the items that belong to no customer.
     fn join(&mut self) {
         let mut strays = Vec::new();
-        for file in &self.lists {
+        if self.len() == 0 {
+            // Without a customer every item is astray, and the mistake is one.
+            self.notes.push(Diagnostic::nowhere("W676").arg("file", &self.customers.rows.name).help("rows"));
+        }
+        for file in self.lists.iter().filter(|_| self.len() > 0) {
             let mut keyed = vec![false; file.source.rows.len()];
             let mut astray = Vec::new();
             for (key, row) in &file.keys {

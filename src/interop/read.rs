@@ -11,7 +11,7 @@ use super::{Item, Reject};
 use crate::base::{Idx, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::eval::{Facts, Origin, Origins, Records};
-use crate::value::{Field, FieldId, FieldType, MOST_ITEMS, Schema, Value};
+use crate::value::{EnumSort, Field, FieldId, FieldType, MOST_ITEMS, Schema, Value};
 
 /// The files of a run, understood; makes the facts of each customer when asked.
 #[derive(Debug)]
@@ -481,7 +481,43 @@ impl Items<'_> {
             }
             values.extend(value);
         }
+        if let Some(problem) = self.ends_early(reader, row, &values) {
+            problems.push(problem);
+        }
         self.records.push(values);
+    }
+
+    /// An exception whose last day is before its first: it would never hold, and nobody would know.
+    fn ends_early(&self, reader: &Reader<'_>, row: &Row<'_>, values: &[Value]) -> Option<Diagnostic> {
+        let exception = self.fields.iter().any(|field| match field.ty {
+            FieldType::Enum(kind) => reader
+                .schema
+                .enums
+                .get(kind)
+                .is_some_and(|kind| kind.sort == EnumSort::BuiltIn && &*kind.name == "scope"),
+            _ => false,
+        });
+        let place = |name: &str| self.fields.iter().position(|field| &*field.name == name);
+        let (from, until) = (place("from").filter(|_| exception)?, place("until")?);
+        let (Some(Value::Date(first)), Some(Value::Date(last))) = (values.get(from), values.get(until)) else {
+            return None;
+        };
+        if last >= first {
+            return None;
+        }
+        let at = |place: usize| {
+            let given = row.given.iter().find(|given| match given.target {
+                Target::Fact(number) => number as usize == place,
+                Target::Element(..) | Target::Nothing => false,
+            });
+            given.map(|given| given.node.span())
+        };
+        let told = Diagnostic::new("E677", at(until).unwrap_or(row.span)).arg("list", self.list);
+        let told = told.arg("from", first).arg("until", last).help("days");
+        Some(match at(from) {
+            Some(from) => told.label(from, "from"),
+            None => told,
+        })
     }
 }
 

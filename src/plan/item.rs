@@ -5,7 +5,7 @@ mod decisions;
 mod totals;
 
 pub use checks::{CheckItem, ChecksItem, MeasureItem};
-pub use decisions::{AlwaysItem, CaseItem, DecisionItem, ExpectItem, OutputItem};
+pub use decisions::{AlwaysItem, CaseItem, DecisionItem, ExpectItem, GivenItems, OutputItem};
 pub use totals::{AllocationItem, LayerItem, TotalItem, TotalLineItem};
 
 use super::{ChecklistItem, Label, Reason, RuleId, Scope, StepId, Take};

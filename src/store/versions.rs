@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::RulesFolder;
-use super::folder::PolicyFile;
+use super::folder::{Header, PolicyFile};
 use crate::base::nearest_few;
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
@@ -116,6 +116,13 @@ impl RulesFolder {
                 .any(|item| matches!(&item.kind, ast::ItemKind::Policy(policy) if policy.applies.is_some()))
         };
         if places.len() > 1 && places.iter().all(says) { places } else { Vec::new() }
+    }
+
+    /// Whether a policy of this name stands in the files and folders that were asked for.
+    #[must_use]
+    pub fn asks_for(&self, name: &str) -> bool {
+        let named = |header: &Header| &*header.name == name;
+        self.files.iter().any(|file| file.asked && file.header.as_ref().is_some_and(named))
     }
 
     /// The names of the policies that were asked for; of several, those that no other uses.

@@ -457,6 +457,9 @@ pub const KEYWORDS: &[Keyword] = &[
     word("for_at_most", "for at most", "最长", &[]),
     word("applies_when", "applies when", "适用于", &[]),
     word("fault", "fault", "不予发布", &[]),
+    word("final", "final", "已定案", &[]),
+    word("open", "open", "待答复", &[]),
+    word("refused", "refused", "已拒绝", &[]),
     // papers and words
     word("internal", "internal", "不对外", &[]),
     word("customer_says", "customer says", "告知客户", &[]),

@@ -420,6 +420,20 @@ impl<'t> Scanner<'t> {
             if ch == '\\' {
                 self.rest.next_if(|(_, ch)| *ch != '\n');
             } else if ch == close && quote != '”' {
+                let inside = self.source.get(at.saturating_add(quote.len_utf8())..next).unwrap_or("");
+                let behind = self.source.get(end..).unwrap_or("");
+                if let Some(place) = swallowed(inside, behind, quote) {
+                    let open = self.span(at, at.saturating_add(quote.len_utf8()));
+                    let place = at.saturating_add(quote.len_utf8()).saturating_add(place);
+                    let mark = self.span(place, place.saturating_add(quote.len_utf8()));
+                    let told = Diagnostic::new("E102", open).variant("swallowed").arg("close", close);
+                    self.scan.diagnostics.push(told.label(mark, "next").help("close"));
+                    // What follows is the next text, up to its own mark.
+                    if quote == '"' {
+                        while self.rest.next_if(|(_, ch)| !matches!(ch, '\n' | '"')).is_some() {}
+                        self.rest.next_if(|(_, ch)| *ch == '"');
+                    }
+                }
                 return;
             } else if matches!(ch, '"' | '“' | '”' | '」') {
                 other = Some((next, ch));
@@ -540,6 +554,22 @@ impl<'t> Scanner<'t> {
                 .fix("remove", span, "", true),
         );
     }
+}
+
+/// Where in a text the mark stands that opens the next one, if its own closing mark is missing: `zh “优 en “good”` is one text up to
+/// the last mark, and `zh "优 en "good"` is `优 en `, then a word, then a text that does not end.
+fn swallowed(inside: &str, behind: &str, quote: char) -> Option<usize> {
+    let tagged = |text: &str| {
+        let text = text.trim_end();
+        let tag = ["en", "zh"].into_iter().find_map(|tag| text.strip_suffix(tag))?;
+        tag.ends_with(char::is_whitespace).then_some(())
+    };
+    if quote == '"' {
+        let goes_on = behind.starts_with(unicode_ident::is_xid_start);
+        return tagged(inside).filter(|()| goes_on).map(|()| inside.len());
+    }
+    let marks = inside.char_indices().filter(|(_, ch)| *ch == quote);
+    marks.map(|(at, _)| at).find(|at| inside.get(..*at).and_then(tagged).is_some())
 }
 
 /// Characters that nobody sees, or that turn the order of the others around: a policy must be what it looks like.

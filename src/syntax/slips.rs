@@ -111,9 +111,11 @@ impl<'t> Place<'t> {
 /// A slip that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     figure(place)
+        .or_else(|| unknown_before_colon(place))
         .or_else(|| asks_in_limit(place, rules))
         .or_else(|| comment(place))
         .or_else(|| quote(place))
+        .or_else(|| grade_bound(place, rules))
         .or_else(|| bound(place, rules))
         .or_else(|| glued(place, rules))
         .or_else(|| reserved(place, rules))
@@ -151,6 +153,31 @@ fn figure(place: &Place<'_>) -> Option<Diagnostic> {
             .label(place.stretch(open, open.saturating_add(1)), "open")
             .help("brace"),
     )
+}
+
+/// `when sued if unknown applies : 10%`: what holds where the condition is not known stands behind the result.
+fn unknown_before_colon(place: &Place<'_>) -> Option<Diagnostic> {
+    let word = keyword("if_unknown")?;
+    let words = [word.en, word.zh];
+    let before = place.before().trim_end();
+    // The grammar stops at the word, or behind it where it took it for the fallback of a value.
+    let (start, written) = match words.into_iter().find(|word| place.rest().starts_with(word)) {
+        Some(written) => (place.at, written),
+        None => {
+            let written = words.into_iter().find(|word| before.ends_with(word))?;
+            (place.from.saturating_add(before.len()).saturating_sub(written.len()), written)
+        }
+    };
+    let line = place.rest().split(['\n', ';', '；']).next()?;
+    let colon = line.find([':', '：'])?;
+    let quote = line.find(['"', '“', '「']).unwrap_or(line.len());
+    if colon > quote {
+        return None;
+    }
+    let span = place.stretch(start, start.saturating_add(written.len()));
+    let colon = place.at.saturating_add(colon);
+    let told = Diagnostic::new("E190", span).arg("found", written).help("behind");
+    Some(told.label(place.stretch(colon, colon.saturating_add(1)), "colon"))
 }
 
 /// `refer to finance_head "…" when …`, `refuse when …` as a line of a limit, each line of which is a figure.
@@ -226,6 +253,21 @@ pub(super) fn glued_bound(name: &str) -> Option<(&'static str, &'static str)> {
     own.chain(others).find(|(phrase, _)| {
         name.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()))
     })
+}
+
+/// `不高于 B 当 …`, `at most B when …` among grades: the best grade that may be given is a rule with a word of its own.
+fn grade_bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    if !rules.iter().any(|rule| matches!(rule, Rule::kw_apart | Rule::apart)) {
+        return None;
+    }
+    let before = place.before().trim_end();
+    let phrase = ["不高于", "不超过", "不优于", "至多", "最高", "at most", "no better than", "not better than"];
+    let phrase = phrase.into_iter().find(|phrase| before.ends_with(phrase))?;
+    let start = place.from.saturating_add(before.len()).saturating_sub(phrase.len());
+    let span = place.stretch(start, start.saturating_add(phrase.len()));
+    let word = keyword("not_above").map_or("", |word| if phrase.is_ascii() { word.en } else { word.zh });
+    let told = Diagnostic::new("E117", span).variant("operator").arg("found", phrase).arg("word", word);
+    Some(told.fix("word", span, word, true))
 }
 
 /// A number with a word behind it that sets a bound: `10万元以内`, `86 ~ 100`, `>= 86` in a cell.

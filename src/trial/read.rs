@@ -352,6 +352,28 @@ impl Reader<'_> {
                 found.push(ast::Expect { target: None, value, because: None, span });
                 continue;
             }
+            if before.is_none()
+                && is("decision", name)
+                && let DeValue::String(written) = value.get_ref()
+            {
+                // "open", or "review open" where there are several decisions.
+                let text = self.text(written, &value.span());
+                let (named, word) = match text.value.trim().rsplit_once(char::is_whitespace) {
+                    Some((named, word)) => (Some(named.trim()), word),
+                    None => (None, text.value.trim()),
+                };
+                let how = ast::Decided::ALL.into_iter().find(|how| is(how.role(), word));
+                match how {
+                    Some(how) => {
+                        let span = text.span;
+                        let named = named.map(|named| ast::Name { text: Str::from(named), span });
+                        let value = ast::ExpectValue::Decided(named, how);
+                        found.push(ast::Expect { target: None, value, because: None, span });
+                    }
+                    None => self.wrong("decision", name, value),
+                }
+                continue;
+            }
             if before.is_none() && is("fault", name) {
                 match value.get_ref() {
                     DeValue::Boolean(true) => {

@@ -208,6 +208,7 @@ fn expectation_json(
         | ExpectValue::Withheld
         | ExpectValue::Fault
         | ExpectValue::Asks(_)
+        | ExpectValue::Decided(..)
         | ExpectValue::NoItems
         | ExpectValue::Any => Json::Null,
     };

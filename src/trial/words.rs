@@ -2,7 +2,7 @@
 
 use super::run::{CaseTrial, PolicyTrial, Story};
 use crate::base::Lang;
-use crate::eval::{CaseError, ExpectOutcome};
+use crate::eval::{CaseError, ExpectOutcome, Status};
 use crate::plan::{ExpectItem, ExpectValue, Plan};
 use crate::value::display::{Show, show};
 use crate::value::{Type, Value};
@@ -89,6 +89,7 @@ fn miss(plan: &Plan, expect: &ExpectItem, outcome: &ExpectOutcome, story: &Story
             | ExpectValue::Withheld
             | ExpectValue::Fault
             | ExpectValue::Asks(_)
+            | ExpectValue::Decided(..)
             | ExpectValue::NoItems
             | ExpectValue::Any => expect.written.to_string(),
         };
@@ -113,6 +114,15 @@ fn miss(plan: &Plan, expect: &ExpectItem, outcome: &ExpectOutcome, story: &Story
         ExpectValue::Fault => {
             Some(lang.pick("a decision with which nothing is wrong", "评定无任何不符").to_owned())
         }
+        ExpectValue::Decided(..) => outcome.status.map(|status| {
+            String::from(match (status, lang) {
+                (_, Lang::En) => status.name(),
+                (Status::Final, Lang::Zh) => "已定案",
+                (Status::Open, Lang::Zh) => "待答复",
+                (Status::Refused, Lang::Zh) => "已拒绝",
+                (Status::Withheld, Lang::Zh) => "不予发布",
+            })
+        }),
         ExpectValue::Asks(role) => Some(match lang {
             Lang::En => format!("nothing is asked of {role}"),
             Lang::Zh => format!("没有向 {role} 提问"),

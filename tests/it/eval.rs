@@ -321,6 +321,7 @@ fn case(facts: Vec<(FieldId, Given)>, expect: Vec<(StepId, ExpectValue)>) -> Cas
         as_of: None,
         facts: facts.into_iter().map(|(field, given)| (field, given, SPAN)).collect(),
         values: Vec::new(),
+        item_values: Vec::new(),
         params: Vec::new(),
         expect: expect.collect(),
         span: SPAN,

@@ -353,6 +353,11 @@ fn role_texts(cx: &Checker<'_>, roles: &[ast::Name]) -> Vec<Str> {
 
 /// The roles as members of the enumeration that the list has for them.
 fn role_codes(cx: &mut Checker<'_>, kind: EnumId, roles: &[ast::Name]) -> Option<Vec<u32>> {
+    // A role that is not declared has been told of.
+    let declared = |role: &ast::Name| cx.program.roles.iter().any(|known| known.name == role.text);
+    if !roles.iter().all(declared) {
+        return None;
+    }
     let own: Option<Vec<u32>> = roles.iter().map(|role| cx.enum_member(kind, role)).collect();
     let mut codes = own?;
     let members = cx.program.schema.enums.get(kind)?;

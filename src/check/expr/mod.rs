@@ -207,8 +207,17 @@ impl Checker<'_> {
             && let ast::LiteralKind::Number(text, _) = &literal.kind
         {
             if percent {
-                let figure = if &**text == "1" { "100%".to_owned() } else { format!("{text}%") };
-                report = report.arg("figure", &figure).fix("percent", literal.span, figure, false);
+                // 1.5 may be 150% as a fraction is written, or 1.5% with its sign forgotten: who wrote it knows.
+                let plain = text.replace('_', "");
+                let share = Number::decimal(&plain).map(|number| number.mul(&Number::from_i64(100)));
+                if let Some(share) = share {
+                    let figure = format!("{share}%");
+                    report = report.arg("share", &figure).fix("share", literal.span, figure, false);
+                }
+                if &**text != "1" {
+                    let figure = format!("{text}%");
+                    report = report.arg("figure", &figure).fix("percent", literal.span, figure, false);
+                }
             } else {
                 report = report.arg("figure", text).fix("number", literal.span, text.clone(), false);
             }

@@ -52,6 +52,8 @@ pub struct Case {
     pub facts: Vec<(FieldId, Given, Span)>,
     /// The computed values that are given and stand.
     pub values: Vec<(ValueId, Part, Given, Span)>,
+    /// The computed values of items that are given and stand: by the place of the item, none where it is computed.
+    pub item_values: Vec<(ValueId, FieldId, Vec<Option<Value>>, Span)>,
     /// The parameters that are set.
     pub params: Vec<(ParamId, Value, Span)>,
     /// What must come out.
@@ -68,6 +70,8 @@ pub enum Given {
     /// Records: each a value for the fields that are given, by their place.
     Records(Vec<Vec<(u32, Value)>>),
 }
+
+pub use crate::syntax::ast::Decided;
 
 /// What must come out of a case.
 #[derive(Clone, Debug)]
@@ -106,6 +110,8 @@ pub enum ExpectValue {
     Fault,
     /// This role is asked something.
     Asks(Str),
+    /// How far a decision is decided, by its place among those of the policy.
+    Decided(usize, Decided),
     /// No item: nothing is on the ladder, the list is empty.
     NoItems,
     /// Whatever it is.

@@ -34,7 +34,7 @@ pub use checks::{
     CHECK_VERDICTS, CheckHold, CheckVerdict, Checks, Exclusion, HOLD_STATUSES, HoldStatus, LastChecks,
     Measure, Releaser,
 };
-pub use decision::{Always, Case, Decision, Expect, ExpectTarget, ExpectValue, Given, Output};
+pub use decision::{Always, Case, Decided, Decision, Expect, ExpectTarget, ExpectValue, Given, Output};
 pub use escalation::{
     Climbs, Delay, Escalation, Hold, LadderStep, LastLadder, Minimum, Offset, Skip, StepDay, Tactics,
 };

@@ -61,12 +61,31 @@ pub struct CaseItem {
     pub facts: Vec<(FieldId, hir::Given, Span)>,
     /// The computed values that are given and stand.
     pub values: Vec<(StepId, Value, Span)>,
+    /// The computed values of items that are given and stand.
+    pub item_values: Vec<GivenItems>,
     /// The parameters that are set, by number.
     pub params: Vec<(u32, Value, Span)>,
     /// What must come out.
     pub expect: Vec<ExpectItem>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// A computed value of items that a case gives.
+#[derive(Clone, Debug)]
+pub struct GivenItems {
+    /// The step, one of items.
+    pub step: StepId,
+    /// By the place of the item, what is given; where nothing is, it is computed.
+    pub values: Vec<Option<Value>>,
+}
+
+impl GivenItems {
+    /// Whether it is given of every item, so that nothing it rests on is needed.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.values.iter().all(Option::is_some)
+    }
 }
 
 /// What must come out.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{
+use super::super::{GivenItems, 
     AlwaysItem, CaseItem, DecisionItem, ExpectItem, ItemId, OutputItem, Param, Plan, PolicyInfo,
     ScriptFunction, StepId,
 };
@@ -273,6 +273,11 @@ impl Lower<'_> {
                     values.push((self.part(*id, *part, *span), value.clone(), *span));
                 }
             }
+            let mut item_values = Vec::new();
+            for (id, _, given, span) in &case.item_values {
+                let step = self.part(*id, hir::Part::Main, *span);
+                item_values.push(GivenItems { step, values: given.clone() });
+            }
             let mut expect = Vec::new();
             for one in &case.expect {
                 let step = one.target.as_ref().map(|target| self.expr(&target.value));
@@ -291,6 +296,7 @@ impl Lower<'_> {
                 as_of: case.as_of,
                 facts: case.facts.clone(),
                 values,
+                item_values,
                 params: case.params.iter().map(|(id, value, span)| (id.0, value.clone(), *span)).collect(),
                 expect,
                 span: case.span,

@@ -174,8 +174,13 @@ fn on_grid(number: &Number, decimals: Option<u32>) -> bool {
 
 /// A number strictly between two, of so many decimals; the one nearest the lower where decimals are limited.
 fn between(low: &Number, high: &Number, decimals: Option<u32>) -> Option<Number> {
-    let middle = low.add(high).div(&Number::from_i64(2))?;
-    let Some(decimals) = decimals else { return Some(middle) };
+    let Some(decimals) = decimals else {
+        // A step beside one end reads better than the middle of a wide stretch.
+        let one = Number::ONE;
+        let steps = [low.add(&one), high.sub(&one)];
+        let near = steps.into_iter().filter(|step| step > low && step < high).min_by_key(Number::abs);
+        return near.or_else(|| low.add(high).div(&Number::from_i64(2)));
+    };
     let scale = Number::power_of_ten(decimals);
     let candidate = low.mul(&scale).floor().add(&Number::ONE).div(&scale)?;
     (candidate < *high).then_some(candidate)

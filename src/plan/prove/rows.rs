@@ -4,7 +4,7 @@ use super::{Taken, Verdict, domain, shown, test};
 use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::plan::{CellTest, Item, Op, Plan, RowItem, StepId};
-use crate::value::{EnumSort, Type, Value};
+use crate::value::{EnumSort, Number, Type, Value};
 
 /// So many combinations of samples are tried at most. A table beyond it is reported, not waved through.
 const MOST_COMBINATIONS: usize = 200_000;
@@ -228,7 +228,7 @@ pub(super) fn first(
     let mut reached = vec![false; rows.len()];
     let mut covered_by: Vec<Option<usize>> = vec![None; rows.len()];
     let mut stopped_by = covered_by.clone();
-    let mut gaps: Vec<String> = Vec::new();
+    let (mut gaps, mut far): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let mut gap_count = 0usize;
     while !all.done {
         let (samples, bounds) = (all.current(), all.taken());
@@ -267,10 +267,16 @@ pub(super) fn first(
                 // One key is named once, before all its samples.
                 let named: &[String] = if keys.len() == 1 { &[] } else { &names };
                 let bounds = bounds_text(plan, &bounds);
-                gaps.push(format!("{}{bounds}", sample_text(plan, &types, named, &samples)));
+                let text = format!("{}{bounds}", sample_text(plan, &types, named, &samples));
+                // Nobody orders for 10^24: such a sample stands only where there is no nearer one.
+                if samples.iter().any(|sample| is_far(sample)) { far.push(text) } else { gaps.push(text) }
             }
         }
         all.advance();
+    }
+    if gaps.is_empty() {
+        far.truncate(MOST_SHOWN);
+        gaps = far;
     }
     if gap_count > 0 {
         let depends = rows.iter().any(|row| {
@@ -325,6 +331,11 @@ pub(super) fn first(
             }
         });
     }
+}
+
+/// Whether a sample is a number that no file may give.
+fn is_far(sample: &Value) -> bool {
+    sample.as_number().is_some_and(|number| number.abs() >= Number::power_of_ten(15))
 }
 
 /// Whether a row asks for a grade `or better`, or `or worse`.

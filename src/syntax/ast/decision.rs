@@ -114,6 +114,34 @@ pub enum ExpectValue {
     Fault,
     /// `asks credit_manager`: the role is asked something.
     Asks(Name),
+    /// `decision review open`: how far a decision is decided; without a name, the one that there is.
+    Decided(Option<Name>, Decided),
     /// Nothing is said of the value, only of the reason.
     Any,
+}
+
+/// How far a decision is decided, as a case expects it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Decided {
+    /// `final`: nothing is open.
+    Final,
+    /// `open`: a role has still to answer.
+    Open,
+    /// `refused`: the policy refuses to decide on what is known.
+    Refused,
+}
+
+impl Decided {
+    /// All of them.
+    pub const ALL: [Decided; 3] = [Decided::Final, Decided::Open, Decided::Refused];
+
+    /// The role of its word: `final`, `open`, `refused`.
+    #[must_use]
+    pub fn role(self) -> &'static str {
+        match self {
+            Decided::Final => "final",
+            Decided::Open => "open",
+            Decided::Refused => "refused",
+        }
+    }
 }

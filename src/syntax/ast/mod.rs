@@ -28,7 +28,7 @@ pub use approval::{Authority, Beyond, Role, Signers, SignersKind};
 pub use book::{BookCap, BookGroup, BookKey, BookMember, BookValue, BookValueKind, KeyOrder, Portfolio};
 pub use by_date::{Basis, ByDate, Frozen, Interest, ParamValue, PeriodFrom, Reference};
 pub use checks::{Check, Checks, Exclusion, Release, Releaser, Tolerance};
-pub use decision::{Case, Datum, DatumKind, Decision, Entry, Expect, ExpectValue, Given, Output};
+pub use decision::{Case, Datum, DatumKind, Decided, Decision, Entry, Expect, ExpectValue, Given, Output};
 pub use declarations::{
     Fact, Kind, Param, Policy, Range, RoundingMode, Script, ScriptFunction, TypeExpr, TypeKind, Use,
 };

@@ -24,6 +24,26 @@ impl Lowering {
         Some(ast::Case { name: name?, as_of, given, expect })
     }
 
+    /// `decision review open`
+    fn decided(&mut self, pair: Pair<'_>) -> Option<ast::ExpectValue> {
+        let (mut name, mut how) = (None, None);
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::name => name = Some(self.name(&child)),
+                Rule::decided => {
+                    how = child.into_inner().next().and_then(|word| match word.as_rule() {
+                        Rule::kw_final => Some(ast::Decided::Final),
+                        Rule::kw_open => Some(ast::Decided::Open),
+                        Rule::kw_refused => Some(ast::Decided::Refused),
+                        _ => None,
+                    });
+                }
+                _ => {}
+            }
+        }
+        Some(ast::ExpectValue::Decided(name, how?))
+    }
+
     fn given(&mut self, pair: Pair<'_>) -> Option<ast::Given> {
         let span = self.span(&pair);
         let (mut target, mut value) = (None, None);
@@ -45,6 +65,7 @@ impl Lowering {
                 Rule::path => target = Some(self.expr(child)),
                 Rule::withheld => value = ast::ExpectValue::Withheld,
                 Rule::expect_asks => value = ast::ExpectValue::Asks(self.first_name(child)?),
+                Rule::expect_status => value = self.decided(child)?,
                 Rule::expect_fault => value = ast::ExpectValue::Fault,
                 Rule::datum => {
                     let datum = self.datum(child)?;
