@@ -16,7 +16,7 @@ use crate::explain::{self, Asked, Explanation, Needs, explain};
 use crate::plan::{self, DecisionItem, Param, Plan, StepId};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::syntax::ast;
-use crate::value::office::{NumberStyle, parse_office_number};
+use crate::value::office::{half_width, parse_office_number, NumberStyle};
 use crate::value::{Calendar, Date, FieldId, Number, Style, Type, Unit, Value};
 
 /// What came of building one policy of a rules folder.
@@ -325,7 +325,11 @@ pub fn why(
 pub fn needs(plan: &Plan, place: usize, facts: &Facts, env: &Env<'_>) -> Result<Needs, Box<Diagnostic>> {
     let decider = prepare(plan, place, env, true)?;
     let wanted = facts_needed(plan, decider.decision());
-    Ok(explain::needs(plan, &decider, &wanted, facts, env.today))
+    let (_, read) = plan::with_book(plan, &eval::targets(plan, decider.decision()));
+    let inputs: Vec<plan::StepId> =
+        read.into_iter().filter_map(|id| plan.book.get(id)).flat_map(plan::BookEntry::inputs).collect();
+    let in_book = facts_under(plan, &inputs);
+    Ok(explain::needs(plan, &decider, (&wanted, &in_book), facts, env.today))
 }
 
 /// The environment of a day, with some parameters set: `standard_term=45`, `chosen_weights=sales`, `rate=12.5%`.
@@ -366,14 +370,23 @@ pub fn environment<'p>(
                 let variant = if found.is_some() { "range" } else { "type" };
                 let ty = param.ty.describe(&plan.schema.enums, crate::base::Lang::En);
                 let ty_zh = param.ty.describe(&plan.schema.enums, crate::base::Lang::Zh);
-                wrong.push(
-                    Diagnostic::new("E542", param.span)
-                        .variant(variant)
-                        .arg("name", name)
-                        .arg("written", written)
-                        .arg("range", range_text(param))
-                        .arg_in("type", ty, ty_zh),
-                );
+                let told = Diagnostic::new("E542", param.span)
+                    .variant(variant)
+                    .arg("name", name)
+                    .arg("written", written)
+                    .arg("range", range_text(param))
+                    .arg_in("type", ty, ty_zh);
+                let number = variant == "type" && matches!(param.ty, Type::Number(_));
+                let spelled = |ch: char| "一二三四五六七八九十百千两零〇".contains(ch);
+                let grouped = |ch: char| matches!(ch, ',' | '，' | '\'' | ' ');
+                wrong.push(if number && written.contains(spelled) {
+                    told.help("digits")
+                } else if number && written.trim().contains(grouped) {
+                    let plain: String = half_width(written).chars().filter(|ch| !grouped(*ch)).collect();
+                    told.arg("plain", plain.trim_start_matches('¥')).help("groups")
+                } else {
+                    told
+                });
             }
         }
     }
@@ -403,6 +416,12 @@ fn param_value(plan: &Plan, param: &Param, written: &str) -> Option<Value> {
 }
 
 fn number(written: &str, unit: Unit) -> Option<Number> {
+    // `１００万元` can only be 100万 of the policy's money.
+    let written = &*half_width(written);
+    let written = match unit.currency {
+        Some(_) => written.strip_prefix('¥').unwrap_or(written).trim_end_matches('元').trim(),
+        None => written,
+    };
     let percent = unit.is_plain() && unit.style == Style::Percent;
     let (figure, factor) = if percent {
         (written.strip_suffix(['%', '％'])?, Number::ratio(1, 100)?)

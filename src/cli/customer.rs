@@ -4,6 +4,7 @@ use super::args::{Facts, Format, Rules};
 use super::lanes::{Lane, Lanes};
 use super::policy::{self, Ready};
 use super::session::{Failure, Session};
+use super::strays::Strays;
 use super::{Exit, scope};
 use crate::base::Lang;
 use crate::diag::Diagnostic;
@@ -78,6 +79,7 @@ pub fn tell(
             Ok(found) => found,
             Err(reject) => return Err(Failure(reject.problems)),
         };
+        Strays::new(&lane.ready.plan).look(&found, session);
         let text = tell(lane.ready, &found, &env, session)?;
         session.write(&text)?;
         return Ok(Exit::Done);

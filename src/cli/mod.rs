@@ -20,6 +20,7 @@ mod policy;
 mod scope;
 pub mod session;
 mod snapshots;
+mod strays;
 pub mod table;
 mod usage;
 mod watch;

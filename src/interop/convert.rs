@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::value::office::{
     DateFault, NumberFault, PercentStyle, parse_office_date, parse_office_number, parse_office_percent,
 };
-use crate::value::{Cause, Date, Default, Enum, EnumId, Field, FieldType, Misfit, Number, Schema, Value};
+use crate::value::{Cause, Date, Default, Enum, EnumId, Field, FieldType, Member, Misfit, Number, Schema, Value};
 
 /// Converts the nodes of one file.
 #[derive(Clone, Copy)]
@@ -252,6 +252,14 @@ impl Converter<'_> {
         let problem =
             Diagnostic::new("E611", span).variant("kind").arg("fact", asked.name).arg("value", clip(written));
         let Some(kind) = self.schema.enums.get(id) else { return problem.arg("kind", "").arg("members", "") };
+        let shared = labelled(kind, &names::canonical(written));
+        if shared.len() > 1 {
+            let names = shared.iter().filter_map(|place| kind.members.get(*place));
+            let names: Vec<String> = names.map(|member| format!("`{}`", member.name)).collect();
+            let problem = Diagnostic::new("E611", span).variant("label").arg("fact", asked.name);
+            let problem = problem.arg("value", clip(written)).arg("kind", &kind.name);
+            return problem.arg("members", names.join(", ")).help("name");
+        }
         let all: Vec<String> =
             kind.members.iter().take(12).map(|member| format!("`{}`", member.name)).collect();
         let more = if kind.members.len() > 12 { ", …" } else { "" };
@@ -406,15 +414,20 @@ fn hide(problem: &mut Diagnostic) {
 /// The place of the member of this name or label.
 pub(super) fn member(kind: &Enum, word: &str) -> Option<u32> {
     let word = names::canonical(word);
-    kind.code(&word).or_else(|| {
-        let place = kind.members.iter().position(|member| {
-            [&member.label.en, &member.label.zh].into_iter().any(|label| names::canonical(label) == word)
-        })?;
-        u32::try_from(place).ok()
+    kind.code(&word).or_else(|| match *labelled(kind, &word) {
+        [place] => u32::try_from(place).ok(),
+        _ => None,
     })
 }
 
-/// The range of a fact as it would be written: `0..10`, `> 0`.
+/// The members that bear this label: where two policies have a role that they call the same, a label names neither.
+fn labelled(kind: &Enum, word: &str) -> Box<[usize]> {
+    let bears = |member: &Member| {
+        [&member.label.en, &member.label.zh].into_iter().any(|label| names::canonical(label) == word)
+    };
+    kind.members.iter().enumerate().filter(|(_, member)| bears(member)).map(|(place, _)| place).collect()
+}
+
 /// The range that a value was held against. An end that no policy wrote is said only where the value passes it: `money >= 0`
 /// is told as `>= 0`.
 fn range(field: &Field, misfit: Misfit) -> String {

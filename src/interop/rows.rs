@@ -465,6 +465,11 @@ fn listed(document: Node<'static>, keys: &[&str]) -> Vec<Node<'static>> {
 pub(super) fn no_table(error: NoTable, name: &Str, file: FileId) -> Box<Diagnostic> {
     Box::new(match error {
         NoTable::Empty => Diagnostic::nowhere("E602").variant("empty").arg("file", name),
+        NoTable::FullWidth(found) => Diagnostic::new("E602", Span::new(file, 0, 0))
+            .variant("full_width")
+            .arg("file", name)
+            .arg("found", found)
+            .help("full_width"),
         NoTable::Delimiter => Diagnostic::new("E602", Span::new(file, 0, 0))
             .variant("delimiter")
             .arg("file", name)

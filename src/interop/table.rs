@@ -72,6 +72,8 @@ pub(super) enum NoTable {
     Empty,
     /// The headings hold two delimiters equally often.
     Delimiter,
+    /// What stands between the headings is a full-width mark.
+    FullWidth(char),
 }
 
 impl Table {
@@ -287,7 +289,10 @@ fn sniff(text: &str, start: usize) -> Result<u8, NoTable> {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let [(first, most), (_, second), _] = counts;
     if most == 0 {
-        Ok(b',')
+        match head.chars().find(|ch| matches!(ch, '，' | '；' | '、')) {
+            Some(found) => Err(NoTable::FullWidth(found)),
+            None => Ok(b','),
+        }
     } else if most == second {
         Err(NoTable::Delimiter)
     } else {

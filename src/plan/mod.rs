@@ -51,7 +51,7 @@ pub use digest::of_text as digest_of;
 pub use gathers::gathers;
 pub use papers::{ChecklistItem, PaperItem, ValidityItem};
 pub use personal::HIDDEN;
-pub use signed::{Seat, Signed, SignedResult};
+pub use signed::{Seat, Signed, SignedResult, subjects};
 pub use signed_on::SignedOn;
 pub use slice::slice;
 pub use text::{text, value_text};

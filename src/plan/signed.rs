@@ -1,8 +1,10 @@
 //! Signatures on a value: what the plan knows of who must sign, before any record of a signature is read.
 
-use super::StepId;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{ItemKind, Op, Plan, StepId};
 use crate::base::Str;
-use crate::value::{FieldId, Number};
+use crate::value::{FieldId, Number, Value};
 
 /// One of the results of the signatures on a value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -28,6 +30,37 @@ impl SignedResult {
         SignedResult::Carried,
         SignedResult::Carrier,
     ];
+}
+
+/// Whatever signatures may name, by the list that they stand in: what is approved, and the holds that are released. A hold of items
+/// is named without its item. A list from which judgements are read, too, is left out: its subjects are more.
+#[must_use]
+pub fn subjects(plan: &Plan) -> BTreeMap<FieldId, BTreeSet<Str>> {
+    let mut found: BTreeMap<FieldId, BTreeSet<Str>> = BTreeMap::new();
+    for step in &plan.steps {
+        match &step.op {
+            Op::Signed(signed) => {
+                found.entry(signed.list).or_default().insert(signed.subject.clone());
+            }
+            Op::SignedOn(signed) => {
+                let name = match plan.steps.get(signed.subject).map(|subject| &subject.op) {
+                    Some(Op::NameOfItem(name, _)) => Some(name.clone()),
+                    Some(Op::Const(Value::Text(name))) => Some(name.clone()),
+                    _ => None,
+                };
+                found.entry(signed.list).or_default().extend(name);
+            }
+            _ => {}
+        }
+    }
+    for item in &plan.items {
+        match &item.kind {
+            ItemKind::Judgement(it) => found.remove(&it.answers.list),
+            ItemKind::Override(it) => found.remove(&it.exceptions.list),
+            _ => None,
+        };
+    }
+    found
 }
 
 /// One signature that is asked for.

@@ -11,6 +11,7 @@ use crate::cli::lanes::{self, Lane, Lanes};
 use crate::cli::logbook::Logbook;
 use crate::cli::output::{Writer, aligned};
 use crate::cli::session::{Failure, Session};
+use crate::cli::strays::Strays;
 use crate::cli::{Exit, book, input, policy};
 use crate::diag::Diagnostic;
 use crate::eval::{self, Decision};
@@ -152,6 +153,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         Format::Xlsx => sink(interop::Format::Xlsx, session)?,
     };
     let mut tally = Tally::default();
+    let mut strays: Vec<Strays<'_>> = lanes.iter().map(|lane| Strays::new(&lane.ready.plan)).collect();
     let mut seen: BTreeMap<Str, PathBuf> = BTreeMap::new();
     let several = args.facts.files.len() > 1;
     for file in &args.facts.files {
@@ -167,6 +169,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                     return Ok(());
                 }
                 tally.add(&decided);
+                if let Some(strays) = strays.get_mut(at) {
+                    strays.look(&facts, session);
+                }
                 let (Some(lane), Some(desk)) = (lanes.get(at), desks.get_mut(at)) else { return Ok(()) };
                 if let Some(logbook) = &mut logbook {
                     logbook.add(at, &facts, &decided)?;

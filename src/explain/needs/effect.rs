@@ -12,6 +12,8 @@ use crate::value::{EnumSort, Number, Type, Value};
 pub(in crate::explain) struct Effect {
     /// It changes nothing.
     nothing: bool,
+    /// Nor does it count in the book.
+    nowhere: bool,
     /// It settles what is not known or still open.
     settles: Reverse<bool>,
     /// By so many grades.
@@ -28,6 +30,7 @@ impl Effect {
     pub(super) fn of(plan: &Plan, need: &Need) -> Effect {
         let mut effect = Effect {
             nothing: need.moves.is_empty(),
+            nowhere: need.moves.is_empty() && !need.in_book,
             settles: Reverse(false),
             grades: Reverse(0),
             money: Reverse(Number::ZERO),

@@ -15,6 +15,11 @@ pub fn needs_json(needs: &Needs, enums: &Enums) -> Json {
         "decision": &*needs.decision.0,
         "as_of": needs.as_of.to_string(),
         "wanted": needs.wanted.iter().map(|need| one(need, enums)).collect::<Vec<_>>(),
+        "open": needs.open.iter().map(|line| object!({
+            "role": &*line.role.0,
+            "text": line.text.as_ref().map(|text| object!({ "en": &*text.en, "zh": &*text.zh })),
+            "rule": &*line.address,
+        })).collect::<Vec<_>>(),
         "decisions": needs.decisions,
         "cut_short": needs.cut_short,
     })
@@ -51,6 +56,7 @@ fn one(need: &Need, enums: &Enums) -> Json {
         "all_tried": need.all_tried,
         "withheld": need.withheld,
         "no_record": need.no_record,
+        "in_book": need.in_book,
     })
 }
 

@@ -41,12 +41,25 @@ pub struct Needs {
     pub decision: (Str, Label),
     /// The as-of date.
     pub as_of: Date,
-    /// What is wanted, what could change most first; behind it what changes nothing.
+    /// What is wanted, what could change most first; behind it what the book alone can show, then what changes nothing.
     pub wanted: Vec<Need>,
+    /// What is open beside it and not the customer's to give: answers and signatures.
+    pub open: Vec<StillAsked>,
     /// How many decisions were made in order to find out.
     pub decisions: usize,
     /// Whether there was more to try than that many decisions allow.
     pub cut_short: bool,
+}
+
+/// A role of which an answer or a signature is still wanted.
+#[derive(Clone, Debug)]
+pub struct StillAsked {
+    /// The role: name, label.
+    pub role: (Str, Label),
+    /// What it is asked; none where it is to sign.
+    pub text: Option<Label>,
+    /// The rule that asks.
+    pub address: Str,
 }
 
 /// What kind of thing is wanted.
@@ -91,6 +104,8 @@ pub struct Need {
     pub withheld: usize,
     /// That no record could be made up with which the paper holds.
     pub no_record: bool,
+    /// That it counts in the book of all customers, which stood still while it was tried.
+    pub in_book: bool,
 }
 
 /// What could be moved.
@@ -163,12 +178,13 @@ struct Search<'a, 'p> {
     cut_short: bool,
 }
 
-/// Lists what is wanted of a customer: `wanted` are the facts that the decision reads; the decider runs the whole plan.
+/// Lists what is wanted of a customer: `wanted` are the facts that the decision reads, `in_book` those of which the book is made
+/// that it reads; the decider runs the whole plan.
 #[must_use]
 pub fn needs(
     plan: &Plan,
     decider: &Decider<'_>,
-    wanted: &BTreeSet<FieldId>,
+    (wanted, in_book): (&BTreeSet<FieldId>, &BTreeSet<FieldId>),
     facts: &Facts,
     today: Date,
 ) -> Needs {
@@ -176,13 +192,19 @@ pub fn needs(
     let now = decider.decide(facts, &mut scratch, &mut ());
     let mut search =
         Search { plan, decider, facts, base: facts.clone(), today, now, scratch, made: 1, cut_short: false };
-    let missing: Vec<FieldId> = wanted.iter().copied().filter(|fact| search.is_wanted(*fact)).collect();
+    let open = still_asked(plan, &search.now);
+    let read: BTreeSet<FieldId> = wanted.union(in_book).copied().collect();
+    let missing: Vec<FieldId> = read.into_iter().filter(|fact| search.is_wanted(*fact)).collect();
     let mut found = search.alone(&missing);
     found.extend(search.together(&missing, &found));
     let (papers, lacking) = papers::papers(&mut search);
     found.extend(papers);
     let company = search.in_company(&missing);
     found.extend(papers::with_facts(&mut search, &lacking, &company, &found));
+    for need in found.iter_mut().filter(|need| need.kind == NeedKind::Fact) {
+        let facts = need.parts.iter().filter_map(|(name, _)| plan.schema.find(name));
+        need.in_book = facts.into_iter().any(|fact| in_book.contains(&fact));
+    }
     let weigh = |need: &Need| Effect::of(plan, need);
     // What counts only in company is told there and not once more as what changes nothing.
     let in_company: BTreeSet<Str> = found
@@ -202,9 +224,27 @@ pub fn needs(
         decision: (decision.name.clone(), decision.label.clone()),
         as_of: today,
         wanted: found,
+        open,
         decisions: search.made,
         cut_short: search.cut_short,
     }
+}
+
+/// Who is still asked what, each once.
+fn still_asked(plan: &Plan, now: &Decision) -> Vec<StillAsked> {
+    let mut lines: Vec<StillAsked> = Vec::new();
+    for question in &now.open {
+        let role = plan.roles.iter().find(|(name, _)| *name == question.role).cloned();
+        let line = StillAsked {
+            role: role.unwrap_or_else(|| (question.role.clone(), Label::same(question.role.clone()))),
+            text: question.text.clone(),
+            address: plan.rules.get(question.rule).map_or_else(Str::default, |rule| rule.address.clone()),
+        };
+        if !lines.iter().any(|known| known.role == line.role && known.address == line.address) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// Orders by how many names and which.
@@ -443,6 +483,7 @@ impl Need {
             all_tried: false,
             withheld: 0,
             no_record: false,
+            in_book: false,
         }
     }
 

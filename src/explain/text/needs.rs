@@ -17,9 +17,14 @@ pub fn needs_text(needs: &Needs, plan: &Plan, lang: Lang) -> String {
     let decision = words.plain(&needs.decision.0, &needs.decision.1);
     let (customer, day) = (&needs.customer, needs.as_of);
     let none = needs.wanted.is_empty();
+    let asked = !needs.open.is_empty();
     out.line(
         0,
         &match (lang, none) {
+            (Lang::En, true) if asked => {
+                format!("Customer {customer}, {decision}, as of {day}: nothing is wanted of the customer")
+            }
+            (Lang::Zh, true) if asked => format!("客户 {customer}，{decision}，截至 {day}：客户资料已齐"),
             (Lang::En, true) => format!("Customer {customer}, {decision}, as of {day}: nothing is wanted."),
             (Lang::Zh, true) => format!("客户 {customer}，{decision}，截至 {day}：资料已齐，无须补充。"),
             (Lang::En, false) => {
@@ -37,6 +42,7 @@ pub fn needs_text(needs: &Needs, plan: &Plan, lang: Lang) -> String {
         }
     }
     rest(&words, needs, &mut out);
+    open(&words, needs, &mut out);
     if needs.cut_short {
         out.line(
             1,
@@ -47,6 +53,23 @@ pub fn needs_text(needs: &Needs, plan: &Plan, lang: Lang) -> String {
         );
     }
     out.finish()
+}
+
+/// Who is still asked for an answer or a signature.
+fn open(words: &Words<'_>, needs: &Needs, out: &mut lines::Lines) {
+    if needs.open.is_empty() {
+        return;
+    }
+    out.line(1, words.pick("open beside it, and not the customer's to give", "此外尚待内部答复或签批"));
+    for line in &needs.open {
+        let role = words.plain(&line.role.0, &line.role.1);
+        let colon = words.pick(": ", "：");
+        let text = match &line.text {
+            Some(text) => text.pick(words.lang).to_string(),
+            None => words.pick("to sign", "签批").to_owned(),
+        };
+        out.line(2, &format!("{role}{colon}{text}  {}", line.address));
+    }
 }
 
 fn names(words: &Words<'_>, parts: &[(Str, Label)]) -> String {
@@ -171,7 +194,21 @@ fn status(words: &Words<'_>, status: Status) -> &'static str {
 
 /// What changes nothing: what was tried of it, and no more than that.
 fn rest(words: &Words<'_>, needs: &Needs, out: &mut lines::Lines) {
-    let still: Vec<&Need> = needs.wanted.iter().filter(|need| need.moves.is_empty()).collect();
+    let (book, still): (Vec<&Need>, Vec<&Need>) =
+        needs.wanted.iter().filter(|need| need.moves.is_empty()).partition(|need| need.in_book);
+    if !book.is_empty() {
+        let parts: Vec<(Str, Label)> = book.iter().flat_map(|need| need.parts.iter().cloned()).collect();
+        let parts = names(words, &parts);
+        out.line(
+            1,
+            &match words.lang {
+                Lang::En => format!(
+                    "counts in the book of all customers, which stood still here; decide them again with it to see what it changes: {parts}"
+                ),
+                Lang::Zh => format!("计入全体客户的账簿，此处账簿不变，补充后须重新评定全体客户方知影响：{parts}"),
+            },
+        );
+    }
     let of = |which: &dyn Fn(&Need) -> bool| -> Vec<(Str, Label)> {
         still.iter().filter(|need| which(need)).flat_map(|need| need.parts.iter().cloned()).collect()
     };
@@ -210,7 +247,7 @@ fn rest(words: &Words<'_>, needs: &Needs, out: &mut lines::Lines) {
         (&no_record, "no record of it that would hold could be made up", "未能拟出有效的记录"),
         (&never, "was not tried", "未试算"),
     ];
-    if still.is_empty() && !needs.wanted.is_empty() {
+    if still.is_empty() && book.is_empty() && !needs.wanted.is_empty() {
         out.line(1, words.pick("nothing else is wanted", "此外无须补充"));
     }
     for (parts, en, zh) in cases.into_iter().filter(|(parts, _, _)| !parts.is_empty()) {

@@ -24,7 +24,8 @@ pub fn person_key(name: &str) -> String {
 
 /// Makes half-width what input methods leave full-width, digits and signs, and takes away the blanks around it.
 /// That guesses nothing: `１２％` can only be 12%.
-fn half_width(text: &str) -> String {
+#[must_use]
+pub fn half_width(text: &str) -> String {
     let narrow = |character: char| match character {
         '\u{3000}' | '\u{a0}' | '\u{202f}' => ' ',
         '\u{2212}' => '-',
