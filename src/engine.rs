@@ -16,7 +16,7 @@ use crate::explain::{self, Asked, Explanation, Needs, explain};
 use crate::plan::{self, DecisionItem, Param, Plan, StepId};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::syntax::ast;
-use crate::value::office::{half_width, parse_office_number, NumberStyle};
+use crate::value::office::{NumberStyle, half_width, parse_office_number};
 use crate::value::{Calendar, Date, FieldId, Number, Style, Type, Unit, Value};
 
 /// What came of building one policy of a rules folder.

@@ -66,8 +66,7 @@ impl Checker<'_> {
         for given in &case.given {
             self.given(given, scope, &mut made);
         }
-        made.expect =
-            case.expect.iter().filter_map(|expect| self.expect(expect, decisions, scope)).collect();
+        made.expect = case.expect.iter().filter_map(|expect| self.expect(expect, decisions, scope)).collect();
         made
     }
 
@@ -339,7 +338,12 @@ impl Checker<'_> {
     }
 
     /// The value that the policy computes for each item of a list under this name.
-    fn computed_of_item(&self, list: FieldId, name: &ast::Name, scope: &Scope) -> Option<(hir::ValueId, Type)> {
+    fn computed_of_item(
+        &self,
+        list: FieldId,
+        name: &ast::Name,
+        scope: &Scope,
+    ) -> Option<(hir::ValueId, Type)> {
         let declared = self.names.get(scope.policy)?.items.get(&list)?.get(&name.text)?;
         let Entity::Value(id) = declared.entity else { return None };
         Some((id, self.value_type(id)?))

@@ -81,7 +81,8 @@ fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String
     let roots = Roots::new(session.world, &session.settings, &rules.paths);
     let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     // Who names the files that decide does not mean the policy that the settings choose of other files.
-    if let (None, false, Some(usual)) = (&rules.policy, rules.paths.is_empty(), &session.settings.decide.policy)
+    if let (None, false, Some(usual)) =
+        (&rules.policy, rules.paths.is_empty(), &session.settings.decide.policy)
         && !folder.asks_for(&name_of(usual))
     {
         let decide = &mut session.settings.decide;

@@ -12,7 +12,9 @@ use super::row::{Env, Program, Scratch};
 use super::script_host::{ScriptFailure, ScriptHost};
 use super::trace::{Observer, Trace};
 use crate::base::Str;
-use crate::plan::{self, CaseItem, Decided, ExpectItem, ExpectValue, Given, GrantTest, ItemKind, Op, Plan, Scope, StepId};
+use crate::plan::{
+    self, CaseItem, Decided, ExpectItem, ExpectValue, Given, GrantTest, ItemKind, Op, Plan, Scope, StepId,
+};
 use crate::value::{Calendar, Cause, Date, Default, Field, FieldId, FieldType, Value};
 
 /// What came out of a case.

@@ -10,8 +10,8 @@ use super::script_host::ScriptFailure;
 use super::trace::Observer;
 use crate::base::{Idx, Str};
 use crate::plan::{
-    self, ChecksItem, DecisionItem, EscalationItem, GivenItems, GrantsItem, ItemId, ItemKind, LadderRung, OutputItem,
-    Plan, Scope, Step, StepId, TacticsRow,
+    self, ChecksItem, DecisionItem, EscalationItem, GivenItems, GrantsItem, ItemId, ItemKind, LadderRung,
+    OutputItem, Plan, Scope, Step, StepId, TacticsRow,
 };
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Value};
 
@@ -300,7 +300,15 @@ impl<'p> Decider<'p> {
         }
         let (mut reasons, mut open) = (Vec::new(), Vec::new());
         let items = |list: FieldId| facts.records(list).map_or(0, |records| records.items);
-        reasons::collect(self.program.plan, &self.probes, &self.output_steps, &items, scratch, &mut reasons, &mut open);
+        reasons::collect(
+            self.program.plan,
+            &self.probes,
+            &self.output_steps,
+            &items,
+            scratch,
+            &mut reasons,
+            &mut open,
+        );
         self.always(scratch, &mut faults);
         faults.extend(self.contradictions(facts, scratch));
         let of_outputs = |failure: &ScriptFailure| self.needed.get(failure.step.place()) == Some(&true);

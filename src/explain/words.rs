@@ -311,7 +311,9 @@ impl<'a> Words<'a> {
                     Lang::Zh => format!("{} {by} 级", if down { "下调" } else { "上调" }),
                 }
             }
-            Subject::NotAbove(grade) => format!("{} {}", self.pick("not above", "不得高于"), self.bare(grade)),
+            Subject::NotAbove(grade) => {
+                format!("{} {}", self.pick("not above", "不得高于"), self.bare(grade))
+            }
             Subject::Force(grade) => format!("{} {}", self.pick("forced to", "直接评为"), self.bare(grade)),
             Subject::Apart(grade) => format!("{}{}", self.pick("", "为 "), self.bare(grade)),
             Subject::Needs(grade) => {

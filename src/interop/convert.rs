@@ -10,7 +10,9 @@ use crate::diag::Diagnostic;
 use crate::value::office::{
     DateFault, NumberFault, PercentStyle, parse_office_date, parse_office_number, parse_office_percent,
 };
-use crate::value::{Cause, Date, Default, Enum, EnumId, Field, FieldType, Member, Misfit, Number, Schema, Value};
+use crate::value::{
+    Cause, Date, Default, Enum, EnumId, Field, FieldType, Member, Misfit, Number, Schema, Value,
+};
 
 /// Converts the nodes of one file.
 #[derive(Clone, Copy)]
@@ -414,10 +416,12 @@ fn hide(problem: &mut Diagnostic) {
 /// The place of the member of this name or label.
 pub(super) fn member(kind: &Enum, word: &str) -> Option<u32> {
     let word = names::canonical(word);
-    kind.code(&word).or_else(|| match *labelled(kind, &word) {
-        [place] => u32::try_from(place).ok(),
+    let named = kind.members.iter().position(|member| *member.name == *word);
+    let place = named.or_else(|| match *labelled(kind, &word) {
+        [place] => Some(place),
         _ => None,
-    })
+    })?;
+    u32::try_from(place).ok()
 }
 
 /// The members that bear this label: where two policies have a role that they call the same, a label names neither.

@@ -337,7 +337,8 @@ impl Reader<'_> {
             canonical(&field.name) == canonical(near)
                 || field.labels.iter().any(|label| canonical(label) == canonical(near))
         };
-        let missed = |source: &Source, number: u32| source.rows.headings().is_some() && !source.may_give(number);
+        let missed =
+            |source: &Source, number: u32| source.rows.headings().is_some() && !source.may_give(number);
         let of_customers = self.schema.fields.iter_enumerated().any(|(id, field)| {
             let separate = self.lists.iter().any(|list| list.field == id);
             called(field) && !separate && missed(&self.customers, id.0)

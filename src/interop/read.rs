@@ -499,7 +499,8 @@ impl Items<'_> {
         });
         let place = |name: &str| self.fields.iter().position(|field| &*field.name == name);
         let (from, until) = (place("from").filter(|_| exception)?, place("until")?);
-        let (Some(Value::Date(first)), Some(Value::Date(last))) = (values.get(from), values.get(until)) else {
+        let (Some(Value::Date(first)), Some(Value::Date(last))) = (values.get(from), values.get(until))
+        else {
             return None;
         };
         if last >= first {

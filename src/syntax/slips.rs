@@ -261,7 +261,8 @@ fn grade_bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         return None;
     }
     let before = place.before().trim_end();
-    let phrase = ["不高于", "不超过", "不优于", "至多", "最高", "at most", "no better than", "not better than"];
+    let phrase =
+        ["不高于", "不超过", "不优于", "至多", "最高", "at most", "no better than", "not better than"];
     let phrase = phrase.into_iter().find(|phrase| before.ends_with(phrase))?;
     let start = place.from.saturating_add(before.len()).saturating_sub(phrase.len());
     let span = place.stretch(start, start.saturating_add(phrase.len()));

@@ -207,10 +207,10 @@ impl Checker<'_> {
             && let ast::LiteralKind::Number(text, _) = &literal.kind
         {
             if percent {
-                // 1.5 may be 150% as a fraction is written, or 1.5% with its sign forgotten: who wrote it knows.
+                // 1.5 may be 150% as a fraction is written, or 1.5% with its sign forgotten: who wrote it knows. 30 is no fraction.
                 let plain = text.replace('_', "");
                 let share = Number::decimal(&plain).map(|number| number.mul(&Number::from_i64(100)));
-                if let Some(share) = share {
+                if let Some(share) = share.filter(|share| *share <= Number::from_i64(200)) {
                     let figure = format!("{share}%");
                     report = report.arg("share", &figure).fix("share", literal.span, figure, false);
                 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{GivenItems, 
-    AlwaysItem, CaseItem, DecisionItem, ExpectItem, ItemId, OutputItem, Param, Plan, PolicyInfo,
+use super::super::{
+    AlwaysItem, CaseItem, DecisionItem, ExpectItem, GivenItems, ItemId, OutputItem, Param, Plan, PolicyInfo,
     ScriptFunction, StepId,
 };
 use super::by_date::outside;

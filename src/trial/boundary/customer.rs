@@ -79,6 +79,7 @@ impl Customer {
             as_of: self.as_of,
             facts: self.facts.iter().map(|(fact, given)| (*fact, given.clone(), span)).collect(),
             values: self.values.iter().map(|(step, value)| (*step, value.clone(), span)).collect(),
+            item_values: Vec::new(),
             params: self.params.iter().map(|(param, value)| (*param, value.clone(), span)).collect(),
             expect,
             span,
