@@ -1,4 +1,5 @@
-//! How long each stage takes: parse, check, compile the policies of `rules/`; decide and explain customers of the example book.
+//! How long each stage takes: parse, check, compile the policies of `rules/`; decide and explain customers of the example book; run
+//! the cases of the library, and of a thousand case files.
 //!
 //! `cargo bench --bench pipeline`; one stage alone with `cargo bench --bench pipeline -- decide`. What is promised: all of
 //! `rules/` is checked within 100 ms, a decision of the composed policy without trace takes less than 10 µs.
@@ -15,14 +16,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use gradus::base::{FileId, SourceMap, Str};
+use gradus::base::{FileId, Lang, SourceMap, Str};
 use gradus::check::{self, Checked};
 use gradus::engine::{self, Built};
 use gradus::eval::{Decider, Env, Facts, Trace};
 use gradus::interop::{Format, Input, Mapping, Request, read};
 use gradus::plan::{self, Plan};
-use gradus::store::{self, Disk, Roots, RulesFolder, Settings};
+use gradus::store::{self, Disk, Memory, Place, Roots, RulesFolder, Settings, World};
 use gradus::syntax;
+use gradus::trial::{Asked, Suite, Tally, Wanted};
 use gradus::value::{Calendar, Date};
 
 /// The day of the example book.
@@ -173,9 +175,67 @@ fn decide(bench: &mut Criterion) {
     group.finish();
 }
 
+/// A thousand case files of four cases, as people write them who test and may not change: each a customer of the composed policy.
+fn thousand() -> Memory {
+    let mut world = Memory::new(today());
+    put(&mut world, Path::new("rules"));
+    for number in 0..1000 {
+        let mut text = String::from("policy = \"trade_credit@2026.3\"\n");
+        for (late, class) in [(0, "CA2"), (2, "CA2"), (3, "CA3"), (4, "CA5")] {
+            text.push_str(&format!(
+                "[[case]]\nname = \"late {late} times\"\nexpect = {{ risk_class = \"{class}\" }}\n[case.given]\n\
+                 finance_leaning_strict = 70\n\"finance_leaning_strict.credit\" = 85\nnew_customer = false\n\
+                 statements_given = true\npapers = true\nlate_last_year = {late}\nbounced_cheques = 0\nbad_debt = false\n\
+                 sued_by_supplier = false\nordered_to_stop = false\ncurrent_ratio = 1.5\ndebt_ratio = \"50%\"\n"
+            ));
+        }
+        world = world.with(format!("cases/{number}.cases.toml"), text);
+    }
+    world
+}
+
+/// Puts a file, or all below a folder, into a world in memory.
+fn put(world: &mut Memory, path: &Path) {
+    match Disk.place(path) {
+        Some(Place::Folder) => {
+            Disk.list(path).expect("a folder").iter().for_each(|path| put(world, path));
+        }
+        Some(Place::File) => {
+            let bytes = Disk.read(path).expect("a file");
+            world.write(path, &bytes).expect("memory");
+        }
+        None => {}
+    }
+}
+
+/// The whole of `gradus test`: what it promises is the library within a second, a thousand case files within three.
+fn tried(world: &dyn World, paths: &[&str], settings: &Settings) -> usize {
+    let mut sources = SourceMap::new();
+    let asked = Asked { paths: paths.iter().map(Into::into).collect(), ..Asked::default() };
+    let suite = Suite::open(world, settings, &asked, None, &mut sources).expect("a suite");
+    let policies = suite.run(&Wanted::default(), &sources, Lang::En);
+    Tally::of(&policies).passed
+}
+
+fn test(bench: &mut Criterion) {
+    let mut settings = Settings::default();
+    settings.calendars.insert("cn".to_owned(), "rules/calendars/cn.toml".into());
+    let world = thousand();
+    assert_eq!(tried(&world, &["cases"], &settings), 4000, "every case passes");
+    let mut group = bench.benchmark_group("test");
+    group.sample_size(10);
+    group.bench_function("the library", |bench| {
+        bench.iter(|| black_box(tried(&world, &["rules"], &settings)));
+    });
+    group.bench_function("a thousand case files", |bench| {
+        bench.iter(|| black_box(tried(&world, &["cases"], &settings)));
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = stages;
     config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(3)).without_plots();
-    targets = parse, check, compile, decide
+    targets = parse, check, compile, decide, test
 }
 criterion_main!(stages);

@@ -1,11 +1,11 @@
 //! Case files: what they say of the policy of `tests/corpus/trial`, and what is said of mistakes in them.
 
-use gradus::base::SourceMap;
-use gradus::store::{Memory, Settings};
-use gradus::trial::{Asked, Painter, Suite, Wanted, read, summary, text};
+use gradus::base::{Lang, SourceMap};
+use gradus::store::{Disk, Memory, Settings};
+use gradus::trial::{Asked, Painter, Suite, Wanted, json, read, summary, text};
 use gradus::value::Date;
 
-use crate::corpus::{Case, Outcome, files, folder, run_files};
+use crate::corpus::{Case, Outcome, files, folder, root, run_files};
 
 /// The policy of the folder and the files beside the case stand in the world of each.
 fn stage(case: &mut Case) -> Outcome {
@@ -48,6 +48,21 @@ fn failures_say_what_came_out_and_why() {
 #[test]
 fn mistakes_of_case_files_are_told_in_the_file() {
     run_files("trial/err", ".cases.toml", stage);
+}
+
+/// However many threads take turns, what is told stands in the same order.
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let told = |jobs: u16| {
+        let mut settings = Settings::default();
+        settings.calendars.insert("cn".to_owned(), root().join("rules/calendars/cn.toml"));
+        let mut sources = SourceMap::new();
+        let asked = Asked { paths: vec![root().join("rules")], jobs: Some(jobs), ..Asked::default() };
+        let suite = Suite::open(&Disk, &settings, &asked, None, &mut sources).unwrap();
+        let policies = suite.run(&Wanted::default(), &sources, Lang::En);
+        json(&policies, &sources, Lang::En)
+    };
+    assert!(told(1) == told(7));
 }
 
 /// A file that somebody is still writing, or has cut, is read to its end and told of.

@@ -28,8 +28,8 @@ pub(super) fn add(
     folder: &RulesFolder,
     sources: &mut SourceMap,
 ) {
-    let Some(policy) = file.policy.clone() else { return };
-    let names = (!file.tables.is_empty()).then(|| Names::of(folder, &policy.value)).unwrap_or_default();
+    let Some(policy) = file.policy.clone().filter(|_| !file.tables.is_empty()) else { return };
+    let names = Names::of(folder, &policy.value);
     for declared in std::mem::take(&mut file.tables) {
         match open(world, path, &declared, sources) {
             Ok(texts) => match columns::read(&declared, &texts, &names) {

@@ -191,7 +191,7 @@ fn is_word(role: &str, text: &str) -> bool {
 fn pieces(cell: &Text) -> impl Iterator<Item = ast::Name> {
     let plain = cell.span.range().len() == cell.value.len();
     let mut at = 0usize;
-    cell.value.split(|ch: char| matches!(ch, ';' | '；' | ',' | '，' | '、')).filter_map(move |piece| {
+    cell.value.split([';', '；', ',', '，', '、']).filter_map(move |piece| {
         let word = piece.trim();
         let blanks = piece.len().saturating_sub(piece.trim_start().len());
         let start = at.saturating_add(blanks);
