@@ -29,6 +29,9 @@ impl Watch {
         roots.extend(settings.calendars.values().cloned());
         roots.extend(settings.decide.mapping.iter().cloned());
         roots.extend(settings.decide.lists.values().cloned());
+        for set in &settings.test.snapshots {
+            roots.extend(set.facts.iter().cloned());
+        }
         for path in asked {
             // What a policy uses, and the table of a case file, stand beside it.
             match (world.place(path), path.parent()) {
