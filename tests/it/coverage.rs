@@ -77,6 +77,32 @@ fn library(sources: &mut SourceMap) -> Suite {
     Suite::open(&Disk, &Settings::default(), &asked, Some(SCRIPTING), sources).unwrap()
 }
 
+/// The library's own cases take every row and come to both sides of every threshold.
+#[test]
+fn the_library_takes_every_row_and_both_sides_of_every_threshold() {
+    let mut sources = SourceMap::new();
+    let suite = library(&mut sources);
+    let coverage = Coverage::of(&suite, &Wanted::default());
+    let mut left = String::new();
+    for policy in &coverage.policies {
+        let teller = Teller::new(&policy.subject.plan, Lang::En);
+        for (_, goal) in policy.gaps() {
+            let held = match goal.kind {
+                GoalKind::Row
+                | GoalKind::Correction
+                | GoalKind::Band
+                | GoalKind::Apart
+                | GoalKind::Threshold => true,
+                _ => false,
+            };
+            if held {
+                writeln!(left, "{}: {}", sources.place(goal.span), teller.gap(goal)).unwrap();
+            }
+        }
+    }
+    assert!(left.is_empty(), "places of the library that no case exercises:\n{left}");
+}
+
 /// No two goals of a policy share an address, none is without a place, and each says what would reach it in both languages.
 #[test]
 fn goals_of_the_library_are_told_apart() {

@@ -141,6 +141,12 @@ impl<'p> Teller<'p> {
 
     fn known(&self, step: StepId, known: bool) -> String {
         let phrase = self.phrases.of(step);
+        if self.plan.steps.get(step).is_some_and(|it| it.ty == Type::YesNo) && !known {
+            return match self.lang {
+                Lang::En => format!("left open whether {phrase}"),
+                Lang::Zh => format!("{phrase} 无法判定"),
+            };
+        }
         match (self.lang, known) {
             (Lang::En, true) => format!("{phrase} known"),
             (Lang::En, false) => format!("{phrase} unknown"),

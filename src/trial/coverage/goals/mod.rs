@@ -214,3 +214,9 @@ impl<'p> Collector<'p> {
             .unwrap_or(site.span)
     }
 }
+
+/// A name before Chinese words: with a blank where it ends in a letter or figure.
+fn spaced(name: &str) -> String {
+    let blank = if name.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
+    format!("{name}{blank}")
+}

@@ -1,7 +1,7 @@
 //! Goals of limits, totals, allocations and shared budgets: what bites, what changes an amount, what is left out.
 
 use super::super::goal::{GoalKind, Sight};
-use super::{Collector, Site};
+use super::{Collector, Site, spaced};
 use crate::plan::{
     AllocationItem, BookItem, LayerItem, LimitItem, LineItem, LineKind, RuleId, StepId, Take, TotalItem,
     TotalLineItem,
@@ -48,7 +48,7 @@ impl Collector<'_> {
             LineKind::Round(_) => ("rounding".to_owned(), "取整".to_owned()),
         };
         let en = format!("{}, line {number}, {en}", site.name.en);
-        let zh = format!("{}第 {number} 行，{zh}", site.name.zh);
+        let zh = format!("{}第 {number} 行，{zh}", spaced(&site.name.zh));
         let of = self.site_of(site, line.rule, &en, &zh);
         if let Some(operand) = line.operand {
             self.expression(&of, operand);

@@ -1,7 +1,7 @@
 //! Goals of rows: tables, corrections, points, tactics, authorities.
 
 use super::super::goal::{GoalKind, Sight};
-use super::{Collector, Site};
+use super::{Collector, Site, spaced};
 use crate::base::{Lang, Str};
 use crate::explain::Phrases;
 use crate::plan::{
@@ -61,7 +61,7 @@ impl Collector<'_> {
     fn row_site(&self, site: &Site, row: &RowItem, place: usize) -> Site {
         let number = place.saturating_add(1);
         let en = format!("row {number} of {}", site.name.en);
-        let zh = format!("{}第 {number} 行", site.name.zh);
+        let zh = format!("{}第 {number} 行", spaced(&site.name.zh));
         self.site_of(site, row.rule, &en, &zh)
     }
 
