@@ -57,13 +57,12 @@ impl CoverageArgs {
         write(&self.coverage_html, &|| coverage::html(coverage, sources, lang))?;
         write(&self.coverage_json, &|| coverage::json(coverage, sources, lang))?;
         write(&self.coverage_lcov, &|| coverage::lcov(coverage, sources))?;
-        match format {
-            Format::Pretty | Format::Plain if self.coverage => {
-                let text = text(coverage, sources, lang);
-                session.write(&text)?;
-            }
-            Format::Github => session.job_summary(&markdown(coverage, lang))?,
-            _ => {}
+        if self.coverage && matches!(format, Format::Pretty | Format::Plain) {
+            let text = text(coverage, sources, lang);
+            session.write(&text)?;
+        }
+        if format == Format::Github {
+            session.job_summary(&markdown(coverage, lang))?;
         }
         let count = coverage.count();
         session.note(&summary(count, lang));

@@ -6,6 +6,45 @@ use crate::explain::Phrases;
 use crate::plan::{Op, Plan, StepId};
 use crate::value::{Type, Value};
 
+/// How a goal is told that nobody reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// By the part of the policy, and what would reach it.
+    PartAndWants,
+    /// By its name, and what would reach it.
+    NameAndWants,
+    /// By its name, which says it all.
+    Name,
+}
+
+impl Told {
+    fn of(kind: GoalKind) -> Told {
+        match kind {
+            GoalKind::Row
+            | GoalKind::Correction
+            | GoalKind::Band
+            | GoalKind::Threshold
+            | GoalKind::Trigger
+            | GoalKind::Condition => Told::PartAndWants,
+            GoalKind::Apart
+            | GoalKind::Choice
+            | GoalKind::Notch
+            | GoalKind::Hold
+            | GoalKind::Skip
+            | GoalKind::Delay
+            | GoalKind::MissingData => Told::NameAndWants,
+            GoalKind::State
+            | GoalKind::Cap
+            | GoalKind::Line
+            | GoalKind::Step
+            | GoalKind::Check
+            | GoalKind::Exception
+            | GoalKind::Judgement
+            | GoalKind::Paper => Told::Name,
+        }
+    }
+}
+
 /// So many other parts of a condition are told beside the one that decides.
 const MOST_BESIDE: usize = 3;
 
@@ -26,14 +65,9 @@ impl<'p> Teller<'p> {
     /// What is not exercised, and what would do it: `row 3 of limit percent: no case has appraisal ≤ -3.9`.
     #[must_use]
     pub fn gap(&self, goal: &Goal) -> String {
-        let about = match goal.kind {
-            GoalKind::Row
-            | GoalKind::Correction
-            | GoalKind::Band
-            | GoalKind::Threshold
-            | GoalKind::Trigger
-            | GoalKind::Condition => &goal.about,
-            _ => &goal.name,
+        let about = match Told::of(goal.kind) {
+            Told::PartAndWants => &goal.about,
+            Told::NameAndWants | Told::Name => &goal.name,
         };
         let about = about.pick(self.lang);
         match (self.wants(goal), self.lang) {
@@ -51,18 +85,7 @@ impl<'p> Teller<'p> {
         if let Some(wants) = &goal.wants {
             return Some(wants.pick(self.lang).to_string());
         }
-        // Their names say it all.
-        if matches!(
-            goal.kind,
-            GoalKind::State
-                | GoalKind::Step
-                | GoalKind::Check
-                | GoalKind::Exception
-                | GoalKind::Judgement
-                | GoalKind::Paper
-                | GoalKind::Cap
-                | GoalKind::Line
-        ) {
+        if Told::of(goal.kind) == Told::Name {
             return None;
         }
         if matches!(goal.kind, GoalKind::Row | GoalKind::Correction)
