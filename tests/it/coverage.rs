@@ -9,7 +9,7 @@ use gradus::trial::coverage::{Coverage, GoalKind, Teller, goals, of_case};
 use gradus::trial::{Asked, Scripting, Suite, Wanted};
 use gradus::value::Date;
 
-use crate::corpus::{Case, Outcome, root, run};
+use crate::corpus::{Case, Outcome, run};
 
 /// Every place of a policy, with the runs that reach it or what would.
 fn stage(case: &mut Case) -> Outcome {
@@ -72,9 +72,13 @@ const SCRIPTING: Scripting = Scripting {
     host: |functions, enums| Box::new(script::Host::new(functions, enums)),
 };
 
+/// The library as the settings of this repository read it.
 fn library(sources: &mut SourceMap) -> Suite {
-    let asked = Asked { paths: vec![root().join("rules")], ..Asked::default() };
-    Suite::open(&Disk, &Settings::default(), &asked, Some(SCRIPTING), sources).unwrap()
+    let settings: Settings = toml::from_str(&std::fs::read_to_string("gradus.toml").unwrap()).unwrap();
+    let asked = Asked { paths: vec!["rules".into()], ..Asked::default() };
+    let suite = Suite::open(&Disk, &settings, &asked, Some(SCRIPTING), sources).unwrap();
+    assert!(suite.wrong.is_empty(), "{:?}", suite.wrong);
+    suite
 }
 
 /// The library's own cases take every row and come to both sides of every threshold.
@@ -96,7 +100,8 @@ fn the_library_takes_every_row_and_both_sides_of_every_threshold() {
                 _ => false,
             };
             if held {
-                writeln!(left, "{}: {}", sources.place(goal.span), teller.gap(goal)).unwrap();
+                let runs = policy.runs.len();
+                writeln!(left, "{}: {} ({runs} runs)", sources.place(goal.span), teller.gap(goal)).unwrap();
             }
         }
     }
