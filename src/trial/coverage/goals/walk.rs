@@ -75,19 +75,18 @@ impl Collector<'_> {
                 let words = (&*tail, &*format!("{en} unknown"), &*format!("{zh}未知"));
                 self.add_as(site, GoalKind::MissingData, words, Sight::Unknown(*of));
             }
-            Op::Aggregate { known: true, operand: Some(operand), filter, .. } => {
-                if self.can_be_unknown(*operand) {
-                    let (en, zh) = (self.en.of(*operand), self.zh.of(*operand));
-                    let tail = format!("{en} · left out");
-                    let words =
-                        (&*tail, &*format!("an unknown {en} is left out"), &*format!("未知的{zh}不计"));
-                    let unknown = Sight::Unknown(*operand);
-                    let way = match filter {
-                        Some(filter) => Sight::All(vec![unknown, Sight::Is(*filter, true)]),
-                        None => unknown,
-                    };
-                    self.add_as(site, GoalKind::MissingData, words, way);
-                }
+            Op::Aggregate { known: true, operand: Some(operand), filter, .. }
+                if self.can_be_unknown(*operand) =>
+            {
+                let (en, zh) = (self.en.of(*operand), self.zh.of(*operand));
+                let tail = format!("{en} · left out");
+                let words = (&*tail, &*format!("an unknown {en} is left out"), &*format!("未知的{zh}不计"));
+                let unknown = Sight::Unknown(*operand);
+                let way = match filter {
+                    Some(filter) => Sight::All(vec![unknown, Sight::Is(*filter, true)]),
+                    None => unknown,
+                };
+                self.add_as(site, GoalKind::MissingData, words, way);
             }
             // What is done with signatures is the engine's; what other customers are, theirs.
             Op::Signed(_) | Op::SignedOn(_) => return,
