@@ -17,9 +17,9 @@ mod want;
 pub use customer::{Change, Customer, Grid, Place, full, plain};
 pub use differ::tell_apart;
 pub use oracle::{Bench, Oracle};
-pub use probe::{Found, Probe, Side, Start, Why, probe, starts};
+pub use probe::{Found, Probe, Side, Why, probe};
 pub use search::{Aim, reach};
-pub use thresholds::{Threshold, threshold_at, thresholds};
+pub use thresholds::{Threshold, Way, thresholds};
 pub use want::{Range, Want};
 
 use crate::plan::{Plan, StepId};

@@ -2,8 +2,8 @@
 
 use super::customer::{Change, Customer, Grid, Place, figure};
 use super::oracle::{Bench, Oracle};
-use super::search::{Aim, is_figure, of_aim, reach};
-use super::thresholds::{Threshold, is_fixed, pins};
+use super::search::{Aim, compared, is_figure, of_aim, reach};
+use super::thresholds::{Threshold, Way, is_fixed, pins};
 use super::want::{Range, Want};
 use crate::plan::{Plan, StepId};
 use crate::value::{Number, Value};
@@ -12,16 +12,16 @@ use crate::value::{Number, Value};
 const TRIES: usize = 240;
 /// So many known customers a threshold is looked for from.
 const MOST_STARTS: usize = 8;
+/// So many places where one threshold is compared are looked at.
+const MOST_WAYS: usize = 3;
 /// So often a stretch is halved: no grid of facts has more places than 2 to this power.
 const MOST_HALVES: usize = 140;
 
 /// What was found of a threshold.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Probe {
-    /// The threshold.
-    pub threshold: Threshold,
-    /// The item that is compared.
-    pub item: usize,
+    /// Where it is compared.
+    pub way: Way,
     /// A customer just below it, or why there is none.
     pub below: Side,
     /// One at it.
@@ -61,61 +61,47 @@ pub enum Why {
     NotFound(usize),
 }
 
-/// A customer from which the search begins.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// The customer.
-    pub customer: Customer,
-    /// By threshold, in their order: what its comparison says of the first item, where it is known.
-    pub says: Vec<Option<bool>>,
-}
-
-/// The customers that a search can begin from, with what the plan says of them.
+/// Looks for the customers of a threshold, from customers that are known.
 #[must_use]
-pub fn starts(bench: Bench<'_>, customers: &[Customer], thresholds: &[Threshold]) -> Vec<Start> {
-    let targets: Vec<StepId> = thresholds.iter().map(|it| it.step).collect();
-    let mut oracle = Oracle::new(bench, &targets);
-    let mut found = Vec::new();
-    for customer in customers {
-        oracle.ask(customer);
-        let says = targets.iter().map(|step| oracle.value(*step, 0).as_bool()).collect();
-        found.push(Start { customer: customer.clone(), says });
-    }
-    found
-}
-
-/// Looks for the customers of a threshold; `nth` is its place among the thresholds of the starts.
-#[must_use]
-pub fn probe(bench: Bench<'_>, threshold: &Threshold, nth: usize, starts: &[Start]) -> Probe {
-    let plan = bench.plan;
-    let mut order: Vec<&Start> = starts.iter().collect();
-    // Real facts before given values; customers that already say something of it; small ones.
-    order.sort_by_key(|start| {
-        let known = start.says.get(nth).copied().flatten().is_some();
-        (!start.customer.values.is_empty(), !known, start.customer.size())
-    });
-    let value = threshold.item.and_then(|item| plan.items.get(item)).map(|item| item.value);
-    let mut targets = vec![threshold.step, threshold.left, threshold.right];
-    targets.extend(value);
-    let pins = pins(plan, threshold.step, 0);
-    targets.extend(pins.iter().flat_map(Aim::steps));
-    let mut oracle = Oracle::new(bench, &targets);
+pub fn probe(bench: Bench<'_>, threshold: &Threshold, known: &[Customer]) -> Option<Probe> {
+    let value = bench.plan.items.get(threshold.item).map(|item| item.value);
     let mut best: Option<Probe> = None;
-    let rounds: [(bool, bool); 4] = [(true, false), (false, false), (true, true), (false, true)];
-    for (pinned, gives) in rounds {
-        if pinned && pins.is_empty() {
-            continue;
+    for way in threshold.ways.iter().take(MOST_WAYS) {
+        let found = probe_way(bench, *way, value, known);
+        if best.as_ref().is_none_or(|best| grade(&found) > grade(best)) {
+            best = Some(found);
         }
-        // Whether it matters is worth a few more customers, not all of them.
-        if !pinned && best.as_ref().is_some_and(|best| grade(best).0)
-            || gives && best.as_ref().is_some_and(|best| grade(best).0)
-        {
+        if best.as_ref().is_some_and(Probe::straddles) {
             break;
         }
-        for start in order.iter().take(MOST_STARTS) {
+    }
+    best
+}
+
+fn probe_way(bench: Bench<'_>, way: Way, value: Option<StepId>, known: &[Customer]) -> Probe {
+    let pins = pins(bench.plan, way.step, 0);
+    let mut targets = vec![way.left, way.right];
+    targets.extend(value);
+    targets.extend(pins.iter().flat_map(Aim::steps));
+    let mut oracle = Oracle::new(bench, &targets);
+    let mut order: Vec<(bool, bool, usize, &Customer)> = Vec::new();
+    for customer in known {
+        oracle.ask(customer);
+        let says = [way.left, way.right].iter().all(|step| oracle.value(*step, 0).is_known());
+        // Real facts before given values; customers of whom something is known; small ones.
+        order.push((!customer.values.is_empty(), !says, customer.size(), customer));
+    }
+    order.sort_by_key(|(given, unknown, size, _)| (*given, *unknown, *size));
+    let mut best: Option<Probe> = None;
+    // Where the threshold decides something, first by facts alone.
+    for (pinned, gives) in [(true, false), (false, false), (true, true), (false, true)] {
+        let enough = best.as_ref().is_some_and(Probe::straddles);
+        if pinned && pins.is_empty() || enough && (gives || !pinned) {
+            continue;
+        }
+        for (_, _, _, start) in order.iter().take(MOST_STARTS) {
             let aims: &[Aim] = if pinned { &pins } else { &[] };
-            let mut look = Look { oracle: &mut oracle, threshold, value, gives };
-            let found = look.from(&start.customer, aims);
+            let found = Look { oracle: &mut oracle, way, value, gives }.from(start, aims);
             if best.as_ref().is_none_or(|best| grade(&found) > grade(best)) {
                 best = Some(found);
             }
@@ -124,8 +110,8 @@ pub fn probe(bench: Bench<'_>, threshold: &Threshold, nth: usize, starts: &[Star
             }
         }
     }
-    let mut probe = best.unwrap_or_else(|| nothing(threshold, oracle.asked));
-    reasons(plan, &mut probe, oracle.asked);
+    let mut probe = best.unwrap_or_else(|| nothing(way, oracle.asked));
+    reasons(bench.plan, &mut probe, oracle.asked);
     probe
 }
 
@@ -151,15 +137,15 @@ impl Probe {
     }
 }
 
-fn nothing(threshold: &Threshold, tries: usize) -> Probe {
+fn nothing(way: Way, tries: usize) -> Probe {
     let none = || Err(Why::NotFound(tries));
-    Probe { threshold: threshold.clone(), item: 0, below: none(), at: none(), above: none(), matters: false }
+    Probe { way, below: none(), at: none(), above: none(), matters: false }
 }
 
 /// Why what was not found was not: what can be proved is proved.
 fn reasons(plan: &Plan, probe: &mut Probe, tries: usize) {
     let bounds = |step: StepId| plan.steps.get(step).map(|step| step.bounds.clone());
-    let (left, right) = (bounds(probe.threshold.left), bounds(probe.threshold.right));
+    let (left, right) = (bounds(probe.way.left), bounds(probe.way.right));
     let range = |of: &Option<crate::plan::Bounds>| of.as_ref().and_then(|it| it.range.clone());
     let proof = |side: i8| {
         let ((least, most), (from, to)) = (range(&left)?, range(&right)?);
@@ -172,7 +158,7 @@ fn reasons(plan: &Plan, probe: &mut Probe, tries: usize) {
             return Some(Why::Range(least, most));
         }
         let decimals = left.as_ref().and_then(|it| it.decimals)?;
-        let bound = (from == to && is_fixed(plan, probe.threshold.right)).then_some(from)?;
+        let bound = (from == to && is_fixed(plan, probe.way.right)).then_some(from)?;
         (side == 0 && bound.decimals().is_none_or(|own| own > decimals)).then_some(Why::Decimals(decimals))
     };
     for (side, found) in [(-1, &mut probe.below), (0, &mut probe.at), (1, &mut probe.above)] {
@@ -188,7 +174,7 @@ fn reasons(plan: &Plan, probe: &mut Probe, tries: usize) {
 
 struct Look<'o, 'p> {
     oracle: &'o mut Oracle<'p>,
-    threshold: &'o Threshold,
+    way: Way,
     /// The value of the construct.
     value: Option<StepId>,
     gives: bool,
@@ -198,27 +184,40 @@ impl Look<'_, '_> {
     /// By how much the value lies above its bound; none where one of them is not known.
     fn gap(&mut self, customer: &Customer) -> Option<Number> {
         self.oracle.ask(customer);
-        let left = figure(&self.oracle.value(self.threshold.left, 0))?;
-        Some(left.sub(&figure(&self.oracle.value(self.threshold.right, 0))?))
+        let left = figure(&self.oracle.value(self.way.left, 0))?;
+        Some(left.sub(&figure(&self.oracle.value(self.way.right, 0))?))
+    }
+
+    /// What the comparison says; none where one of its sides is not known.
+    fn says(&mut self, customer: &Customer) -> Option<bool> {
+        self.oracle.ask(customer);
+        let left = figure(&self.oracle.value(self.way.left, 0))?;
+        Some(compared(self.way.how, &left, &figure(&self.oracle.value(self.way.right, 0))?))
+    }
+
+    /// That the comparison comes out so.
+    fn comes_out(&self, yes: bool) -> Aim {
+        let Way { how, left, right, .. } = self.way;
+        Aim::Compared { how, left, right, item: 0, yes }
     }
 
     fn found(&mut self, customer: &Customer) -> Option<Found> {
-        self.oracle.ask(customer);
+        let holds = self.says(customer)?;
         Some(Found {
             customer: customer.clone(),
-            left: self.oracle.value(self.threshold.left, 0),
-            right: self.oracle.value(self.threshold.right, 0),
-            holds: self.oracle.value(self.threshold.step, 0).as_bool()?,
+            left: self.oracle.value(self.way.left, 0),
+            right: self.oracle.value(self.way.right, 0),
+            holds,
         })
     }
 
     fn from(&mut self, start: &Customer, pins: &[Aim]) -> Probe {
         let before = self.oracle.asked;
-        let mut aims = vec![Aim::Level { left: self.threshold.left, right: self.threshold.right, item: 0 }];
+        let mut aims = vec![Aim::Level { left: self.way.left, right: self.way.right, item: 0 }];
         aims.extend_from_slice(pins);
         let level = reach(self.oracle, start, &aims, TRIES, self.gives);
         let tries = self.oracle.asked.saturating_sub(before);
-        let mut probe = nothing(self.threshold, tries);
+        let mut probe = nothing(self.way, tries);
         match level {
             Some(at) => self.around(&at, &mut probe),
             None => self.across(start, pins, &mut probe),
@@ -293,13 +292,13 @@ impl Look<'_, '_> {
     /// A customer on one side, by whatever change.
     fn beside(&mut self, at: &Customer, is_below: bool) -> Option<Found> {
         self.oracle.ask(at);
-        let bound = figure(&self.oracle.value(self.threshold.right, 0))?;
-        let value = figure(&self.oracle.value(self.threshold.left, 0))?;
+        let bound = figure(&self.oracle.value(self.way.right, 0))?;
+        let value = figure(&self.oracle.value(self.way.left, 0))?;
         let (for_left, for_right) = match is_below {
             true => (Range::up_to(bound, false), Range::from(value, false)),
             false => (Range::from(bound, false), Range::up_to(value, false)),
         };
-        for (step, range) in [(self.threshold.left, for_left), (self.threshold.right, for_right)] {
+        for (step, range) in [(self.way.left, for_left), (self.way.right, for_right)] {
             let aim = Aim::step(step, 0, Want::Within(range));
             let reached = reach(self.oracle, at, &[aim], TRIES / 2, self.gives);
             if let Some(customer) = reached
@@ -315,17 +314,16 @@ impl Look<'_, '_> {
 
     /// Where the very threshold was not reached: two customers beside each other between whom the comparison turns.
     fn across(&mut self, start: &Customer, pins: &[Aim], probe: &mut Probe) {
-        self.oracle.ask(start);
         let mut from = start.clone();
-        if !self.oracle.value(self.threshold.step, 0).is_known() {
-            let mut aims = vec![Aim::step(self.threshold.step, 0, Want::Known)];
+        if self.says(start).is_none() {
+            let mut aims =
+                [self.way.left, self.way.right].map(|step| Aim::step(step, 0, Want::Known)).to_vec();
             aims.extend_from_slice(pins);
             let Some(known) = reach(self.oracle, start, &aims, TRIES, self.gives) else { return };
             from = known;
         }
-        self.oracle.ask(&from);
-        let Some(says) = self.oracle.value(self.threshold.step, 0).as_bool() else { return };
-        let mut aims = vec![Aim::step(self.threshold.step, 0, Want::Truth(!says))];
+        let Some(says) = self.says(&from) else { return };
+        let mut aims = vec![self.comes_out(!says)];
         aims.extend_from_slice(pins);
         let other = reach(self.oracle, &from, &aims, TRIES, self.gives);
         let ends = [Some(from.clone()), other.clone()];
@@ -382,7 +380,7 @@ impl Look<'_, '_> {
     fn movable(&mut self, at: &Customer) -> Vec<Place> {
         self.oracle.ask(at);
         let mut places = Vec::new();
-        for step in [self.threshold.left, self.threshold.right] {
+        for step in [self.way.left, self.way.right] {
             for up in [false, true] {
                 let Some(now) = figure(&self.oracle.value(step, 0)) else { continue };
                 let range = if up { Range::from(now, false) } else { Range::up_to(now, false) };
@@ -459,14 +457,13 @@ impl Look<'_, '_> {
 
     /// For each place that alone turns the comparison: the two neighbours on its grid between which it turns.
     fn turns(&mut self, from: &Customer) -> Vec<(Customer, Customer, Place)> {
-        self.oracle.ask(from);
         let plan = self.oracle.plan();
-        let Some(says) = self.oracle.value(self.threshold.step, 0).as_bool() else { return Vec::new() };
-        let aim = Aim::step(self.threshold.step, 0, Want::Truth(!says));
+        let Some(says) = self.says(from) else { return Vec::new() };
+        let aim = self.comes_out(!says);
         let mut found = Vec::new();
         let mut tried: Vec<Change> = Vec::new();
         let mut changes = of_aim(self.oracle, from, &aim, self.gives);
-        for step in [self.threshold.left, self.threshold.right] {
+        for step in [self.way.left, self.way.right] {
             for up in [true, false] {
                 changes.extend(of_aim(self.oracle, from, &Aim::step(step, 0, Want::Move(up)), self.gives));
             }
@@ -484,8 +481,7 @@ impl Look<'_, '_> {
             tried.push(change.clone());
             let says_at = |look: &mut Self, number: &Number| {
                 let customer = look.at_number(from, *place, &grid, number)?;
-                look.oracle.ask(&customer);
-                Some((look.oracle.value(look.threshold.step, 0).as_bool()?, customer))
+                Some((look.says(&customer)?, customer))
             };
             let Some((turned, mut far)) = says_at(self, &end) else { continue };
             if turned == says {

@@ -10,7 +10,7 @@ use super::backward::proposals;
 use super::customer::{Customer, figure};
 use super::oracle::Oracle;
 use super::want::{Range, Want};
-use crate::plan::{Op, Plan, StepId};
+use crate::plan::{Compare, Op, Plan, StepId};
 use crate::value::{Number, Value};
 
 /// So many customers wait to be gone on from.
@@ -28,7 +28,29 @@ pub enum Aim {
         /// What is wanted of it.
         want: Want,
     },
-    /// Two numbers or days are the same.
+    /// A comparison comes out so, whether the plan makes it or not.
+    Compared {
+        /// How they are compared.
+        how: Compare,
+        /// The one.
+        left: StepId,
+        /// The other.
+        right: StepId,
+        /// The item, by its place in its list.
+        item: usize,
+        /// Whether it holds.
+        yes: bool,
+    },
+    /// Two values are known, and differ.
+    Apart {
+        /// The one.
+        left: StepId,
+        /// The other.
+        right: StepId,
+        /// The item, by its place in its list.
+        item: usize,
+    },
+    /// Two values are known, and are the same.
     Level {
         /// The one.
         left: StepId,
@@ -50,7 +72,9 @@ impl Aim {
     pub fn steps(&self) -> impl Iterator<Item = StepId> {
         let (one, other) = match self {
             Aim::Step { step, .. } => (*step, None),
-            Aim::Level { left, right, .. } => (*left, Some(*right)),
+            Aim::Level { left, right, .. }
+            | Aim::Apart { left, right, .. }
+            | Aim::Compared { left, right, .. } => (*left, Some(*right)),
         };
         std::iter::once(one).chain(other)
     }
@@ -139,14 +163,42 @@ pub(super) fn of_aim(
             let now = oracle.value(*step, *item);
             if want.holds(&now) { Vec::new() } else { proposals(oracle, customer, *step, *item, want, gives) }
         }
+        Aim::Compared { how, left, right, item, yes } => {
+            let (a, b) = (oracle.value(*left, *item), oracle.value(*right, *item));
+            let mut found = Vec::new();
+            for (step, value) in [(*left, &a), (*right, &b)] {
+                if !value.is_known() {
+                    found.extend(proposals(oracle, customer, step, *item, &Want::Known, gives));
+                }
+            }
+            if let (Some(a), Some(b)) = (figure(&a), figure(&b)) {
+                let (for_left, for_right) = sides(*how, *yes, a, b);
+                for (step, range) in [(*left, for_left), (*right, for_right)] {
+                    found.extend(proposals(oracle, customer, step, *item, &Want::Within(range), gives));
+                }
+            }
+            found
+        }
+        Aim::Apart { left, right, item } => {
+            let mut found = Vec::new();
+            for step in [*left, *right] {
+                let now = oracle.value(step, *item);
+                let want =
+                    if now.is_known() { Want::another(&now).unwrap_or(Want::Other) } else { Want::Known };
+                found.extend(proposals(oracle, customer, step, *item, &want, gives));
+                for up in [true, false] {
+                    if is_figure(&now) {
+                        found.extend(proposals(oracle, customer, step, *item, &Want::Move(up), gives));
+                    }
+                }
+            }
+            found
+        }
         Aim::Level { left, right, item } => {
             let (a, b) = (oracle.value(*left, *item), oracle.value(*right, *item));
             let mut found = Vec::new();
             for (step, own, other) in [(*left, &a, &b), (*right, &b, &a)] {
-                let want = match figure(other) {
-                    Some(number) => Want::Within(Range::exactly(number)),
-                    None => Want::Known,
-                };
+                let want = Want::same(other).unwrap_or(Want::Known);
                 if other.is_known() || !own.is_known() {
                     found.extend(proposals(oracle, customer, step, *item, &want, gives));
                 }
@@ -167,8 +219,28 @@ fn plus(left: Distance, right: Distance) -> Distance {
 fn of(oracle: &Oracle<'_>, aim: &Aim) -> Distance {
     match aim {
         Aim::Step { step, item, want } => of_step(oracle, *step, *item, want, 24),
-        Aim::Level { left, right, item } => {
+        Aim::Compared { how, left, right, item, yes } => {
             match (figure(&oracle.value(*left, *item)), figure(&oracle.value(*right, *item))) {
+                (Some(left), Some(right)) if compared(*how, &left, &right) == *yes => (0, Number::ZERO),
+                (Some(left), Some(right)) => (1, left.sub(&right).abs()),
+                _ => (2, Number::ZERO),
+            }
+        }
+        Aim::Apart { left, right, item } => {
+            let (left, right) = (oracle.value(*left, *item), oracle.value(*right, *item));
+            match (left.is_known(), right.is_known()) {
+                (true, true) => (u32::from(left == right), Number::ZERO),
+                (one, other) => {
+                    (1_u32.saturating_add(u32::from(!one)).saturating_add(u32::from(!other)), Number::ZERO)
+                }
+            }
+        }
+        Aim::Level { left, right, item } => {
+            let values = (oracle.value(*left, *item), oracle.value(*right, *item));
+            if values.0.is_known() && values.0 == values.1 {
+                return (0, Number::ZERO);
+            }
+            match (figure(&values.0), figure(&values.1)) {
                 (Some(left), Some(right)) if left == right => (0, Number::ZERO),
                 (Some(left), Some(right)) => (1, left.sub(&right).abs()),
                 _ => (2, Number::ZERO),
@@ -220,6 +292,32 @@ fn of_step(oracle: &Oracle<'_>, step: StepId, item: usize, want: &Want, depth: u
         Some((0, gap)) => (1, gap),
         Some(found) => found,
         None => (unknown, Number::ZERO),
+    }
+}
+
+/// Whether a comparison of two numbers or days holds.
+#[must_use]
+pub fn compared(how: Compare, left: &Number, right: &Number) -> bool {
+    match how {
+        Compare::Less => left < right,
+        Compare::LessOrEqual => left <= right,
+        Compare::Greater => left > right,
+        Compare::GreaterOrEqual => left >= right,
+    }
+}
+
+/// Where the left has to lie for a comparison to come out so while the right stays, and the other way round.
+pub(super) fn sides(how: Compare, yes: bool, left: Number, right: Number) -> (Range, Range) {
+    // Whether the left has to be above, and whether the same will do.
+    let (above, equal) = match (how, yes) {
+        (Compare::Less, true) | (Compare::GreaterOrEqual, false) => (false, false),
+        (Compare::LessOrEqual, true) | (Compare::Greater, false) => (false, true),
+        (Compare::Greater, true) | (Compare::LessOrEqual, false) => (true, false),
+        (Compare::GreaterOrEqual, true) | (Compare::Less, false) => (true, true),
+    };
+    match above {
+        true => (Range::from(right, equal), Range::up_to(left, equal)),
+        false => (Range::up_to(right, equal), Range::from(left, equal)),
     }
 }
 

@@ -1,15 +1,32 @@
-//! The thresholds of a plan: each comparison of numbers or days.
-
-use std::collections::BTreeSet;
+//! The thresholds of a plan: each comparison of numbers or days that stands in the policy.
 
 use super::search::Aim;
 use super::want::Want;
-use crate::plan::{self, Compare, ItemId, Op, Plan, Scope, StepId};
-use crate::value::{FieldId, Value};
+use crate::base::{Span, Str};
+use crate::plan::{Compare, ItemId, Label, Op, Plan, StepId};
+use crate::trial::coverage::{Goal, Never};
+use crate::value::Value;
 
-/// A comparison of a value with its bound.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A comparison of a value with its bound, as it stands in the policy.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Threshold {
+    /// The goals that are its sides, by their places among the goals of the plan.
+    pub goals: Vec<usize>,
+    /// Where it is compared: a table that is applied in several places compares several times.
+    pub ways: Vec<Way>,
+    /// The construct that it stands in.
+    pub item: ItemId,
+    /// What it is called: `risk class, CA2: score ≥ 61`.
+    pub name: Label,
+    /// Where it stands.
+    pub span: Span,
+    /// Why one of its sides can never be reached, where that is proved.
+    pub never: Option<Never>,
+}
+
+/// One place where a threshold is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Way {
     /// The comparison.
     pub step: StepId,
     /// How they are compared.
@@ -18,41 +35,48 @@ pub struct Threshold {
     pub left: StepId,
     /// Its bound.
     pub right: StepId,
-    /// The list whose items are compared, where it is not the customer.
-    pub list: Option<FieldId>,
-    /// The construct that it stands in.
-    pub item: Option<ItemId>,
 }
 
-/// The thresholds that some output or named value rests on, in the order of the plan.
+/// The thresholds among the goals of a plan, in the order of the policy.
 #[must_use]
-pub fn thresholds(plan: &Plan) -> Vec<Threshold> {
-    let mut roots: Vec<StepId> = plan.names.values().copied().collect();
-    roots.extend(plan.items.iter().map(|item| item.value));
-    roots.extend(plan.rules.iter().filter_map(|rule| rule.condition));
-    roots.extend(plan.always.iter().map(|always| always.holds));
-    roots.extend(plan.applies);
-    let read: BTreeSet<StepId> = plan::slice(plan, &roots, &BTreeSet::new()).into_iter().collect();
-    let compared = plan.steps.iter_enumerated().filter(|(id, _)| read.contains(id));
-    compared
-        .filter_map(|(id, step)| {
-            let Op::Compare(how, left, right) = step.op else { return None };
-            if is_fixed(plan, left) && is_fixed(plan, right) {
-                return None;
+pub fn thresholds(plan: &Plan, goals: &[Goal]) -> Vec<Threshold> {
+    let mut found: Vec<Threshold> = Vec::new();
+    for (place, goal) in goals.iter().enumerate() {
+        let ways: Vec<Way> = goal
+            .thresholds(plan)
+            .iter()
+            .map(|it| Way { step: it.compare, how: it.how, left: it.key, right: it.bound })
+            .collect();
+        let same =
+            |other: &&mut Threshold| other.span == goal.span && other.item == goal.item && other.ways == ways;
+        if ways.is_empty() {
+            continue;
+        }
+        match found.iter_mut().find(same) {
+            Some(known) => {
+                known.goals.push(place);
+                known.never = known.never.take().or_else(|| goal.never.clone());
             }
-            let list = match step.scope {
-                Scope::Items(list) => Some(list),
-                Scope::Customer => None,
-            };
-            Some(Threshold { step: id, how, left, right, list, item: owner(plan, id) })
-        })
-        .collect()
+            None => found.push(Threshold {
+                goals: vec![place],
+                ways,
+                item: goal.item,
+                name: called(&goal.name),
+                span: goal.span,
+                never: goal.never.clone(),
+            }),
+        }
+    }
+    found
 }
 
-/// The threshold at a step; none where it compares nothing, or constants alone.
-#[must_use]
-pub fn threshold_at(plan: &Plan, step: StepId) -> Option<Threshold> {
-    thresholds(plan).into_iter().find(|threshold| threshold.step == step)
+/// What both sides are called: without which side it is.
+fn called(name: &Label) -> Label {
+    let without = |text: &Str, ends: [&str; 2]| {
+        let bare = ends.iter().find_map(|end| text.strip_suffix(end));
+        Str::from(bare.unwrap_or(text))
+    };
+    Label { en: without(&name.en, [" not met", " met"]), zh: without(&name.zh, [" 不满足", " 满足"]) }
 }
 
 /// Whether no customer moves a step.
@@ -75,18 +99,6 @@ pub fn is_fixed(plan: &Plan, step: StepId) -> bool {
         | None => false,
         Some(op) => op.operands().iter().all(|of| is_fixed(plan, *of)),
     }
-}
-
-/// The construct that a step stands in: the one with the narrowest place around it.
-fn owner(plan: &Plan, step: StepId) -> Option<ItemId> {
-    let span = plan.steps.get(step)?.span;
-    plan.items
-        .iter_enumerated()
-        .filter(|(_, item)| {
-            item.span.file == span.file && item.span.start <= span.start && span.end <= item.span.end
-        })
-        .min_by_key(|(id, item)| (item.span.end.saturating_sub(item.span.start), *id))
-        .map(|(id, _)| id)
 }
 
 /// What else has to hold for a condition to matter: the other cells and conditions of its row, the rows before it.
@@ -116,7 +128,7 @@ pub fn pins(plan: &Plan, step: StepId, item: usize) -> Vec<Aim> {
         Aim::Step { step, .. } => {
             matches!(plan.steps.get(*step).map(|it| &it.op), Some(Op::Const(Value::Bool(_))))
         }
-        Aim::Level { .. } => false,
+        Aim::Level { .. } | Aim::Apart { .. } | Aim::Compared { .. } => false,
     };
     pins.retain(|aim| !constant(aim));
     pins

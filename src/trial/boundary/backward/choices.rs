@@ -3,31 +3,25 @@
 use super::{Back, MOST_TURNS};
 use crate::plan::{Compare, Op, StepId};
 use crate::trial::boundary::customer::figure;
+use crate::trial::boundary::search::sides;
 use crate::trial::boundary::want::{Range, Want};
 use crate::value::{EnumId, Number, Value};
 
 impl Back<'_, '_> {
     pub(super) fn compared(&mut self, how: Compare, a: StepId, b: StepId, yes: bool, item: usize) {
         let (left, right) = (self.number(a, item), self.number(b, item));
-        // (whether the left has to be above, whether equal will do)
-        let (above, equal) = match (how, yes) {
-            (Compare::Less, true) | (Compare::GreaterOrEqual, false) => (false, false),
-            (Compare::LessOrEqual, true) | (Compare::Greater, false) => (false, true),
-            (Compare::Greater, true) | (Compare::LessOrEqual, false) => (true, false),
-            (Compare::GreaterOrEqual, true) | (Compare::Less, false) => (true, true),
-        };
-        if let Some(right) = right {
-            let range = if above { Range::from(right, equal) } else { Range::up_to(right, equal) };
-            self.solve(a, item, &Want::Within(range));
+        let of = |number: &Option<Number>| number.clone().unwrap_or(Number::ZERO);
+        let (for_left, for_right) = sides(how, yes, of(&left), of(&right));
+        if right.is_some() {
+            self.solve(a, item, &Want::Within(for_left));
         }
-        if let Some(left) = left {
-            let range = if above { Range::up_to(left, equal) } else { Range::from(left, equal) };
-            self.solve(b, item, &Want::Within(range));
+        if left.is_some() {
+            self.solve(b, item, &Want::Within(for_right));
         }
     }
 
-    /// `and` where `all`, else `or`.
-    pub(super) fn connected(&mut self, of: &[StepId], item: usize, want: &Want, all: bool) {
+    /// `and` and `or` alike.
+    pub(super) fn connected(&mut self, of: &[StepId], item: usize, want: &Want) {
         let Want::Truth(yes) = want else {
             of.iter().for_each(|one| self.solve(*one, item, want));
             return;
@@ -36,7 +30,6 @@ impl Back<'_, '_> {
         let (unknown, known): (Vec<StepId>, Vec<StepId>) =
             of.iter().copied().partition(|one| !self.value(*one, item).is_known());
         for one in known.into_iter().chain(unknown) {
-            let _ = all;
             self.solve(one, item, &Want::Truth(*yes));
         }
     }

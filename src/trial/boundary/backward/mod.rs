@@ -145,11 +145,11 @@ impl Back<'_, '_> {
                 self.solve(of, item, &Want::Unknown);
             }
         }
-        self.through(step, &op, &it.ty, item, &now, want);
+        self.through(&op, &it.ty, item, &now, want);
     }
 
     /// One operation, solved for each of its operands.
-    fn through(&mut self, step: StepId, op: &Op, ty: &Type, item: usize, now: &Value, want: &Want) {
+    fn through(&mut self, op: &Op, ty: &Type, item: usize, now: &Value, want: &Want) {
         match op {
             Op::Const(_) | Op::Param(_) | Op::Today | Op::Unknown(_) | Op::NameOfItem(..) => {}
             Op::Fact(fact) => self.fact(*fact, want),
@@ -232,8 +232,7 @@ impl Back<'_, '_> {
                     self.solve(*a, item, &Want::Member(*member, *yes));
                 }
             }
-            Op::And(of) => self.connected(of, item, want, true),
-            Op::Or(of) => self.connected(of, item, want, false),
+            Op::And(of) | Op::Or(of) => self.connected(of, item, want),
             Op::Not(a) => match want {
                 Want::Truth(yes) => self.solve(*a, item, &Want::Truth(!yes)),
                 other => self.solve(*a, item, other),
@@ -421,7 +420,6 @@ impl Back<'_, '_> {
             Op::Signed(signed) => self.signed(signed, now, want),
             Op::SignedOn(signed) => self.signed_on(signed, item, now),
             Op::Book(_, _, key) => {
-                let _ = step;
                 if let Some(key) = key {
                     self.solve(*key, item, &Want::Known);
                 }
