@@ -96,6 +96,9 @@ pub enum Command {
     /// `mutants`
     #[command(about = "Changes policies, one mistake at a time, and tells which change no test notices")]
     Mutants(cmd::mutants::Args),
+    /// `cases`
+    #[command(about = "Writes customers at the thresholds of the policies, as case files")]
+    Cases(cmd::cases::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),

@@ -194,6 +194,11 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What `-o` names, for a command that writes several files: it is no longer the file of the result.
+    pub fn take_target(&mut self) -> Option<PathBuf> {
+        self.target.take()
+    }
+
     /// Whether nobody reads the result any more, so that work on it may stop.
     #[must_use]
     pub fn is_closed(&self) -> bool {

@@ -1,6 +1,7 @@
 //! One command a file.
 
 pub mod accept;
+pub mod cases;
 pub mod check;
 pub mod completions;
 pub mod decide;
@@ -32,6 +33,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Decide(args) => decide::run(args, session),
         Command::Why(args) => why::run(args, session),
         Command::Needs(args) => needs::run(args, session),
+        Command::Cases(args) => cases::run(args, session),
         Command::Test(args) => test::run(args, session),
         Command::Pending(args) => pending::run(args, session),
         Command::Review(args) => review::run(args, session),

@@ -1,6 +1,7 @@
 //! A smallest set of cases that reaches what the cases there are do not.
 
 use super::customer::Customer;
+use super::file::Pen;
 use super::make::{Names, case, least};
 use super::oracle::{Bench, Oracle};
 use super::search::{Aim, reach};
@@ -8,6 +9,7 @@ use super::want::{Range, Want};
 use crate::base::{Lang, Str};
 use crate::plan::{CaseItem, StepId};
 use crate::trial::coverage::{Goal, Index, Reached, Sight, of_case};
+use crate::trial::threads;
 use crate::value::Number;
 
 /// So many known customers a search for a goal begins from.
@@ -47,19 +49,19 @@ pub struct Cover {
 /// Of the cases found, always the one that reaches most of what is left is taken; then every one without which nothing is
 /// lost is left out again. So none of the set can be left out; that no other set is smaller is not said.
 #[must_use]
-pub fn cover(bench: Bench<'_>, goals: &[Goal], known: &[Customer], lang: Lang) -> Cover {
+pub fn cover(pen: &Pen<'_>, known: &[Customer]) -> Cover {
+    let Pen { bench, goals, lang, .. } = *pen;
     let names = Names::of(bench.plan);
     let before = Index::of(bench.plan, goals, &bench.plan.cases, bench.calendars, bench.scripts).all();
     let may = |goal: &usize| goals.get(*goal).is_some_and(|goal| goal.never.is_none());
     let missing: Vec<usize> = (0..goals.len()).filter(|goal| may(goal) && !before.has(*goal)).collect();
     let mut found: Vec<Covering> = Vec::new();
     let mut unreached = Vec::new();
-    for place in &missing {
-        let Some(goal) = goals.get(*place) else { continue };
-        if found.iter().any(|case| case.reached.has(*place)) {
-            continue;
-        }
-        match for_goal(bench, &names, goals, (*place, goal), known, lang) {
+    let wanted: Vec<(usize, &Goal)> =
+        missing.iter().filter_map(|place| Some((*place, goals.get(*place)?))).collect();
+    let search = |goal: &(usize, &Goal)| for_goal(bench, &names, goals, *goal, known, lang);
+    for ((place, _), case) in wanted.iter().zip(threads::map(pen.jobs, &wanted, search)) {
+        match case {
             Ok(case) => found.push(case),
             Err(tries) => unreached.push((*place, tries)),
         }
@@ -138,7 +140,8 @@ fn for_goal(
                         let small = least(bench, std::slice::from_ref(&customer), &kept);
                         let name = goal.name.pick(lang).clone();
                         for customer in small.iter().chain([&customer]) {
-                            let Some((_, case)) = case(bench, names, customer, name.clone(), &[target]) else {
+                            let Some((_, case)) = case(bench, names, customer, name.clone(), &[target])
+                            else {
                                 continue;
                             };
                             let (result, reached) =
@@ -168,20 +171,18 @@ fn ways(sight: &Sight) -> Vec<Vec<Aim>> {
         Sight::Positive(step) => one(*step, Want::Within(Range::from(Number::ZERO, false))),
         Sight::Differ(left, right) => vec![vec![Aim::Apart { left: *left, right: *right, item: 0 }]],
         Sight::Same(left, right) => vec![vec![Aim::Level { left: *left, right: *right, item: 0 }]],
-        Sight::Would(it) => vec![vec![Aim::Compared {
-            how: it.how,
-            left: it.key,
-            right: it.bound,
-            item: 0,
-            yes: it.met,
-        }]],
+        Sight::Would(it) => {
+            vec![vec![Aim::Compared { how: it.how, left: it.key, right: it.bound, item: 0, yes: it.met }]]
+        }
         Sight::Exactly(count, of) => {
             // The first so many, the second so many …
             let count = *count as usize;
             (0..of.len().max(1))
                 .map(|first| {
                     let holds = |place: usize| {
-                        let behind = place.checked_sub(first).unwrap_or_else(|| place.saturating_add(of.len()).saturating_sub(first));
+                        let behind = place
+                            .checked_sub(first)
+                            .unwrap_or_else(|| place.saturating_add(of.len()).saturating_sub(first));
                         behind < count
                     };
                     let aims = of.iter().enumerate();
@@ -210,7 +211,9 @@ fn ways(sight: &Sight) -> Vec<Vec<Aim>> {
 pub fn why_unreached(goal: &Goal, tries: usize, lang: Lang) -> Str {
     use crate::trial::coverage::Never;
     let text = match (&goal.never, lang) {
-        (Some(Never::Constant(_)), Lang::En) => String::from("proved out of reach: it always comes out the same"),
+        (Some(Never::Constant(_)), Lang::En) => {
+            String::from("proved out of reach: it always comes out the same")
+        }
         (Some(Never::Constant(_)), Lang::Zh) => String::from("已证明不可达：结果恒定"),
         (Some(Never::Range(_, least, most)), Lang::En) => {
             format!("proved out of reach: the value always lies between {least} and {most}")

@@ -9,7 +9,7 @@ use super::oracle::{Bench, Oracle};
 use crate::base::Str;
 use crate::eval::{CaseError, run_case};
 use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, Op, Plan, Scope, StepId};
-use crate::value::{Cause, Default, FieldType, Type, Value};
+use crate::value::{Cause, Default, FieldType, Value};
 
 /// So many facts that are still lacking are filled in.
 const MOST_FILLED: usize = 80;
@@ -80,7 +80,12 @@ impl Names {
 }
 
 /// How a value is named in the expectations of a customer's case; none where it cannot be: a list without a key, no item.
-pub(super) fn target(plan: &Plan, names: &Names, customer: &Customer, step: StepId) -> Option<(Target, Option<Value>)> {
+pub(super) fn target(
+    plan: &Plan,
+    names: &Names,
+    customer: &Customer,
+    step: StepId,
+) -> Option<(Target, Option<Value>)> {
     let (step, name) = names.name(plan, step)?;
     let Scope::Items(list) = plan.steps.get(step)?.scope else {
         return Some((Target { step, path: name }, None));
@@ -102,9 +107,11 @@ pub(super) fn target(plan: &Plan, names: &Names, customer: &Customer, step: Step
         Value::Unknown(_) | Value::Bool(_) | Value::Set(_) | Value::List(_) => return None,
     };
     // `collection["F-1"].step`: the key stands behind the construct.
-    let construct = plan.items.iter().map(|item| &item.name).find(|item| {
-        name.strip_prefix(&***item).is_some_and(|rest| rest.starts_with('.'))
-    });
+    let construct = plan
+        .items
+        .iter()
+        .map(|item| &item.name)
+        .find(|item| name.strip_prefix(&***item).is_some_and(|rest| rest.starts_with('.')));
     let path = match construct.and_then(|item| Some((item, name.strip_prefix(&**item)?))) {
         Some((item, rest)) => format!("{item}[{written}]{rest}"),
         None => format!("{name}[{written}]"),
@@ -321,9 +328,4 @@ fn read(plan: &Plan, customers: &[Customer], kept: &[StepId]) -> BTreeSet<StepId
 /// Why something is unknown does not count.
 fn bare(value: Value) -> Value {
     if value.is_known() { value } else { Value::Unknown(Cause::NotComputable(0)) }
-}
-
-/// Whether a value of this type can stand in a case.
-pub(super) fn has_form(ty: &Type) -> bool {
-    !matches!(ty, Type::Records(_))
 }

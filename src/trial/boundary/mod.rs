@@ -5,17 +5,23 @@
 //! leaves nothing to chance, and proves nothing by not finding: what it does not find it says it did not find.
 
 mod backward;
+mod cover;
 mod customer;
 mod differ;
+mod file;
+mod make;
 mod oracle;
 mod places;
 mod probe;
 mod search;
+mod text;
 mod thresholds;
 mod want;
 
+pub use cover::{Cover, Covering, cover};
 pub use customer::{Change, Customer, Grid, Place, full, plain};
 pub use differ::tell_apart;
+pub use file::{Kept, Pen, Unreached, Written, boundaries, covering, kept};
 pub use oracle::{Bench, Oracle};
 pub use probe::{Found, Probe, Side, Why, probe};
 pub use search::{Aim, reach};

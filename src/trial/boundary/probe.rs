@@ -5,7 +5,7 @@ use super::oracle::{Bench, Oracle};
 use super::search::{Aim, compared, is_figure, of_aim, reach};
 use super::thresholds::{Threshold, Way, is_fixed, pins};
 use super::want::{Range, Want};
-use crate::plan::{Plan, StepId};
+use crate::plan::{Op, Plan, StepId};
 use crate::value::{Number, Value};
 
 /// So many customers are run for one aim.
@@ -147,8 +147,14 @@ fn reasons(plan: &Plan, probe: &mut Probe, tries: usize) {
     let bounds = |step: StepId| plan.steps.get(step).map(|step| step.bounds.clone());
     let (left, right) = (bounds(probe.way.left), bounds(probe.way.right));
     let range = |of: &Option<crate::plan::Bounds>| of.as_ref().and_then(|it| it.range.clone());
+    // A parameter is what it is unless somebody turns it.
+    let set = match plan.steps.get(probe.way.right).map(|step| &step.op) {
+        Some(Op::Param(number)) => plan.params.get(*number as usize).and_then(|param| figure(&param.default)),
+        Some(_) | None => None,
+    };
+    let of_right = set.map(|bound| (bound.clone(), bound)).or_else(|| range(&right));
     let proof = |side: i8| {
-        let ((least, most), (from, to)) = (range(&left)?, range(&right)?);
+        let ((least, most), (from, to)) = (range(&left)?, of_right.clone()?);
         let out = match side {
             -1 => least >= to,
             0 => least > to || most < from,
