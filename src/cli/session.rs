@@ -227,6 +227,14 @@ impl<'a> Session<'a> {
         self.world.write(path, bytes).map_err(|error| unwritable(path, &error))
     }
 
+    /// Makes the folder in which files are written.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn make_folder(&self, path: &Path) -> Result<(), Failure> {
+        self.world.make_folder(path).map_err(|error| unwritable(path, &error))
+    }
+
     /// Adds to the summary of a job on GitHub, where there is one.
     ///
     /// # Errors

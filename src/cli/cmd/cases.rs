@@ -85,6 +85,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         let Some(written) = written(subject, &goals, args, session) else { continue };
         met.push(subject.place);
         exit = exit.max(open(&written, args));
+        tell(subject, &written, args, session);
+        if written.cases == 0 {
+            continue;
+        }
         match &folder {
             None => session.write(&written.text)?,
             Some(folder) => {
@@ -92,7 +96,6 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                 exit = exit.max(put(&path, &written, args, session)?);
             }
         }
-        tell(subject, &written, args, session);
     }
     if let (Some(address), true) = (&args.address, met.is_empty()) {
         return Err(no_such(address, &suite, &seen).into());
@@ -185,6 +188,9 @@ fn put(path: &Path, written: &Written, args: &Args, session: &mut Session<'_>) -
         return Ok(Exit::Failed);
     }
     if !same {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            session.make_folder(folder)?;
+        }
         session.write_file(path, written.text.as_bytes())?;
     }
     session.write(&format!("{}\n", shown(path)))?;

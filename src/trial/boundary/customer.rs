@@ -33,6 +33,8 @@ pub enum Place {
     Items(FieldId),
     /// A computed value that is given.
     Value(StepId),
+    /// The day on which it is decided.
+    Day,
 }
 
 /// One change to a customer.
@@ -111,6 +113,7 @@ impl Customer {
             Place::Items(list) => {
                 Value::Number(Number::from_i64(i64::try_from(self.items(list)).unwrap_or(i64::MAX)))
             }
+            Place::Day => self.as_of.map_or(Value::Unknown(Cause::NotComputable(u32::MAX)), Value::Date),
             Place::Value(step) => {
                 self.values.get(&step).cloned().unwrap_or(Value::Unknown(Cause::NotComputable(step.0)))
             }
@@ -160,6 +163,8 @@ impl Customer {
                 }
             }
             Change::Set(Place::Items(_), _) => return None,
+            Change::Set(Place::Day, Value::Date(day)) => next.as_of = Some(*day),
+            Change::Set(Place::Day, _) => return None,
             Change::Set(Place::Value(step), value) => {
                 next.values.insert(*step, value.clone());
             }
@@ -208,7 +213,7 @@ pub fn field_of(plan: &Plan, place: Place) -> Option<&Field> {
             _ => None,
         },
         Place::Cell(list, _, at) => cell_field(plan, list, at),
-        Place::Items(_) | Place::Value(_) => None,
+        Place::Items(_) | Place::Value(_) | Place::Day => None,
     }
 }
 
@@ -274,6 +279,13 @@ impl Grid {
     /// The grid of a place; none where its values are no numbers and no days.
     #[must_use]
     pub fn of(plan: &Plan, place: Place) -> Option<Grid> {
+        if place == Place::Day {
+            // The policy has to be in force.
+            let policy = plan.policies.last()?;
+            let day = |day: Option<Date>, end: Date| Number::from_i64(i64::from(day.unwrap_or(end).0));
+            let (least, most) = (day(policy.effective_from, Date::MIN), day(policy.effective_until, Date::MAX));
+            return Some(Grid { step: Number::ONE, least, most, days: true });
+        }
         if let Place::Value(step) = place {
             let step = plan.steps.get(step)?;
             let (decimals, ends) = match step.ty {

@@ -445,6 +445,7 @@ fn place_text(plan: &Plan, place: Place, lang: Lang) -> String {
         (Place::Element(fact, _) | Place::Items(fact), _) => {
             quotes(plan.schema.fields.get(fact).map_or("?", |field| field.label.pick(lang)))
         }
+        (Place::Day, _) => String::from(lang.pick("the day", "日期")),
         (_, Some(field)) => quotes(field.label.pick(lang)),
         (Place::Fact(_) | Place::Cell(..), None) => quotes("?"),
     }

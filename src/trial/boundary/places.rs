@@ -83,12 +83,14 @@ fn admits(field: &Field, value: &Value) -> bool {
 }
 
 fn example(plan: &Plan, customer: &Customer, place: Place) -> Option<Value> {
-    if let Place::Value(step) = place {
-        return example_of_step(plan, step);
+    match place {
+        Place::Value(step) => return example_of_step(plan, step),
+        Place::Day => return plan.policies.last().and_then(|policy| policy.effective_from).map(Value::Date),
+        Place::Fact(_) | Place::Element(..) | Place::Cell(..) | Place::Items(_) => {}
     }
     let nth = match place {
         Place::Cell(_, item, _) => item,
-        Place::Fact(_) | Place::Element(..) | Place::Items(_) | Place::Value(_) => 0,
+        Place::Fact(_) | Place::Element(..) | Place::Items(_) | Place::Value(_) | Place::Day => 0,
     };
     field_of(plan, place).map(|field| plausible(field, &plan.schema.enums, customer.as_of, nth))
 }

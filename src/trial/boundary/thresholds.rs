@@ -79,13 +79,14 @@ fn called(name: &Label) -> Label {
     Label { en: without(&name.en, [" not met", " met"]), zh: without(&name.zh, [" 不满足", " 满足"]) }
 }
 
-/// Whether no customer moves a step.
+/// Whether no customer and no day moves a step.
 #[must_use]
 pub fn is_fixed(plan: &Plan, step: StepId) -> bool {
     match plan.steps.get(step).map(|step| &step.op) {
-        Some(Op::Const(_) | Op::Param(_) | Op::Today | Op::Unknown(_)) => true,
+        Some(Op::Const(_) | Op::Param(_) | Op::Unknown(_)) => true,
         Some(
-            Op::Fact(_)
+            Op::Today
+            | Op::Fact(_)
             | Op::Field(..)
             | Op::Aggregate { .. }
             | Op::Running { .. }

@@ -38,11 +38,17 @@ pub(super) fn proposals(
         plan: oracle.plan(),
         customer,
         gives,
+        moves_day: false,
         seen: BTreeSet::new(),
         steps: 0,
         found: Vec::new(),
     };
     back.solve(step, item, want);
+    if back.found.is_empty() {
+        // No fact of the customer helps: it may be another day.
+        back = Back { moves_day: true, seen: BTreeSet::new(), steps: 0, ..back };
+        back.solve(step, item, want);
+    }
     back.found
 }
 
@@ -52,6 +58,8 @@ struct Back<'a, 'p> {
     customer: &'a Customer,
     /// Whether computed values with a name may be given.
     gives: bool,
+    /// Whether the day may be another one.
+    moves_day: bool,
     /// What was asked before, so that a value that is read twice is not solved twice.
     seen: BTreeSet<(StepId, usize, String)>,
     steps: usize,
@@ -151,7 +159,12 @@ impl Back<'_, '_> {
     /// One operation, solved for each of its operands.
     fn through(&mut self, op: &Op, ty: &Type, item: usize, now: &Value, want: &Want) {
         match op {
-            Op::Const(_) | Op::Param(_) | Op::Today | Op::Unknown(_) | Op::NameOfItem(..) => {}
+            Op::Const(_) | Op::Param(_) | Op::Unknown(_) | Op::NameOfItem(..) => {}
+            Op::Today => {
+                if self.moves_day {
+                    self.change(Place::Day, want);
+                }
+            }
             Op::Fact(fact) => self.fact(*fact, want),
             Op::Field(list, at) => {
                 if item >= self.customer.items(*list) {
