@@ -13,6 +13,7 @@
 
 mod book;
 mod book_laws;
+mod boundary;
 mod bounds;
 mod by_date;
 mod cargo_insta;

@@ -283,7 +283,8 @@ impl Grid {
             // The policy has to be in force.
             let policy = plan.policies.last()?;
             let day = |day: Option<Date>, end: Date| Number::from_i64(i64::from(day.unwrap_or(end).0));
-            let (least, most) = (day(policy.effective_from, Date::MIN), day(policy.effective_until, Date::MAX));
+            let (least, most) =
+                (day(policy.effective_from, Date::MIN), day(policy.effective_until, Date::MAX));
             return Some(Grid { step: Number::ONE, least, most, days: true });
         }
         if let Place::Value(step) = place {

@@ -5,7 +5,7 @@ use super::oracle::{Bench, Oracle};
 use super::search::{Aim, reach};
 use super::thresholds::pins;
 use super::want::Want;
-use crate::plan::{Op, Plan, Scope, StepId};
+use crate::plan::{Compare, Op, Plan, Scope, StepId, Take};
 use crate::value::Value;
 
 /// So many known customers each search begins from.
@@ -13,7 +13,7 @@ const MOST_STARTS: usize = 6;
 /// So many customers are run for one aim.
 const TRIES: usize = 120;
 /// So often a difference is followed one step on.
-const MOST_ROUNDS: usize = 8;
+const MOST_ROUNDS: usize = 24;
 
 /// A customer for whom one of `looked_at` differs between two plans; none where none was found among about `tries`.
 ///
@@ -60,7 +60,7 @@ pub fn tell_apart(
                     for changed_plan in [false, true] {
                         let oracle = if changed_plan { &mut pair.other } else { &mut pair.one };
                         let Some(found) = reach(oracle, start, &aims, TRIES, pinned) else { continue };
-                        if let Some(found) = pair.follow(found) {
+                        if let Some(found) = pair.follow(found, &aims) {
                             return Some(found);
                         }
                     }
@@ -98,27 +98,83 @@ impl Pair<'_, '_> {
         (0..items).any(|item| !same(&self.one.value(step, item), &self.other.value(step, item)))
     }
 
-    /// Follows a difference on to what is looked at: where the next step swallows it, what keeps it back is changed.
-    fn follow(&mut self, start: Customer) -> Option<Customer> {
+    /// Follows a difference on to what is looked at: where the next step swallows it, what keeps it back is changed, and what
+    /// brought the difference about is kept.
+    fn follow(&mut self, start: Customer, kept: &[Aim]) -> Option<Customer> {
         let mut customer = start;
-        let mut opened: Vec<StepId> = Vec::new();
+        let mut tried: Vec<(StepId, StepId)> = Vec::new();
         for _ in 0..MOST_ROUNDS {
             if self.apart(&customer) {
                 return Some(customer);
             }
             let plan = self.one.plan();
             let different: Vec<StepId> = plan.steps.ids().filter(|step| self.differs(*step)).collect();
-            let frontier = different.iter().rev().copied().find(|step| !opened.contains(step))?;
-            opened.push(frontier);
-            let aims = pins(plan, frontier, 0);
-            if aims.is_empty() || self.spent() {
+            let mut found = None;
+            for (user, step) in plan.steps.iter_enumerated().rev() {
+                if different.contains(&user) {
+                    continue;
+                }
+                let of = step.op.operands().into_iter().rev();
+                let mut of = of.filter(|of| different.contains(of) && !tried.contains(&(*of, user)));
+                if let Some(of) = of.next() {
+                    found = Some((of, user, opened(&step.op, of)));
+                    break;
+                }
+            }
+            let (of, user, mut aims) = found?;
+            tried.push((of, user));
+            if aims.is_empty() {
                 continue;
             }
+            if self.spent() {
+                return None;
+            }
+            aims.extend_from_slice(kept);
             if let Some(next) = reach(&mut self.one, &customer, &aims, TRIES, true) {
                 customer = next;
             }
         }
         self.apart(&customer).then_some(customer)
+    }
+}
+
+/// What has to hold for a step to show a difference in one of its operands.
+fn opened(op: &Op, at: StepId) -> Vec<Aim> {
+    let truth = |step: StepId, yes: bool| Aim::step(step, 0, Want::Truth(yes));
+    let others = |of: &[StepId], yes: bool| -> Vec<Aim> {
+        of.iter().filter(|one| **one != at).map(|one| truth(*one, yes)).collect()
+    };
+    match op {
+        Op::And(of) => others(of, true),
+        Op::Or(of) => others(of, false),
+        Op::FirstTrue(of) => of.iter().take_while(|one| **one != at).map(|one| truth(*one, false)).collect(),
+        Op::If(condition, then, otherwise) => {
+            if at == *then {
+                vec![truth(*condition, true)]
+            } else if at == *otherwise {
+                vec![truth(*condition, false)]
+            } else {
+                vec![Aim::Apart { left: *then, right: *otherwise, item: 0 }]
+            }
+        }
+        Op::IfUnknown(of, otherwise) if at == *otherwise => vec![Aim::step(*of, 0, Want::Unknown)],
+        Op::Choose(place, of) => of
+            .iter()
+            .position(|one| *one == at)
+            .and_then(|code| u32::try_from(code).ok())
+            .map(|code| vec![Aim::step(*place, 0, Want::OneOf(vec![code]))])
+            .unwrap_or_default(),
+        Op::Pick { take: Take::Lowest | Take::Highest, of, .. } => {
+            let how = if matches!(op, Op::Pick { take: Take::Lowest, .. }) {
+                Compare::LessOrEqual
+            } else {
+                Compare::GreaterOrEqual
+            };
+            let others = of.iter().filter(|one| **one != at);
+            others.map(|other| Aim::Compared { how, left: at, right: *other, item: 0, yes: true }).collect()
+        }
+        Op::Compare(_, left, right) => vec![Aim::Level { left: *left, right: *right, item: 0 }],
+        _ => Vec::new(),
     }
 }
 

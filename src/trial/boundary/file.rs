@@ -15,7 +15,7 @@ use crate::plan::{CaseItem, ItemId, Op, Plan, StepId, digest_of};
 use crate::trial::coverage::{Goal, Never};
 use crate::trial::threads;
 use crate::value::display::{Show, show};
-use crate::value::{Number, Value};
+use crate::value::{Date, Number, Type, Value};
 
 /// How the first line of a generated file begins; behind it stands the digest of all other lines.
 const MARK: &str = "# gradus cases ";
@@ -406,7 +406,12 @@ fn of_why(pen: &Pen<'_>, way: Way, why: &Why) -> String {
 }
 
 fn range_text(pen: &Pen<'_>, step: StepId, least: &Number, most: &Number, lang: Lang) -> String {
-    let text = |number: &Number| figure_text(pen, step, &Value::Number(number.clone()));
+    let is_day = pen.bench.plan.steps.get(step).is_some_and(|step| step.ty == Type::Date);
+    let day = |number: &Number| Some(Value::Date(Date(i32::try_from(number.to_i64()?).ok()?)));
+    let text = |number: &Number| {
+        let value = day(number).filter(|_| is_day).unwrap_or_else(|| Value::Number(number.clone()));
+        figure_text(pen, step, &value)
+    };
     let (least, most) = (text(least), text(most));
     match lang {
         Lang::En => format!("no customer, it is proved: the value always lies between {least} and {most}"),

@@ -9,7 +9,7 @@ use super::oracle::{Bench, Oracle};
 use crate::base::Str;
 use crate::eval::{CaseError, run_case};
 use crate::plan::{self, CaseItem, ExpectItem, ExpectValue, Given, Op, Plan, Scope, StepId};
-use crate::value::{Cause, Default, FieldType, Type, Value};
+use crate::value::{Cause, Date, Default, FieldType, Type, Value};
 
 /// So many facts that are still lacking are filled in.
 const MOST_FILLED: usize = 80;
@@ -181,7 +181,9 @@ fn expected(
         let value = match actual {
             Some(Value::Unknown(Cause::Withheld(_))) => ExpectValue::Withheld,
             Some(Value::Unknown(_)) => ExpectValue::Unknown,
-            Some(value) if writable(value) && ends(bench.plan, item.step) => ExpectValue::Value(value.clone()),
+            Some(value) if writable(value) && ends(bench.plan, item.step) => {
+                ExpectValue::Value(value.clone())
+            }
             Some(_) | None => continue,
         };
         expect.push(ExpectItem { value, ..item });
@@ -236,9 +238,9 @@ fn filled(plan: &Plan, customer: &Customer, error: &CaseError) -> Option<Custome
 }
 
 /// A day on which the policy is in force.
-fn day(plan: &Plan) -> Option<crate::value::Date> {
+pub(super) fn day(plan: &Plan) -> Option<Date> {
     let policy = plan.policies.last()?;
-    policy.effective_from.or(policy.effective_until).or(crate::value::Date::from_ymd(2026, 1, 1))
+    policy.effective_from.or(policy.effective_until).or(Date::from_ymd(2026, 1, 1))
 }
 
 /// The customers with as little given as leaves some values of all of them as they are. What is required stays.

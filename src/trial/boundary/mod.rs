@@ -35,9 +35,11 @@ use crate::value::Date;
 pub const TRIES: usize = 400;
 
 /// The customers that a search begins from: those of the policy's cases, then two of whom only the declarations are known.
+/// Where a case states no day, theirs is `today`, else that of another case, else the first on which the policy is in force.
 #[must_use]
 pub fn known(plan: &Plan, today: Option<Date>) -> Vec<Customer> {
-    let day = plan.cases.iter().rev().find_map(|case| case.as_of).or(today);
+    let of_cases = || plan.cases.iter().rev().find_map(|case| case.as_of);
+    let day = today.or_else(of_cases).or_else(|| make::day(plan));
     let mut customers: Vec<Customer> = Vec::new();
     for case in &plan.cases {
         let mut customer = Customer::of(case);

@@ -126,10 +126,14 @@ fn within(plan: &Plan, customer: &Customer, place: Place, now: &Value, range: &R
         }),
         None => Some(grid.most.clone()),
     };
-    let (Some(lowest), Some(highest)) = (lowest, highest) else { return Vec::new() };
-    if lowest > highest {
-        return Vec::new();
-    }
+    let (lowest, highest) = match (lowest, highest) {
+        (Some(lowest), Some(highest)) if lowest <= highest => (lowest, highest),
+        // The place alone cannot bring it: as near as it comes, so that another one may bring the rest.
+        (Some(_), None) => return vec![grid.value(&grid.least)],
+        (None, Some(_)) => return vec![grid.value(&grid.most)],
+        (Some(over), Some(under)) => return vec![grid.value(&under), grid.value(&over)],
+        (None, None) => return Vec::new(),
+    };
     let clip = |number: &Number| {
         if *number < lowest {
             lowest.clone()
@@ -155,8 +159,8 @@ fn moved(plan: &Plan, place: Place, now: &Value, up: bool) -> Vec<Value> {
     let (Some(grid), Some(number)) = (Grid::of(plan, place), figure(now)) else { return Vec::new() };
     let mut found: Vec<Number> = Vec::new();
     if grid.days {
-        for days in [1, 10, 31, 100, 400, 2_000] {
-            found.push(number.add(&Number::from_i64(if up { days } else { -days })));
+        for days in [1_i64, 10, 31, 100, 400, 2_000] {
+            found.push(number.add(&Number::from_i64(if up { days } else { days.saturating_neg() })));
         }
     } else {
         let near = grid.most.sub(&grid.least) <= Number::from_i64(1_000_000);

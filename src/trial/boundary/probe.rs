@@ -11,7 +11,7 @@ use crate::value::{Number, Value};
 /// So many customers are run for one aim.
 const TRIES: usize = 240;
 /// So many known customers a threshold is looked for from.
-const MOST_STARTS: usize = 8;
+const MOST_STARTS: usize = 5;
 /// So many places where one threshold is compared are looked at.
 const MOST_WAYS: usize = 3;
 /// So often a stretch is halved: no grid of facts has more places than 2 to this power.
@@ -152,9 +152,19 @@ fn reasons(plan: &Plan, probe: &mut Probe, tries: usize) {
         Some(Op::Param(number)) => plan.params.get(*number as usize).and_then(|param| figure(&param.default)),
         Some(_) | None => None,
     };
-    let of_right = set.map(|bound| (bound.clone(), bound)).or_else(|| range(&right));
+    // A day on which the policy is in force.
+    let in_force = |step: StepId| match plan.steps.get(step).map(|step| &step.op) {
+        Some(Op::Today) => Grid::of(plan, Place::Day).map(|grid| (grid.least, grid.most)),
+        Some(Op::Const(day)) => figure(day).map(|day| (day.clone(), day)),
+        Some(_) | None => None,
+    };
+    let of_right = set
+        .map(|bound| (bound.clone(), bound))
+        .or_else(|| range(&right))
+        .or_else(|| in_force(probe.way.right));
+    let of_left = range(&left).or_else(|| in_force(probe.way.left));
     let proof = |side: i8| {
-        let ((least, most), (from, to)) = (range(&left)?, of_right.clone()?);
+        let ((least, most), (from, to)) = (of_left.clone()?, of_right.clone()?);
         let out = match side {
             -1 => least >= to,
             0 => least > to || most < from,
