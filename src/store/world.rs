@@ -246,9 +246,6 @@ impl World for Memory {
             true => Err(io::ErrorKind::AlreadyExists.into()),
             false => Ok(()),
         }
-    fn make_folder(&self, _: &Path) -> io::Result<()> {
-        // A folder is there as soon as a file stands in it.
-        Ok(())
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

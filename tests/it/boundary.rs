@@ -16,13 +16,10 @@ use crate::corpus::root;
 const LIBRARY: &[&str] = &[
     "rating/score_and_floors",
     "rating/agency_grades",
-    "rating/capped_grades",
     "receivables/receivables_figures",
-    "receivables/late_interest",
     "limits/working_assets",
     "terms/信用政策松紧",
     "terms/cash_discount",
-    "customers/客户分类",
     "watch/crisis_signs",
 ];
 
