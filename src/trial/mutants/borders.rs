@@ -46,10 +46,7 @@ pub(super) fn between(one: &Node, next: &Node, text: &str) -> Vec<Border> {
 /// The only pattern of each cell of a row; none for a cell of several.
 fn cells(row: &Node) -> Vec<Option<&Node>> {
     let Some(cells) = row.child("cells") else { return Vec::new() };
-    let only = |cell: &'_ Node| match cell.children_of("pattern").count() {
-        1 => true,
-        _ => false,
-    };
+    let only = |cell: &'_ Node| cell.children_of("pattern").count() == 1;
     cells
         .children_of("cell")
         .map(|cell| if only(cell) { cell.children.iter().find(|it| it.rule == "pattern") } else { None })

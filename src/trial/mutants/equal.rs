@@ -87,8 +87,8 @@ fn seen(plan: &Plan, numbered: &Numbered<'_>, forms: &mut Forms) -> Vec<String> 
         .rules
         .iter_enumerated()
         .filter(|(id, rule)| {
-            let says_nothing = rule.reason.code.is_none() && rule.reason.because.is_none();
-            !of_tables.contains(id) && !(rule.kind == RuleKind::Row && says_nothing)
+            let says_something = rule.reason.code.is_some() || rule.reason.because.is_some();
+            !of_tables.contains(id) && (rule.kind != RuleKind::Row || says_something)
         })
         .filter_map(|(_, rule)| {
             let applies = rule.applies.map(|step| numbered.number(step));

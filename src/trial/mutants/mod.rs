@@ -191,10 +191,13 @@ pub struct PolicyMutants<'s> {
     pub tried: Vec<Tried>,
 }
 
+/// Lines of files, first and last of each stretch, from 1.
+pub type Lines = BTreeMap<FileId, Vec<(usize, usize)>>;
+
 /// Which changes are tried, and who is told.
 pub struct Limits<'l> {
     /// Only changes on these lines of these files, each from 1; none: all.
-    pub lines: Option<BTreeMap<FileId, Vec<(usize, usize)>>>,
+    pub lines: Option<Lines>,
     /// Whether no more time is left.
     pub is_over: &'l (dyn Fn() -> bool + Sync),
     /// Is told how many there are, once.
@@ -251,11 +254,7 @@ pub fn failing(suite: &Suite, wanted: &Wanted) -> Vec<Diagnostic> {
 ///
 /// # Errors
 /// Git does not tell.
-pub fn since(
-    world: &dyn World,
-    suite: &Suite,
-    revision: &str,
-) -> Result<BTreeMap<FileId, Vec<(usize, usize)>>, Box<Diagnostic>> {
+pub fn since(world: &dyn World, suite: &Suite, revision: &str) -> Result<Lines, Box<Diagnostic>> {
     let mut lines = BTreeMap::new();
     for file in suite.subjects.iter().filter_map(|subject| suite.folder.files.get(subject.place)) {
         let found = world.lines_since(&file.path, revision).map_err(|error| {
