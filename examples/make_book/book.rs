@@ -120,6 +120,8 @@ fn about(customer: &Customer, number: usize) -> About {
         monthly: customer.monthly,
         papers_complete: customer.papers_complete,
         has_statements: customer.statements.iter().all(Option::is_some),
+        region: customer.region,
+        trade: customer.line.trade,
         late_last_year: customer.late_last_year,
         bounced_cheques: customer.bounced_cheques,
         sued: customer.sued,
@@ -297,6 +299,10 @@ struct Invoice {
     paid: i64,
     disputed: bool,
     disputed_since: Option<Date>,
+    /// The day by which it has promised to pay.
+    promised: Option<Date>,
+    /// What governs late payment, where its contract says: the regime, and the rate for a day.
+    governed: (&'static str, &'static str),
 }
 
 fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoice> {
@@ -313,6 +319,8 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
     let first = later(today(), -107);
     let first = if customer.since > first { customer.since } else { first };
     let serial = customer.id.get(1..).unwrap_or_default().to_owned();
+    let governed = desk::governed(&customer.id);
+    let mut apart = Random::new(20_261_400 + serial.parse::<u64>().unwrap_or(0));
     let mut found = Vec::new();
     for place in 1..=many {
         let delivered = later(first, random.between(0, first.days_until(today()) - 2));
@@ -344,6 +352,9 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
             paid,
             disputed,
             disputed_since: (disputed && since <= today() && !random.chance(150)).then_some(since),
+            promised: (paid < amount && late > 0 && apart.chance(120))
+                .then(|| later(today(), apart.between(-9, 14))),
+            governed,
         });
         if random.chance(45) {
             // Goods taken back: a credit note, still to be set off.
@@ -355,6 +366,8 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
                 paid: 0,
                 disputed: false,
                 disputed_since: None,
+                promised: None,
+                governed: ("", ""),
             });
         }
     }
@@ -369,6 +382,8 @@ fn invoices(random: &mut Random, customer: &Customer, size: usize) -> Vec<Invoic
             paid: customer.monthly * random.between(20, 80),
             disputed: false,
             disputed_since: None,
+            promised: None,
+            governed: ("", ""),
         });
     }
     found
@@ -436,6 +451,7 @@ fn customer_row(customer: &Customer) -> Vec<String> {
         maybe(customer.current_class, str::to_owned),
     ]);
     let desk = &customer.desk;
+    row.extend(desk.file.iter().cloned());
     row.push(desk.group.clone());
     row.extend(desk.owes.map(|owed| owed.to_string()));
     row.push(maybe(desk.bankrupt, yes_no));
@@ -475,9 +491,21 @@ fn customer_rows(customers: &[Customer]) -> Vec<Vec<String>> {
 }
 
 fn invoice_headings() -> Vec<String> {
-    ["客户编号", "发票号", "金额", "货到日", "到期日", "已付", "有争议", "争议起始"]
-        .map(String::from)
-        .to_vec()
+    [
+        "客户编号",
+        "发票号",
+        "金额",
+        "货到日",
+        "到期日",
+        "已付",
+        "有争议",
+        "争议起始",
+        "承诺付款日",
+        "适用规则",
+        "约定日率",
+    ]
+    .map(String::from)
+    .to_vec()
 }
 
 fn invoice_row(customer: &Customer, invoice: &Invoice) -> Vec<String> {
@@ -490,6 +518,9 @@ fn invoice_row(customer: &Customer, invoice: &Invoice) -> Vec<String> {
         if invoice.paid == 0 { String::new() } else { money(invoice.paid) },
         if invoice.disputed { yes_no(true) } else { String::new() },
         maybe(invoice.disputed_since, |since| since.to_string()),
+        maybe(invoice.promised, |day| day.to_string()),
+        invoice.governed.0.to_owned(),
+        invoice.governed.1.to_owned(),
     ]
 }
 
@@ -510,19 +541,20 @@ fn invoice_rows(customers: &[Customer]) -> Vec<Vec<String>> {
     }
     rows.insert(
         900.min(rows.len()),
-        ["C0999", "F099901", "18600.00", "2026-09-02", "2026-10-17", "", "", ""].map(String::from).to_vec(),
+        ["C0999", "F099901", "18600.00", "2026-09-02", "2026-10-17", "", "", "", "", "", ""]
+            .map(String::from)
+            .to_vec(),
     );
     rows
 }
 
 /// What was decided in the last quarter and done since: one line a customer.
 fn last_decisions(customers: &[Customer]) -> String {
-    const STEPS: [(&str, bool, i64); 7] = [
+    const STEPS: [(&str, bool, i64); 6] = [
         ("arrival", true, 1),
         ("remind", false, -5),
         ("collect", false, 0),
         ("report", false, 1),
-        ("second_letter", false, 7),
         ("stop_shipment", false, 30),
         ("lawyer_letter", false, 60),
     ];
@@ -551,9 +583,9 @@ fn last_decisions(customers: &[Customer]) -> String {
             entry.insert("number".into(), invoice.number.clone().into());
             entry.insert("step".into(), (*step).into());
             entry.insert("on".into(), on.to_string().into());
-            let waits = matches!(*step, "second_letter" | "stop_shipment");
+            let waits = matches!(*step, "report" | "stop_shipment");
             if *step == "stop_shipment" || *step == "lawyer_letter" || (waits && random.chance(350)) {
-                let approved = if *step == "second_letter" { "stop_shipment" } else { *step };
+                let approved = if *step == "report" { "stop_shipment" } else { *step };
                 entry.insert("approved".into(), approved.into());
             }
             done.push(serde_json::Value::Object(entry));
@@ -564,15 +596,19 @@ fn last_decisions(customers: &[Customer]) -> String {
             "百货" => ("严格", "2026-07-27"),
             _ => ("标准", "2026-01-05"),
         };
+        let late = customer.invoices.iter().filter(|it| it.amount > it.paid && !it.disputed);
+        let letters = desk::letters(today(), &customer.id, late.map(|it| (it.number.as_str(), it.due)));
         let mut line = serde_json::json!({
             "id": customer.id,
             "policy": "trade_credit",
             "as_of": decided.to_string(),
-            "values": { "松紧": stance.0, "collection": done },
+            "values": { "松紧": stance.0, "collection": done, "letters": letters },
             "since": { "松紧": stance.1 },
         });
         if let Some(held) = desk::held(&customer.id) {
-            line["last"] = serde_json::json!({ "collection": line["values"]["collection"], "release": held });
+            let (collection, letters) = (&line["values"]["collection"], &line["values"]["letters"]);
+            line["last"] =
+                serde_json::json!({ "collection": collection, "letters": letters, "release": held });
         }
         let _ = writeln!(lines, "{line}");
     }
@@ -582,7 +618,7 @@ fn last_decisions(customers: &[Customer]) -> String {
 /// Some customers as nested JSON, under the names of the facts.
 fn json(customers: &[Customer]) -> String {
     let mut own = vec![
-        "id",
+        "customer",
         "name",
         "region",
         "",
@@ -633,7 +669,19 @@ fn json(customers: &[Customer]) -> String {
         "current_class",
     ];
     own.extend(desk::COLUMNS.map(|(_, name)| name));
-    let invoice_names = ["", "number", "amount", "delivered", "due", "paid", "disputed", "disputed_since"];
+    let invoice_names = [
+        "",
+        "number",
+        "amount",
+        "delivered",
+        "due",
+        "paid",
+        "disputed",
+        "disputed_since",
+        "promised_until",
+        "under",
+        "agreed_daily",
+    ];
     let object = |names: &[&str], row: Vec<String>| -> serde_json::Map<String, serde_json::Value> {
         let named = names.iter().zip(row).filter(|(name, written)| !name.is_empty() && !written.is_empty());
         named.map(|(name, written)| ((*name).to_owned(), plain(written))).collect()

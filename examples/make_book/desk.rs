@@ -16,6 +16,8 @@ pub struct About {
     pub monthly: i64,
     pub papers_complete: bool,
     pub has_statements: bool,
+    pub region: &'static str,
+    pub trade: &'static str,
     pub late_last_year: i64,
     pub bounced_cheques: i64,
     pub sued: Option<bool>,
@@ -26,6 +28,9 @@ pub struct About {
 /// The entries of one customer; the lists are rows without the customer's number.
 #[derive(Default)]
 pub struct Desk {
+    /// Its branch, what the branch sells in a year, its line of trade, what it asks for, whether its licence was revoked, whether
+    /// letters are stopped and until when.
+    pub file: [String; 7],
     pub group: String,
     /// Shipped and not invoiced, notes in hand, deposit held, in yuan.
     pub owes: [i64; 3],
@@ -44,7 +49,14 @@ pub struct Desk {
 }
 
 /// The columns that the desk adds to the customers: headings, and the names of the facts.
-pub const COLUMNS: [(&str, &str); 20] = [
+pub const COLUMNS: [(&str, &str); 27] = [
+    ("所属分公司", "branch"),
+    ("分公司年销售额", "branch_sales"),
+    ("经营类别", "line"),
+    ("申请额度", "requested"),
+    ("执照已吊销", "licence_revoked"),
+    ("停止催款", "dunning_block"),
+    ("停止至", "blocked_until"),
     ("集团号", "group_id"),
     ("已发货未开票", "shipped"),
     ("在手票据", "notes_in_hand"),
@@ -81,8 +93,8 @@ pub const LISTS: [Kept; 5] = [
     Kept {
         fact: "documents",
         file: "documents.csv",
-        headings: &["资料", "资料日期"],
-        names: &["what", "dated"],
+        headings: &["资料编号", "资料", "出具日", "有效至"],
+        names: &["number", "what", "dated", "valid_until"],
         rows: |desk| &desk.documents,
     },
     Kept {
@@ -152,7 +164,9 @@ pub fn desk(random: &mut Random, about: &About) -> Desk {
     if about.number == TROUBLED[1] {
         (ledger[4], outside[0], outside[2], outside[5]) = (true, Some(true), Some(true), Some(true));
     }
+    let (file, requested) = file(about);
     Desk {
+        file,
         group: group(about.number),
         owes,
         bankrupt,
@@ -160,7 +174,7 @@ pub fn desk(random: &mut Random, about: &About) -> Desk {
         bank_cut,
         ledger,
         outside,
-        documents: documents(random, about),
+        documents: documents(random, about, requested),
         orders: orders(random, about),
         sign_offs: sign_offs(random, about),
         exceptions: exceptions(about),
@@ -184,28 +198,104 @@ const GROUPS: [(&str, &[usize]); 6] = [
     ("G06", &[300, 377, 390, 395]),
 ];
 
-/// The papers on file. Where they are not complete one is missing or has expired.
-fn documents(random: &mut Random, about: &About) -> Vec<Vec<String>> {
+/// The branches, their regions, and what each sells in a year, in yuan.
+const BRANCHES: [(&str, &[&str], i64); 4] = [
+    ("华东", &["华东"], 7_400_000_000),
+    ("华南", &["华南", "华中"], 4_600_000_000),
+    ("华北", &["华北", "东北"], 2_700_000_000),
+    ("西部", &["西南", "西北"], 2_100_000_000),
+];
+
+/// What stands on the cover of its file, drawn apart from all else; and what it asks for.
+fn file(about: &About) -> ([String; 7], i64) {
+    let mut random = Random::new(20_261_200 + u64::try_from(about.number).unwrap_or(0));
+    let branch =
+        BRANCHES.iter().find(|(_, regions, _)| regions.contains(&about.region)).unwrap_or(&BRANCHES[0]);
+    let line = match about.trade {
+        "医药" => "药品",
+        "食品" => "食品",
+        _ => "一般商品",
+    };
+    let usual = about.current_limit.unwrap_or(0).max(about.monthly * 6 / 10);
+    let asked = (usual * random.between(85, 230) / 100_000 + 1) * 1_000;
+    let requested = match (random.chance(25), about.has_statements, random.chance(500)) {
+        (true, ..) => 0,
+        (_, false, true) => asked.min(24_000),
+        _ => asked,
+    };
+    let revoked = (!random.chance(12)).then(|| random.chance(4));
+    let blocked = random.chance(12);
+    let until = (blocked && random.chance(600))
+        .then(|| about.today.add_days(random.between(-8, 20)).unwrap_or(about.today));
+    let yes_no = |yes: bool| if yes { "是" } else { "否" }.to_owned();
+    let cells = [
+        branch.0.to_owned(),
+        branch.2.to_string(),
+        line.to_owned(),
+        requested.to_string(),
+        revoked.map(yes_no).unwrap_or_default(),
+        if blocked { yes_no(true) } else { String::new() },
+        until.map(|day| day.to_string()).unwrap_or_default(),
+    ];
+    (cells, requested)
+}
+
+/// The papers on file, the customer's own and the desk's forms. Where they are not complete one is missing or has grown old.
+fn documents(random: &mut Random, about: &About, requested: i64) -> Vec<Vec<String>> {
     let back = |days: i64| about.today.add_days(-days).unwrap_or(about.today).to_string();
     let age = about.since.days_until(about.today);
-    let mut all = vec![
-        ["营业执照副本".to_owned(), back(random.between(3, 350))],
-        ["信用申请书".to_owned(), back(random.between(2, age.clamp(3, 1_000)))],
-    ];
-    if about.has_statements {
-        all.push(["签章财务报表".to_owned(), "2025-12-31".to_owned()]);
+    let (licence, application) = (random.between(3, 350), random.between(2, age.clamp(3, 1_000)));
+    let lacking = (!about.papers_complete).then(|| match random.between(0, 2) {
+        0 => (0, random.between(560, 700)),
+        place => (place, 0),
+    });
+    let mut apart = Random::new(20_261_300 + u64::try_from(about.number).unwrap_or(0));
+    let mut ahead = |least: i64| {
+        let day = about.today.add_days(apart.between(least, 900)).unwrap_or(about.today);
+        day.to_string()
+    };
+    let mut all: Vec<(&str, String, String)> = vec![("营业执照", back(licence), String::new())];
+    if matches!(about.trade, "医药" | "食品") {
+        all.push(("经营许可证", String::new(), ahead(5)));
     }
-    if about.is_new {
-        all.push(["实际控制人担保书".to_owned(), about.since.to_string()]);
+    if about.trade == "医药" {
+        all.push(("GSP 证书", String::new(), ahead(5)));
     }
-    if !about.papers_complete {
-        match random.between(0, 2) {
-            0 => all[0][1] = back(random.between(370, 700)),
-            1 => drop(all.remove(1)),
-            _ => drop(all.pop()),
+    if requested > 0 {
+        all.push(("信用申请表", back(application), String::new()));
+    }
+    if requested >= 25_000 && about.has_statements {
+        let dated = lacking.filter(|(place, _)| *place == 0).map(|(_, days)| back(days));
+        all.push(("财务报表", dated.unwrap_or_else(|| "2025-12-31".to_owned()), String::new()));
+    }
+    if requested >= 25_000 && about.is_new {
+        all.push(("银行资信证明", back(application.min(150)), String::new()));
+    }
+    if requested >= 200_000 {
+        all.push(("担保书", String::new(), ahead(3)));
+    }
+    if requested >= 1_000_000 {
+        all.push(("审计报告", "2025-12-31".to_owned(), String::new()));
+    }
+    match lacking {
+        Some((0, _)) if !about.has_statements => drop(all.remove(0)),
+        Some((1, _)) => all.retain(|(paper, ..)| *paper != "信用申请表"),
+        Some((2, _)) => drop(all.pop()),
+        _ => {}
+    }
+    if requested > 0 {
+        let score = if about.is_new { "发展潜力评分" } else { "历史回款能力评分" };
+        for (form, oldest) in [("信用调查表", 380), ("信用分析表", 340), ("评级表", 94), (score, 175)]
+        {
+            let known = age.clamp(3, oldest);
+            all.push((form, back(apart.between(2, known)), String::new()));
         }
     }
-    all.into_iter().map(Vec::from).collect()
+    let number = |place: usize| format!("Z{:04}-{place:02}", about.number);
+    let row = |(place, (paper, dated, until)): (usize, (&str, String, String))| {
+        vec![number(place + 1), paper.to_owned(), dated, until]
+    };
+    all.into_iter().enumerate().map(row).collect()
 }
 
 /// The orders that wait to be shipped.
@@ -313,4 +403,39 @@ fn answers(random: &mut Random, about: &About) -> Vec<Vec<String>> {
     let on = if long_ago { "2025-10-20" } else { "2026-10-12" };
     let reason = if value { "与同行相比偏高" } else { "" };
     vec![[if value { "是" } else { "否" }, MANAGER.0, MANAGER.1, on, reason].map(String::from).to_vec()]
+}
+
+/// What governs the invoices of a customer: most contracts say nothing, some name a rate, a few are under foreign law.
+pub fn governed(id: &str) -> (&'static str, &'static str) {
+    match id.get(1..).and_then(|number| number.parse::<u32>().ok()).unwrap_or(0) % 20 {
+        3 | 11 => ("中国，合同约定", "0.05%"),
+        7 => ("中国，合同约定", "0.03%"),
+        14 => ("中国，合同约定", ""),
+        17 => ("欧盟规则", ""),
+        _ => ("", ""),
+    }
+}
+
+/// The letters that went out for what is late: of each invoice, by its number and due day, the last one or the one before.
+pub fn letters<'a>(
+    today: Date,
+    id: &str,
+    late: impl Iterator<Item = (&'a str, Date)>,
+) -> Vec<serde_json::Value> {
+    const LETTERS: [(&str, i64); 4] = [("remind", 3), ("first", 13), ("second", 23), ("final", 38)];
+    let serial = id.get(1..).and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
+    let mut random = Random::new(20_261_500 + serial);
+    let after = |day: Date, days: i64| day.add_days(days).unwrap_or(day);
+    late.filter_map(|(number, due)| {
+        let sent: Vec<_> = LETTERS
+            .iter()
+            .map(|(step, days)| (*step, after(due, *days)))
+            .filter(|(_, day)| *day < today)
+            .collect();
+        let behind = if random.chance(400) { 2 } else { 1 };
+        let (step, day) = sent.len().checked_sub(behind).and_then(|place| sent.get(place))?;
+        let on = after(*day, random.between(0, 3)).min(after(today, -1)).to_string();
+        Some(serde_json::json!({ "number": number, "step": step, "on": on }))
+    })
+    .collect()
 }

@@ -145,6 +145,7 @@ impl<'a> Checker<'a> {
             dates: bounds.dates,
             key: fact.key.is_some(),
             personal: fact.personal.is_some(),
+            internal: fact.internal.is_some(),
             ..Field::new(fact.name.text.clone(), ty, fact.name.span)
         };
         if let FieldType::List { of, .. } = &mut field.ty {

@@ -84,6 +84,7 @@ fn merge_field(known: &Field, field: &mut Field) -> Option<&'static str> {
     };
     field.key |= known.key;
     field.personal |= known.personal;
+    field.internal |= known.internal;
     for label in &known.labels {
         if !field.labels.contains(label) {
             field.labels.push(label.clone());

@@ -326,6 +326,7 @@ fn field(plan: &Plan, column: &str, ty: &Type) -> Option<Field> {
         unknown_when: Vec::new(),
         key: false,
         personal: false,
+        internal: false,
         span: plan.policies.last()?.span,
         ty: field_ty,
     })

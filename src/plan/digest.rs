@@ -249,8 +249,13 @@ impl Writer<'_> {
         let range = field.range.as_ref().map(|(least, most)| format!("{least}..{most} {:?}", field.open));
         let unknown: Vec<String> = field.unknown_when.iter().map(text::value_text).collect();
         format!(
-            "{:?} {ty} {} {range:?} {:?} {default} {unknown:?} {} {}",
-            field.name, field.decimals, field.dates, field.key, field.personal
+            "{:?} {ty} {} {range:?} {:?} {default} {unknown:?} {} {}{}",
+            field.name,
+            field.decimals,
+            field.dates,
+            field.key,
+            field.personal,
+            if field.internal { " internal" } else { "" }
         )
     }
 

@@ -85,6 +85,8 @@ pub struct Field {
     pub key: bool,
     /// Hidden from readers of explanations, decisions and problems who do not ask for it.
     pub personal: bool,
+    /// Known to the house alone: no customer is asked for it.
+    pub internal: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -106,6 +108,7 @@ impl Field {
             unknown_when: Vec::new(),
             key: false,
             personal: false,
+            internal: false,
             span,
         }
     }

@@ -143,6 +143,7 @@ fn facts_that_do_not_fit() {
         unknown_when: Vec::new(),
         key: false,
         personal: false,
+        internal: false,
         span: Span::new(FileId(0), 0, 0),
     };
     let share = field(FieldType::Percent, ("0", "1"));

@@ -411,10 +411,6 @@ fn note(plan: &Plan, facts: &Facts, decided: &Decision, seen: &mut Seen) {
 /// What the book never comes to, and why that is right.
 const NEVER: &[(&str, &str)] = &[
     ("cash_discount/offer/row 2", "the parameters would have to leave no window"),
-    (
-        "cash_discount/offer/row 4",
-        "the row above answers for whoever gains no days, and no other cost is unknown",
-    ),
     ("characteristic_analysis/characteristic/row 1", "the company has chosen other weights"),
     ("characteristic_analysis/characteristic/row 3", "the company has chosen other weights"),
     (
@@ -430,10 +426,6 @@ const NEVER: &[(&str, &str)] = &[
         "the company has chosen another way with what is missing",
     ),
     ("credit_limit/credit_limit/line 4", "its net assets would have to be many times what it has at hand"),
-    (
-        "credit_insurance/notice/report",
-        "it is the step for a day at most: two months overdue, shipments stop",
-    ),
     ("grandfathering/remaining/row 1", "the rule has begun"),
     ("grandfathering/remaining/row 2", "another month"),
     ("grandfathering/remaining/row 3", "another month"),
@@ -446,16 +438,8 @@ const NEVER: &[(&str, &str)] = &[
     ("grandfathering/remaining/row 11", "another month"),
     ("grandfathering/remaining/row 12", "the run-down is not over"),
     ("grandfathering/run_down_plan/ask", "it is the step of the first month"),
-    (
-        "limit_conditions/credit_limit/line 2",
-        "each coefficient is below the multiple of its grade until the company raises it",
-    ),
     ("sales_volume/coefficient/row 2", "the company goes by grade"),
     ("sales_volume/coefficient/row 3", "the company goes by grade"),
-    (
-        "servqual/service/row 6",
-        "whoever falls so short on the whole has a weakness, and the row above says so",
-    ),
     ("six_ratios/worth_points/row 7", "the first row answers for whoever shows no worth"),
     ("trade_credit/admission/row 2", "no CA3 that lacks papers has been judged to have too high a limit"),
     (

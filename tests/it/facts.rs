@@ -39,6 +39,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
         unknown_when: Vec::new(),
         key: false,
         personal: false,
+        internal: false,
         span: Span::new(FileId(0), 0, 0),
     }
 }

@@ -39,6 +39,7 @@ pub fn field(name: &str, ty: FieldType) -> Field {
         unknown_when: Vec::new(),
         key: false,
         personal: false,
+        internal: false,
         span: SPAN,
     }
 }

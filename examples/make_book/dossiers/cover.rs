@@ -60,7 +60,7 @@ fn row(random: &mut Random, client: &Client, cover: &mut Sheet) -> i64 {
         ("客户信用等级", client.rated()),
         ("申请额度", requested.to_string()),
         ("经营类别", (*random.pick(&["药品", "食品", "一般商品", "一般商品", "一般商品"])).to_owned()),
-        ("已交易月数", (client.days() / 30).to_string()),
+        ("首次交易日", client.since.to_string()),
         ("执照已吊销", asked(random, 8, 25)),
         ("有未抵押房产", asked(random, 350, 300)),
         ("有票据存单或应收账款", asked(random, 400, 300)),

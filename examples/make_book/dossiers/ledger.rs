@@ -111,7 +111,7 @@ fn row(random: &mut Random, client: &Client, entries: &[Entry]) -> Vec<(&'static
         ("客户等级", standing(client).to_owned()),
         ("债务人类型", client.debtor.clone()),
         ("本公司资金成本", "12%".to_owned()),
-        ("现平均付款天数", pays_after.max(2).to_string()),
+        ("现平均付款天数", if client.is_new() { String::new() } else { pays_after.max(2).to_string() }),
         ("现有逾期", yes_no(entries.iter().any(|entry| entry.open() > 0 && entry.due < today()))),
         ("信用等级", grade.to_owned()),
         ("上季度订货量", client.quarter_orders.clone()),

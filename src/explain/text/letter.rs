@@ -184,13 +184,16 @@ fn awaited<'s>(words: &Words<'_>, story: &'s Explanation) -> (Vec<&'s MissingLin
         let gathered = story.scores.iter().filter(|score| score.gathers);
         gathered.flat_map(|score| &score.factors).any(|factor| factor.name == missing.name)
     };
-    let question = |missing: &&MissingLine| {
-        let field = words.plan.schema.find(&missing.name).and_then(|fact| words.plan.schema.fields.get(fact));
-        field.is_some_and(|field| matches!(field.ty, FieldType::YesNo))
+    let field = |missing: &MissingLine| {
+        words.plan.schema.find(&missing.name).and_then(|fact| words.plan.schema.fields.get(fact))
     };
+    let question =
+        |missing: &&MissingLine| field(missing).is_some_and(|field| matches!(field.ty, FieldType::YesNo));
+    // What the house alone knows is asked of no customer.
+    let of_the_house = |missing: &&MissingLine| field(missing).is_some_and(|field| field.internal);
     let told = story.missing.iter().filter(|missing| missing.costs && !inside(missing) && !sign(missing));
-    let (verify, wanted) = told.partition(question);
-    (wanted, verify)
+    let (verify, wanted): (Vec<_>, Vec<_>) = told.partition(question);
+    (wanted.into_iter().filter(|missing| !of_the_house(missing)).collect(), verify)
 }
 
 /// What the customer has to provide.

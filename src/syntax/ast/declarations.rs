@@ -88,6 +88,8 @@ pub struct Fact {
     pub key: Option<Span>,
     /// `personal`
     pub personal: Option<Span>,
+    /// `internal`
+    pub internal: Option<Span>,
     /// `oldest first` of a list of values.
     pub oldest_first: Option<Span>,
     /// `latest within 7 days`, of the day by which a reference is read.

@@ -110,6 +110,7 @@ impl Lowering {
             unknown_when: Vec::new(),
             key: None,
             personal: None,
+            internal: None,
             oldest_first: None,
             latest_within: None,
             latest_first: None,
@@ -135,6 +136,7 @@ impl Lowering {
                 Rule::unknown_when => fact.unknown_when.extend(self.exprs(child)),
                 Rule::key_mark => self.once(&mut fact.key, here, here),
                 Rule::personal => self.once(&mut fact.personal, here, here),
+                Rule::house_fact => self.once(&mut fact.internal, here, here),
                 Rule::latest_first => self.once(&mut fact.latest_first, here, here),
                 Rule::oldest_first => self.once(&mut fact.oldest_first, here, here),
                 Rule::latest_within => {
