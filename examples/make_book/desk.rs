@@ -287,8 +287,10 @@ fn documents(random: &mut Random, about: &About, requested: i64) -> Vec<Vec<Stri
         let score = if about.is_new { "发展潜力评分" } else { "历史回款能力评分" };
         for (form, oldest) in [("信用调查表", 380), ("信用分析表", 340), ("评级表", 94), (score, 175)]
         {
-            let known = age.clamp(3, oldest);
-            all.push((form, back(apart.between(2, known)), String::new()));
+            let dated = back(apart.between(2, age.clamp(3, oldest)));
+            if !apart.chance(30) {
+                all.push((form, dated, String::new()));
+            }
         }
     }
     let number = |place: usize| format!("Z{:04}-{place:02}", about.number);

@@ -441,12 +441,11 @@ const NEVER: &[(&str, &str)] = &[
     ("sales_volume/coefficient/row 2", "the company goes by grade"),
     ("sales_volume/coefficient/row 3", "the company goes by grade"),
     ("six_ratios/worth_points/row 7", "the first row answers for whoever shows no worth"),
-    ("trade_credit/admission/row 2", "no CA3 that lacks papers has been judged to have too high a limit"),
     (
         "trade_credit/collection/court",
         "nothing is late for so long that the general manager has approved a suit",
     ),
-    ("trade_credit/credit_limit/line 8", "its net assets would have to be many times what it has at hand"),
+    ("trade_credit/credit_limit/line 10", "its net assets would have to be many times what it has at hand"),
     ("trade_credit/grant/row 8", "who is given no credit has a limit of nothing"),
     ("trade_credit/grant/row 9", "who is given no credit has a limit of nothing"),
     ("trade_credit/periodic_review/suspend", "nobody has approved that credit is suspended"),
