@@ -182,6 +182,10 @@ fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience:
     };
     let because = said.map(|text| {
         let text = words.label(text).to_owned();
+        // What is kept inside is not named as unverified, either: the customer reads the words that the policy has for it.
+        if hidden {
+            return text;
+        }
         let text = if customer { text } else { foreign(words, effect.rule, text) };
         unjudged(words, line.standing, &line.comparisons, text, audience)
     });
