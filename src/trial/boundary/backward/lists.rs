@@ -148,7 +148,7 @@ impl Back<'_, '_> {
         let Value::List(values) = self.customer.value(self.plan, Place::Fact(fact)) else { return };
         let Some(grid) = Grid::of(self.plan, Place::Element(fact, 0)) else { return };
         // A row that goes one way all along, and one that stays level.
-        for ascending in [rises == *yes, !(rises == *yes)] {
+        for ascending in [rises == *yes, rises != *yes] {
             let middle = values.first().and_then(figure).unwrap_or(Number::ONE);
             let unit = if grid.step < Number::ONE { Number::ONE } else { grid.step.clone() };
             let row: Vec<Value> = (0_i64..)
