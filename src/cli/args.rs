@@ -334,9 +334,11 @@ pub(super) fn span_of_time(written: &str) -> Result<Duration, Refusal> {
         _ => None,
     };
     let count: Option<u64> = written.get(..end).and_then(|digits| digits.parse().ok());
-    count.zip(factor).and_then(|(count, factor)| count.checked_mul(factor)).map(Duration::from_secs).ok_or_else(|| {
-        Refusal::new("a time is written 60s, 5m or 1h", "时间写作 60s、5m 或 1h")
-    })
+    count
+        .zip(factor)
+        .and_then(|(count, factor)| count.checked_mul(factor))
+        .map(Duration::from_secs)
+        .ok_or_else(|| Refusal::new("a time is written 60s, 5m or 1h", "时间写作 60s、5m 或 1h"))
 }
 
 fn pair(written: &str) -> Option<(&str, &str)> {

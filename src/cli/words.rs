@@ -158,7 +158,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("threshold", "覆盖率不足此百分数时以 1 结束"),
     ("watch", "规则、案例或事实一有改动就重新运行, 直到按 Ctrl-C"),
     ("fail_on_empty", "政策没有案例, 或案例没有写应得结果时, 视为未通过"),
-    ("update", "与已接受的不同的结果如何处置: no 不写, new 写成 .snap.new, always 直接接受, auto 同 new, 但设有 CI 时不写"),
+    (
+        "update",
+        "与已接受的不同的结果如何处置: no 不写, new 写成 .snap.new, always 直接接受, auto 同 new, 但设有 CI 时不写",
+    ),
     ("unreferenced", "已无人过问的快照文件如何处置"),
     ("names", "快照的名称、文件或客户; `*` 和 `?` 代表任意字符"),
     ("causes", "仅由此处条文修改引起的全部: 其地址, 或地址的末尾; 可写多次"),

@@ -47,12 +47,7 @@ pub(super) fn signed_on(
     days.into_iter().rev().find(|day| complete(*day))
 }
 
-fn signatures(
-    records: &Records,
-    subject: &Value,
-    amount: Option<&Number>,
-    today: Date,
-) -> Vec<Signature> {
+fn signatures(records: &Records, subject: &Value, amount: Option<&Number>, today: Date) -> Vec<Signature> {
     let field = |field: SignOffField, item: usize| records.columns.get(field.place() as usize)?.get(item);
     let mut last: Vec<LastWord> = Vec::new();
     let mut proposers: Vec<String> = Vec::new();
@@ -60,12 +55,18 @@ fn signatures(
         if field(SignOffField::Subject, item) != Some(subject) {
             continue;
         }
-        let (Some(Value::Text(person)), Some(Value::Code(role)), Some(Value::Date(on)), Some(Value::Code(verdict))) = (
+        let (
+            Some(Value::Text(person)),
+            Some(Value::Code(role)),
+            Some(Value::Date(on)),
+            Some(Value::Code(verdict)),
+        ) = (
             field(SignOffField::Person, item),
             field(SignOffField::Role, item),
             field(SignOffField::On, item),
             field(SignOffField::Verdict, item),
-        ) else {
+        )
+        else {
             continue;
         };
         if *on > today {

@@ -71,7 +71,8 @@ pub fn gathered(notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
         };
         match (all.iter_mut().find(same), note.span) {
             (Some(known), Some(at)) => {
-                let mut headings: Vec<String> = arg(known, "headings").split(", ").map(str::to_owned).collect();
+                let mut headings: Vec<String> =
+                    arg(known, "headings").split(", ").map(str::to_owned).collect();
                 headings.retain(|heading| !heading.is_empty());
                 if headings.is_empty() {
                     headings.push(format!("`{}`", arg(known, "heading")));

@@ -386,11 +386,11 @@ impl Reader<'_> {
     /// Finds the items that belong to no customer.
     fn join(&mut self) {
         let mut strays = Vec::new();
-        if self.len() == 0 {
+        if self.is_empty() {
             // Without a customer every item is astray, and the mistake is one.
             self.notes.push(Diagnostic::nowhere("W676").arg("file", &self.customers.rows.name).help("rows"));
         }
-        for file in self.lists.iter().filter(|_| self.len() > 0) {
+        for file in self.lists.iter().filter(|_| !self.is_empty()) {
             let mut keyed = vec![false; file.source.rows.len()];
             let mut astray = Vec::new();
             for (key, row) in &file.keys {

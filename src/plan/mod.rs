@@ -31,10 +31,10 @@ pub use book::{
 pub use item::{
     AllocationItem, AlwaysItem, ApartItem, AuthorityItem, BandItem, CaseItem, CellItem, CellPattern,
     CellTest, CheckItem, ChecksItem, CorrectionItem, DecisionItem, EscalationItem, ExpectItem, FactorItem,
-    GivenItems, GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem, LadderRung,
-    LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem, Question,
-    RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem, TacticsRow,
-    TotalItem, TotalLineItem, TriggerItem, TriggersItem,
+    GivenItems, GradesItem, GrantTest, GrantsItem, GuardItem, HoldItem, Item, ItemKind, JudgementItem,
+    LadderRung, LayerItem, LimitItem, LineItem, LineKind, MeasureItem, MethodItem, OutputItem, OverrideItem,
+    Question, RequireItem, RowItem, Rule, RuleKind, ScorecardItem, SectionItem, SliceItem, TableItem,
+    TacticsRow, TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
 use std::collections::BTreeMap;
@@ -58,9 +58,9 @@ pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};
 
 pub use hir::{
-    AggregateFunction, CheckVerdict, Compare, Decided, ExpectValue, Given, HoldStatus, Holiday, IfUnknown, Label,
-    LastChecks, LastLadder, Missing, Period, RequireKind, Scope, SignOffField, Signers, TableMode, Take,
-    ValueRange,
+    AggregateFunction, CheckVerdict, Compare, Decided, ExpectValue, Given, HoldStatus, Holiday, IfUnknown,
+    Label, LastChecks, LastLadder, Missing, Period, RequireKind, Scope, SignOffField, Signers, TableMode,
+    Take, ValueRange,
 };
 
 crate::define_index! {

@@ -91,14 +91,10 @@ fn the_library_takes_every_row_and_both_sides_of_every_threshold() {
     for policy in &coverage.policies {
         let teller = Teller::new(&policy.subject.plan, Lang::En);
         for (_, goal) in policy.gaps() {
-            let held = match goal.kind {
-                GoalKind::Row
-                | GoalKind::Correction
-                | GoalKind::Band
-                | GoalKind::Apart
-                | GoalKind::Threshold => true,
-                _ => false,
-            };
+            let held = matches!(
+                goal.kind,
+                GoalKind::Row | GoalKind::Correction | GoalKind::Band | GoalKind::Apart | GoalKind::Threshold
+            );
             if held {
                 let runs = policy.runs.len();
                 writeln!(left, "{}: {} ({runs} runs)", sources.place(goal.span), teller.gap(goal)).unwrap();

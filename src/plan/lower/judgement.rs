@@ -2,8 +2,8 @@
 //! at like any items of the customer, so that all of it is comparisons and aggregates.
 
 use super::super::{
-    AggregateFunction, GrantTest, GrantsItem, ItemKind, JudgementItem, LineKind, Op, OverrideItem, Question, Rule,
-    RuleId, RuleKind, Scope, Silence, StepId, Take,
+    AggregateFunction, GrantTest, GrantsItem, ItemKind, JudgementItem, LineKind, Op, OverrideItem, Question,
+    Rule, RuleId, RuleKind, Scope, Silence, StepId, Take,
 };
 use super::Lower;
 use crate::base::Span;
