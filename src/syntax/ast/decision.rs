@@ -3,7 +3,7 @@
 use super::{Expr, Label, Literal, Name, Signers, Text};
 use crate::base::Span;
 
-/// `decision review "季度评级与授信" { characteristic optional, risk_class }`
+/// `decision review "季度评级与授信" { characteristic optional, risk_class }`. One that is `internal` as a whole has `internal` outputs.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Decision {
     /// Its name.

@@ -131,6 +131,8 @@ impl Lowering {
 
     pub(super) fn decision(&mut self, pair: Pair<'_>) -> Option<ast::Decision> {
         let (name, label) = self.head(pair.clone());
+        let whole = pair.clone().into_inner().find(|part| part.as_rule() == Rule::internal);
+        let whole = whole.map(|part| self.span(&part));
         let mut outputs = Vec::new();
         for child in pair.into_inner().filter(|part| part.as_rule() == Rule::output) {
             let span = self.span(&child);
@@ -144,6 +146,7 @@ impl Lowering {
                     _ => {}
                 }
             }
+            let internal = internal.or(whole);
             outputs.extend(value.map(|value| ast::Output { value, optional, internal, span }));
         }
         Some(ast::Decision { name: name?, label, outputs })
