@@ -187,11 +187,11 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
         told.push((text, Vec::new()));
     }
     for open in story.open.iter().filter(|open| !holds().any(|hold| hold.rule.address == open.address)) {
-        let text = match (&open.signs, words.lang) {
-            (Some((of, _)), Lang::En) => format!("{}: our approval is awaited", words.name_of(*of)),
-            (Some((of, _)), Lang::Zh) => format!("{}：尚待我方审批", words.name_of(*of)),
-            (None, Lang::En) => String::from("we have still to decide"),
-            (None, Lang::Zh) => String::from("尚待我方核定"),
+        // What a role is asked is the house's own; that something is still looked into, the letter says at its head.
+        let Some((of, _)) = &open.signs else { continue };
+        let text = match words.lang {
+            Lang::En => format!("{}: our approval is awaited", words.name_of(*of)),
+            Lang::Zh => format!("{}：尚待我方审批", words.name_of(*of)),
         };
         gather(&mut told, text, open, words);
     }
