@@ -14,6 +14,7 @@ use regex::Regex;
 use super::{cmd, words};
 use crate::base::Lang;
 use crate::interop::Encoding;
+use crate::trial::{Asked, Wanted};
 use crate::value::Date;
 use crate::value::office::{DatePattern, DateStyle, NumberStyle};
 
@@ -152,6 +153,41 @@ pub struct Facts {
     /// How days are written, several joined by commas: yyyy-mm-dd, yyyy/mm/dd, dd.mm.yyyy
     #[arg(long, value_name = "PATTERNS", value_parser = dates)]
     pub dates: Option<DateStyle>,
+}
+
+/// The policies and the cases that are tried: the options of all commands that run cases.
+#[derive(Debug, clap::Args)]
+pub struct Tried {
+    /// Policies, case files, and folders of them; without any, those of gradus.toml, or the folder `rules`
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// Further files and folders of rules, as the other commands take them
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+    /// Only cases of whose `policy/name` this regular expression matches a part
+    #[arg(long, value_name = "REGEX", value_parser = pattern)]
+    pub run: Option<Regex>,
+    /// The day for cases that state none
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<Date>,
+    /// How many threads try; without it, all cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+impl Tried {
+    /// All paths, and how they are read.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        let paths = self.paths.iter().chain(&self.rules).cloned().collect();
+        Asked { paths, as_of: self.as_of, jobs: self.jobs }
+    }
+
+    /// Which cases are run.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        Wanted { run: self.run.clone(), as_of: self.as_of }
+    }
 }
 
 /// The policy that decides: the options of all commands that evaluate one.

@@ -1,39 +1,23 @@
 //! `mutants [PATHS]`: which changes of a policy no test notices.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use regex::Regex;
-
 use super::test::SCRIPTING;
 use crate::cli::Exit;
-use crate::cli::args::{Format, day, pattern, span_of_time};
+use crate::cli::args::{Format, Tried, span_of_time};
 use crate::cli::session::{Failure, Session};
 use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 use crate::trial::mutants::{self, Limits, PolicyMutants, Score};
-use crate::trial::{Asked, Painter, Suite, Wanted};
-use crate::value::Date;
+use crate::trial::{Painter, Suite};
 
 /// Changes policies, one mistake at a time, and tells which change no test notices
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Policies, case files, and folders of them; without any, those of gradus.toml, or the folder `rules`
-    #[arg(value_name = "PATHS")]
-    pub paths: Vec<PathBuf>,
-    /// Further files and folders of rules, as the other commands take them
-    #[arg(long = "rules", value_name = "PATH")]
-    pub rules: Vec<PathBuf>,
-    /// Only cases of whose `policy/name` this regular expression matches a part
-    #[arg(long, value_name = "REGEX", value_parser = pattern)]
-    pub run: Option<Regex>,
-    /// The day for cases that state none
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
-    /// How many threads try; without it, all cores
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
+    /// The policies and the cases that are tried.
+    #[command(flatten)]
+    pub tried: Tried,
     /// Stop after so much time: `60s`, `5m`
     #[arg(long, value_name = "TIME", value_parser = span_of_time)]
     pub time_limit: Option<Duration>,
@@ -54,12 +38,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     let world = session.world;
     let began = world.elapsed();
-    let asked = Asked {
-        paths: args.paths.iter().chain(&args.rules).cloned().collect(),
-        as_of: args.as_of,
-        jobs: args.jobs,
-    };
-    let wanted = Wanted { run: args.run.clone(), as_of: args.as_of };
+    let (asked, wanted) = (args.tried.asked(), args.tried.wanted());
     let suite = Suite::open(session.world, &session.settings, &asked, Some(SCRIPTING), &mut session.sources)?;
     session.tell(&suite.wrong);
     if suite.wrong.iter().any(Diagnostic::is_error) {

@@ -1,11 +1,7 @@
 //! `test [PATHS]`: the cases of policies and of case files.
 
-use std::path::PathBuf;
-
-use regex::Regex;
-
 use crate::cli::Exit;
-use crate::cli::args::{Format, day, pattern};
+use crate::cli::args::{Format, Tried};
 use crate::cli::coverage::CoverageArgs;
 use crate::cli::session::{Failure, Session};
 use crate::cli::snapshots::{self, Unreferenced, Update};
@@ -15,27 +11,14 @@ use crate::diag::render::Colour;
 use crate::script::{self, Host};
 use crate::trial::coverage::Coverage;
 use crate::trial::formats::{self, Findings};
-use crate::trial::{self, Asked, Painter, PolicyTrial, Scripting, Suite, Wanted, snapshot};
-use crate::value::Date;
+use crate::trial::{self, Painter, PolicyTrial, Scripting, Suite, snapshot};
 
 /// Runs the cases in the policies and in case files
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Policies, case files, and folders of them; without any, those of gradus.toml, or the folder `rules`
-    #[arg(value_name = "PATHS")]
-    pub paths: Vec<PathBuf>,
-    /// Further files and folders of rules, as the other commands take them
-    #[arg(long = "rules", value_name = "PATH")]
-    pub rules: Vec<PathBuf>,
-    /// Only cases of whose `policy/name` this regular expression matches a part
-    #[arg(long, value_name = "REGEX", value_parser = pattern)]
-    pub run: Option<Regex>,
-    /// The day for cases that state none
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
-    /// How many threads try; without it, all cores
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
+    /// The policies and the cases that are tried.
+    #[command(flatten)]
+    pub tried: Tried,
     /// Run again whenever a rule, a case or a fact is changed, until Ctrl-C
     #[arg(long, conflicts_with_all = ["format", "output"])]
     pub watch: bool,
@@ -62,19 +45,13 @@ pub(in crate::cli) const SCRIPTING: Scripting =
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     if args.watch {
-        let paths: Vec<PathBuf> = args.paths.iter().chain(&args.rules).cloned().collect();
-        return watch::watch(&paths, session, |session| once(args, session));
+        return watch::watch(&args.tried.asked().paths, session, |session| once(args, session));
     }
     once(args, session)
 }
 
 fn once(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let asked = Asked {
-        paths: args.paths.iter().chain(&args.rules).cloned().collect(),
-        as_of: args.as_of,
-        jobs: args.jobs,
-    };
-    let wanted = Wanted { run: args.run.clone(), as_of: args.as_of };
+    let (asked, wanted) = (args.tried.asked(), args.tried.wanted());
     let suite = Suite::open(session.world, &session.settings, &asked, Some(SCRIPTING), &mut session.sources)?;
     let policies = suite.run(&wanted, &session.sources, session.lang());
     session.tell(&suite.wrong);
@@ -117,8 +94,8 @@ impl Args {
         snapshots::Options {
             update: self.update,
             unreferenced: self.unreferenced,
-            run: self.run.clone(),
-            jobs: self.jobs,
+            run: self.tried.run.clone(),
+            jobs: self.tried.jobs,
         }
     }
 }
