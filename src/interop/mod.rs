@@ -69,8 +69,8 @@ pub fn gathered(notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let same = |other: &&mut Diagnostic| {
             other.code == "W606" && note.code == "W606" && arg(other, "file") == arg(&note, "file")
         };
-        match (all.iter_mut().find(same), note.span) {
-            (Some(known), Some(at)) => {
+        match all.iter_mut().find(same) {
+            Some(known) => {
                 let mut headings: Vec<String> =
                     arg(known, "headings").split(", ").map(str::to_owned).collect();
                 headings.retain(|heading| !heading.is_empty());
@@ -81,9 +81,9 @@ pub fn gathered(notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
                 known.args.retain(|(key, _)| *key != "headings" && *key != "near");
                 known.helps.clear();
                 let one = std::mem::replace(known, Diagnostic::nowhere("W606"));
-                *known = one.variant("several").arg("headings", headings.join(", ")).label(at, "more");
+                *known = one.variant("several").arg("headings", headings.join(", "));
             }
-            _ => all.push(note),
+            None => all.push(note),
         }
     }
     all
