@@ -1,3 +1,7 @@
-//! What compliance holds in its hands: the log of what was decided, and the proof that it still comes out the same.
+//! What compliance holds in its hands: what is compared with what, the log of what was decided, and the proof that it still
+//! comes out the same.
 
 pub mod log;
+pub mod side;
+
+pub use side::Side;

@@ -151,7 +151,7 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
     };
     for (path, text) in &roots.texts {
         loader.seen.insert(shown(path), true);
-        loader.folder.files.push(PolicyFile::new(path, text, true, loader.sources));
+        loader.folder.files.push(PolicyFile::new(path, text, true, &shown(path), loader.sources));
     }
     for path in &roots.asked {
         loader.root(path, true);
@@ -205,8 +205,8 @@ impl RulesFolder {
 }
 
 impl PolicyFile {
-    fn new(path: &Path, text: &Str, asked: bool, sources: &mut SourceMap) -> Self {
-        let file = sources.add(shown(path), text.clone());
+    fn new(path: &Path, text: &Str, asked: bool, name: &str, sources: &mut SourceMap) -> Self {
+        let file = sources.add(name, text.clone());
         let is_literate = path.extension().is_some_and(|ending| ending == "md");
         let program = if is_literate { literate::program(text) } else { text.clone() };
         let parsed = syntax::parse(file, &program);
@@ -328,7 +328,7 @@ impl Loader<'_> {
         if is_text && !text.contains("```gradus") {
             return;
         }
-        let policy = PolicyFile::new(path, &text, asked, self.sources);
+        let policy = PolicyFile::new(path, &text, asked, &self.world.name_of(path), self.sources);
         if !is_text || policy.header.is_some() {
             self.folder.files.push(policy);
             self.seen.insert(shown(path), true);
@@ -338,7 +338,7 @@ impl Loader<'_> {
 
     fn text(&mut self, path: &Path) -> Option<Str> {
         match self.world.read(path) {
-            Ok(bytes) => match decode(&bytes, &shown(path), self.sources) {
+            Ok(bytes) => match decode(&bytes, &self.world.name_of(path), self.sources) {
                 Ok(text) => Some(text),
                 Err(diagnostic) => {
                     self.folder.diagnostics.push(*diagnostic);
@@ -371,7 +371,7 @@ impl Loader<'_> {
     fn read_calendars(&mut self) {
         for (name, (path, asked)) in std::mem::take(&mut self.calendars) {
             let Some(text) = self.text(&path) else { continue };
-            let file = self.sources.add(shown(&path), text.clone());
+            let file = self.sources.add(self.world.name_of(&path), text.clone());
             let calendar = match Calendar::parse(&text) {
                 Ok(calendar) => Some(calendar),
                 Err(mistakes) => {
@@ -401,7 +401,7 @@ impl Loader<'_> {
         for (policy, name, path) in wanted {
             if self.world.place(&path) == Some(Place::File) {
                 if let Some(text) = self.text(&path) {
-                    let file = self.sources.add(shown(&path), text);
+                    let file = self.sources.add(self.world.name_of(&path), text);
                     self.folder.scripts.push(ScriptFile { policy, name: name.value, file });
                 }
                 continue;
@@ -424,7 +424,7 @@ impl Loader<'_> {
         for (policy, name, path) in wanted {
             if self.world.place(&path) == Some(Place::File) {
                 if let Some(text) = self.text(&path) {
-                    let file = self.sources.add(shown(&path), text);
+                    let file = self.sources.add(self.world.name_of(&path), text);
                     self.folder.references.push(ReferenceFile { policy, name: name.value, file });
                 }
                 continue;

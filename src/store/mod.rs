@@ -5,6 +5,7 @@
 
 mod decode;
 mod folder;
+mod git;
 mod literate;
 mod read;
 pub mod settings;

@@ -180,7 +180,7 @@ pub fn find(
             }
         }
     };
-    let name = super::shown(&path);
+    let name = world.name_of(&path);
     let bytes = super::read(world, &path)?;
     let text = decode(&bytes, &name, sources)?;
     let file = sources.add(name, text.clone());

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
+use super::git::{self, git};
 use crate::value::Date;
 
 /// What stands at a path.
@@ -74,6 +75,17 @@ pub trait World: Send + Sync {
     /// # Errors
     /// What git says: no repository, no such revision; or that there is no git.
     fn lines_since(&self, path: &Path, revision: &str) -> io::Result<Vec<(usize, usize)>>;
+
+    /// The files as they were at a revision of git. Nothing can be written there.
+    ///
+    /// # Errors
+    /// What git says: no repository, no such revision; or that there is no git.
+    fn at(&self, revision: &str) -> io::Result<Box<dyn World>>;
+
+    /// What people are shown a file of this world as: its path; at a revision of git, behind the revision.
+    fn name_of(&self, path: &Path) -> String {
+        super::shown(path)
+    }
 }
 
 /// The disk and the clock of this machine.
@@ -150,9 +162,7 @@ impl World for Disk {
     fn lines_since(&self, path: &Path, revision: &str) -> io::Result<Vec<(usize, usize)>> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let wanted = format!("{revision}^{{commit}}");
-        let commit = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
-        let commit = commit.trim();
+        let commit = &git::commit(folder, revision)?;
         if git(folder, &["cat-file", "-e", &format!("{commit}:./{name}")]).is_err() {
             return Ok(vec![(1, usize::MAX)]);
         }
@@ -160,17 +170,10 @@ impl World for Disk {
         let diff = git(folder, &[&plain[..], &[commit, "--", &name]].concat())?;
         Ok(diff.lines().filter_map(changed_lines).collect())
     }
-}
 
-/// What git says, asked in a folder.
-fn git(folder: &Path, arguments: &[&str]) -> io::Result<String> {
-    let asked = std::process::Command::new("git").current_dir(folder).args(arguments).output()?;
-    if asked.status.success() {
-        return Ok(String::from_utf8_lossy(&asked.stdout).into_owned());
+    fn at(&self, revision: &str) -> io::Result<Box<dyn World>> {
+        Ok(Box::new(git::Revision::open(revision, self.today())?))
     }
-    let said = String::from_utf8_lossy(&asked.stderr);
-    let first = said.lines().next().unwrap_or("").trim_start_matches("fatal: ").to_owned();
-    Err(io::Error::other(first))
 }
 
 /// The lines that a hunk has put in: `@@ -12,2 +12,3 @@` are 12 to 14. One that only takes lines out stands between two: both count.
@@ -285,10 +288,14 @@ impl World for Memory {
     fn lines_since(&self, _: &Path, _: &str) -> io::Result<Vec<(usize, usize)>> {
         Err(io::ErrorKind::Unsupported.into())
     }
+
+    fn at(&self, _: &str) -> io::Result<Box<dyn World>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// A path without `.`, and without `x/..`.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

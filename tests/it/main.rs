@@ -45,6 +45,7 @@ mod robust;
 mod rules;
 mod script;
 mod snapshots;
+mod side;
 mod store;
 mod story;
 mod tree;
