@@ -79,10 +79,10 @@ fn debts_of(random: &mut Random, client: &Client) -> Vec<Entry> {
 
 const WAYS: [Rung; 10] = [
     ("own", 1, false),
-    ("stop", 30, true),
-    ("counter", 45, true),
-    ("help", 60, true),
-    ("to_agency", 75, true),
+    ("to_agency", 30, true),
+    ("stop", 45, true),
+    ("counter", 60, true),
+    ("help", 75, true),
     ("banks", 90, false),
     ("authority", 100, false),
     ("arbitral", 120, true),

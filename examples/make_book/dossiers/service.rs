@@ -7,14 +7,16 @@ use super::{Client, Random, Sheet, ago, asked, later, mark, percent, today, writ
 /// The files of the desks.
 pub(super) fn sheets(clients: &[Client]) -> Vec<Sheet> {
     let (mut service, mut answers) = (Sheet::new("service"), Sheet::new("answers"));
-    let mut random = Random::new(57_001);
+    let (mut random, mut courts) = (Random::new(57_001), Random::new(57_002));
     for client in clients {
         if random.chance(250) {
             continue;
         }
         // How content it is has little to do with how well it pays.
         let content = random.bell() + random.between(-10, 25);
-        service.row(row(&mut random, client, content));
+        let mut row = row(&mut random, client, content);
+        row.push(("被他人起诉", asked(&mut courts, 70, 60)));
+        service.row(row);
         if random.chance(200) {
             questionnaires(&mut random, client, content, &mut answers);
         }
@@ -90,7 +92,7 @@ fn row(random: &mut Random, client: &Client, content: i64) -> Vec<(&'static str,
         ("总体感受", felt.to_owned()),
         ("美誉度", part(random, content, 15)),
         ("指名度", part(random, content - 25, 15)),
-        ("退货率", part(random, (90 - content) / 12, 2)),
+        ("回头率", part(random, content, 20)),
         ("投诉率", part(random, (90 - content) / 10, 2)),
         ("一次购买额", if random.chance(gaps) { String::new() } else { bought.to_string() }),
         ("往常一次购买额", usual.to_string()),
