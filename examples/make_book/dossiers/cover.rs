@@ -144,7 +144,7 @@ fn securities_of(
             "应收账款",
             "我方占有的货物",
         ]);
-        let by_a_person = matches!(what, "个人保证" | "房地产") && random.chance(600);
+        let by_a_person = matches!(what, "个人保证" | "房地产" | "保留所有权的货物") && random.chance(600);
         let ends = later(today(), *random.pick(&[-20, 0, 4, 9, 22, 28, 45, 58, 90, 200, 400, 700]));
         let reference = format!("B{}-{place}", client.id.get(1..).unwrap_or_default());
         if ends > today() && ends <= later(today(), 10) && random.chance(700) {
