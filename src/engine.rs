@@ -11,9 +11,9 @@ use std::path::PathBuf;
 use crate::base::{SourceMap, Str, nearest};
 use crate::check;
 use crate::diag::Diagnostic;
-use crate::eval::{self, Decider, Decision, Env, Facts, ScriptHost, Trace};
+use crate::eval::{self, CaseError, Decider, Decision, Env, Facts, ScriptHost, Trace};
 use crate::explain::{self, Asked, Explanation, Needs, explain};
-use crate::plan::{self, DecisionItem, Param, Plan, StepId};
+use crate::plan::{self, CaseItem, DecisionItem, Param, Plan, StepId};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::syntax::ast;
 use crate::value::office::{NumberStyle, half_width, parse_office_number};
@@ -315,7 +315,35 @@ pub fn why(
         today: env.today,
         sources,
         book: env.book,
+        stands: &BTreeSet::new(),
     }))
+}
+
+/// Makes a decision of a case, as of a customer with its facts, and tells the whole story; with it what each step gave.
+///
+/// # Errors
+/// What the decision needs and the case does not give; none where there is no decision at that place.
+pub fn why_case(
+    plan: &Plan,
+    place: usize,
+    case: &CaseItem,
+    (calendars, scripts): (&[Calendar], Option<&dyn ScriptHost>),
+    sources: &SourceMap,
+) -> Result<(Explanation, Trace), Vec<CaseError>> {
+    let decided = eval::decide_case(plan, place, case, calendars, scripts)?;
+    let decision = plan.decisions.get(place).ok_or_else(Vec::new)?;
+    let story = explain(&Asked {
+        plan,
+        decision,
+        facts: &decided.facts,
+        trace: &decided.trace,
+        decided: &decided.decision,
+        today: case.as_of.unwrap_or(Date(0)),
+        sources,
+        book: None,
+        stands: &eval::stands(case),
+    });
+    Ok((story, decided.trace))
 }
 
 /// What is still wanted of a customer: which missing facts and papers could move which outputs, and by what.

@@ -7,17 +7,20 @@ use clap::ValueEnum;
 use regex::Regex;
 
 use super::args::{Facts, Rules};
+use super::cmd::test::SCRIPTING;
 use super::lanes::{Lane, Lanes};
 use super::policy::{self, Ready};
 use super::session::{Failure, Session};
 use crate::base::{Lang, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::engine;
-use crate::eval::Env;
+use crate::eval::{Env, ScriptHost};
 use crate::interop::Reader;
 use crate::plan::Plan;
+use crate::script::Host;
 use crate::store::settings::{Decide, FILE, LangSetting, Per, SnapshotSet};
 use crate::store::{self, Roots, RulesFolder, shown};
+use crate::trial::snapshot::cases::{self, Ground};
 use crate::trial::snapshot::cause::{Causes, Texts, causes};
 use crate::trial::snapshot::decided::{Decided, outputs};
 use crate::trial::snapshot::edits::{Edit, edits, undone};
@@ -25,8 +28,9 @@ use crate::trial::snapshot::file::Snapshot;
 use crate::trial::snapshot::moved::moved;
 use crate::trial::snapshot::rulebook::{RuleBook, beneath};
 use crate::trial::snapshot::waiting::{self, Acceptance};
-use crate::trial::snapshot::{FOLDER, Finding, Report, State, Subject, file_name, judge, pending_path};
-use crate::trial::{snapshot, threads};
+use crate::trial::snapshot::{FOLDER, Finding, Project, Report, State, Subject, judge, pending_path};
+use crate::trial::{self, Asked, Suite, kept_folders, snapshot, threads};
+use crate::value::Calendar;
 
 /// What is done with decisions that are not as accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -65,18 +69,20 @@ pub struct Options {
     pub run: Option<Regex>,
     /// How many threads.
     pub jobs: Option<u16>,
+    /// Only those of the cases that are tried: paths were named, and the customers of the project are not among them.
+    pub cases_alone: bool,
 }
 
 /// The decisions of one set.
-pub struct Kept {
+struct Kept {
     /// The place of the policy in the folder.
-    pub place: usize,
+    place: usize,
     /// What decided.
-    pub plan: Plan,
+    plan: Plan,
     /// What each file is to hold.
-    pub subjects: Vec<Subject>,
-    /// Customers that could not be read, or are not there.
-    pub wrong: Vec<Diagnostic>,
+    subjects: Vec<Subject>,
+    /// Customers that could not be read, or are not there; cases that cannot be decided.
+    wrong: Vec<Diagnostic>,
 }
 
 /// The folder of the settings, with a slash behind it; empty where the command was started there.
@@ -86,11 +92,17 @@ pub fn base(session: &Session<'_>) -> String {
     if folder.is_empty() || folder.ends_with('/') { folder } else { format!("{folder}/") }
 }
 
-/// The language in which decisions are kept: that of the project, whatever the reader's.
-fn lang_of(session: &Session<'_>) -> Lang {
-    match session.settings.project.lang {
-        Some(LangSetting::Zh) => Lang::Zh,
-        Some(LangSetting::En | LangSetting::Auto) | None => Lang::En,
+/// The project whose decisions are kept.
+fn project(session: &Session<'_>) -> Project {
+    let base = base(session);
+    let own = session.settings.path.as_deref();
+    Project {
+        settings: own.map_or_else(|| FILE.to_owned(), |path| beneath(&base, &shown(path))),
+        base,
+        lang: match session.settings.project.lang {
+            Some(LangSetting::Zh) => Lang::Zh,
+            Some(LangSetting::En | LangSetting::Auto) | None => Lang::En,
+        },
     }
 }
 
@@ -112,7 +124,8 @@ fn beside(file: &Path) -> PathBuf {
 #[must_use]
 pub fn folders(session: &Session<'_>) -> Vec<PathBuf> {
     let sets = session.settings.test.snapshots.iter();
-    let all: BTreeSet<PathBuf> = sets.flat_map(|set| &set.facts).map(|file| beside(file)).collect();
+    let mut all: BTreeSet<PathBuf> = sets.flat_map(|set| &set.facts).map(|file| beside(file)).collect();
+    all.extend(kept_folders(session.world, &session.settings));
     all.into_iter().collect()
 }
 
@@ -143,11 +156,82 @@ fn effective(set: &SnapshotSet, usual: &Decide) -> Decide {
     decide
 }
 
+/// What decisions are kept of.
+enum Set<'s> {
+    /// The customers of files of facts.
+    Facts(&'s SnapshotSet),
+    /// The cases of a policy.
+    Cases(&'s trial::Subject),
+}
+
+/// Decides all that a set holds by rules that are loaded: those of today, or others of the same project.
+///
+/// # Errors
+/// The policy cannot be built, a file of facts cannot be read at all.
+fn decide_set(
+    set: &Set<'_>,
+    folder: &RulesFolder,
+    jobs: Option<u16>,
+    session: &mut Session<'_>,
+) -> Result<Kept, Failure> {
+    match set {
+        Set::Facts(set) => decide(set, folder, jobs, session),
+        Set::Cases(subject) => {
+            let built = engine::build_with(folder, subject.place, subject.more.clone(), &session.sources);
+            let Some(plan) = built.plan else { return Err(Failure(built.diagnostics)) };
+            let scripts = Host::new(&plan.scripts, &plan.schema.enums);
+            Ok(of_cases(subject, plan, (&built.calendars, Some(&scripts)), jobs, session))
+        }
+    }
+}
+
+/// The same by the rules of today.
+///
+/// # Errors
+/// As [`decide_set`].
+fn decide_today(
+    set: &Set<'_>,
+    folder: &RulesFolder,
+    jobs: Option<u16>,
+    session: &mut Session<'_>,
+) -> Result<Kept, Failure> {
+    match set {
+        Set::Facts(set) => decide(set, folder, jobs, session),
+        // The policy is built already.
+        Set::Cases(subject) => {
+            let tools = (subject.calendars.as_slice(), subject.scripts());
+            Ok(of_cases(subject, subject.plan.clone(), tools, jobs, session))
+        }
+    }
+}
+
+/// Decides the cases of a policy that are kept, by the plan of today or another of the same policy.
+fn of_cases(
+    subject: &trial::Subject,
+    plan: Plan,
+    (calendars, scripts): (&[Calendar], Option<&dyn ScriptHost>),
+    jobs: Option<u16>,
+    session: &Session<'_>,
+) -> Kept {
+    let project = project(session);
+    let ground = Ground { plan: &plan, calendars, scripts, sources: &session.sources, jobs };
+    let cases = subject.kept_cases_of(&plan);
+    let (mut decided, mut wrong) = (Vec::new(), Vec::new());
+    for ((kept, case), it) in cases.iter().zip(cases::decide(&ground, &cases, &project)) {
+        match it {
+            Ok(it) => decided.push((*kept, case.clone(), it)),
+            Err(problem) => wrong.push(*problem),
+        }
+    }
+    let subjects = cases::subjects(&plan, &decided, &project);
+    Kept { place: subject.place, plan, subjects, wrong }
+}
+
 /// Decides the customers of a set by rules that are loaded.
 ///
 /// # Errors
 /// The policy cannot be built, a file of facts cannot be read at all.
-pub fn decide(
+fn decide(
     set: &SnapshotSet,
     folder: &RulesFolder,
     jobs: Option<u16>,
@@ -170,7 +254,7 @@ fn decide_so(
         paths: Vec::new(),
         policy: None,
         decision: None,
-        as_of: Some(set.as_of),
+        as_of: set.as_of,
         settings: set.set.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         show_personal: false,
     };
@@ -215,8 +299,9 @@ fn decide_so(
                 .collect(),
         };
         all.extend(set.customers.iter().filter_map(|it| reader.nearest(it).map(str::to_owned)));
-        let lang = lang_of(session);
-        let decided = threads::map(jobs, &places, |place| one(reader, *place, &ready, &env, session, lang));
+        let project = project(session);
+        let decided =
+            threads::map(jobs, &places, |place| one(reader, *place, &ready, &env, session, project.lang));
         let mut own = Vec::new();
         for decided in decided {
             match decided {
@@ -224,7 +309,7 @@ fn decide_so(
                 Err(problems) => wrong.extend(problems),
             }
         }
-        subjects.extend(files_of(set, file, own, &ready, session));
+        subjects.extend(files_of(set, file, own, &ready, &project));
     }
     for customer in set.customers.iter().filter(|customer| !found.contains(customer.as_str())) {
         let files: Vec<String> = facts.files.iter().map(|file| shown(file)).collect();
@@ -259,36 +344,15 @@ fn files_of(
     file: &Path,
     decided: Vec<Decided>,
     ready: &Ready,
-    session: &Session<'_>,
+    project: &Project,
 ) -> Vec<Subject> {
     let plan = &ready.plan;
-    let (name, version) = plan.policies.last().map_or(("", ""), |policy| (&*policy.name, &*policy.version));
-    let decision = plan.decisions.get(ready.decision).map_or("", |decision| &*decision.name);
     let input = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let base = base(session);
-    let lang = lang_of(session);
-    let policy = plan.policies.last().map_or("", |policy| &**policy.label.pick(lang));
-    let decided_as = plan.decisions.get(ready.decision).map_or("", |decision| &**decision.label.pick(lang));
-    let title = match lang {
-        Lang::En => format!("{decided_as}, by {policy}"),
-        Lang::Zh => format!("{decided_as}，依据{policy}"),
-    };
     let subject = |customer: Option<&str>, decided: Vec<Decided>| Subject {
-        path: beside(file).join(file_name(name, decision, &input, customer)),
-        source: session
-            .settings
-            .path
-            .as_deref()
-            .map_or_else(|| FILE.to_owned(), |path| beneath(&base, &shown(path))),
-        input_file: Some(beneath(&base, &shown(file))),
-        policy: (name.to_owned(), version.to_owned(), plan.digest.to_string()),
-        decision: decision.to_owned(),
-        title: title.clone(),
-        as_of: ready.day.to_string(),
         set: ready.settings.clone(),
-        currency: plan.policies.last().map(|policy| policy.currency.to_string()).unwrap_or_default(),
         decided,
         outputs: outputs(plan, ready.decision),
+        ..project.subject(plan, ready.decision, (file, &input), customer, ready.day.to_string())
     };
     match set.per {
         Per::File => vec![subject(None, decided)],
@@ -303,12 +367,16 @@ fn files_of(
 ///
 /// # Errors
 /// A snapshot cannot be written.
-pub fn run(folder: &RulesFolder, options: &Options, session: &mut Session<'_>) -> Result<Report, Failure> {
+pub fn run(suite: &Suite, options: &Options, session: &mut Session<'_>) -> Result<Report, Failure> {
     let mut report = Report::default();
     let mut wanted: BTreeSet<String> = BTreeSet::new();
-    let mut whole = options.run.is_none();
-    for set in session.settings.test.snapshots.clone() {
-        let mut kept = match decide(&set, folder, options.jobs, session) {
+    let mut whole = options.run.is_none() && !options.cases_alone && suite.wrong.is_empty();
+    let of_settings = if options.cases_alone { Vec::new() } else { session.settings.test.snapshots.clone() };
+    let of_facts = of_settings.iter().filter(|set| !set.facts.is_empty()).map(Set::Facts);
+    let of_cases = suite.subjects.iter().filter(|it| !it.kept.is_empty()).map(Set::Cases);
+    for set in of_facts.chain(of_cases) {
+        let folder = &suite.folder;
+        let mut kept = match decide_today(&set, folder, options.jobs, session) {
             Ok(kept) => kept,
             Err(Failure(problems)) => {
                 whole = false;
@@ -344,7 +412,7 @@ fn writes(update: Update, session: &Session<'_>) -> bool {
 }
 
 fn hold(
-    set: &SnapshotSet,
+    set: &Set<'_>,
     kept: &Kept,
     folder: &RulesFolder,
     options: &Options,
@@ -355,7 +423,13 @@ fn hold(
     let writes = writes(options.update, session);
     let mut is_moved = false;
     let mut differing: Vec<(&Subject, State, Option<Snapshot>)> = Vec::new();
-    let asked = |subject: &&Subject| options.run.as_ref().is_none_or(|run| run.is_match(&subject.name()));
+    let asked = |subject: &&Subject| {
+        let named = |run: &Regex| {
+            let own = |it: &Decided| run.is_match(&format!("{}/{}", subject.policy.0, it.customer));
+            run.is_match(&subject.name()) || subject.decided.iter().any(own)
+        };
+        options.run.as_ref().is_none_or(named)
+    };
     for subject in kept.subjects.iter().filter(asked) {
         report.customers = report.customers.saturating_add(subject.decided.len());
         let judged = judge(subject, session.world, &mut session.sources);
@@ -382,7 +456,7 @@ fn hold(
     let found = find_causes(set, kept, (folder, &book), &differing, options, session);
     let lang = session.lang();
     for ((subject, state, accepted), causes) in differing.into_iter().zip(found) {
-        let in_project = lang_of(session);
+        let in_project = project(session).lang;
         let tell = |lang: Lang, causes: Causes, written: bool| Finding {
             name: subject.name(),
             policy: subject.policy_name(),
@@ -442,7 +516,7 @@ fn accept_at_once(
 
 /// Why each subject differs: in the reader's language, and in that of the project.
 fn find_causes(
-    set: &SnapshotSet,
+    set: &Set<'_>,
     kept: &Kept,
     (folder, book): (&RulesFolder, &RuleBook),
     differing: &[(&Subject, State, Option<Snapshot>)],
@@ -476,7 +550,7 @@ fn find_causes(
             })
         };
         let base = base(session);
-        let (lang, in_project) = (session.lang(), lang_of(session));
+        let (lang, in_project) = (session.lang(), project(session).lang);
         let sources = session.sources.clone();
         let mut memo: BTreeMap<String, Texts> = BTreeMap::new();
         let mut again = |undo: &[&Edit]| -> Texts {
@@ -486,7 +560,7 @@ fn find_causes(
             }
             let texts = undone(folder, undo, &mut session.sources).and_then(|folder| {
                 let quiet = session.hush(true);
-                let decided = decide(set, &folder, options.jobs, session).ok();
+                let decided = decide_set(set, &folder, options.jobs, session).ok();
                 session.hush(quiet);
                 let subjects = decided?.subjects.into_iter();
                 Some(subjects.map(|subject| (subject.path.clone(), subject.body())).collect())
@@ -541,14 +615,33 @@ fn unreferenced(
 /// # Errors
 /// The policy cannot be built, facts cannot be read.
 pub fn bodies(session: &mut Session<'_>) -> Result<BTreeMap<String, String>, Failure> {
-    let folder = rules(session);
     let mut found = BTreeMap::new();
-    for set in session.settings.test.snapshots.clone() {
-        let quiet = session.hush(true);
-        let kept = decide(&set, &folder, None, session);
-        session.hush(quiet);
-        let kept = kept?;
+    let quiet = session.hush(true);
+    let all = sets_of_today(session);
+    session.hush(quiet);
+    for kept in all? {
         found.extend(kept.subjects.into_iter().map(|subject| (shown(&subject.path), subject.body())));
+    }
+    Ok(found)
+}
+
+fn sets_of_today(session: &mut Session<'_>) -> Result<Vec<Kept>, Failure> {
+    let mut found = Vec::new();
+    let sets = session.settings.test.snapshots.clone();
+    let of_facts: Vec<&SnapshotSet> = sets.iter().filter(|set| !set.facts.is_empty()).collect();
+    if !of_facts.is_empty() {
+        let folder = rules(session);
+        for set in of_facts {
+            found.push(decide(set, &folder, None, session)?);
+        }
+    }
+    if !kept_folders(session.world, &session.settings).is_empty() {
+        let asked = Asked::default();
+        let suite =
+            Suite::open(session.world, &session.settings, &asked, Some(SCRIPTING), &mut session.sources)?;
+        for subject in suite.subjects.iter().filter(|it| !it.kept.is_empty()) {
+            found.push(decide_today(&Set::Cases(subject), &suite.folder, None, session)?);
+        }
     }
     Ok(found)
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::decision::{self, Decider, Status};
+use super::decision::{self, Decider, Decision, Status};
 use super::facts::Facts;
 use super::reasons::{self, Probes, ReasonSource};
 use super::row::{Env, Program, Scratch};
@@ -86,8 +86,7 @@ pub fn watch_case<O: Observer>(
     let mut targets = targets(plan, case);
     let given: Vec<(StepId, Value)> =
         case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
-    let whole = case.item_values.iter().filter(|it| it.is_whole()).map(|it| it.step);
-    let given_ids: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).chain(whole).collect();
+    let given_ids = stands(case);
     let held = held(plan, case, &given_ids);
     let torn_apart = torn_apart(plan, case, &given_ids);
     targets.extend(held.iter().chain(&torn_apart).copied());
@@ -108,7 +107,7 @@ pub fn watch_case<O: Observer>(
     let mut scratch = program.scratch();
     program.run(&facts, &mut scratch, observer);
     let status = |decision: usize| {
-        let decider = Decider::of_case(plan, decision, &given, &case.item_values, &env)?;
+        let decider = Decider::of_case(plan, decision, &given, &case.item_values, &env, false)?;
         Some(decider.decide(&facts, &mut decider.scratch(), &mut ()).status)
     };
     let (mut given_reasons, mut open) = (Vec::new(), Vec::new());
@@ -208,6 +207,50 @@ pub fn trace_case(
     let of_item = |expect: &ExpectItem| expect.item.as_ref().and_then(|_| item(plan, &facts, expect));
     let items = case.expect.iter().map(of_item).collect();
     CaseTrace { facts, trace, failures: scratch.failures, items }
+}
+
+/// What a case comes to when a decision is made of it as of a customer.
+#[derive(Clone, Debug)]
+pub struct CaseDecision {
+    /// The facts of the case.
+    pub facts: Facts,
+    /// What each step gave.
+    pub trace: Trace,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// Makes a decision of a case, as of a customer with its facts: every step of the plan is run, and what the case gives stands.
+///
+/// # Errors
+/// A required fact, a field of an item, or the day is needed and not given; there is no decision at that place: nothing.
+pub fn decide_case(
+    plan: &Plan,
+    place: usize,
+    case: &CaseItem,
+    calendars: &[Calendar],
+    scripts: Option<&dyn ScriptHost>,
+) -> Result<CaseDecision, Vec<CaseError>> {
+    let given: Vec<(StepId, Value)> =
+        case.values.iter().map(|(step, value, _)| (*step, value.clone())).collect();
+    let targets = plan.decisions.get(place).map(|it| decision::targets(plan, it)).unwrap_or_default();
+    let errors = lacking(plan, case, &targets, &stands(case));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let env = environment(plan, case, calendars, scripts);
+    let decider =
+        Decider::of_case(plan, place, &given, &case.item_values, &env, true).ok_or_else(Vec::new)?;
+    let (facts, mut trace) = (case_facts(plan, case), Trace::new());
+    let decision = decider.decide(&facts, &mut decider.scratch(), &mut trace);
+    Ok(CaseDecision { facts, trace, decision })
+}
+
+/// The values that a case gives as a whole: nothing that they rest on is needed.
+#[must_use]
+pub fn stands(case: &CaseItem) -> BTreeSet<StepId> {
+    let whole = case.item_values.iter().filter(|it| it.is_whole()).map(|it| it.step);
+    case.values.iter().map(|(step, _, _)| *step).chain(whole).collect()
 }
 
 fn environment<'e>(

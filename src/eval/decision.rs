@@ -235,13 +235,15 @@ impl<'p> Decider<'p> {
         Some(Decider::with(program, place, decision, outputs, needed, probes))
     }
 
-    /// The same for a case, of which some values stand: what is given gives no reasons and asks nothing.
+    /// The same for a case, of which some values stand: what is given gives no reasons and asks nothing. With `every`, each step
+    /// of the plan is run.
     pub(super) fn of_case(
         plan: &'p Plan,
         place: usize,
         given: &[(StepId, Value)],
         items: &[GivenItems],
         env: &Env<'p>,
+        every: bool,
     ) -> Option<Decider<'p>> {
         let decision = plan.decisions.get(place)?;
         let outputs: Vec<Output<'p>> =
@@ -249,7 +251,10 @@ impl<'p> Decider<'p> {
         let whole = items.iter().filter(|it| it.is_whole()).map(|it| it.step);
         let stands: BTreeSet<StepId> = given.iter().map(|(step, _)| *step).chain(whole).collect();
         let (needed, probes) = rest_on(plan, &outputs, &stands);
-        let targets = all_targets(plan, &outputs, &probes);
+        let targets = match every {
+            true => plan.steps.ids().collect(),
+            false => all_targets(plan, &outputs, &probes),
+        };
         let program = Program::prepare_given(plan, &targets, given, items, env);
         Some(Decider::with(program, place, decision, outputs, needed, probes))
     }

@@ -25,7 +25,8 @@ pub use crate::plan::{ScriptFunction, ValueRange};
 pub use applies::Applies;
 pub use book::{Book, Making, Portfolio};
 pub use case::{
-    CaseError, CaseResult, CaseTrace, ExpectOutcome, case_facts, run_case, trace_case, watch_case,
+    CaseDecision, CaseError, CaseResult, CaseTrace, ExpectOutcome, case_facts, decide_case, run_case, stands,
+    trace_case, watch_case,
 };
 pub use checks::{CheckRecord, HoldRecord};
 pub use decision::{

@@ -36,6 +36,8 @@ pub struct Asked<'a> {
     pub sources: &'a SourceMap,
     /// The book that was read, where there was one.
     pub book: Option<&'a Book>,
+    /// Computed values that were given and stand, so that nothing they rest on counts.
+    pub stands: &'a BTreeSet<StepId>,
 }
 
 /// Tells the whole story of one customer.
@@ -43,7 +45,7 @@ pub struct Asked<'a> {
 pub fn explain(asked: &Asked<'_>) -> Explanation {
     let reader = Reader::new(asked);
     let targets: Vec<StepId> = asked.decision.outputs.iter().map(|output| output.step).collect();
-    let needed: BTreeSet<StepId> = slice(asked.plan, &targets, &BTreeSet::new()).into_iter().collect();
+    let needed: BTreeSet<StepId> = slice(asked.plan, &targets, asked.stands).into_iter().collect();
     let policy = asked.plan.policies.last();
     let mut story = Explanation {
         customer: asked.facts.id.clone(),
@@ -77,13 +79,13 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         checklists: Vec::new(),
         values: Vec::new(),
         roundings: Vec::new(),
-        missing: missing(&reader, &needed, asked.decision),
+        missing: missing(&reader, &needed, asked),
         not_judged: Vec::new(),
         open: open(&reader, asked),
         always: always(&reader, asked.plan),
         faults: asked.decided.faults.iter().map(|fault| fault_line(&reader, asked, fault)).collect(),
         references: references(asked.plan, &needed),
-        facts: facts(&reader, &slice(asked.plan, &with_book(asked.plan, &targets).0, &BTreeSet::new())),
+        facts: facts(&reader, &slice(asked.plan, &with_book(asked.plan, &targets).0, asked.stands)),
     };
     let tells = |item: &&Item| match &item.kind {
         // Of a shared budget a decision often reads only what is served.
@@ -98,7 +100,8 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         }
         _ => needed.contains(&item.value),
     };
-    for item in asked.plan.items.iter().filter(tells) {
+    let computed = |item: &&Item| !asked.stands.contains(&item.value);
+    for item in asked.plan.items.iter().filter(tells).filter(computed) {
         tell(&reader, item, asked.today, &mut story);
     }
     other_grades(&reader, &needed, &mut story);
@@ -249,10 +252,14 @@ fn outputs(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<OutputLine> {
 }
 
 /// Facts that were not given, and what reads them.
-fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, decision: &DecisionItem) -> Vec<MissingLine> {
+fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, asked: &Asked<'_>) -> Vec<MissingLine> {
     let mut read: BTreeSet<FieldId> = BTreeSet::new();
-    for output in &decision.outputs {
+    for output in &asked.decision.outputs {
         read.extend(reader.facts_under(output.step));
+    }
+    if !asked.stands.is_empty() {
+        let counts: BTreeSet<FieldId> = needed.iter().flat_map(|step| reader.facts_read(*step)).collect();
+        read.retain(|fact| counts.contains(fact));
     }
     let items: Vec<(&Item, BTreeSet<FieldId>)> = reader
         .plan

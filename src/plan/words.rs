@@ -119,6 +119,13 @@ impl Plan {
         })
     }
 
+    /// The shortest name under which a value is known.
+    #[must_use]
+    pub fn name_of(&self, step: StepId) -> Option<&Str> {
+        let names = self.names.iter().filter(|(_, known)| **known == step).map(|(name, _)| name);
+        names.min_by_key(|name| name.len())
+    }
+
     /// A value as people read it, in the currency of the policy: a grade by its name, with its label where that is asked for; a
     /// member of a kind by its label alone; a fraction whose decimals never end with `≈` and four decimals.
     #[must_use]

@@ -86,7 +86,8 @@ pub struct Decide {
 pub struct Test {
     /// Case files and folders of them, beside the cases in the policies.
     pub paths: Vec<PathBuf>,
-    /// Files of facts whose decisions are compared with those that were accepted.
+    /// Files of facts, and case files, whose decisions are compared with those that were accepted.
+    #[serde(deserialize_with = "sets")]
     pub snapshots: Vec<SnapshotSet>,
     /// The file in which acceptances are recorded; none: `approvals.jsonl` beside the settings.
     pub approvals: Option<PathBuf>,
@@ -98,10 +99,14 @@ pub struct Test {
 #[serde(deny_unknown_fields)]
 pub struct SnapshotSet {
     /// The files of facts.
+    #[serde(default)]
     pub facts: Vec<PathBuf>,
-    /// The day for which is decided: there is no clock in a snapshot.
-    #[serde(deserialize_with = "day")]
-    pub as_of: Date,
+    /// Case files, and folders of them: the decision of each of their cases is kept.
+    #[serde(default)]
+    pub cases: Vec<PathBuf>,
+    /// The day for which is decided, of cases that state none: there is no clock in a snapshot, so that facts need it.
+    #[serde(default, deserialize_with = "some_day")]
+    pub as_of: Option<Date>,
     /// The policy, `name` or `name@version`.
     pub policy: Option<String>,
     /// The decision of the policy.
@@ -141,6 +146,57 @@ pub enum Per {
     Customer,
     /// All customers of a file of facts.
     File,
+}
+
+impl SnapshotSet {
+    /// What is wrong with a set, in words of settings; none where it says of what decisions are kept, and on which day.
+    fn wrong(&self) -> Option<String> {
+        if self.facts.is_empty() {
+            let told = [
+                ("policy", self.policy.is_some()),
+                ("set", !self.set.is_empty()),
+                ("mapping", self.mapping.is_some()),
+                ("lists", !self.lists.is_empty()),
+                ("last", self.last.is_some()),
+                ("book", self.book.is_some()),
+                ("encoding", self.encoding.is_some()),
+                ("numbers", self.numbers.is_some()),
+                ("dates", self.dates.is_some()),
+                ("customers", !self.customers.is_empty()),
+            ];
+            let stray = told.iter().find(|(_, told)| *told).map(|(key, _)| *key);
+            return match (self.cases.is_empty(), stray) {
+                (true, _) => Some(String::from("missing field `facts`, or `cases`")),
+                (false, Some(key)) => {
+                    Some(format!("`{key}` says how `facts` are decided, and there are none"))
+                }
+                (false, None) => None,
+            };
+        }
+        self.as_of.is_none().then(|| String::from("missing field `as_of`"))
+    }
+}
+
+/// A set that says enough; so that a mistake is told at its place.
+struct Sound(SnapshotSet);
+
+impl<'de> Deserialize<'de> for Sound {
+    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let set = SnapshotSet::deserialize(input)?;
+        match set.wrong() {
+            Some(wrong) => Err(serde::de::Error::custom(wrong)),
+            None => Ok(Sound(set)),
+        }
+    }
+}
+
+fn sets<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<SnapshotSet>, D::Error> {
+    let sets = Vec::<Sound>::deserialize(input)?;
+    Ok(sets.into_iter().map(|Sound(set)| set).collect())
+}
+
+fn some_day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Option<Date>, D::Error> {
+    day(input).map(Some)
 }
 
 /// A day, as TOML has it or as a text.
@@ -192,7 +248,7 @@ pub fn find(
     settings.test.paths.iter_mut().for_each(at);
     settings.test.approvals.iter_mut().for_each(at);
     for set in &mut settings.test.snapshots {
-        set.facts.iter_mut().for_each(at);
+        set.facts.iter_mut().chain(&mut set.cases).for_each(at);
         set.lists.values_mut().for_each(at);
         set.mapping.iter_mut().chain(&mut set.last).chain(&mut set.book).for_each(at);
     }

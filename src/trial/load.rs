@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::find::case_files;
+use super::kept::{KeptCase, Usuals};
 use super::read::{CaseFile, read};
-use super::table;
+use super::{snapshot, table};
 use crate::base::SourceMap;
 use crate::diag::Diagnostic;
-use crate::store::{self, Roots, RulesFolder, Settings, World, shown};
+use crate::store::{self, Place, Roots, RulesFolder, Settings, World, shown};
 use crate::syntax::ast;
 use crate::value::Date;
 
@@ -16,6 +17,8 @@ use crate::value::Date;
 pub(super) struct Found {
     pub folder: RulesFolder,
     pub files: Vec<CaseFile>,
+    /// The paths of the case files.
+    pub paths: Vec<PathBuf>,
 }
 
 /// Reads policies and case files.
@@ -44,9 +47,11 @@ pub(super) fn load(
     }
     if given.is_empty() {
         places.extend(settings.test.paths.iter().cloned());
+        places.extend(kept_places(world, settings)?);
     }
     let paths = case_files(world, &places);
     let mut files = Vec::new();
+    let usuals = Usuals::of(world, settings);
     for path in named.into_iter().filter(|path| !paths.contains(path)) {
         store::read(world, path)?;
     }
@@ -54,7 +59,7 @@ pub(super) fn load(
         let bytes = store::read(world, path)?;
         let text = store::decode(&bytes, &shown(path), sources)?;
         let file = sources.add(shown(path), text.clone());
-        files.push(read(file, &text));
+        files.push(read(file, &text, usuals.get(path).map(|usual| usual.keep.clone())));
     }
     let mut folder = store::load(world, &roots, settings, sources);
     for (path, file) in paths.iter().zip(&mut files) {
@@ -66,7 +71,49 @@ pub(super) fn load(
         let path = it.args.iter().find(|(key, _)| *key == "path").map(|(_, path)| &**path);
         !(it.code == "E532" && it.variant == "empty" && path.is_some_and(holds_cases))
     });
-    Ok(Found { folder, files })
+    Ok(Found { folder, files, paths })
+}
+
+/// The case files, and folders of them, that the settings want kept.
+///
+/// # Errors
+/// One is not there, or is no case file.
+fn kept_places(world: &dyn World, settings: &Settings) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let named: Vec<PathBuf> = settings.test.snapshots.iter().flat_map(|set| set.cases.clone()).collect();
+    for path in &named {
+        let is_one = path.extension().is_some_and(|ending| ending == "toml");
+        match world.place(path) {
+            Some(Place::Folder) => {}
+            Some(Place::File) if is_one => {}
+            Some(Place::File) => {
+                return Err(Box::new(Diagnostic::nowhere("E711").arg("path", shown(path)).help("ending")));
+            }
+            None => drop(store::read(world, path)?),
+        }
+    }
+    Ok(named)
+}
+
+/// The folders in which the snapshots of case files stand.
+#[must_use]
+pub fn kept_folders(world: &dyn World, settings: &Settings) -> Vec<PathBuf> {
+    let mut places = Roots::new(world, settings, &[]).asked;
+    places.extend(settings.test.paths.iter().cloned());
+    places.extend(settings.test.snapshots.iter().flat_map(|set| set.cases.clone()));
+    let usuals = Usuals::of(world, settings);
+    let mut found: Vec<PathBuf> = Vec::new();
+    for path in case_files(world, &places) {
+        let mut sources = SourceMap::new();
+        let Ok(bytes) = store::read(world, &path) else { continue };
+        let Ok(text) = store::decode(&bytes, &shown(&path), &mut sources) else { continue };
+        let file = sources.add(shown(&path), text.clone());
+        let own = read(file, &text, usuals.get(&path).map(|usual| usual.keep.clone()));
+        let folder = path.parent().unwrap_or(Path::new("")).join(snapshot::FOLDER);
+        if own.keeps() && !found.contains(&folder) {
+            found.push(folder);
+        }
+    }
+    found
 }
 
 /// The cases of case files with their policies.
@@ -76,14 +123,18 @@ pub(super) struct Placed {
     pub wrong: Vec<Diagnostic>,
     /// The cases, by the place of their policy.
     pub cases: BTreeMap<usize, Vec<ast::Item>>,
+    /// The cases whose decisions are kept, by the place of their policy.
+    pub kept: BTreeMap<usize, Vec<KeptCase>>,
     /// Policies with a case file that is wrong: all its mistakes are told, its cases are not run.
     pub broken: BTreeSet<usize>,
 }
 
 /// Brings each case to its policy; `day` is that of cases which state none.
-pub(super) fn placed(found: &Found, day: Date) -> Placed {
+pub(super) fn placed(found: &Found, day: Date, world: &dyn World, settings: &Settings) -> Placed {
     let mut placed = Placed::default();
-    for file in &found.files {
+    let usuals = Usuals::of(world, settings);
+    for (file, path) in found.files.iter().zip(&found.paths) {
+        let usual = usuals.get(path).cloned().unwrap_or_default();
         placed.wrong.extend(file.diagnostics.iter().cloned());
         let Some(policy) = &file.policy else { continue };
         for item in &file.cases {
@@ -92,8 +143,24 @@ pub(super) fn placed(found: &Found, day: Date) -> Placed {
                 ast::LiteralKind::Date(year, month, day) => Date::from_ymd(year, month, day),
                 _ => None,
             });
-            match policy_of(&found.folder, policy, stated.unwrap_or(day)) {
+            let keep = file.kept.iter().find(|(span, _)| *span == case.name.span).map(|(_, keep)| keep);
+            let own = stated.or(keep.and(usual.as_of));
+            if keep.is_some() && own.is_none() {
+                let dayless = Diagnostic::new("E709", case.name.span).arg("case", &case.name.value);
+                placed.wrong.push(dayless.help("day"));
+                continue;
+            }
+            match policy_of(&found.folder, policy, own.unwrap_or(day)) {
                 Ok(place) => {
+                    if let (Some(keep), Some(day)) = (keep, own) {
+                        placed.kept.entry(place).or_default().push(KeptCase {
+                            case: case.name.span,
+                            keep: keep.clone(),
+                            file: path.clone(),
+                            per: usual.per,
+                            as_of: day,
+                        });
+                    }
                     placed.cases.entry(place).or_default().push(item.clone());
                     if !file.diagnostics.is_empty() {
                         placed.broken.insert(place);

@@ -7,6 +7,7 @@ pub mod boundary;
 pub mod coverage;
 mod find;
 pub mod formats;
+mod kept;
 mod load;
 pub mod mutants;
 mod read;
@@ -21,7 +22,9 @@ mod watch;
 mod words;
 
 pub use find::case_files;
-pub use read::{CaseFile, read};
+pub use kept::KeptCase;
+pub use load::kept_folders;
+pub use read::{CaseFile, Keep, read};
 pub use report::{Painter, failures, json, summary, text};
 pub use run::{CaseTrial, PolicyTrial, Story, Tally};
 pub use suite::{Asked, Scripting, Subject, Suite};

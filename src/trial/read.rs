@@ -18,25 +18,44 @@ pub struct CaseFile {
     pub policy: Option<ast::Text>,
     /// The cases, as items of that policy.
     pub cases: Vec<ast::Item>,
+    /// The cases whose decisions are held against those accepted: where the name of each stands, and how.
+    pub kept: Vec<(Span, Keep)>,
     /// The tables whose rows are cases, still to be read.
     pub(super) tables: Vec<Declared>,
     /// Every mistake of the file itself.
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// That the decision of a case is held against the one that was accepted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Keep {
+    /// The decision, by name; none: the only one that the policy makes.
+    pub decision: Option<Str>,
+    /// Where that is said in the case file; none where the settings say it.
+    pub span: Option<Span>,
+}
+
 /// The keys of the file, and of a case.
-const FILE_KEYS: &[&str] = &["policy", "case", "table"];
-const CASE_KEYS: &[&str] = &["name", "as_of", "given", "expect"];
+const FILE_KEYS: &[&str] = &["policy", "snapshot", "case", "table"];
+const CASE_KEYS: &[&str] = &["name", "as_of", "snapshot", "given", "expect"];
 /// The names under which a case gives parameters, beside their own.
 const PARAMS: [&str; 2] = ["params", "参数"];
+
+impl CaseFile {
+    /// Whether decisions of its cases are kept, those of its tables among them.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        !self.kept.is_empty() || self.tables.iter().any(|table| table.keep.is_some())
+    }
+}
 
 pub(super) type Key<'d> = Spanned<std::borrow::Cow<'d, str>>;
 pub(super) type Value<'d> = Spanned<DeValue<'d>>;
 
-/// Reads a case file.
+/// Reads a case file. Its decisions are kept as `usual` says, unless the file says otherwise.
 #[must_use]
-pub fn read(file: FileId, text: &str) -> CaseFile {
-    let mut reader = Reader { file, source: text, found: CaseFile::default() };
+pub fn read(file: FileId, text: &str, usual: Option<Keep>) -> CaseFile {
+    let mut reader = Reader { file, source: text, found: CaseFile::default(), keep: usual };
     match DeTable::parse(text) {
         Ok(document) => reader.document(document.get_ref()),
         Err(error) => {
@@ -60,6 +79,8 @@ pub(super) struct Reader<'s> {
     file: FileId,
     source: &'s str,
     pub(super) found: CaseFile,
+    /// How the decisions of this file are kept, where a case does not say it itself.
+    pub(super) keep: Option<Keep>,
 }
 
 impl Reader<'_> {
@@ -97,8 +118,12 @@ impl Reader<'_> {
 
     fn document(&mut self, document: &DeTable<'_>) {
         let (mut has_policy, mut has_cases) = (false, false);
+        if let Some((_, value)) = document.iter().find(|(key, _)| key.get_ref() == "snapshot") {
+            self.keep = self.keeping(value);
+        }
         for (key, value) in document {
             match key.get_ref().as_ref() {
+                "snapshot" => {}
                 "policy" => {
                     has_policy = true;
                     match value.get_ref() {
@@ -176,6 +201,7 @@ impl Reader<'_> {
         let (mut name, mut as_of) = (None, None);
         let (mut given, mut expect) = (Vec::new(), Vec::new());
         let (mut expects, mut misspelt) = (None, false);
+        let mut keep = self.keep.clone();
         for (key, value) in table {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("name", DeValue::String(text)) => name = Some(self.text(text, &value.span())),
@@ -184,6 +210,7 @@ impl Reader<'_> {
                     name = Some(ast::Text { value: Str::from("?"), span });
                 }
                 ("as_of", _) => as_of = self.day(value),
+                ("snapshot", _) => keep = self.keeping(value),
                 ("given", DeValue::Table(entries)) => self.given(None, entries, &mut given),
                 ("expect", DeValue::Table(entries)) => {
                     expects = Some(self.key(key).span);
@@ -201,7 +228,7 @@ impl Reader<'_> {
         }
         let lacks = |key| Diagnostic::new("E705", span).variant("missing").arg("key", key);
         match expects {
-            None if misspelt => {}
+            None if misspelt || keep.is_some() => {}
             None => self.report(lacks("expect").help("expect")),
             Some(at) if expect.is_empty() && self.found.diagnostics.is_empty() => {
                 self.report(Diagnostic::new("E705", at).variant("empty").help("expect"));
@@ -214,8 +241,26 @@ impl Reader<'_> {
             }
             return;
         };
+        self.found.kept.extend(keep.map(|keep| (name.span, keep)));
         let kind = ast::ItemKind::Case(ast::Case { name, as_of, given, expect });
         self.found.cases.push(ast::Item { kind, span });
+    }
+
+    /// `snapshot = true`, or the decision that is kept where the policy makes several.
+    pub(super) fn keeping(&mut self, value: &Value<'_>) -> Option<Keep> {
+        match value.get_ref() {
+            DeValue::Boolean(true) => Some(Keep::default()),
+            DeValue::Boolean(false) => None,
+            DeValue::String(name) => {
+                let text = self.text(name, &value.span());
+                Some(Keep { decision: Some(text.value), span: Some(text.span) })
+            }
+            _ => {
+                self.wrong("snapshot", "snapshot", value);
+                // It was meant to be kept; what it expects is not missing.
+                Some(Keep::default())
+            }
+        }
     }
 
     /// A day, written as TOML has it or as a text.

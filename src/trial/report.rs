@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::run::{CaseTrial, PolicyTrial, Story, Tally};
 use super::snapshot;
-use super::words::{error_words, misses};
+use super::words::{lacks, misses};
 use crate::base::{Lang, SourceMap, Span};
 use crate::eval::{CaseError, ExpectOutcome};
 use crate::explain::value_json;
@@ -233,5 +233,5 @@ fn error_json(plan: &Plan, case: &CaseTrial, error: &CaseError, lang: Lang) -> J
         CaseError::NoSuchItem(_) => "no_such_item",
     };
     let names: Vec<Json> = error.names(plan, &case.case).iter().map(|name| json!(&**name)).collect();
-    json!({ "kind": kind, "names": names, "text": error_words(plan, case, error, lang) })
+    json!({ "kind": kind, "names": names, "text": lacks(plan, &case.case, error, lang) })
 }

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::kept::KeptCase;
 use super::load::{self, Found, Placed};
 use super::run::{CaseTrial, PolicyTrial, try_case};
 use super::threads;
@@ -66,6 +67,8 @@ pub struct Subject {
     pub calendars: Vec<Calendar>,
     /// The cases of case files, as they stand behind those of the policy.
     pub more: Vec<ast::Item>,
+    /// The cases whose decisions are held against those that were accepted.
+    pub kept: Vec<KeptCase>,
     /// The case files whose cases alone are tried, where the policy itself was not asked for.
     only: Option<BTreeSet<FileId>>,
     scripts: Option<Box<dyn ScriptHost + Send>>,
@@ -84,7 +87,8 @@ impl Suite {
         sources: &mut SourceMap,
     ) -> Result<Suite, Box<Diagnostic>> {
         let found = load::load(world, settings, &asked.paths, sources)?;
-        let placed = load::placed(&found, asked.as_of.unwrap_or_else(|| world.today()));
+        let day = asked.as_of.unwrap_or_else(|| world.today());
+        let placed = load::placed(&found, day, world, settings);
         Ok(Suite::build(found, placed, asked.jobs, scripting, sources))
     }
 
@@ -95,7 +99,7 @@ impl Suite {
         scripting: Option<Scripting>,
         sources: &SourceMap,
     ) -> Suite {
-        let Placed { mut wrong, cases, broken } = placed;
+        let Placed { mut wrong, cases, kept, broken } = placed;
         let folder = found.folder;
         let asked = |place: usize| folder.files.get(place).is_some_and(|file| file.asked);
         let places: Vec<usize> =
@@ -118,6 +122,7 @@ impl Suite {
                 calendars: built.calendars,
                 plan,
                 more,
+                kept: kept.get(place).cloned().unwrap_or_default(),
                 only,
             })
         });
@@ -165,7 +170,7 @@ impl Suite {
                 ast::ItemKind::Policy(policy) => Some(policy.name.span),
                 _ => None,
             });
-            if let (true, Some(name)) = (cases.is_empty(), name) {
+            if let (true, true, Some(name)) = (cases.is_empty(), subject.kept.is_empty(), name) {
                 empty.push(Diagnostic::new("E925", name).arg("name", subject.name()).help("write"));
             }
             for case in cases.iter().filter(|case| case.expect.is_empty()) {
@@ -185,6 +190,10 @@ impl Suite {
             names.push(subject.name().to_owned());
             names.extend(subject.cases(&all).iter().map(|case| case.name.to_string()));
             names.extend(subject.cases(&all).iter().map(|case| full_name(subject.name(), case)));
+        }
+        for subject in &self.subjects {
+            let kept = subject.kept_cases().into_iter();
+            names.extend(kept.map(|(_, case)| case.name.to_string()));
         }
         let none = Diagnostic::nowhere("E917").variant("run").arg("text", run.as_str());
         match nearest(run.as_str(), names.iter().map(String::as_str)) {
@@ -220,12 +229,30 @@ impl Subject {
         tried.map(|case| CaseItem { as_of: case.as_of.or(wanted.as_of), ..case.clone() }).collect()
     }
 
-    /// The cases that are wanted, by their places in the plan: in every plan that is built of the same cases they are the same.
+    /// The cases whose decisions are kept, each with its day settled.
+    #[must_use]
+    pub fn kept_cases(&self) -> Vec<(&KeptCase, CaseItem)> {
+        self.kept_cases_of(&self.plan)
+    }
+
+    /// The same as another plan of the policy has them.
+    #[must_use]
+    pub fn kept_cases_of(&self, plan: &Plan) -> Vec<(&KeptCase, CaseItem)> {
+        let case = |kept: &KeptCase| {
+            let case = plan.cases.iter().find(|case| case.span == kept.case)?;
+            Some(CaseItem { as_of: case.as_of.or(Some(kept.as_of)), ..case.clone() })
+        };
+        self.kept.iter().filter_map(|kept| Some((kept, case(kept)?))).collect()
+    }
+
+    /// The cases that are wanted and expect something, by their places in the plan: in every plan that is built of the same cases
+    /// they are the same. One that expects nothing is tried by its snapshot.
     #[must_use]
     pub fn places(&self, wanted: &Wanted) -> Vec<usize> {
         let tried = self.plan.cases.iter().enumerate().filter(|(_, case)| {
             let here = self.only.as_ref().is_none_or(|files| files.contains(&case.span.file));
-            here && wanted.admits(self.name(), case)
+            let expects = !case.expect.is_empty() || !self.kept.iter().any(|kept| kept.case == case.span);
+            here && expects && wanted.admits(self.name(), case)
         });
         tried.map(|(place, _)| place).collect()
     }

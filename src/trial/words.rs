@@ -3,7 +3,7 @@
 use super::run::{CaseTrial, PolicyTrial, Story};
 use crate::base::Lang;
 use crate::eval::{CaseError, ExpectOutcome, Status};
-use crate::plan::{ExpectItem, ExpectValue, Plan};
+use crate::plan::{CaseItem, ExpectItem, ExpectValue, Plan};
 use crate::value::display::{Show, show};
 use crate::value::{Type, Value};
 
@@ -62,7 +62,7 @@ impl Miss {
 pub fn misses(policy: &PolicyTrial<'_>, case: &CaseTrial, lang: Lang) -> Vec<Miss> {
     let plan = &policy.subject.plan;
     let mut misses: Vec<Miss> =
-        case.result.errors.iter().map(|error| Miss::because(error_words(plan, case, error, lang))).collect();
+        case.result.errors.iter().map(|error| Miss::because(lacks(plan, &case.case, error, lang))).collect();
     for ((expect, outcome), place) in case.case.expect.iter().zip(&case.result.outcomes).zip(0..) {
         if !outcome.passed {
             let none = Story::default();
@@ -156,8 +156,8 @@ fn figure(plan: &Plan, value: &Value, ty: &Type, lang: Lang) -> String {
 }
 
 /// Why a case could not be run.
-pub(super) fn error_words(plan: &Plan, case: &CaseTrial, error: &CaseError, lang: Lang) -> String {
-    let names = error.names(plan, &case.case);
+pub(super) fn lacks(plan: &Plan, case: &CaseItem, error: &CaseError, lang: Lang) -> String {
+    let names = error.names(plan, case);
     let name = |place: usize| names.get(place).map_or("?", |name| &**name);
     match (error, lang) {
         (CaseError::MissingFact(_), Lang::En) => {

@@ -141,6 +141,7 @@ fn decide(plan: &Plan, policy: &str, seed: u64) {
             today,
             sources: &sources,
             book: None,
+            stands: &std::collections::BTreeSet::new(),
         });
         for audience in [Audience::Customer, Audience::Sales, Audience::Auditor] {
             assert!(!render(&story, plan, Lang::Zh, audience).is_empty());

@@ -139,6 +139,7 @@ pub fn told(case: &Case) -> Told {
         today: day,
         sources: &sources,
         book: book.as_ref(),
+        stands: &std::collections::BTreeSet::new(),
     };
     let story = explain::explain(&asked);
     let again = explain::explain(&asked);

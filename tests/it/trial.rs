@@ -72,9 +72,9 @@ fn no_piece_of_a_case_file_breaks_the_reader() {
         let text = std::fs::read_to_string(&path).unwrap();
         for (at, ch) in text.char_indices().step_by(3) {
             let file = gradus::base::FileId(0);
-            drop(read(file, &text[..at]));
-            drop(read(file, &format!("{}{}", &text[..at], &text[at + ch.len_utf8()..])));
-            drop(read(file, &format!("{}\"{}", &text[..at], &text[at..])));
+            drop(read(file, &text[..at], None));
+            drop(read(file, &format!("{}{}", &text[..at], &text[at + ch.len_utf8()..]), None));
+            drop(read(file, &format!("{}\"{}", &text[..at], &text[at..]), None));
         }
     }
 }

@@ -57,11 +57,7 @@ fn once(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     session.tell(&suite.wrong);
     let empty = if args.fail_on_empty { suite.empty() } else { Vec::new() };
     session.tell(&empty);
-    // Who names paths asks for their cases; the decisions that the settings want kept are those of the project.
-    let kept = match asked.paths.is_empty() {
-        true => snapshots::run(&suite.folder, &args.kept(), session)?,
-        false => snapshot::Report::default(),
-    };
+    let kept = snapshots::run(&suite, &args.kept(!asked.paths.is_empty()), session)?;
     let own: Vec<Diagnostic> = kept.wrong.iter().filter(|it| !suite.wrong.contains(it)).cloned().collect();
     session.tell(&own);
     let wrong: Vec<Diagnostic> = suite.wrong.iter().chain(&empty).chain(&own).cloned().collect();
@@ -90,12 +86,14 @@ fn format(args: &Args, session: &Session<'_>) -> Format {
 }
 
 impl Args {
-    fn kept(&self) -> snapshots::Options {
+    /// Who names paths asks for their cases; the customers that the settings want kept are those of the project.
+    fn kept(&self, cases_alone: bool) -> snapshots::Options {
         snapshots::Options {
             update: self.update,
             unreferenced: self.unreferenced,
             run: self.tried.run.clone(),
             jobs: self.tried.jobs,
+            cases_alone,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! `.snap.new`, and waits there until somebody accepts or rejects it ([`waiting`]). The files are those of insta, so that
 //! cargo-insta lists, accepts and rejects them, too.
 
+pub mod cases;
 pub mod cause;
 pub mod decided;
 pub mod edits;
@@ -21,7 +22,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::base::{Lang, Str};
 use crate::diag::Diagnostic;
-use crate::plan::digest_of;
+use crate::plan::{Plan, digest_of};
 use crate::store::{World, shown};
 use cause::Causes;
 use decided::{Decided, Output};
@@ -31,6 +32,59 @@ pub use report::Report;
 
 /// The folder beside the facts in which snapshots stand.
 pub const FOLDER: &str = "snapshots";
+
+/// The project whose decisions are kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Project {
+    /// The folder of the settings, with a slash behind it; empty where the command was started there.
+    pub base: String,
+    /// The file of the settings, from that folder.
+    pub settings: String,
+    /// The language in which decisions are kept, whatever the reader's.
+    pub lang: Lang,
+}
+
+impl Project {
+    /// The snapshot of one customer of a file, or of all of them, with nobody decided yet: `kept` is the file, and what it is called
+    /// in the names of snapshots.
+    #[must_use]
+    pub fn subject(
+        &self,
+        plan: &Plan,
+        decision: usize,
+        (file, stem): (&Path, &str),
+        customer: Option<&str>,
+        as_of: String,
+    ) -> Subject {
+        let own = plan.policies.last();
+        let (name, version) = own.map_or(("", ""), |policy| (&*policy.name, &*policy.version));
+        let made = plan.decisions.get(decision);
+        let decision_name = made.map_or("", |decision| &*decision.name);
+        let policy = own.map_or("", |policy| &**policy.label.pick(self.lang));
+        let decided_as = made.map_or("", |decision| &**decision.label.pick(self.lang));
+        Subject {
+            path: file.parent().unwrap_or(Path::new("")).join(FOLDER).join(file_name(
+                name,
+                decision_name,
+                stem,
+                customer,
+            )),
+            source: self.settings.clone(),
+            input_file: Some(rulebook::beneath(&self.base, &shown(file))),
+            policy: (name.to_owned(), version.to_owned(), plan.digest.to_string()),
+            decision: decision_name.to_owned(),
+            title: match self.lang {
+                Lang::En => format!("{decided_as}, by {policy}"),
+                Lang::Zh => format!("{decided_as}，依据{policy}"),
+            },
+            as_of,
+            set: Vec::new(),
+            currency: own.map(|policy| policy.currency.to_string()).unwrap_or_default(),
+            decided: Vec::new(),
+            outputs: Vec::new(),
+        }
+    }
+}
 
 /// What one snapshot file holds.
 #[derive(Clone, Debug)]

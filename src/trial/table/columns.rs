@@ -86,7 +86,11 @@ pub(super) fn read(
     }
     let expects =
         |column: &Column| matches!(column.says, Says::Expect(_) | Says::Because | Says::Asks | Says::Fault);
-    if mistakes.is_empty() && declared.expect.is_empty() && !columns.iter().any(expects) {
+    if mistakes.is_empty()
+        && declared.expect.is_empty()
+        && declared.keep.is_none()
+        && !columns.iter().any(expects)
+    {
         let whole = headings.first().zip(headings.last()).map(|(first, last)| first.span.to(last.span));
         let none = Diagnostic::new("E731", whole.unwrap_or(declared.from.span)).variant("expects");
         mistakes.push(none.help("expects"));

@@ -6,11 +6,12 @@ use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::interop::Encoding;
 use crate::syntax::ast;
-use crate::trial::read::{Reader, Value};
+use crate::trial::read::{Keep, Reader, Value};
 use crate::value::office::{DatePattern, DateStyle, NumberStyle};
 
 /// The keys of a table, and of a column.
-const TABLE_KEYS: &[&str] = &["from", "name", "as_of", "encoding", "delimiter", "columns", "given", "expect"];
+const TABLE_KEYS: &[&str] =
+    &["from", "name", "as_of", "snapshot", "encoding", "delimiter", "columns", "given", "expect"];
 const COLUMN_KEYS: &[&str] = &["is", "unit"];
 const NUMBERS: &str = "`1,234.56`, `1.234,56`, `1 234,56`, `1234,56`";
 const ENCODINGS: &str = "`utf-8`, `gbk`, `utf-16`";
@@ -24,6 +25,8 @@ pub(in crate::trial) struct Declared {
     pub name: Option<ast::Text>,
     /// The day of rows that have none.
     pub as_of: Option<ast::Literal>,
+    /// How the decisions of its rows are kept; none: they are not.
+    pub keep: Option<Keep>,
     /// How its text is encoded; none: UTF-8.
     pub encoding: Option<Encoding>,
     /// What separates its columns; none: as its headings show.
@@ -56,6 +59,7 @@ impl Reader<'_> {
     pub(in crate::trial) fn table(&mut self, table: &DeTable<'_>, span: Span) {
         let (mut from, mut name, mut as_of) = (None, None, None);
         let (mut encoding, mut delimiter) = (None, None);
+        let mut keep = self.keep.clone();
         let (mut numbers, mut dates) = (None, None);
         let (mut columns, mut given, mut expect) = (Vec::new(), Vec::new(), Vec::new());
         let mut misspelt = false;
@@ -65,6 +69,7 @@ impl Reader<'_> {
                 ("from", DeValue::String(text)) => from = Some(self.text(text, &at)),
                 ("name", DeValue::String(text)) => name = Some(self.text(text, &at)),
                 ("as_of", _) => as_of = self.day(value),
+                ("snapshot", _) => keep = self.keeping(value),
                 ("encoding", DeValue::String(text)) => {
                     encoding = Encoding::of_name(text);
                     if encoding.is_none() {
@@ -109,9 +114,19 @@ impl Reader<'_> {
             }
             return;
         };
-        let declared =
-            Declared { from, name, as_of, encoding, delimiter, numbers, dates, columns, given, expect };
-        self.found.tables.push(declared);
+        self.found.tables.push(Declared {
+            from,
+            name,
+            as_of,
+            keep,
+            encoding,
+            delimiter,
+            numbers,
+            dates,
+            columns,
+            given,
+            expect,
+        });
     }
 
     fn unknown_setting(&mut self, key: &str, value: &Value<'_>, known: &str) {

@@ -27,12 +27,13 @@ pub(super) fn read(
                 let case = reading.case(columns, &row, sources);
                 let broken = !reading.mistakes.is_empty();
                 file.diagnostics.extend(reading.mistakes);
-                if case.expect.is_empty() && !broken {
+                if case.expect.is_empty() && declared.keep.is_none() && !broken {
                     let name = &case.name.value;
                     file.diagnostics.push(
                         Diagnostic::new("E732", row.span).variant("expects").arg("name", name).help("cell"),
                     );
                 }
+                file.kept.extend(declared.keep.clone().map(|keep| (case.name.span, keep)));
                 file.cases.push(ast::Item { kind: ast::ItemKind::Case(case), span: row.span });
             }
             Err(mistake) => file.diagnostics.push(*mistake),
