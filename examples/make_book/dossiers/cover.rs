@@ -9,7 +9,7 @@ pub(super) fn sheets(clients: &[Client]) -> (Vec<Sheet>, Vec<(String, Vec<u8>)>)
     let (mut cover, mut papers) = (Sheet::new("cover"), Sheet::new("papers"));
     let (mut securities, mut notes) = (Sheet::new("securities"), Sheet::new("notes"));
     let (mut contracts, mut guarantees) = (Sheet::new("contracts"), Sheet::new("guarantees"));
-    let mut drawn = Last::new("debt_security", "renewal");
+    let mut drawn = Last::new("debt_security", "expiry");
     let mut sued = Last::new("在手票据", "追索");
     let mut stopped = Last::new("grandfathering", "run_down_plan");
     for client in clients.iter().filter(|client| client.in_release) {
