@@ -100,6 +100,9 @@ pub enum Command {
     /// `cases`
     #[command(about = "Writes customers at the thresholds of the policies, as case files")]
     Cases(cmd::cases::Args),
+    /// `diff`
+    #[command(about = "Tells what changed in meaning between two sides, in policy words")]
+    Diff(cmd::diff::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),
@@ -271,6 +274,8 @@ pub enum Format {
     Md,
     /// JUnit XML, for build servers.
     Junit,
+    /// One page that loads nothing from elsewhere.
+    Html,
 }
 
 impl Format {
@@ -289,6 +294,7 @@ impl Format {
             Format::Github => "github",
             Format::Md => "md",
             Format::Junit => "junit",
+            Format::Html => "html",
         }
     }
 

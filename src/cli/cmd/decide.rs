@@ -146,7 +146,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         | Format::Sarif
         | Format::Github
         | Format::Md
-        | Format::Junit => Sink::Lines(Vec::new()),
+        | Format::Junit
+        | Format::Html => Sink::Lines(Vec::new()),
         Format::Csv => sink(interop::Format::Csv, session)?,
         Format::Json => sink(interop::Format::Json, session)?,
         Format::Jsonl => sink(interop::Format::Jsonl, session)?,

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod check;
 pub mod completions;
 pub mod decide;
+pub mod diff;
 pub mod explain;
 pub mod mutants;
 pub mod needs;
@@ -43,6 +44,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Worklist(args) => worklist::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Replay(args) => replay::run(args, session),
+        Command::Diff(args) => diff::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }

@@ -127,7 +127,13 @@ fn report(
             let told = if kept.findings.is_empty() { String::new() } else { kept.text(lang, painter) };
             format!("{}{told}", trial::failures(policies, sources, lang, painter))
         }
-        Format::Pretty | Format::Plain | Format::Concise | Format::Jsonl | Format::Csv | Format::Xlsx => {
+        Format::Pretty
+        | Format::Plain
+        | Format::Concise
+        | Format::Jsonl
+        | Format::Csv
+        | Format::Xlsx
+        | Format::Html => {
             let painter = Painter(format == Format::Pretty && session.colour() == Colour::With);
             format!("{}{}", trial::text(policies, sources, lang, painter), kept.text(lang, painter))
         }

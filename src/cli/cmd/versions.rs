@@ -64,6 +64,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         | Format::Sarif
         | Format::Md
         | Format::Junit
+        | Format::Html
         | Format::Github => {
             let mut headings = lang
                 .pick(

@@ -307,7 +307,8 @@ fn print(rows: &[Row], format: Format, session: &mut Session<'_>) -> Result<(), 
         | Format::Sarif
         | Format::Github
         | Format::Md
-        | Format::Junit => {
+        | Format::Junit
+        | Format::Html => {
             let headings: Vec<Str> = rows
                 .first()
                 .map(|row| row.iter().map(|(name, _)| title(name, session.lang())).collect())

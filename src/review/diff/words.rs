@@ -1,0 +1,229 @@
+//! Changes in the words of the policy.
+
+use super::change::{Change, Class, Reach, Told, Way, Why};
+use super::compare::{Kind, Member};
+use super::what;
+use crate::base::Lang;
+
+/// So many characters of a text are shown.
+const MOST_SHOWN: usize = 90;
+
+/// What a part is called: its label in the language of the reader, behind its name.
+#[must_use]
+pub fn heading(member: &Member, lang: Lang) -> String {
+    let kind = lang.pick(member.kind.en, member.kind.zh);
+    let label = match lang {
+        Lang::En => member.label.en.as_ref().or(member.label.plain.as_ref()),
+        Lang::Zh => member.label.zh.as_ref().or(member.label.plain.as_ref()),
+    };
+    let name = if member.name.is_empty() { String::new() } else { format!(" {}", member.name) };
+    match label {
+        Some(label) => format!("{kind}{name} \"{}\"", label.value),
+        None => format!("{kind}{name}"),
+    }
+}
+
+/// Changes construct by construct, in their order.
+#[must_use]
+pub fn grouped(changes: &[Change]) -> Vec<(&Member, Vec<&Change>)> {
+    let mut groups: Vec<(&Member, Vec<&Change>)> = Vec::new();
+    for change in changes {
+        let construct = &change.construct;
+        match groups.last_mut() {
+            Some((last, group)) if last.kind == construct.kind && last.name == construct.name => {
+                group.push(change)
+            }
+            _ => groups.push((construct, vec![change])),
+        }
+    }
+    groups
+}
+
+fn shown(text: &str) -> String {
+    if text.chars().count() <= MOST_SHOWN {
+        return text.to_owned();
+    }
+    let ahead: String = text.chars().take(MOST_SHOWN.saturating_sub(1)).collect();
+    format!("{}…", ahead.trim_end())
+}
+
+fn text(told: &Option<Told>) -> String {
+    told.as_ref().map_or_else(|| String::from("–"), |told| shown(&told.text))
+}
+
+/// A part as a sentence names it: `row 3`, `step collect`; a factor by its name alone, for its weight says what it is.
+fn called(path: &[Member], lang: Lang) -> String {
+    let parts: Vec<String> = path
+        .iter()
+        .map(|member| {
+            let kind = lang.pick(member.kind.en, member.kind.zh);
+            if member.name.is_empty() {
+                kind.to_owned()
+            } else if member.kind == what::FACTOR {
+                member.name.to_string()
+            } else if member.kind == what::ROW && lang == Lang::Zh {
+                format!("第{}行", member.name)
+            } else if (member.kind == what::KEY || member.kind == what::RESULT)
+                && !member.name.starts_with(|ch: char| ch.is_ascii_digit())
+            {
+                member.name.to_string()
+            } else {
+                format!("{kind} {}", member.name)
+            }
+        })
+        .collect();
+    parts.join(lang.pick(", ", "，"))
+}
+
+/// A change as one sentence.
+#[must_use]
+pub fn sentence(change: &Change, lang: Lang) -> String {
+    let part = called(&change.path, lang);
+    let of_part = |what: String| match (part.is_empty(), lang) {
+        (true, _) => what,
+        (false, Lang::En) => format!("{part}: {what}"),
+        (false, Lang::Zh) => format!("{part}：{what}"),
+    };
+    let word = lang.pick(change.what.en, change.what.zh);
+    let (was, is) = (text(&change.was), text(&change.is));
+    let is_part = change.path.last().is_some_and(|member| member.kind == change.what)
+        || change.path.is_empty() && change.what == change.construct.kind;
+    match change.kind {
+        Kind::Renamed => match lang {
+            Lang::En => {
+                format!("{} is now called {is}, was {was}", if part.is_empty() { word } else { &part })
+            }
+            Lang::Zh => format!("{}由 {was} 改名为 {is}", if part.is_empty() { word } else { &part }),
+        },
+        Kind::Moved => match lang {
+            Lang::En => of_part(format!("moved: {is}")),
+            Lang::Zh => of_part(format!("移位：{is}")),
+        },
+        Kind::Added if is_part => match lang {
+            Lang::En => format!("{} added: {is}", if part.is_empty() { word } else { &part }),
+            Lang::Zh => format!("新增{}：{is}", if part.is_empty() { word } else { &part }),
+        },
+        Kind::Removed if is_part => match lang {
+            Lang::En => format!("{} taken out: {was}", if part.is_empty() { word } else { &part }),
+            Lang::Zh => format!("删去{}：{was}", if part.is_empty() { word } else { &part }),
+        },
+        Kind::Added => of_part(match lang {
+            Lang::En => format!("{word} added: {is}"),
+            Lang::Zh => format!("新增{word}：{is}"),
+        }),
+        Kind::Removed => of_part(match lang {
+            Lang::En => format!("{word} taken out: {was}"),
+            Lang::Zh => format!("删去{word}：{was}"),
+        }),
+        Kind::Changed => changed(change, &part, word, (&was, &is), lang),
+    }
+}
+
+fn changed(change: &Change, part: &str, word: &str, (was, is): (&str, &str), lang: Lang) -> String {
+    let colon = lang.pick(": ", "：");
+    let head = if part.is_empty() { String::new() } else { format!("{part}{colon}") };
+    if let (Some(then), Some(now)) = (&change.was, &change.is)
+        && let (Some((from, old)), Some((same, new))) = (&then.shift, &now.shift)
+        && from == same
+        && old.business == new.business | old.by.is_zero() | new.by.is_zero()
+    {
+        let days = new.by.sub(&old.by);
+        let business = old.business || new.business;
+        let later = days.is_positive();
+        let days = days.abs();
+        return match lang {
+            Lang::En => format!(
+                "{part} {days} {}{} {}: {was} → {is}",
+                if business { "business " } else { "" },
+                if days == crate::value::Number::ONE { "day" } else { "days" },
+                if later { "later" } else { "earlier" },
+            ),
+            Lang::Zh => format!(
+                "{part}{}{days}个{}：{was} → {is}",
+                if later { "推迟" } else { "提前" },
+                if business { "工作日" } else { "日" }
+            ),
+        };
+    }
+    if change.what == what::WEIGHT {
+        return match lang {
+            Lang::En => format!("weight of {part} from {was} to {is}"),
+            Lang::Zh => format!("{part} 的权重由 {was} 改为 {is}"),
+        };
+    }
+    if change.what == what::FROM {
+        return match lang {
+            Lang::En => format!("{part} now from {is}, was from {was}"),
+            Lang::Zh => format!("{part}的起点由 {was} 改为 {is}"),
+        };
+    }
+    if let Some(reach) = change.reach {
+        let how = match reach {
+            Reach::Narrower => lang.pick("narrowed", "收窄"),
+            Reach::Wider => lang.pick("widened", "放宽"),
+        };
+        return match lang {
+            Lang::En => format!("{head}{word} {how}: {was} → {is}"),
+            Lang::Zh => format!("{head}{word}{how}：{was} → {is}"),
+        };
+    }
+    let says_it = change.path.last().is_some_and(|member| {
+        member.kind == change.what || matches!(change.what.key, "value" | "by") && !part.is_empty()
+    }) || change.path.is_empty() && change.what == what::VALUE;
+    match (says_it, lang) {
+        (true, _) => format!("{head}{was} → {is}"),
+        (false, Lang::En) => format!("{head}{word} {was} → {is}"),
+        (false, Lang::Zh) => format!("{head}{word} {was} → {is}"),
+    }
+}
+
+/// Why a change is in its class, as one sentence.
+#[must_use]
+pub fn reason(change: &Change, lang: Lang) -> String {
+    let list = |names: &[crate::base::Str]| {
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(lang.pick(", ", "、"))
+    };
+    let ways = |ways: &[(crate::base::Str, Way)], wanted: Way| {
+        let names: Vec<_> =
+            ways.iter().filter(|(_, way)| *way == wanted).map(|(name, _)| name.clone()).collect();
+        list(&names)
+    };
+    match &change.why {
+        Why::SameMeaning if change.class == Class::LabelOnly => {
+            lang.pick("what people call it; nothing is decided otherwise", "仅改称谓，决定不变").to_owned()
+        }
+        Why::SameMeaning => lang.pick("the policy means the same", "政策含义不变").to_owned(),
+        Why::SameOutputs => {
+            lang.pick("no output comes out otherwise for any customer", "任何客户的结果均不变").to_owned()
+        }
+        Why::Proved(outputs) => {
+            let better = outputs.iter().any(|(_, way)| *way == Way::NeverWorse);
+            let way = if better { Way::NeverWorse } else { Way::NeverBetter };
+            let names = ways(outputs, way);
+            match (lang, better) {
+                (Lang::En, true) => format!("no customer is worse off in {names}"),
+                (Lang::En, false) => format!("no customer is better off in {names}"),
+                (Lang::Zh, true) => format!("{names} 对任何客户都不会变差"),
+                (Lang::Zh, false) => format!("{names} 对任何客户都不会变好"),
+            }
+        }
+        Why::BothWays(outputs) => {
+            let (worse, better) = (ways(outputs, Way::NeverBetter), ways(outputs, Way::NeverWorse));
+            match lang {
+                Lang::En => format!("never better in {worse}, never worse in {better}"),
+                Lang::Zh => format!("{worse} 只会变差，{better} 只会变好"),
+            }
+        }
+        Why::Open(outputs) if outputs.is_empty() => {
+            lang.pick("which way it goes is not proved", "方向无法证明").to_owned()
+        }
+        Why::Open(outputs) => match lang {
+            Lang::En => format!("which way it moves {} is not proved", list(outputs)),
+            Lang::Zh => format!("{} 的变动方向无法证明", list(outputs)),
+        },
+        Why::NotAlone => {
+            lang.pick("it cannot be made without other changes", "离开其他改动无法单独成立").to_owned()
+        }
+        Why::Whole => lang.pick("a whole policy", "整项政策").to_owned(),
+    }
+}
