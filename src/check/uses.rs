@@ -69,6 +69,7 @@ impl<'a> Checker<'a> {
             label: hir::Label { en: Str::from("policy"), zh: Str::from("policy") },
             version: Str::from(""),
             effective_from: None,
+            known_from: None,
             effective_until: None,
             currency: Currency(*b"XXX"),
             rounding: RoundingMode::HalfUp,
@@ -86,6 +87,7 @@ impl<'a> Checker<'a> {
             program.label = Self::label(&policy.label, &policy.name);
             program.span = policy.name.span;
             program.effective_from = policy.effective_from.as_ref().and_then(day);
+            program.known_from = policy.known_from.as_ref().and_then(day);
             program.effective_until = policy.effective_until.as_ref().and_then(day);
             program.calendar = policy.calendar.as_ref().map(|calendar| calendar.value.clone());
             match &policy.version {

@@ -106,6 +106,9 @@ pub enum Command {
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),
+    /// `release`
+    #[command(about = "Releases versions: what they mean is recorded, and `check` holds them to it")]
+    Release(cmd::release::Args),
     /// `verify`
     #[command(about = "Holds a log of decisions together: nothing changed, dropped, moved")]
     Verify(cmd::verify::Args),
@@ -158,21 +161,48 @@ pub struct Facts {
     pub dates: Option<DateStyle>,
 }
 
+/// The day that is asked about, and the day of what was known: the options of all commands that choose a version.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::Args)]
+pub struct Moment {
+    /// The day for which it is asked; without it, today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<Date>,
+    /// The day of what was known: versions that were not known yet do not exist; without it, all that stand there
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub known_at: Option<Date>,
+}
+
+/// Rules named by an option, and the day: the options of all commands that are given policies by their paths.
+#[derive(Debug, clap::Args)]
+pub struct Further {
+    /// Further files and folders of rules, as the other commands take them
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+    /// The days.
+    #[command(flatten)]
+    pub moment: Moment,
+}
+
+impl Further {
+    /// All paths, those that were named first.
+    #[must_use]
+    pub fn with(&self, paths: &[PathBuf]) -> Vec<PathBuf> {
+        paths.iter().chain(&self.rules).cloned().collect()
+    }
+}
+
 /// The policies and the cases that are tried: the options of all commands that run cases.
 #[derive(Debug, clap::Args)]
 pub struct Tried {
     /// Policies, case files, and folders of them; without any, those of gradus.toml, or the folder `rules`
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
-    /// Further files and folders of rules, as the other commands take them
-    #[arg(long = "rules", value_name = "PATH")]
-    pub rules: Vec<PathBuf>,
+    /// The rules and the day.
+    #[command(flatten)]
+    pub further: Further,
     /// Only cases of whose `policy/name` this regular expression matches a part
     #[arg(long, value_name = "REGEX", value_parser = pattern)]
     pub run: Option<Regex>,
-    /// The day for cases that state none
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
     /// How many threads try; without it, all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -182,14 +212,14 @@ impl Tried {
     /// All paths, and how they are read.
     #[must_use]
     pub fn asked(&self) -> Asked {
-        let paths = self.paths.iter().chain(&self.rules).cloned().collect();
-        Asked { paths, as_of: self.as_of, jobs: self.jobs }
+        let Moment { as_of, known_at } = self.further.moment;
+        Asked { paths: self.further.with(&self.paths), as_of, known_at, jobs: self.jobs }
     }
 
     /// Which cases are run.
     #[must_use]
     pub fn wanted(&self) -> Wanted {
-        Wanted { run: self.run.clone(), as_of: self.as_of }
+        Wanted { run: self.run.clone(), as_of: self.further.moment.as_of }
     }
 }
 
@@ -205,9 +235,9 @@ pub struct Rules {
     /// The decision of the policy
     #[arg(long, value_name = "NAME")]
     pub decision: Option<String>,
-    /// The day for which to decide; without it, today
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
+    /// The days.
+    #[command(flatten)]
+    pub moment: Moment,
     /// Turn a parameter of the policy; recorded beside its digest
     #[arg(long = "set", value_name = "PARAM=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,

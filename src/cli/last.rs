@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::args::{Facts, Rules};
+use super::args::{Facts, Moment, Rules};
 use super::policy::{self, Ready};
 use super::session::{Failure, Session};
 use super::{book, input};
@@ -115,7 +115,7 @@ fn by_version(
         paths: rules.paths.clone(),
         policy: Some(policy.to_owned()),
         decision: Some(decision.to_string()),
-        as_of: Some(ready.day),
+        moment: Moment { as_of: Some(ready.day), known_at: None },
         show_personal: rules.show_personal,
         settings: Vec::new(),
     };

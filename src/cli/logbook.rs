@@ -52,7 +52,7 @@ impl<'w, 'p> Logbook<'w, 'p> {
             let book = books.get(place).and_then(Option::as_ref);
             let book = book.and_then(|book| serde_json::from_str(&write_book(book)).ok());
             pages.push(Page {
-                writer: Writer::new(plan, lane.decision, &lane.ready.settings, lang),
+                writer: Writer::new(plan, lane.decision, &lane.ready.settings, lang).known(lane.ready.known_at),
                 schema: &plan.schema,
                 book: book.map(|book| log.book(book)),
             });

@@ -17,6 +17,7 @@ mod last;
 mod logbook;
 pub mod output;
 mod policy;
+mod released;
 mod scope;
 pub mod session;
 mod snapshots;

@@ -10,7 +10,7 @@ use crate::plan::{
     ChecksItem, DecisionItem, EscalationItem, HIDDEN, ItemKind, OutputItem, Plan, Signers, WordsId,
 };
 use crate::value::display::{Show, show};
-use crate::value::{Cause, FieldId, FieldType, Number, Type, Value};
+use crate::value::{Cause, Date, FieldId, FieldType, Number, Type, Value};
 
 /// Writes decisions of one plan.
 pub struct Writer<'p> {
@@ -20,6 +20,7 @@ pub struct Writer<'p> {
     lang: Lang,
     /// The facts that records keep.
     facts: Vec<FieldId>,
+    known_at: Option<Date>,
 }
 
 fn text(text: impl AsRef<str>) -> Cell {
@@ -39,7 +40,14 @@ impl<'p> Writer<'p> {
         settings: &'p [(String, String)],
         lang: Lang,
     ) -> Self {
-        Writer { plan, decision, settings, lang, facts: Vec::new() }
+        Writer { plan, decision, settings, lang, facts: Vec::new(), known_at: None }
+    }
+
+    /// The same, with records that name the day of what was known, where it was asked for.
+    #[must_use]
+    pub fn known(mut self, day: Option<Date>) -> Self {
+        self.known_at = day;
+        self
     }
 
     /// The same, with records that keep these facts, so that a later run can tell which of them moved a decision.
@@ -109,9 +117,10 @@ impl<'p> Writer<'p> {
             entry("version", policy.map_or(Cell::Empty, |policy| Cell::Text(policy.version.clone()))),
             entry("digest", Cell::Text(self.plan.digest.clone())),
             entry("as_of", Cell::Date(decided.as_of)),
-            entry("decision", Cell::Text(self.decision.name.clone())),
-            entry("status", text(decided.status.name())),
         ];
+        row.extend(self.known_at.map(|day| entry("known_at", Cell::Date(day))));
+        row.push(entry("decision", Cell::Text(self.decision.name.clone())));
+        row.push(entry("status", text(decided.status.name())));
         if !self.settings.is_empty() {
             let set = self.settings.iter().map(|(name, value)| entry(name, text(value))).collect();
             row.push(entry("set", Cell::Map(set)));

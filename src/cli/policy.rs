@@ -18,6 +18,8 @@ pub struct Ready {
     pub decision: usize,
     /// The as-of date.
     pub day: Date,
+    /// The day of what was known, where it was asked for.
+    pub known_at: Option<Date>,
     /// The parameters that were set, as written.
     pub settings: Vec<(String, String)>,
     calendars: Vec<Calendar>,
@@ -60,7 +62,7 @@ pub fn load(
 /// # Errors
 /// As [`load`].
 pub fn of(folder: &RulesFolder, rules: &Rules, session: &mut Session<'_>) -> Result<(usize, Ready), Failure> {
-    let day = session.as_of(rules.as_of);
+    let day = session.as_of(rules.moment.as_of);
     let wanted = rules.policy.clone().or_else(|| session.settings.decide.policy.clone());
     let place = selected(folder, wanted.as_deref(), day)?;
     Ok((place, at(folder, place, rules, day, session, &|_: &Plan| None)?))
@@ -68,7 +70,7 @@ pub fn of(folder: &RulesFolder, rules: &Rules, session: &mut Session<'_>) -> Res
 
 /// The folder of rules, the policy that is asked for, and the day.
 fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String>, Date) {
-    let day = session.as_of(rules.as_of);
+    let day = session.as_of(rules.moment.as_of);
     // What the settings say of decision, lists and headings, they say for their own policy.
     let name_of = |wanted: &str| wanted.split('@').next().unwrap_or("").to_owned();
     if let (Some(asked), Some(usual)) = (&rules.policy, &session.settings.decide.policy)
@@ -79,7 +81,10 @@ fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String
         decide.lists.clear();
     }
     let roots = Roots::new(session.world, &session.settings, &rules.paths);
-    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    if let Some(known_at) = rules.moment.known_at {
+        folder.leave_unknown(known_at);
+    }
     // Who names the files that decide does not mean the policy that the settings choose of other files.
     if let (None, false, Some(usual)) =
         (&rules.policy, rules.paths.is_empty(), &session.settings.decide.policy)
@@ -140,5 +145,6 @@ fn at(
         (named, _) => engine::choose(&plan, named)?,
     };
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
-    Ok(Ready { plan, decision, day, settings: rules.settings.clone(), calendars: built.calendars, scripts })
+    let (known_at, settings) = (rules.moment.known_at, rules.settings.clone());
+    Ok(Ready { plan, decision, day, known_at, settings, calendars: built.calendars, scripts })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use regex::Regex;
 
-use super::args::{Facts, Rules};
+use super::args::{Facts, Moment, Rules};
 use super::cmd::test::SCRIPTING;
 use super::lanes::{Lane, Lanes};
 use super::policy::{self, Ready};
@@ -254,7 +254,7 @@ fn decide_so(
         paths: Vec::new(),
         policy: None,
         decision: None,
-        as_of: set.as_of,
+        moment: Moment { as_of: set.as_of, known_at: None },
         settings: set.set.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         show_personal: false,
     };

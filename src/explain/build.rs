@@ -56,6 +56,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
             },
         ),
         as_of: asked.today.to_string(),
+        known_at: None,
         decision: (asked.decision.name.clone(), asked.decision.label.clone()),
         status: asked.decided.status.name(),
         outputs: outputs(&reader, asked),

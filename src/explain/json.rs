@@ -286,6 +286,9 @@ pub fn json(story: &Explanation, enums: &Enums) -> Json {
         })).collect::<Vec<_>>(),
     });
     it.totals(story, &mut document);
+    if let (Some(day), Json::Object(entries)) = (&story.known_at, &mut document) {
+        entries.insert(String::from("known_at"), Json::from(day.as_str()));
+    }
     document
 }
 

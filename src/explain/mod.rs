@@ -75,6 +75,8 @@ pub struct Explanation {
     pub policy: (Str, Label, Str, Str),
     /// The as-of date, ISO.
     pub as_of: String,
+    /// The day of what was known, ISO, where it was asked for.
+    pub known_at: Option<String>,
     /// The decision: name, label.
     pub decision: (Str, Label),
     /// `final`, `open`, `refused` or `withheld`.

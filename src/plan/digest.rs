@@ -28,6 +28,15 @@ pub fn of_text(text: &str) -> Str {
     format!("sha256:{}", hash(text)).into()
 }
 
+/// The digest of a policy without what stands beside it and is published by others: calendars and references. A policy of which this
+/// stays and the digest does not says what it said, and applies it to other days or tables.
+#[must_use]
+pub fn of_rules(plan: &Plan) -> Str {
+    let mut bare = plan.clone();
+    bare.references.iter_mut().for_each(|table| table.digest = Str::from(""));
+    digest(&bare, &BTreeMap::new())
+}
+
 /// What is asked: once where it is the same in both languages.
 fn asked(question: &Question) -> Option<Str> {
     let text = question.text.as_ref()?;
@@ -59,8 +68,9 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
     }
     let mut lines = vec![String::from("gradus 1")];
     lines.extend(plan.policies.iter().map(|policy| {
+        let known = policy.known_from.map(|day| format!(" known {day}")).unwrap_or_default();
         format!(
-            "policy {:?} {:?} {:?} {:?} {}",
+            "policy {:?} {:?} {:?} {:?} {}{known}",
             policy.name, policy.version, policy.effective_from, policy.effective_until, policy.currency
         )
     }));

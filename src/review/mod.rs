@@ -1,8 +1,9 @@
 //! What compliance holds in its hands: what is compared with what, the log of what was decided, and the proof that it still
-//! comes out the same.
+//! comes out the same; the versions that were released, and that they still say what they said then.
 
 pub mod diff;
 pub mod log;
 pub mod side;
+pub mod versions;
 
 pub use side::Side;

@@ -29,6 +29,11 @@ pub struct RulesFolder {
     /// What is wrong with the folders themselves: unreadable files, versions, calendars, scripts. What is wrong within a policy
     /// stands at the policy.
     pub diagnostics: Vec<Diagnostic>,
+    /// The day whose knowledge counts where a version is chosen by the day: a version that says from when it was known is chosen
+    /// from then on. None: all of them are known.
+    pub known_at: Option<Date>,
+    /// Policies that were left out because they were not known yet; see [`RulesFolder::leave_unknown`].
+    pub later: Vec<PolicyFile>,
 }
 
 /// One policy file.
@@ -63,6 +68,8 @@ pub struct Header {
     pub from: Option<(Date, Span)>,
     /// The last day on which it applies. Without one, it applies until the next version does.
     pub until: Option<(Date, Span)>,
+    /// The day from which it was known; none: always.
+    pub known: Option<Date>,
     /// The policies and versions that it uses.
     pub uses: Vec<(Str, Str)>,
     /// Where its version stands.
@@ -168,6 +175,7 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
     loader.read_scripts();
     loader.read_references();
     let mut folder = loader.folder;
+    folder.known_at = Some(world.today());
     folder.hold_versions();
     folder.hold_calendars();
     folder
@@ -248,6 +256,7 @@ fn header(tree: &ast::File) -> Option<Header> {
         version: version.value.clone(),
         from: day(&policy.effective_from),
         until: day(&policy.effective_until),
+        known: day(&policy.known_from).map(|(day, _)| day),
         uses: uses.collect(),
         span: version.span,
     })

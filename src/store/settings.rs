@@ -42,6 +42,8 @@ pub struct Project {
     pub rules: Vec<PathBuf>,
     /// The language of messages.
     pub lang: Option<LangSetting>,
+    /// The file of released versions; none: `gradus.lock` beside the settings.
+    pub lock: Option<PathBuf>,
 }
 
 /// A language, or that of the machine.
@@ -200,7 +202,10 @@ fn some_day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Option<Date>, 
 }
 
 /// A day, as TOML has it or as a text.
-fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
+///
+/// # Errors
+/// It is no day.
+pub fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
     let value = toml::Value::deserialize(input)?;
     let written = match &value {
         toml::Value::String(text) => text.clone(),
@@ -243,7 +248,7 @@ pub fn find(
     let mut settings = read(file, &text)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let at = |path: &mut PathBuf| *path = folder.join(&path);
-    settings.project.rules.iter_mut().for_each(at);
+    settings.project.rules.iter_mut().chain(&mut settings.project.lock).for_each(at);
     settings.calendars.values_mut().for_each(at);
     settings.test.paths.iter_mut().for_each(at);
     settings.test.approvals.iter_mut().for_each(at);

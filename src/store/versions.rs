@@ -22,6 +22,8 @@ pub struct Version<'a> {
     pub from: Option<Date>,
     /// The last day; `None` for without end. Where the header names none, the day before the next version starts.
     pub until: Option<Date>,
+    /// The day from which it was known; `None` for always.
+    pub known: Option<Date>,
 }
 
 impl Version<'_> {
@@ -29,6 +31,12 @@ impl Version<'_> {
     #[must_use]
     pub fn is_in_force(&self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether it was known on a day.
+    #[must_use]
+    pub fn is_known(&self, day: Date) -> bool {
+        self.known.is_none_or(|known| known <= day)
     }
 
     /// The days on which it is in force: `2026-10-01 … 2026-12-31`.
@@ -39,28 +47,77 @@ impl Version<'_> {
     }
 }
 
+/// The version that a header names, as written.
+fn version_of(place: usize, header: &Header) -> Version<'_> {
+    Version {
+        place,
+        name: &header.name,
+        version: &header.version,
+        from: header.from.map(|(day, _)| day),
+        until: header.until.map(|(day, _)| day),
+        known: header.known,
+    }
+}
+
 impl RulesFolder {
-    /// All versions, by the name of the policy, then by the day from which each is in force.
+    /// All versions, by the name of the policy, then by the day from which each is in force, then by the day from which it was
+    /// known.
     #[must_use]
     pub fn versions(&self) -> Vec<Version<'_>> {
+        self.among(|_| true)
+    }
+
+    /// The versions that were known on a day: what came later ends none of them.
+    #[must_use]
+    pub fn versions_known(&self, day: Date) -> Vec<Version<'_>> {
+        self.among(|version| version.is_known(day))
+    }
+
+    /// The versions that are chosen from for a day: those that are known today, or will be by that day.
+    #[must_use]
+    pub fn choice(&self, day: Date) -> Vec<Version<'_>> {
+        match self.known_at {
+            Some(known_at) => self.versions_known(known_at.max(day)),
+            None => self.versions(),
+        }
+    }
+
+    /// The version of a policy that is in force on a day; of several, the one that was known last, which replaces the others.
+    #[must_use]
+    pub fn in_force<'v, 'f>(versions: &'v [Version<'f>], name: &str, day: Date) -> Option<&'v Version<'f>> {
+        let decides = |version: &&Version<'_>| version.name == name && version.is_in_force(day);
+        // Where two are known from the same day, which is an error that is told elsewhere, the first counts.
+        versions.iter().rev().filter(decides).max_by_key(|version| version.known)
+    }
+
+    /// Takes the policies out that were not known yet on a day: for who asks what was known then, they do not exist.
+    pub fn leave_unknown(&mut self, day: Date) {
+        let known = |file: &PolicyFile| {
+            file.header.as_ref().is_none_or(|header| header.known.is_none_or(|known| known <= day))
+        };
+        let (stay, later) = std::mem::take(&mut self.files).into_iter().partition(known);
+        (self.files, self.later) = (stay, later);
+        let gone: Vec<_> = self.later.iter().map(|file| file.file).collect();
+        self.diagnostics.retain(|told| told.span.is_none_or(|span| !gone.contains(&span.file)));
+        self.known_at = Some(day);
+    }
+
+    fn among(&self, wanted: impl Fn(&Version<'_>) -> bool) -> Vec<Version<'_>> {
         let mut by_name: BTreeMap<&str, Vec<Version<'_>>> = BTreeMap::new();
         for (place, file) in self.files.iter().enumerate() {
-            let Some(header) = &file.header else { continue };
-            by_name.entry(&header.name).or_default().push(Version {
-                place,
-                name: &header.name,
-                version: &header.version,
-                from: header.from.map(|(day, _)| day),
-                until: header.until.map(|(day, _)| day),
-            });
+            let Some(version) = file.header.as_ref().map(|header| version_of(place, header)) else {
+                continue;
+            };
+            if wanted(&version) {
+                by_name.entry(version.name).or_default().push(version);
+            }
         }
         for versions in by_name.values_mut() {
-            versions.sort_by(|a, b| (a.from, a.version).cmp(&(b.from, b.version)));
-            let starts: Vec<Option<Date>> = versions.iter().skip(1).map(|next| next.from).collect();
-            for (version, next) in versions.iter_mut().zip(starts) {
-                if version.until.is_none() && next > version.from {
-                    version.until = next.and_then(|day| day.add_days(-1));
-                }
+            versions.sort_by_key(|version| (version.from, version.known, version.version));
+            let starts: Vec<Option<Date>> = versions.iter().map(|version| version.from).collect();
+            for version in versions.iter_mut().filter(|version| version.until.is_none()) {
+                let next = starts.iter().find(|start| **start > version.from);
+                version.until = next.and_then(|start| start.and_then(|day| day.add_days(-1)));
             }
         }
         by_name.into_values().flatten().collect()
@@ -75,40 +132,65 @@ impl RulesFolder {
         let versions = self.versions();
         let name = match wanted {
             Some(wanted) => match wanted.split_once('@') {
-                Some((name, version)) => return pinned(&versions, name, version),
+                Some((name, version)) => {
+                    return pinned(&versions, name, version)
+                        .map_err(|missing| self.not_known(name, Some(version), day).unwrap_or(missing));
+                }
                 None => wanted,
             },
             None => self.only_policy(&versions)?,
         };
+        if let Some(version) = Self::in_force(&self.choice(day), name, day) {
+            return Ok(version.place);
+        }
+        if let Some(later) = self.not_known(name, None, day) {
+            return Err(later);
+        }
         let all: Vec<&Version<'_>> = versions.iter().filter(|version| version.name == name).collect();
         if all.is_empty() {
             return Err(Box::new(unknown(&versions, name)));
         }
-        all.iter().find(|version| version.is_in_force(day)).map(|version| version.place).ok_or_else(|| {
-            let periods: Vec<String> =
-                all.iter().map(|version| format!("`{}`: {}", version.version, version.period())).collect();
-            let latest = all.last().map_or("", |version| version.version);
-            Box::new(
-                Diagnostic::nowhere("E534")
-                    .arg("name", name)
-                    .arg("day", day)
-                    .arg("periods", periods.join(", "))
-                    .arg("version", latest)
-                    .help("periods")
-                    .help("as_of"),
-            )
-        })
+        let periods: Vec<String> =
+            all.iter().map(|version| format!("`{}`: {}", version.version, version.period())).collect();
+        let latest = all.last().map_or("", |version| version.version);
+        Err(Box::new(
+            Diagnostic::nowhere("E534")
+                .arg("name", name)
+                .arg("day", day)
+                .arg("periods", periods.join(", "))
+                .arg("version", latest)
+                .help("periods")
+                .help("as_of"),
+        ))
+    }
+
+    /// That a version, or all that apply on a day, were not known yet; none where that is not why they are missed.
+    fn not_known(&self, name: &str, version: Option<&str>, day: Date) -> Option<Box<Diagnostic>> {
+        let known_at = self.known_at?;
+        let all = self.later.iter().chain(&self.files).filter_map(|file| file.header.as_ref());
+        let late: Vec<Version<'_>> = all
+            .map(|header| version_of(0, header))
+            .filter(|it| it.name == name && !it.is_known(known_at))
+            .filter(|it| version.map_or(it.is_in_force(day), |version| it.version == version))
+            .collect();
+        let told = late.iter().filter_map(|it| Some(format!("`{}`: {}", it.version, it.known?)));
+        let told = told.collect::<Vec<_>>().join(", ");
+        let report = Diagnostic::nowhere("E556").arg("name", name).arg("day", day).arg("known_at", known_at);
+        let report = match version {
+            Some(version) => report.variant("version").arg("version", version),
+            None => report,
+        };
+        (!late.is_empty()).then(|| Box::new(report.arg("versions", told).help("versions").help("known_at")))
     }
 
     /// The policies that were asked for and that no other uses, in force on a day, where there are several and each says to
     /// whom it applies; else none.
     #[must_use]
     pub fn scoped(&self, day: Date) -> Vec<usize> {
-        let versions = self.versions();
-        let in_force = versions.iter().filter(|version| version.is_in_force(day));
-        let names = self.asked_names(&versions);
-        let places: Vec<usize> =
-            in_force.filter(|version| names.contains(&version.name)).map(|version| version.place).collect();
+        let versions = self.choice(day);
+        let names = self.asked_names(&versions).into_iter();
+        let in_force = names.filter_map(|name| Self::in_force(&versions, name, day));
+        let places: Vec<usize> = in_force.map(|version| version.place).collect();
         let says = |place: &usize| {
             let items = self.files.get(*place).map(|file| file.tree.items.as_slice()).unwrap_or_default();
             items
@@ -222,13 +304,29 @@ impl RulesFolder {
         })
     }
 
-    /// A name and version stand in one file; the periods of a policy neither overlap nor leave a gap.
+    /// A name and version stand in one file; the periods of a policy neither overlap nor leave a gap. Versions that were known from
+    /// different days may overlap: the later replaces the earlier from then on.
     pub(super) fn hold_versions(&mut self) {
         let mut found = Vec::new();
         let versions = self.versions();
-        for (earlier, later) in versions.iter().zip(versions.iter().skip(1)) {
-            if earlier.name == later.name {
-                found.extend(self.hold_pair(earlier, later));
+        // The version that reaches farthest so far, of all and of those that were known from one day.
+        let mut farthest: Option<&Version<'_>> = None;
+        let mut by_known: BTreeMap<Option<Date>, &Version<'_>> = BTreeMap::new();
+        for version in &versions {
+            if farthest.is_some_and(|before| before.name != version.name) {
+                (farthest, by_known) = (None, BTreeMap::new());
+            }
+            let overlap = by_known.get(&version.known).and_then(|before| self.overlap(before, version));
+            let gap = farthest.and_then(|before| self.gap(before, version));
+            found.extend(overlap.or(gap));
+            let reaches = |before: &Version<'_>| {
+                version.until.is_none_or(|own| before.until.is_some_and(|until| own >= until))
+            };
+            if farthest.is_none_or(reaches) {
+                farthest = Some(version);
+            }
+            if by_known.get(&version.known).is_none_or(|before| reaches(before)) {
+                by_known.insert(version.known, version);
             }
         }
         let mut seen: BTreeMap<(&str, &str), &PolicyFile> = BTreeMap::new();
@@ -250,52 +348,55 @@ impl RulesFolder {
         self.diagnostics.extend(found);
     }
 
-    fn hold_pair(&self, earlier: &Version<'_>, later: &Version<'_>) -> Option<Diagnostic> {
+    /// What is told of two versions: where the later one starts, and where the earlier one ends.
+    fn between(
+        &self,
+        code: &'static str,
+        (earlier, later): (&Version<'_>, &Version<'_>),
+        (from, to): (Option<Date>, Option<Date>),
+    ) -> Option<Diagnostic> {
         let header =
             |version: &Version<'_>| self.files.get(version.place).and_then(|file| file.header.as_ref());
         let (before, after) = (header(earlier)?, header(later)?);
-        if before.version == after.version {
+        let starts = after.from.map_or(after.span, |(_, span)| span);
+        let ends = before.until.or(before.from).map_or(before.span, |(_, span)| span);
+        let day = |day: Option<Date>| day.map_or_else(|| String::from("…"), |day| day.to_string());
+        let report = Diagnostic::new(code, starts)
+            .arg("name", &before.name)
+            .arg("earlier", &before.version)
+            .arg("later", &after.version)
+            .arg("from", day(from))
+            .arg("to", day(to))
+            .label(ends, "other");
+        (before.version != after.version).then_some(report)
+    }
+
+    fn gap(&self, earlier: &Version<'_>, later: &Version<'_>) -> Option<Diagnostic> {
+        let (until, day_before) = (earlier.until?, later.from?.add_days(-1)?);
+        let gap = || self.between("W526", (earlier, later), (until.add_days(1), Some(day_before)));
+        if until < day_before { Some(gap()?.help("close")) } else { None }
+    }
+
+    fn overlap(&self, earlier: &Version<'_>, later: &Version<'_>) -> Option<Diagnostic> {
+        if let (Some(until), Some(from)) = (earlier.until, later.from)
+            && until < from
+        {
             return None;
         }
-        let starts = later.from.map_or(after.span, |_| after.from.map_or(after.span, |(_, span)| span));
-        let ends = before.until.or(before.from).map_or(before.span, |(_, span)| span);
-        let describe = |code: &'static str, from: Option<Date>, to: Option<Date>| {
-            let day = |day: Option<Date>| day.map_or_else(|| String::from("…"), |day| day.to_string());
-            Diagnostic::new(code, starts)
-                .arg("name", &before.name)
-                .arg("earlier", &before.version)
-                .arg("later", &after.version)
-                .arg("from", day(from))
-                .arg("to", day(to))
-                .label(ends, "other")
-        };
         let last = match (earlier.until, later.until) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        let open = if last.is_none() { "open" } else { "" };
-        let Some(start) = later.from else {
-            // Both hold from the beginning of time.
-            return Some(describe("E525", None, last).variant(open).help("start").note("why"));
-        };
-        let day_before = start.add_days(-1)?;
-        match earlier.until {
-            Some(until) if until < day_before => {
-                let first = until.add_days(1);
-                Some(describe("W526", first, Some(day_before)).help("close"))
+        let overlap = self.between("E525", (earlier, later), (later.from, last))?;
+        let overlap = overlap.variant(if last.is_none() { "open" } else { "" }).note("why");
+        let written = self.files.get(earlier.place).and_then(|file| file.header.as_ref()?.until);
+        let day_before = later.from.and_then(|day| day.add_days(-1));
+        Some(match (written, day_before) {
+            (Some((_, span)), Some(day)) if earlier.from < later.from => {
+                overlap.arg("day", day).fix("until", span, day.to_string(), false).help("known")
             }
-            Some(until) if until == day_before => None,
-            Some(_) | None => {
-                let overlap = describe("E525", Some(start), last).variant(open).note("why");
-                let overlap = overlap.arg("day", day_before);
-                Some(match before.until {
-                    Some((_, span)) if earlier.from < later.from => {
-                        overlap.fix("until", span, day_before.to_string(), false)
-                    }
-                    Some(_) | None => overlap.help("start"),
-                })
-            }
-        }
+            _ => overlap.help("start").help("known"),
+        })
     }
 }
 

@@ -230,6 +230,7 @@ fn class(rule: Rule) -> Class {
         Rule::require => Class::Word("require"),
         Rule::version => Class::Word("version"),
         Rule::effective => Class::Word("effective_from"),
+        Rule::known_from => Class::Word("known_from"),
         Rule::currency => Class::Word("currency"),
         Rule::header_rounding => Class::Word("rounding"),
         Rule::calendar => Class::Word("calendar"),

@@ -223,6 +223,7 @@ pub const KEYWORDS: &[Keyword] = &[
     word("version", "version", "版本", &[]),
     word("effective_from", "effective from", "生效自", &[]),
     word("until", "until", "止", &[]),
+    word("known_from", "known from", "公布于", &[]),
     word("currency", "currency", "币种", &[]),
     word("rounding", "rounding", "舍入", &[]),
     word("calendar", "calendar", "日历", &[]),

@@ -30,6 +30,8 @@ pub struct Asked {
     pub paths: Vec<PathBuf>,
     /// The day on which a case that states none chooses the version of its policy; none: today.
     pub as_of: Option<Date>,
+    /// The day of what was known: versions that were not known yet do not exist; none: all that stand there.
+    pub known_at: Option<Date>,
     /// How many threads; none: as many as there are cores.
     pub jobs: Option<u16>,
 }
@@ -86,7 +88,10 @@ impl Suite {
         scripting: Option<Scripting>,
         sources: &mut SourceMap,
     ) -> Result<Suite, Box<Diagnostic>> {
-        let found = load::load(world, settings, &asked.paths, sources)?;
+        let mut found = load::load(world, settings, &asked.paths, sources)?;
+        if let Some(known_at) = asked.known_at {
+            found.folder.leave_unknown(known_at);
+        }
         let day = asked.as_of.unwrap_or_else(|| world.today());
         let placed = load::placed(&found, day, world, settings);
         Ok(Suite::build(found, placed, asked.jobs, scripting, sources))

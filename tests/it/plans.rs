@@ -66,6 +66,7 @@ pub fn plan(schema: Schema) -> Plan {
             label: label("hand_made"),
             version: "2026.1".into(),
             effective_from: None,
+            known_from: None,
             effective_until: None,
             currency: CNY,
             span: SPAN,

@@ -125,6 +125,8 @@ pub struct Policy {
     pub version: Str,
     /// The first day on which it applies.
     pub effective_from: Option<Date>,
+    /// The day from which it was known; none: always.
+    pub known_from: Option<Date>,
     /// The last day on which it applies.
     pub effective_until: Option<Date>,
     /// Its currency.

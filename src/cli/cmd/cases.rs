@@ -50,6 +50,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let asked = Asked {
         paths: places.into_iter().chain(&args.rules).cloned().collect(),
         as_of: args.as_of,
+        known_at: None,
         jobs: args.jobs,
     };
     let mut suite =

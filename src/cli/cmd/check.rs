@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::base::{Lang, SourceMap};
-use crate::cli::Exit;
+use crate::base::Lang;
 use crate::cli::args::Format;
 use crate::cli::session::{Failure, Session};
+use crate::cli::{Exit, released};
 use crate::diag::render::{Colour, concise, full, github, json, sarif};
 use crate::diag::{Diagnostic, Severity};
 use crate::engine;
+use crate::review::versions::Lock;
 use crate::script;
 use crate::store::{self, Roots, RulesFolder};
 
@@ -44,7 +45,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         roots.texts.push((PathBuf::from(name), text));
     }
     let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
-    let (checked, diagnostics) = everything(&folder, &session.sources);
+    let whole = args.paths.is_empty();
+    let (checked, diagnostics) = everything(&folder, whole, session);
     let (lang, sources) = (session.lang(), &session.sources);
     let text = match format {
         Format::Pretty => full(&diagnostics, sources, lang, session.colour()),
@@ -70,19 +72,30 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     })
 }
 
-/// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts.
-fn everything(folder: &RulesFolder, sources: &SourceMap) -> (usize, Vec<Diagnostic>) {
+/// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts. Where the `whole`
+/// project is checked, a version that was released is missed.
+fn everything(folder: &RulesFolder, whole: bool, session: &mut Session<'_>) -> (usize, Vec<Diagnostic>) {
     let mut places = BTreeSet::new();
     let mut diagnostics = Vec::new();
+    let mut plans = released::Built::new();
+    let lock = match Lock::load(session.world, &session.settings, &mut session.sources) {
+        Ok(lock) => lock,
+        Err(wrong) => {
+            diagnostics.extend(wrong);
+            Lock::default()
+        }
+    };
     for (place, file) in folder.files.iter().enumerate() {
         if !file.asked {
             continue;
         }
         places.extend(folder.with_uses(place));
-        let built = engine::build(folder, place, sources);
+        let built = engine::build(folder, place, &session.sources);
         diagnostics.extend(built.diagnostics);
         diagnostics.extend(built.plan.iter().flat_map(|plan| script::check(&plan.scripts)));
+        plans.insert(place, built.plan);
     }
+    diagnostics.extend(released::hold(&lock, folder, &plans, whole, session));
     // What is wrong with a policy that only stands beside is for those who ask for it.
     diagnostics.extend(folder.concerning(&places).cloned());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start, span.end)));

@@ -11,6 +11,7 @@ pub mod mutants;
 pub mod needs;
 pub mod pending;
 pub mod reject;
+pub mod release;
 pub mod replay;
 pub mod review;
 pub mod test;
@@ -31,6 +32,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
     match command {
         Command::Check(args) => check::run(args, session),
         Command::Versions(args) => versions::run(args, session),
+        Command::Release(args) => release::run(args, session),
         Command::Decide(args) => decide::run(args, session),
         Command::Why(args) => why::run(args, session),
         Command::Needs(args) => needs::run(args, session),

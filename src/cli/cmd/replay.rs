@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::verify::{Checked, checked};
 use crate::base::{Lang, Span, Str, document};
 use crate::cli::Exit;
-use crate::cli::args::{Format, Rules};
+use crate::cli::args::{Format, Moment, Rules};
 use crate::cli::output::Writer;
 use crate::cli::policy::{self, Ready};
 use crate::cli::session::{Failure, Session};
@@ -51,6 +51,7 @@ struct Making {
     digest: Str,
     decision: Str,
     day: Str,
+    known_at: Str,
     settings: Vec<(String, String)>,
     book: Option<Str>,
     lang: Str,
@@ -139,6 +140,7 @@ fn making(record: &Json, book: Option<Str>, lang: &Str) -> Making {
         digest: text(record, "digest"),
         decision: text(record, "decision"),
         day: text(record, "as_of"),
+        known_at: text(record, "known_at"),
         settings: settings.collect(),
         book,
         lang: lang.clone(),
@@ -181,7 +183,7 @@ fn again(
         return Ok(());
     };
     let lang = if *making.lang == *"zh" { Lang::Zh } else { Lang::En };
-    let writer = Writer::new(plan, decision, &ready.settings, lang);
+    let writer = Writer::new(plan, decision, &ready.settings, lang).known(ready.known_at);
     let (known, erased): (Vec<&Past<'_>>, Vec<&Past<'_>>) =
         pasts.iter().partition(|past| past.facts.is_some());
     erased.into_iter().for_each(|past| put(past, Again::Erased));
@@ -220,7 +222,7 @@ fn ready(making: &Making, args: &Args, session: &mut Session<'_>) -> Result<Read
         paths: args.rules.clone(),
         policy: Some(format!("{}@{}", making.policy, making.version)),
         decision: Some(making.decision.to_string()),
-        as_of: Date::parse(&making.day),
+        moment: Moment { as_of: Date::parse(&making.day), known_at: Date::parse(&making.known_at) },
         settings: making.settings.clone(),
         show_personal: false,
     };

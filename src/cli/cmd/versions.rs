@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use crate::base::{FileId, Lang, SourceMap, Str};
 use crate::cli::Exit;
-use crate::cli::args::{Format, day};
+use crate::cli::args::{Format, Further, Moment};
 use crate::cli::session::{Failure, Session};
 use crate::cli::table::aligned;
 use crate::diag::Diagnostic;
 use crate::interop::{self, Cell, WriteError, Writer, WriterOptions};
 use crate::plan::digest;
+use crate::review::versions::{Lock, timeline};
 use crate::store::{self, Roots, RulesFolder, Version, shown};
 use crate::syntax::ast;
 use crate::value::Date;
@@ -20,23 +21,25 @@ pub struct Args {
     /// Files and folders of rules; without any, those of gradus.toml, or the folder `rules`
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
-    /// Further files and folders of rules, as the other commands take them
-    #[arg(long = "rules", value_name = "PATH")]
-    pub rules: Vec<PathBuf>,
-    /// The day for which to say which version is in force; without it, today
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
+    /// The rules and the day.
+    #[command(flatten)]
+    pub further: Further,
     /// How to print the list
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json, Format::Csv]))]
     pub format: Option<Format>,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let given: Vec<PathBuf> = args.paths.iter().chain(&args.rules).cloned().collect();
-    let roots = Roots::new(session.world, &session.settings, &given);
-    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
-    let day = session.as_of(args.as_of);
+    let roots = Roots::new(session.world, &session.settings, &args.further.with(&args.paths));
+    let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    let Moment { as_of, known_at } = args.further.moment;
+    if let Some(known_at) = known_at {
+        folder.leave_unknown(known_at);
+    }
+    let lock = Lock::load(session.world, &session.settings, &mut session.sources).map_err(Failure)?;
+    let day = session.as_of(as_of);
     let lang = session.lang();
+    let choice = folder.choice(day);
     let versions: Vec<Version<'_>> = folder
         .versions()
         .into_iter()
@@ -49,13 +52,15 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         .iter()
         .map(|version| Told {
             path: path(version),
+            state: State::of(version, &choice, day),
+            released: lock.find(version.name, version.version).map(|it| (it.released, it.by.clone())),
             applies: applies(&folder, version, &session.sources),
             beside: beside(&folder, version, &session.sources),
         })
         .collect();
     match args.format.unwrap_or(Format::Pretty) {
-        Format::Csv => write(session, interop::Format::Csv, &versions, day, &told)?,
-        Format::Json => write(session, interop::Format::Json, &versions, day, &told)?,
+        Format::Csv => write(session, interop::Format::Csv, &versions, &told)?,
+        Format::Json => write(session, interop::Format::Json, &versions, &told)?,
         Format::Pretty
         | Format::Plain
         | Format::Concise
@@ -66,15 +71,22 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         | Format::Junit
         | Format::Html
         | Format::Github => {
-            let mut headings = lang
-                .pick(
-                    ["policy", "version", "from", "until", "state", "file"],
-                    ["政策", "版本", "自", "至", "状态", "文件"],
-                )
-                .to_vec();
-            // Most policies apply to all, and stand alone.
-            let scoped = told.iter().any(|told| !told.applies.is_empty());
-            let leaning = told.iter().any(|told| !told.beside.is_empty());
+            // What few policies say has a column only where one says it.
+            let any = |says: &dyn Fn(&Told) -> bool| told.iter().any(says);
+            let known = versions.iter().any(|version| version.known.is_some());
+            let released = any(&|told| told.released.is_some());
+            let (scoped, leaning) =
+                (any(&|told| !told.applies.is_empty()), any(&|told| !told.beside.is_empty()));
+            let mut headings = vec![
+                lang.pick("policy", "政策"),
+                lang.pick("version", "版本"),
+                lang.pick("from", "自"),
+                lang.pick("until", "至"),
+            ];
+            headings.extend(known.then_some(lang.pick("known from", "公布于")));
+            headings.push(lang.pick("state", "状态"));
+            headings.extend(released.then_some(lang.pick("released", "发布于")));
+            headings.push(lang.pick("file", "文件"));
             headings.extend(scoped.then_some(lang.pick("applies when", "适用于")));
             headings.extend(leaning.then_some(lang.pick("files beside it", "所附文件")));
             let date = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
@@ -82,10 +94,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                 .iter()
                 .zip(&told)
                 .map(|(version, told)| {
-                    let state = State::of(version, day).word(lang).to_owned();
                     let (name, number) = (version.name.to_owned(), version.version.to_owned());
-                    let (from, until) = (date(version.from), date(version.until));
-                    let mut row = vec![name, number, from, until, state, told.path.clone()];
+                    let mut row = vec![name, number, date(version.from), date(version.until)];
+                    row.extend(known.then(|| date(version.known)));
+                    row.push(told.state.word(lang).to_owned());
+                    row.extend(released.then(|| date(told.released.as_ref().map(|(day, _)| *day))));
+                    row.push(told.path.clone());
                     row.extend(scoped.then(|| told.applies.clone()));
                     let beside = told.beside.iter().map(|(file, digest)| {
                         let short: String = digest.chars().take(SHORT).collect();
@@ -96,12 +110,24 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                 })
                 .collect();
             session.write(&aligned(&headings, &rows, &[]))?;
+            if !versions.is_empty() {
+                session.write(&format!("\n{}", timeline::draw(&folder, &versions, day)))?;
+            }
         }
     }
-    session.note(&match lang {
-        Lang::En => format!("as of {day}"),
-        Lang::Zh => format!("以 {day} 为准"),
+    session.note(&match (lang, known_at) {
+        (Lang::En, None) => format!("as of {day}"),
+        (Lang::Zh, None) => format!("以 {day} 为准"),
+        (Lang::En, Some(known)) => format!("as of {day}, as known on {known}"),
+        (Lang::Zh, Some(known)) => format!("以 {day} 为准，以 {known} 所知为准"),
     });
+    let later = folder.later.len();
+    if later > 0 {
+        session.note(&match lang {
+            Lang::En => format!("left out, not known yet: {later}"),
+            Lang::Zh => format!("略去当时尚未公布的 {later} 个版本"),
+        });
+    }
     session.tell(&folder.diagnostics);
     let unreadable = folder.diagnostics.iter().any(|diagnostic| diagnostic.code == "E532");
     Ok(match (unreadable, folder.diagnostics.iter().any(Diagnostic::is_error)) {
@@ -117,6 +143,9 @@ const SHORT: usize = 19;
 /// What is told of a version beside its days.
 struct Told {
     path: String,
+    state: State,
+    /// When and by whom it was released.
+    released: Option<(Date, String)>,
     /// To whom it applies, as written; nothing for all.
     applies: String,
     /// The scripts and references that it names, each with the digest of its text.
@@ -153,16 +182,25 @@ enum State {
     Ended,
     InForce,
     Coming,
+    /// It would be in force, had not another replaced it that was known later.
+    Replaced,
+    /// It would be in force, were it known already.
+    NotKnown,
 }
 
 impl State {
-    fn of(version: &Version<'_>, day: Date) -> State {
-        if version.is_in_force(day) {
-            State::InForce
-        } else if version.from.is_some_and(|from| day < from) {
-            State::Coming
-        } else {
-            State::Ended
+    /// The state of a version on a day; `choice` are the versions that are chosen from.
+    fn of(version: &Version<'_>, choice: &[Version<'_>], day: Date) -> State {
+        let is_it = |other: &Version<'_>| other.version == version.version;
+        if RulesFolder::in_force(choice, version.name, day).is_some_and(is_it) {
+            return State::InForce;
+        }
+        let known = choice.iter().any(|other| other.name == version.name && is_it(other));
+        match (version.is_in_force(day), known) {
+            (true, true) => State::Replaced,
+            (true, false) => State::NotKnown,
+            (false, _) if version.from.is_some_and(|from| day < from) => State::Coming,
+            (false, _) => State::Ended,
         }
     }
 
@@ -171,6 +209,8 @@ impl State {
             State::Ended => lang.pick("ended", "已失效"),
             State::InForce => lang.pick("in force", "有效"),
             State::Coming => lang.pick("coming", "未生效"),
+            State::Replaced => lang.pick("replaced", "已被取代"),
+            State::NotKnown => lang.pick("not known yet", "未公布"),
         }
     }
 
@@ -180,6 +220,8 @@ impl State {
             State::Ended => "ended",
             State::InForce => "in_force",
             State::Coming => "coming",
+            State::Replaced => "replaced",
+            State::NotKnown => "not_known",
         }
     }
 }
@@ -188,11 +230,22 @@ fn write(
     session: &mut Session<'_>,
     format: interop::Format,
     versions: &[Version<'_>],
-    day: Date,
     told: &[Told],
 ) -> Result<(), Failure> {
-    let columns =
-        ["policy", "version", "from", "until", "state", "file", "applies_when", "files"].map(Str::from);
+    let columns = [
+        "policy",
+        "version",
+        "from",
+        "until",
+        "known_from",
+        "state",
+        "released",
+        "released_by",
+        "file",
+        "applies_when",
+        "files",
+    ]
+    .map(Str::from);
     let options = WriterOptions { mark: true, columns: columns.to_vec(), called: Str::from("versions") };
     let date = |day: Option<Date>| day.map_or(Cell::Empty, Cell::Date);
     let text = |text: &str| Cell::Text(Str::from(text));
@@ -212,7 +265,10 @@ fn write(
             text(version.version),
             date(version.from),
             date(version.until),
-            text(State::of(version, day).key()),
+            date(version.known),
+            text(told.state.key()),
+            date(told.released.as_ref().map(|(day, _)| *day)),
+            told.released.as_ref().map_or(Cell::Empty, |(_, by)| text(by)),
             text(&told.path),
             maybe(&told.applies),
             files,

@@ -22,6 +22,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     customer::tell(&args.of, session, |ready, facts, env, session| {
         let plan = &ready.plan;
         let mut story = engine::why(plan, ready.decision, facts, env, &session.sources)?;
+        story.known_at = ready.known_at.map(|day| day.to_string());
         story.changes = last::changes(ready, &args.of.rules, &args.of.facts, facts, env, session)?;
         Ok(match args.of.format {
             Some(Format::Json) => document(&explain::json(&story, &plan.schema.enums)),

@@ -125,16 +125,21 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
     let currency = words.currency().map(|currency| currency.to_string()).unwrap_or_default();
     let short: String = digest.chars().take(19).collect();
     let auditor = audience == Audience::Auditor;
+    let known = story.known_at.as_ref().map(|day| match words.lang {
+        Lang::En => format!(", as known on {day}"),
+        Lang::Zh => format!("，以 {day} 所知为准"),
+    });
+    let known = known.unwrap_or_default();
     out.line(
         0,
         &match words.lang {
             Lang::En => format!(
-                "{decision}, by {policy} {version}{}, as of {}; amounts in {currency}",
+                "{decision}, by {policy} {version}{}, as of {}{known}; amounts in {currency}",
                 if auditor { format!(" ({short}…)") } else { String::new() },
                 story.as_of
             ),
             Lang::Zh => format!(
-                "{decision}，依据{}{policy} {version}{}，截至 {}；金额单位 {currency}",
+                "{decision}，依据{}{policy} {version}{}，截至 {}{known}；金额单位 {currency}",
                 if policy.is_ascii() { " " } else { "" },
                 if auditor { format!("（{short}…）") } else { String::new() },
                 story.as_of

@@ -342,6 +342,7 @@ fn policy(policy: &hir::Policy) -> PolicyInfo {
         label: policy.label.clone(),
         version: policy.version.clone(),
         effective_from: policy.effective_from,
+        known_from: policy.known_from,
         effective_until: policy.effective_until,
         currency: policy.currency,
         span: policy.span,

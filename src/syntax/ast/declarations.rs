@@ -16,6 +16,8 @@ pub struct Policy {
     pub effective_from: Option<Literal>,
     /// `until 2026-12-31`, that day included.
     pub effective_until: Option<Literal>,
+    /// `known from 2026-09-15`
+    pub known_from: Option<Literal>,
     /// `currency CNY`
     pub currency: Option<Name>,
     /// `rounding half_up`: the mode where a rounding names none.

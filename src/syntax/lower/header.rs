@@ -7,7 +7,7 @@ use crate::syntax::grammar::{Pair, Rule};
 impl Lowering {
     pub(super) fn policy(&mut self, pair: Pair<'_>) -> Option<ast::Policy> {
         let (mut name, mut label) = (None, ast::Label::default());
-        let (mut version, mut from, mut until) = (None, None, None);
+        let (mut version, mut from, mut until, mut known) = (None, None, None, None);
         let (mut currency, mut rounding, mut calendar, mut applies) = (None, None, None, None);
         for child in pair.into_inner() {
             let span = self.span(&child);
@@ -26,6 +26,12 @@ impl Lowering {
                     }
                     if let Some(last) = dates.next().and_then(|date| self.day(date)) {
                         until = until.or(Some(last));
+                    }
+                }
+                Rule::known_from => {
+                    let day = child.into_inner().find(|part| part.as_rule() == Rule::literal);
+                    if let Some(day) = day.and_then(|date| self.day(date)) {
+                        self.once(&mut known, day, span);
                     }
                 }
                 Rule::currency => {
@@ -59,6 +65,7 @@ impl Lowering {
             version,
             effective_from: from,
             effective_until: until,
+            known_from: known,
             currency,
             rounding,
             calendar,

@@ -186,6 +186,7 @@ pub(super) fn is_passed_over(rule: &str) -> bool {
             | "keys"
             | "version"
             | "effective"
+            | "known_from"
             | "currency"
             | "calendar"
             | "decimals"
