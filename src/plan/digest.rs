@@ -99,22 +99,24 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
         let keys = format!("{:?} {:?}", it.keys, it.latest_within);
         format!("reference {:?} {:?} {columns} {keys} {}", it.name, it.file, it.digest)
     })));
-    lines.extend(plan.calendars.iter().map(|name| {
+    lines.extend(sorted(plan.calendars.iter().map(|name| {
         let days = calendars.get(name).map(|calendar| format!("{calendar:?}"));
         format!("calendar {name:?} {}", hash(&days.unwrap_or_default()))
-    }));
+    })));
     lines.extend(sorted(plan.scripts.iter().map(|script| {
         format!("script {:?} {:?} {} {:?}", script.file, script.name, hash(&script.source), script.range)
     })));
-    lines.extend(plan.names.iter().map(|(name, step)| format!("name {name:?} {}", writer.step(*step))));
+    lines.extend(sorted(
+        plan.names.iter().map(|(name, step)| format!("name {name:?} {}", writer.step(*step))),
+    ));
     lines.extend(sorted(plan.items.iter().map(|item| writer.item(item))));
-    lines.extend(plan.decisions.iter().map(|decision| {
+    lines.extend(sorted(plan.decisions.iter().map(|decision| {
         let outputs = decision.outputs.iter().map(|output| {
             let internal = if output.internal { " internal" } else { "" };
             format!("{:?} {} {}{internal}", output.name, writer.step(output.step), output.optional)
         });
         format!("decision {:?} {}", decision.name, joined(outputs))
-    }));
+    })));
     lines.extend(plan.applies.iter().map(|applies| format!("applies {}", writer.step(*applies))));
     lines.extend(sorted(plan.always.iter().map(|always| {
         // The place of an `always` among others is no part of what it says.
