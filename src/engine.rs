@@ -303,10 +303,24 @@ pub fn why(
     env: &Env<'_>,
     sources: &SourceMap,
 ) -> Result<Explanation, Box<Diagnostic>> {
+    story(plan, place, facts, env, sources).map(|(story, _)| story)
+}
+
+/// The same, with what each step gave.
+///
+/// # Errors
+/// As [`why`].
+pub fn story(
+    plan: &Plan,
+    place: usize,
+    facts: &Facts,
+    env: &Env<'_>,
+    sources: &SourceMap,
+) -> Result<(Explanation, Trace), Box<Diagnostic>> {
     let decider = prepare(plan, place, env, true)?;
     let mut trace = Trace::new();
     let decided = decider.decide(facts, &mut decider.scratch(), &mut trace);
-    Ok(explain(&Asked {
+    let story = explain(&Asked {
         plan,
         decision: decider.decision(),
         facts,
@@ -316,7 +330,8 @@ pub fn why(
         sources,
         book: env.book,
         stands: &BTreeSet::new(),
-    }))
+    });
+    Ok((story, trace))
 }
 
 /// Makes a decision of a case, as of a customer with its facts, and tells the whole story; with it what each step gave.

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::args::Format;
-use super::exit::Exit;
 use super::session::{Failure, Session};
 use super::table::aligned;
 use crate::base::{Lang, SourceMap, Span};
@@ -38,8 +37,15 @@ impl CoverageArgs {
         self.coverage || self.threshold.is_some() || files.iter().any(|file| file.is_some())
     }
 
-    /// Tells what was measured; [`Exit::Found`] where it is less than the threshold. The table stands behind the result where
-    /// that is for people; a job on GitHub has one in its summary.
+    /// That less is exercised than was asked for; none where it is enough, or nothing was asked.
+    #[must_use]
+    pub fn too_little(&self, coverage: &Coverage<'_>) -> Option<Diagnostic> {
+        let count = coverage.count();
+        let least = self.threshold.filter(|least| !count.meets(*least))?;
+        Some(too_little(coverage, least, count))
+    }
+
+    /// Tells what was measured. The table stands behind the result where that is for people; a job on GitHub has one in its summary.
     ///
     /// # Errors
     /// A file, or stdout, cannot be written.
@@ -48,7 +54,7 @@ impl CoverageArgs {
         coverage: &Coverage<'_>,
         format: Format,
         session: &mut Session<'_>,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<(), Failure> {
         let (lang, sources) = (session.lang(), &session.sources);
         let write = |path: &Option<PathBuf>, text: &dyn Fn() -> String| match path {
             Some(path) => session.write_file(path, text().as_bytes()),
@@ -64,15 +70,8 @@ impl CoverageArgs {
         if format == Format::Github {
             session.job_summary(&markdown(coverage, lang))?;
         }
-        let count = coverage.count();
-        session.note(&summary(count, lang));
-        match self.threshold.filter(|least| !count.meets(*least)) {
-            Some(least) => {
-                session.tell(&[too_little(coverage, least, count)]);
-                Ok(Exit::Found)
-            }
-            None => Ok(Exit::Done),
-        }
+        session.note(&summary(coverage.count(), lang));
+        Ok(())
     }
 }
 

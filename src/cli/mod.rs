@@ -11,6 +11,7 @@ mod coverage;
 mod customer;
 mod exit;
 mod input;
+mod kept;
 mod lanes;
 mod lang;
 mod last;

@@ -6,31 +6,23 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use regex::Regex;
 
-use super::args::{Facts, Moment, Rules};
 use super::cmd::test::SCRIPTING;
-use super::lanes::{Lane, Lanes};
-use super::policy::{self, Ready};
+use super::kept::{How, Kept, Look, Set, decide_set, decide_today};
 use super::session::{Failure, Session};
-use crate::base::{Lang, Str, nearest};
+use crate::base::{Lang, Str};
 use crate::diag::Diagnostic;
-use crate::engine;
-use crate::eval::{Env, ScriptHost};
-use crate::interop::Reader;
-use crate::plan::Plan;
-use crate::script::Host;
-use crate::store::settings::{Decide, FILE, LangSetting, Per, SnapshotSet};
+use crate::store::settings::{FILE, LangSetting, SnapshotSet};
 use crate::store::{self, Roots, RulesFolder, shown};
-use crate::trial::snapshot::cases::{self, Ground};
+use crate::trial::mutants::Accepted;
 use crate::trial::snapshot::cause::{Causes, Texts, causes};
-use crate::trial::snapshot::decided::{Decided, outputs};
+use crate::trial::snapshot::decided::Decided;
 use crate::trial::snapshot::edits::{Edit, edits, undone};
 use crate::trial::snapshot::file::Snapshot;
 use crate::trial::snapshot::moved::moved;
 use crate::trial::snapshot::rulebook::{RuleBook, beneath};
 use crate::trial::snapshot::waiting::{self, Acceptance};
 use crate::trial::snapshot::{FOLDER, Finding, Project, Report, State, Subject, judge, pending_path};
-use crate::trial::{self, Asked, Suite, kept_folders, snapshot, threads};
-use crate::value::Calendar;
+use crate::trial::{Asked, Suite, kept_folders, snapshot};
 
 /// What is done with decisions that are not as accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -67,22 +59,10 @@ pub struct Options {
     pub unreferenced: Unreferenced,
     /// Only snapshots of whose name this matches a part.
     pub run: Option<Regex>,
-    /// How many threads.
-    pub jobs: Option<u16>,
+    /// How it is decided.
+    pub how: How,
     /// Only those of the cases that are tried: paths were named, and the customers of the project are not among them.
     pub cases_alone: bool,
-}
-
-/// The decisions of one set.
-struct Kept {
-    /// The place of the policy in the folder.
-    place: usize,
-    /// What decided.
-    plan: Plan,
-    /// What each file is to hold.
-    subjects: Vec<Subject>,
-    /// Customers that could not be read, or are not there; cases that cannot be decided.
-    wrong: Vec<Diagnostic>,
 }
 
 /// The folder of the settings, with a slash behind it; empty where the command was started there.
@@ -93,7 +73,8 @@ pub fn base(session: &Session<'_>) -> String {
 }
 
 /// The project whose decisions are kept.
-fn project(session: &Session<'_>) -> Project {
+#[must_use]
+pub fn project(session: &Session<'_>) -> Project {
     let base = base(session);
     let own = session.settings.path.as_deref();
     Project {
@@ -136,233 +117,6 @@ pub fn rules(session: &mut Session<'_>) -> RulesFolder {
     store::load(session.world, &roots, &session.settings, &mut session.sources)
 }
 
-/// What a set says of deciding, on what `[decide]` says of the same policy.
-fn effective(set: &SnapshotSet, usual: &Decide) -> Decide {
-    let name_of = |wanted: &str| wanted.split('@').next().unwrap_or("").to_owned();
-    let same = match (&set.policy, &usual.policy) {
-        (Some(own), Some(usual)) => name_of(own) == name_of(usual),
-        (None, _) => true,
-        (Some(_), None) => false,
-    };
-    let mut decide = if same { usual.clone() } else { Decide::default() };
-    let or = |own: &Option<String>, usual: Option<String>| own.clone().or(usual);
-    decide.policy = or(&set.policy, decide.policy);
-    decide.decision = or(&set.decision, decide.decision);
-    decide.encoding = or(&set.encoding, decide.encoding);
-    decide.numbers = or(&set.numbers, decide.numbers);
-    decide.dates = or(&set.dates, decide.dates);
-    decide.mapping = set.mapping.clone().or(decide.mapping);
-    decide.lists.extend(set.lists.clone());
-    decide
-}
-
-/// What decisions are kept of.
-enum Set<'s> {
-    /// The customers of files of facts.
-    Facts(&'s SnapshotSet),
-    /// The cases of a policy.
-    Cases(&'s trial::Subject),
-}
-
-/// Decides all that a set holds by rules that are loaded: those of today, or others of the same project.
-///
-/// # Errors
-/// The policy cannot be built, a file of facts cannot be read at all.
-fn decide_set(
-    set: &Set<'_>,
-    folder: &RulesFolder,
-    jobs: Option<u16>,
-    session: &mut Session<'_>,
-) -> Result<Kept, Failure> {
-    match set {
-        Set::Facts(set) => decide(set, folder, jobs, session),
-        Set::Cases(subject) => {
-            let built = engine::build_with(folder, subject.place, subject.more.clone(), &session.sources);
-            let Some(plan) = built.plan else { return Err(Failure(built.diagnostics)) };
-            let scripts = Host::new(&plan.scripts, &plan.schema.enums);
-            Ok(of_cases(subject, plan, (&built.calendars, Some(&scripts)), jobs, session))
-        }
-    }
-}
-
-/// The same by the rules of today.
-///
-/// # Errors
-/// As [`decide_set`].
-fn decide_today(
-    set: &Set<'_>,
-    folder: &RulesFolder,
-    jobs: Option<u16>,
-    session: &mut Session<'_>,
-) -> Result<Kept, Failure> {
-    match set {
-        Set::Facts(set) => decide(set, folder, jobs, session),
-        // The policy is built already.
-        Set::Cases(subject) => {
-            let tools = (subject.calendars.as_slice(), subject.scripts());
-            Ok(of_cases(subject, subject.plan.clone(), tools, jobs, session))
-        }
-    }
-}
-
-/// Decides the cases of a policy that are kept, by the plan of today or another of the same policy.
-fn of_cases(
-    subject: &trial::Subject,
-    plan: Plan,
-    (calendars, scripts): (&[Calendar], Option<&dyn ScriptHost>),
-    jobs: Option<u16>,
-    session: &Session<'_>,
-) -> Kept {
-    let project = project(session);
-    let ground = Ground { plan: &plan, calendars, scripts, sources: &session.sources, jobs };
-    let cases = subject.kept_cases_of(&plan);
-    let (mut decided, mut wrong) = (Vec::new(), Vec::new());
-    for ((kept, case), it) in cases.iter().zip(cases::decide(&ground, &cases, &project)) {
-        match it {
-            Ok(it) => decided.push((*kept, case.clone(), it)),
-            Err(problem) => wrong.push(*problem),
-        }
-    }
-    let subjects = cases::subjects(&plan, &decided, &project);
-    Kept { place: subject.place, plan, subjects, wrong }
-}
-
-/// Decides the customers of a set by rules that are loaded.
-///
-/// # Errors
-/// The policy cannot be built, a file of facts cannot be read at all.
-fn decide(
-    set: &SnapshotSet,
-    folder: &RulesFolder,
-    jobs: Option<u16>,
-    session: &mut Session<'_>,
-) -> Result<Kept, Failure> {
-    let own = effective(set, &session.settings.decide);
-    let usual = std::mem::replace(&mut session.settings.decide, own);
-    let kept = decide_so(set, folder, jobs, session);
-    session.settings.decide = usual;
-    kept
-}
-
-fn decide_so(
-    set: &SnapshotSet,
-    folder: &RulesFolder,
-    jobs: Option<u16>,
-    session: &mut Session<'_>,
-) -> Result<Kept, Failure> {
-    let rules = Rules {
-        paths: Vec::new(),
-        policy: None,
-        decision: None,
-        moment: Moment { as_of: set.as_of, known_at: None },
-        settings: set.set.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        show_personal: false,
-    };
-    let facts = Facts {
-        files: set.facts.clone(),
-        stdin_filename: None,
-        lists: Vec::new(),
-        map: None,
-        last: set.last.clone(),
-        book: set.book.clone(),
-        strict: false,
-        sheet: None,
-        encoding: None,
-        numbers: None,
-        dates: None,
-    };
-    let (place, ready) = policy::of(folder, &rules, session)?;
-    let given = facts.book.as_deref();
-    let lanes = Lanes::new(vec![Lane::new(&ready, given)?], true);
-    let mut opened = Vec::new();
-    for file in &facts.files {
-        opened.push(lanes.open(&facts, file, false, session)?);
-    }
-    let books = lanes.books(&opened, given, jobs, session)?;
-    let book = books.first().and_then(Option::as_ref);
-    let mut subjects = Vec::new();
-    let mut wrong = Vec::new();
-    let mut found: BTreeSet<&str> = BTreeSet::new();
-    let mut all: Vec<String> = Vec::new();
-    for (file, source) in facts.files.iter().zip(&opened) {
-        let (Some(reader), Some(lane)) = (source.reader(0), lanes.get(0)) else { continue };
-        let env = Env { book, ..lane.env.clone() };
-        let places: Vec<usize> = match set.customers.as_slice() {
-            [] => (0..reader.len()).collect(),
-            wanted => wanted
-                .iter()
-                .filter_map(|customer| {
-                    let place = reader.find(customer)?;
-                    found.insert(customer);
-                    Some(place)
-                })
-                .collect(),
-        };
-        all.extend(set.customers.iter().filter_map(|it| reader.nearest(it).map(str::to_owned)));
-        let project = project(session);
-        let decided =
-            threads::map(jobs, &places, |place| one(reader, *place, &ready, &env, session, project.lang));
-        let mut own = Vec::new();
-        for decided in decided {
-            match decided {
-                Ok(decided) => own.push(decided),
-                Err(problems) => wrong.extend(problems),
-            }
-        }
-        subjects.extend(files_of(set, file, own, &ready, &project));
-    }
-    for customer in set.customers.iter().filter(|customer| !found.contains(customer.as_str())) {
-        let files: Vec<String> = facts.files.iter().map(|file| shown(file)).collect();
-        let missing = Diagnostic::nowhere("E562").arg("customer", customer).arg("files", files.join(", "));
-        wrong.push(match nearest(customer, all.iter().map(String::as_str)) {
-            Some(near) => missing.arg("near", near).help("near"),
-            None => missing.help("settings"),
-        });
-    }
-    drop(opened);
-    drop(lanes);
-    Ok(Kept { place, plan: ready.plan, subjects, wrong })
-}
-
-fn one(
-    reader: &Reader<'_>,
-    place: usize,
-    ready: &Ready,
-    env: &Env<'_>,
-    session: &Session<'_>,
-    lang: Lang,
-) -> Result<Decided, Vec<Diagnostic>> {
-    let facts = reader.customer(place).map_err(|reject| reject.problems.clone())?;
-    let story = engine::why(&ready.plan, ready.decision, &facts, env, &session.sources)
-        .map_err(|diagnostic| vec![*diagnostic])?;
-    Ok(Decided::of(&story, &ready.plan, lang))
-}
-
-/// The files that the customers of one file of facts fill.
-fn files_of(
-    set: &SnapshotSet,
-    file: &Path,
-    decided: Vec<Decided>,
-    ready: &Ready,
-    project: &Project,
-) -> Vec<Subject> {
-    let plan = &ready.plan;
-    let input = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let subject = |customer: Option<&str>, decided: Vec<Decided>| Subject {
-        set: ready.settings.clone(),
-        decided,
-        outputs: outputs(plan, ready.decision),
-        ..project.subject(plan, ready.decision, (file, &input), customer, ready.day.to_string())
-    };
-    match set.per {
-        Per::File => vec![subject(None, decided)],
-        Per::Customer => {
-            let each = decided.into_iter().map(|it| (it.customer.clone(), it));
-            each.map(|(customer, it): (Str, Decided)| subject(Some(&customer), vec![it])).collect()
-        }
-    }
-}
-
 /// Decides all sets and holds them against what was accepted.
 ///
 /// # Errors
@@ -376,7 +130,7 @@ pub fn run(suite: &Suite, options: &Options, session: &mut Session<'_>) -> Resul
     let of_cases = suite.subjects.iter().filter(|it| !it.kept.is_empty()).map(Set::Cases);
     for set in of_facts.chain(of_cases) {
         let folder = &suite.folder;
-        let mut kept = match decide_today(&set, folder, options.jobs, session) {
+        let mut kept = match decide_today(&set, folder, options.how, session) {
             Ok(kept) => kept,
             Err(Failure(problems)) => {
                 whole = false;
@@ -386,6 +140,8 @@ pub fn run(suite: &Suite, options: &Options, session: &mut Session<'_>) -> Resul
         };
         whole = whole && kept.wrong.is_empty();
         report.wrong.extend(kept.wrong.iter().cloned());
+        report.policies.insert(kept.place);
+        report.reached.extend(kept.reached.drain(..).map(|(name, reached)| (kept.place, name, reached)));
         kept.subjects.retain(|subject| {
             // File systems that do not tell cases apart would keep two of them in one file.
             let is_first = wanted.insert(shown(&subject.path).to_lowercase());
@@ -397,9 +153,56 @@ pub fn run(suite: &Suite, options: &Options, session: &mut Session<'_>) -> Resul
         hold(&set, &kept, folder, options, session, &mut report)?;
     }
     if whole {
-        unreferenced(&wanted, options, session, &mut report)?;
+        unreferenced(&wanted, &suite.case_files, options, session, &mut report)?;
     }
     Ok(report)
+}
+
+/// The decisions that stand as they were accepted, ready to be made again by other plans of their policies: what they would notice,
+/// a test would. Gives how many others there are.
+///
+/// # Errors
+/// The policy cannot be built, facts cannot be read.
+pub fn accepted(
+    suite: &Suite,
+    options: &Options,
+    session: &mut Session<'_>,
+) -> Result<(Vec<Accepted>, usize), Failure> {
+    let (mut found, mut others) = (Vec::new(), 0_usize);
+    let of_settings = if options.cases_alone { Vec::new() } else { session.settings.test.snapshots.clone() };
+    let of_facts = of_settings.iter().filter(|set| !set.facts.is_empty()).map(Set::Facts);
+    let of_cases = suite.subjects.iter().filter(|it| !it.kept.is_empty()).map(Set::Cases);
+    for set in of_facts.chain(of_cases) {
+        let kept = decide_today(&set, &suite.folder, options.how, session)?;
+        let Some(subject) = suite.subjects.iter().find(|subject| subject.place == kept.place) else {
+            continue;
+        };
+        let mut same: BTreeSet<Str> = BTreeSet::new();
+        for it in kept.subjects.iter().filter(|it| is_asked(it, options)) {
+            match judge(it, session.world, &mut session.sources).state {
+                State::Same => same.extend(it.decided.iter().map(|it| it.customer.clone())),
+                State::New | State::Changed | State::Broken => others = others.saturating_add(1),
+            }
+        }
+        match (&set, kept.people) {
+            (Set::Facts(_), Some(mut people)) => {
+                people.kept.retain(|(customer, _)| same.contains(customer));
+                found.push(Accepted::people(subject, people));
+            }
+            (Set::Facts(_), None) => {}
+            (Set::Cases(_), _) => found.push(Accepted::cases(subject, &same)),
+        }
+    }
+    Ok((found, others))
+}
+
+/// Whether a snapshot is among those that `--run` names: by its name, or by `policy/customer`.
+fn is_asked(subject: &Subject, options: &Options) -> bool {
+    let named = |run: &Regex| {
+        let own = |it: &Decided| run.is_match(&format!("{}/{}", subject.policy.0, it.customer));
+        run.is_match(&subject.name()) || subject.decided.iter().any(own)
+    };
+    options.run.as_ref().is_none_or(named)
 }
 
 /// Whether anything may be written.
@@ -423,14 +226,7 @@ fn hold(
     let writes = writes(options.update, session);
     let mut is_moved = false;
     let mut differing: Vec<(&Subject, State, Option<Snapshot>)> = Vec::new();
-    let asked = |subject: &&Subject| {
-        let named = |run: &Regex| {
-            let own = |it: &Decided| run.is_match(&format!("{}/{}", subject.policy.0, it.customer));
-            run.is_match(&subject.name()) || subject.decided.iter().any(own)
-        };
-        options.run.as_ref().is_none_or(named)
-    };
-    for subject in kept.subjects.iter().filter(asked) {
+    for subject in kept.subjects.iter().filter(|it| is_asked(it, options)) {
         report.customers = report.customers.saturating_add(subject.decided.len());
         let judged = judge(subject, session.world, &mut session.sources);
         report.wrong.extend(judged.problem.map(|problem| *problem));
@@ -467,7 +263,7 @@ fn hold(
             causes,
             written,
         };
-        let finding = tell(lang, causes.0, writes);
+        let mut finding = tell(lang, causes.0, writes);
         if writes {
             let mut new = subject.snapshot();
             let told = tell(in_project, causes.1, writes);
@@ -475,13 +271,25 @@ fn hold(
                 new.note(&told.sentences(in_project), told.causes.named(in_project));
             }
             let rules = RuleBook::file_name(&subject.policy.0, &subject.policy.2);
-            waiting::write_text(&subject.path.with_file_name(rules), &book.write(), session.world)?;
-            if options.update == Update::Always {
-                accept_at_once(subject, accepted.as_ref(), &new, session)?;
-                report.accepted.push((subject.policy_name(), subject.name()));
-                continue;
+            let rules = subject.path.with_file_name(rules);
+            let kept = waiting::write_text(&rules, &book.write(), session.world);
+            let accepts = options.update == Update::Always;
+            let done = kept.map_err(Failure::from).and_then(|()| match accepts {
+                true => accept_at_once(subject, accepted.as_ref(), &new, session),
+                false => Ok(waiting::write(&pending_path(&subject.path), &new, session.world)?),
+            });
+            match done {
+                Ok(()) if accepts => {
+                    report.accepted.push((subject.policy_name(), subject.name()));
+                    continue;
+                }
+                Ok(()) => {}
+                // Where one cannot be written, all others are told all the same.
+                Err(Failure(problems)) => {
+                    finding.written = false;
+                    report.wrong.extend(problems);
+                }
             }
-            waiting::write(&pending_path(&subject.path), &new, session.world)?;
         }
         report.findings.push(finding);
     }
@@ -553,6 +361,7 @@ fn find_causes(
         let (lang, in_project) = (session.lang(), project(session).lang);
         let sources = session.sources.clone();
         let mut memo: BTreeMap<String, Texts> = BTreeMap::new();
+        let again_how = How { look: Look::Decisions, ..options.how };
         let mut again = |undo: &[&Edit]| -> Texts {
             let key = format!("{undo:?}");
             if let Some(known) = memo.get(&key) {
@@ -560,7 +369,7 @@ fn find_causes(
             }
             let texts = undone(folder, undo, &mut session.sources).and_then(|folder| {
                 let quiet = session.hush(true);
-                let decided = decide_set(set, &folder, options.jobs, session).ok();
+                let decided = decide_set(set, &folder, again_how, session).ok();
                 session.hush(quiet);
                 let subjects = decided?.subjects.into_iter();
                 Some(subjects.map(|subject| (subject.path.clone(), subject.body())).collect())
@@ -583,8 +392,9 @@ fn find_causes(
 /// Files in the folders of snapshots that no set asks for.
 fn unreferenced(
     wanted: &BTreeSet<String>,
+    case_files: &[PathBuf],
     options: &Options,
-    session: &Session<'_>,
+    session: &mut Session<'_>,
     report: &mut Report,
 ) -> Result<(), Failure> {
     if options.unreferenced == Unreferenced::Ignore {
@@ -596,6 +406,17 @@ fn unreferenced(
             let name = shown(&path);
             let own = name.strip_suffix(".new").unwrap_or(&name);
             if !own.ends_with(".snap") || wanted.contains(&own.to_lowercase()) {
+                continue;
+            }
+            // Another project's tests, or a case file that this run has not read, may ask for it.
+            let read = snapshot::read(&path, session.world, &mut session.sources).ok();
+            let source = read.and_then(|it| it.source).map(|source| PathBuf::from(format!("{base}{source}")));
+            let is_others = source.as_ref().is_some_and(|source| {
+                let is_ours = session.settings.path.as_deref().is_none_or(|own| shown(own) == shown(source));
+                let is_read = case_files.iter().any(|known| shown(known) == shown(source));
+                !is_ours && !is_read && session.world.place(source).is_some()
+            });
+            if is_others {
                 continue;
             }
             if options.unreferenced == Unreferenced::Delete {
@@ -626,13 +447,14 @@ pub fn bodies(session: &mut Session<'_>) -> Result<BTreeMap<String, String>, Fai
 }
 
 fn sets_of_today(session: &mut Session<'_>) -> Result<Vec<Kept>, Failure> {
+    let how = How { jobs: None, look: Look::Decisions };
     let mut found = Vec::new();
     let sets = session.settings.test.snapshots.clone();
     let of_facts: Vec<&SnapshotSet> = sets.iter().filter(|set| !set.facts.is_empty()).collect();
     if !of_facts.is_empty() {
         let folder = rules(session);
         for set in of_facts {
-            found.push(decide(set, &folder, None, session)?);
+            found.push(decide_today(&Set::Facts(set), &folder, how, session)?);
         }
     }
     if !kept_folders(session.world, &session.settings).is_empty() {
@@ -640,7 +462,7 @@ fn sets_of_today(session: &mut Session<'_>) -> Result<Vec<Kept>, Failure> {
         let suite =
             Suite::open(session.world, &session.settings, &asked, Some(SCRIPTING), &mut session.sources)?;
         for subject in suite.subjects.iter().filter(|it| !it.kept.is_empty()) {
-            found.push(decide_today(&Set::Cases(subject), &suite.folder, None, session)?);
+            found.push(decide_today(&Set::Cases(subject), &suite.folder, how, session)?);
         }
     }
     Ok(found)
@@ -681,7 +503,7 @@ pub fn tell(report: &Report, unreferenced: Unreferenced, session: &Session<'_>) 
     for line in report.next(lang) {
         session.note(&line);
     }
-    if !report.unreferenced.is_empty() {
+    if !report.unreferenced.is_empty() && unreferenced != Unreferenced::Reject {
         let files: String = report.unreferenced.iter().map(|file| format!("\n  {file}")).collect();
         let deleted = unreferenced == Unreferenced::Delete;
         session.note(&match (lang, deleted) {

@@ -157,7 +157,7 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
         calendars: BTreeMap::new(),
     };
     for (path, text) in &roots.texts {
-        loader.seen.insert(shown(path), true);
+        loader.seen.insert(shown(&world.whole(path)), true);
         loader.folder.files.push(PolicyFile::new(path, text, true, &shown(path), loader.sources));
     }
     for path in &roots.asked {
@@ -320,11 +320,13 @@ impl Loader<'_> {
 
     /// A policy file. In a folder, a `.md` without a policy in it is just a text.
     fn file(&mut self, path: &Path, asked: bool, named: bool) {
-        if let Some(is_policy) = self.seen.get(&shown(path)) {
+        // A file that is asked for by one name and stands beside itself by another is one file.
+        let own = shown(&self.world.whole(path));
+        if let Some(is_policy) = self.seen.get(&own) {
             self.policies = self.policies.saturating_add(usize::from(*is_policy));
             return;
         }
-        self.seen.insert(shown(path), false);
+        self.seen.insert(own.clone(), false);
         let told = self.folder.diagnostics.len();
         let Some(text) = self.text(path) else {
             // A file that only stands beside what was asked for is for those who ask for it; one that a policy uses is missed there.
@@ -340,7 +342,7 @@ impl Loader<'_> {
         let policy = PolicyFile::new(path, &text, asked, &self.world.name_of(path), self.sources);
         if !is_text || policy.header.is_some() {
             self.folder.files.push(policy);
-            self.seen.insert(shown(path), true);
+            self.seen.insert(own, true);
             self.policies = self.policies.saturating_add(1);
         }
     }

@@ -82,6 +82,11 @@ pub trait World: Send + Sync {
     /// What git says: no repository, no such revision; or that there is no git.
     fn at(&self, revision: &str) -> io::Result<Box<dyn World>>;
 
+    /// The one name of a file that may be named in several ways: from here, from the root, through a link.
+    fn whole(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+
     /// What people are shown a file of this world as: its path; at a revision of git, behind the revision.
     fn name_of(&self, path: &Path) -> String {
         super::shown(path)
@@ -140,6 +145,10 @@ impl World for Disk {
         let written = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
         // Some file systems count whole seconds: the length tells what a second hides.
         Some(written.as_nanos().wrapping_mul(31).wrapping_add(u128::from(metadata.len())))
+    }
+
+    fn whole(&self, path: &Path) -> PathBuf {
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
     }
 
     fn place(&self, path: &Path) -> Option<Place> {

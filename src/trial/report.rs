@@ -6,6 +6,8 @@ use super::run::{CaseTrial, PolicyTrial, Story, Tally};
 use super::snapshot;
 use super::words::{lacks, misses};
 use crate::base::{Lang, SourceMap, Span};
+use crate::diag::Diagnostic;
+use crate::diag::render::json_items;
 use crate::eval::{CaseError, ExpectOutcome};
 use crate::explain::value_json;
 use crate::plan::{ExpectItem, ExpectValue, Plan};
@@ -125,11 +127,12 @@ fn line(span: Span, sources: &SourceMap) -> String {
     }
 }
 
-/// One document with every case, and with the snapshots where there are any.
+/// One document with every case, with the snapshots where there are any, and with what is told beside them.
 #[must_use]
 pub fn json(
     policies: &[PolicyTrial<'_>],
     kept: &snapshot::Report,
+    told: &[Diagnostic],
     sources: &SourceMap,
     lang: Lang,
 ) -> String {
@@ -145,8 +148,13 @@ pub fn json(
         "policies": policies.iter().filter(|policy| !policy.cases.is_empty())
             .map(|policy| policy_json(policy, sources, lang)).collect::<Vec<_>>(),
     });
-    if let Some(document) = document.as_object_mut().filter(|_| kept.all() > 0) {
-        document.insert("snapshots".into(), kept.json(lang));
+    if let Some(document) = document.as_object_mut() {
+        if kept.all() > 0 {
+            document.insert("snapshots".into(), kept.json(lang));
+        }
+        if !told.is_empty() {
+            document.insert("diagnostics".into(), json_items(told, sources, lang));
+        }
     }
     crate::base::document(&document)
 }

@@ -53,6 +53,8 @@ pub struct Suite {
     pub subjects: Vec<Subject>,
     /// What keeps policies and case files from being tried: each mistake once, in the order of the texts.
     pub wrong: Vec<Diagnostic>,
+    /// The case files that were read.
+    pub case_files: Vec<PathBuf>,
     /// How many threads.
     pub jobs: Option<u16>,
 }
@@ -105,7 +107,7 @@ impl Suite {
         sources: &SourceMap,
     ) -> Suite {
         let Placed { mut wrong, cases, kept, broken } = placed;
-        let folder = found.folder;
+        let (folder, case_files) = (found.folder, found.paths);
         let asked = |place: usize| folder.files.get(place).is_some_and(|file| file.asked);
         let places: Vec<usize> =
             (0..folder.files.len()).filter(|place| asked(*place) || cases.contains_key(place)).collect();
@@ -139,7 +141,7 @@ impl Suite {
             }
         }
         let wrong = in_order(wrong, &folder, sources);
-        Suite { folder, subjects, wrong, jobs }
+        Suite { folder, subjects, wrong, case_files, jobs }
     }
 
     /// Runs the cases that are wanted, on all threads; what is told of failures is told in a language.
@@ -164,9 +166,10 @@ impl Suite {
         policies
     }
 
-    /// What is tried by nothing: each policy that was asked for and has no case, each case that expects nothing.
+    /// What is tried by nothing: each policy that was asked for and has no case, each case that expects nothing. Of the policies in
+    /// `decided` decisions are kept.
     #[must_use]
-    pub fn empty(&self) -> Vec<Diagnostic> {
+    pub fn empty(&self, decided: &BTreeSet<usize>) -> Vec<Diagnostic> {
         let mut empty = Vec::new();
         for subject in &self.subjects {
             let cases = subject.cases(&Wanted::default());
@@ -175,7 +178,8 @@ impl Suite {
                 ast::ItemKind::Policy(policy) => Some(policy.name.span),
                 _ => None,
             });
-            if let (true, true, Some(name)) = (cases.is_empty(), subject.kept.is_empty(), name) {
+            let is_tried = !cases.is_empty() || decided.contains(&subject.place);
+            if let (false, Some(name)) = (is_tried, name) {
                 empty.push(Diagnostic::new("E925", name).arg("name", subject.name()).help("write"));
             }
             for case in cases.iter().filter(|case| case.expect.is_empty()) {

@@ -20,8 +20,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches what a run of the paths asked for rests on: these and their folders, the rules, the calendars, the cases and the
-    /// facts that the settings name, and the settings.
+    /// Watches what a run of the paths asked for rests on: these and their folders, the rules, the calendars, the cases, the
+    /// facts and all that these are read with, as the settings name them, and the settings.
     #[must_use]
     pub fn new(world: &dyn World, asked: &[PathBuf], settings: &Settings) -> Watch {
         let mut roots: Vec<PathBuf> = settings.project.rules.clone();
@@ -30,7 +30,9 @@ impl Watch {
         roots.extend(settings.decide.mapping.iter().cloned());
         roots.extend(settings.decide.lists.values().cloned());
         for set in &settings.test.snapshots {
-            roots.extend(set.facts.iter().cloned());
+            roots.extend(set.facts.iter().chain(&set.cases).cloned());
+            roots.extend(set.lists.values().cloned());
+            roots.extend(set.mapping.iter().chain(&set.last).chain(&set.book).cloned());
         }
         for path in asked {
             // What a policy uses, and the table of a case file, stand beside it.

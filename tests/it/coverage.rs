@@ -164,3 +164,25 @@ case "not enough"  { given { age 10 days }  expect { large 5万 } }
     assert_eq!(reached[0], reached[1]);
     assert!(reached[2].is_empty() && reached[3].is_empty(), "{reached:?}");
 }
+
+/// Where the rules stand, and whether settings name their calendar, changes nothing of what their cases exercise.
+#[test]
+fn rules_are_exercised_alike_from_wherever_they_are_named() {
+    let open = |settings: &Settings, path: std::path::PathBuf| {
+        let mut sources = SourceMap::new();
+        let asked = Asked { paths: vec![path], ..Asked::default() };
+        let suite = Suite::open(&Disk, settings, &asked, Some(SCRIPTING), &mut sources).unwrap();
+        assert!(suite.wrong.is_empty(), "{:?}", suite.wrong);
+        let coverage = Coverage::of(&suite, &Wanted::default());
+        let told = coverage.policies.iter().map(|policy| {
+            let gaps: Vec<String> = policy.gaps().map(|(_, goal)| goal.address.to_string()).collect();
+            format!("{} {:?} {gaps:?}", policy.subject.name(), policy.count(None))
+        });
+        told.collect::<Vec<_>>()
+    };
+    let settings: Settings = toml::from_str(&std::fs::read_to_string("gradus.toml").unwrap()).unwrap();
+    assert_eq!(
+        open(&Settings::default(), crate::corpus::root().join("rules/limits")),
+        open(&settings, "rules/limits".into())
+    );
+}

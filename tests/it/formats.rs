@@ -9,8 +9,9 @@ fn printed(format: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for path in files(&folder("cli"), ".snap") {
         let text = std::fs::read_to_string(&path).unwrap();
-        let asked =
-            text.lines().any(|line| line.contains("gradus ") && line.contains(&format!("--format {format}")));
+        // Of a story of several commands the first is looked at.
+        let first = text.lines().find(|line| line.contains("gradus "));
+        let asked = first.is_some_and(|line| line.contains(&format!("--format {format}")));
         if let (true, Some((_, rest))) = (asked, text.split_once("\nSTDOUT\n")) {
             let end =
                 ["\nSTDERR\n", "\nFILE ", "\nEXIT "].iter().filter_map(|end| rest.find(end)).min().unwrap();

@@ -60,7 +60,7 @@ fn the_number_of_threads_changes_nothing() {
         let asked = Asked { paths: vec![root().join("rules")], jobs: Some(jobs), ..Asked::default() };
         let suite = Suite::open(&Disk, &settings, &asked, None, &mut sources).unwrap();
         let policies = suite.run(&Wanted::default(), &sources, Lang::En);
-        json(&policies, &snapshot::Report::default(), &sources, Lang::En)
+        json(&policies, &snapshot::Report::default(), &[], &sources, Lang::En)
     };
     assert!(told(1) == told(7));
 }

@@ -78,6 +78,9 @@ pub(super) fn accept(
     reason: &str,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
+    if by.trim().is_empty() || reason.trim().is_empty() {
+        return Err(Diagnostic::nowhere("E566").variant("who").help("who").into());
+    }
     let all: Vec<&Waiting> = chosen.iter().collect();
     snapshots::hold_fresh(&all, session)?;
     let acceptance = Acceptance { by: by.to_owned(), reason: reason.to_owned(), on: session.as_of(None) };

@@ -54,9 +54,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         Format::Json => json(&diagnostics, sources, lang),
         Format::Sarif => sarif(&diagnostics, sources, lang),
         Format::Github => github(&diagnostics, sources, lang),
-        Format::Plain | Format::Jsonl | Format::Csv | Format::Xlsx | Format::Md | Format::Junit | Format::Html => {
-            full(&diagnostics, sources, lang, Colour::Without)
-        }
+        Format::Plain
+        | Format::Jsonl
+        | Format::Csv
+        | Format::Xlsx
+        | Format::Md
+        | Format::Junit
+        | Format::Html => full(&diagnostics, sources, lang, Colour::Without),
     };
     session.write(&text)?;
     let summary = summary(checked, &diagnostics, lang);

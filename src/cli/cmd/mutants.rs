@@ -4,9 +4,12 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::test::SCRIPTING;
+use crate::base::Lang;
 use crate::cli::Exit;
 use crate::cli::args::{Format, Tried, span_of_time};
+use crate::cli::kept::{How, Look};
 use crate::cli::session::{Failure, Session};
+use crate::cli::snapshots::{self, Options, Unreferenced, Update};
 use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 use crate::trial::mutants::{self, Limits, PolicyMutants, Score};
@@ -52,10 +55,25 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         Some(revision) => Some(mutants::since(world, &suite, revision)?),
         None => None,
     };
+    let options = Options {
+        update: Update::No,
+        unreferenced: Unreferenced::Ignore,
+        run: wanted.run.clone(),
+        how: How { jobs: asked.jobs, look: Look::People },
+        cases_alone: !asked.paths.is_empty(),
+    };
+    let (accepted, others) = snapshots::accepted(&suite, &options, session)?;
+    if others > 0 {
+        session.note(&match session.lang() {
+            Lang::En => format!("{others} decisions are not as accepted and notice nothing: `gradus test`"),
+            Lang::Zh => format!("有 {others} 项评定与已接受的不同, 不计入: `gradus test`"),
+        });
+    }
     let bar: Mutex<Option<indicatif::ProgressBar>> = Mutex::new(None);
     let shows = session.shows_progress();
     let limits = Limits {
         lines,
+        accepted: &accepted,
         is_over: &|| {
             args.list || args.time_limit.is_some_and(|limit| world.elapsed().saturating_sub(began) >= limit)
         },

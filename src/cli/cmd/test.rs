@@ -3,6 +3,7 @@
 use crate::cli::Exit;
 use crate::cli::args::{Format, Tried};
 use crate::cli::coverage::CoverageArgs;
+use crate::cli::kept::{How, Look};
 use crate::cli::session::{Failure, Session};
 use crate::cli::snapshots::{self, Unreferenced, Update};
 use crate::cli::watch;
@@ -54,30 +55,44 @@ fn once(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     let (asked, wanted) = (args.tried.asked(), args.tried.wanted());
     let suite = Suite::open(session.world, &session.settings, &asked, Some(SCRIPTING), &mut session.sources)?;
     let policies = suite.run(&wanted, &session.sources, session.lang());
-    session.tell(&suite.wrong);
-    let empty = if args.fail_on_empty { suite.empty() } else { Vec::new() };
-    session.tell(&empty);
-    let kept = snapshots::run(&suite, &args.kept(!asked.paths.is_empty()), session)?;
-    let own: Vec<Diagnostic> = kept.wrong.iter().filter(|it| !suite.wrong.contains(it)).cloned().collect();
-    session.tell(&own);
-    let wrong: Vec<Diagnostic> = suite.wrong.iter().chain(&empty).chain(&own).cloned().collect();
-    report(&policies, &kept, &wrong, args, session)?;
-    if suite.wrong.iter().chain(&own).any(Diagnostic::is_error) {
+    let mut kept = snapshots::run(&suite, &args.kept(!asked.paths.is_empty()), session)?;
+    let own = kept.wrong.iter().filter(|it| !suite.wrong.contains(it));
+    let wrong: Vec<Diagnostic> = suite.wrong.iter().chain(own).cloned().collect();
+    let is_broken = wrong.iter().any(Diagnostic::is_error);
+    let mut whole = if args.fail_on_empty { suite.empty(&kept.policies) } else { Vec::new() };
+    let nothing_ran = policies.iter().all(|policy| policy.cases.is_empty()) && kept.all() == 0;
+    if nothing_ran && !is_broken {
+        whole.push(suite.nothing_ran(&wanted));
+    }
+    if args.unreferenced == Unreferenced::Reject && !kept.unreferenced.is_empty() {
+        whole.push(unreferenced(&kept.unreferenced));
+    }
+    let coverage = (args.coverage.wanted() && !is_broken && !nothing_ran).then(|| {
+        let mut coverage = Coverage::of(&suite, &wanted);
+        for (place, customer, reached) in std::mem::take(&mut kept.reached) {
+            coverage.add(place, customer, reached);
+        }
+        coverage
+    });
+    whole.extend(coverage.as_ref().and_then(|coverage| args.coverage.too_little(coverage)));
+    session.tell(&wrong);
+    report(&policies, &kept, (&wrong, &whole), args, session)?;
+    if let Some(coverage) = &coverage {
+        args.coverage.report(coverage, format(args, session), session)?;
+    }
+    session.tell(&whole);
+    if is_broken {
         return Ok(Exit::Failed);
     }
-    if policies.iter().all(|policy| policy.cases.is_empty()) && kept.all() == 0 {
-        session.tell(&[suite.nothing_ran(&wanted)]);
-        return Ok(Exit::Found);
-    }
     let passed = policies.iter().flat_map(|policy| &policy.cases).all(|case| case.result.passed());
-    let refused = args.unreferenced == Unreferenced::Reject && !kept.unreferenced.is_empty();
-    let stands = kept.findings.is_empty() && !refused;
-    let exit = if passed && stands && empty.is_empty() { Exit::Done } else { Exit::Found };
-    if !args.coverage.wanted() {
-        return Ok(exit);
-    }
-    let covered = args.coverage.report(&Coverage::of(&suite, &wanted), format(args, session), session)?;
-    Ok(exit.max(covered))
+    let stands = kept.findings.is_empty() && whole.is_empty();
+    Ok(if passed && stands { Exit::Done } else { Exit::Found })
+}
+
+/// Snapshots that nothing asks for, where they are refused.
+fn unreferenced(files: &[String]) -> Diagnostic {
+    let told = Diagnostic::nowhere("E927").arg("files", files.join(", "));
+    told.help("delete")
 }
 
 fn format(args: &Args, session: &Session<'_>) -> Format {
@@ -92,7 +107,10 @@ impl Args {
             update: self.update,
             unreferenced: self.unreferenced,
             run: self.tried.run.clone(),
-            jobs: self.tried.jobs,
+            how: How {
+                jobs: self.tried.jobs,
+                look: if self.coverage.wanted() { Look::Coverage } else { Look::Decisions },
+            },
             cases_alone,
         }
     }
@@ -101,7 +119,7 @@ impl Args {
 fn report(
     policies: &[PolicyTrial<'_>],
     kept: &snapshot::Report,
-    wrong: &[Diagnostic],
+    (wrong, whole): (&[Diagnostic], &[Diagnostic]),
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<(), Failure> {
@@ -113,10 +131,13 @@ fn report(
     let findings = || {
         let (mut groups, headline) = (formats::groups(policies, lang), headline.clone());
         groups.extend(kept.groups(lang));
-        Findings { groups, wrong, headline, sources, lang }
+        Findings { groups, wrong, whole, headline, sources, lang }
     };
     let text = match format {
-        Format::Json => trial::json(policies, kept, sources, lang),
+        Format::Json => {
+            let told: Vec<Diagnostic> = wrong.iter().chain(whole).cloned().collect();
+            trial::json(policies, kept, &told, sources, lang)
+        }
         Format::Junit => formats::junit(&findings()),
         Format::Sarif => formats::sarif(&findings()),
         Format::Github => formats::annotations(&findings()),

@@ -89,7 +89,24 @@ fn stretch(sources: &SourceMap, span: Span) -> Option<Stretch<'_>> {
 /// One document with `format_version` and `diagnostics`. Keys and codes are never translated; messages are.
 #[must_use]
 pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> String {
-    let items = diagnostics.iter().map(|diagnostic| {
+    let document =
+        Document { format_version: FORMAT_VERSION, diagnostics: items(diagnostics, sources, lang).collect() };
+    crate::base::document(&document)
+}
+
+/// The same items for a document that tells of more than diagnostics.
+#[must_use]
+pub fn json_items(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> serde_json::Value {
+    let all: Vec<Item<'_>> = items(diagnostics, sources, lang).collect();
+    serde_json::to_value(all).unwrap_or_default()
+}
+
+fn items<'a>(
+    diagnostics: &'a [Diagnostic],
+    sources: &'a SourceMap,
+    lang: Lang,
+) -> impl Iterator<Item = Item<'a>> {
+    diagnostics.iter().map(move |diagnostic| {
         let told = tell(diagnostic, lang);
         Item {
             code: told.code,
@@ -121,7 +138,5 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> Stri
             name: told.name,
             message: told.message,
         }
-    });
-    let document = Document { format_version: FORMAT_VERSION, diagnostics: items.collect() };
-    crate::base::document(&document)
+    })
 }

@@ -17,7 +17,7 @@ use crate::base::{LineColumn, Source, SourceMap, Span, Str};
 pub use concise::concise;
 pub use full::{Colour, full};
 pub use github::{annotation, github};
-pub use json::json;
+pub use json::{json, json_items};
 pub use sarif::{Finding, Rule, findings_of, sarif, sarif_log};
 
 /// A diagnostic in words.

@@ -1,14 +1,17 @@
-//! How near a value came to the one that a case expects: which row, band or group of triggers would have given it, and by how
-//! much it was missed.
+//! How near a value came to the one that a case expects: which row, band, group of triggers, line of a limit or points of a factor
+//! would have given it, and by how much it was missed.
 
 use super::super::sources::Reader;
 use super::super::words::Words;
-use super::super::{Comparison, Figure, RowLine, StanceGroup, Standing, condition, stance, table};
+use super::super::{
+    Comparison, Figure, LimitStory, RowLine, RuleLine, ScoreStory, StanceGroup, Standing, condition, money,
+    score, stance, table,
+};
 use super::Audience;
 use super::excerpt::{Run, item_behind};
 use crate::base::Lang;
-use crate::plan::{GradesItem, Item, ItemKind, StepId};
-use crate::value::{Type, Value};
+use crate::plan::{GradesItem, Item, ItemKind, LineKind, StepId, Take};
+use crate::value::{Number, Type, Value};
 
 /// The most triggers that are told of a group.
 const MOST_TOLD: usize = 3;
@@ -39,9 +42,9 @@ pub fn near_miss(
             let story = stance::story(&reader, behind, triggers);
             story.groups.iter().find(|group| group.state.value == *expected).and_then(|it| group(&words, it))
         }
+        ItemKind::Limit(it) => limit(&words, &money::story(&reader, behind, it, run.today), expected),
+        ItemKind::Scorecard(card) => points(&words, &score::story(&reader, behind, card), expected),
         ItemKind::Let
-        | ItemKind::Scorecard(_)
-        | ItemKind::Limit(_)
         | ItemKind::Total(_)
         | ItemKind::Allocation(_)
         | ItemKind::Escalation(_)
@@ -142,4 +145,90 @@ fn group(words: &Words<'_>, group: &StanceGroup) -> Option<String> {
         Lang::En => format!("{state} lacks {lacking}: {}", told.join("; ")),
         Lang::Zh => format!("{state} 还差 {lacking} 项：{}", told.join("；")),
     })
+}
+
+/// The line of a limit that makes it other than expected, or would have made it so; else the method that gives it.
+fn limit(words: &Words<'_>, story: &LimitStory, expected: &Value) -> Option<String> {
+    let bites = |it: &&super::super::LimitLine| it.before.value != it.after.value;
+    if let Some(line) = story.lines.iter().rev().filter(bites).find(|it| it.before.value == *expected) {
+        let (sentence, before) = (words.sentence(&line.rule), words.figure(&line.before));
+        return Some(match words.lang {
+            Lang::En => format!("it was {before} before `{sentence}`"),
+            Lang::Zh => format!("“{sentence}” 之前为 {before}"),
+        });
+    }
+    let would = |it: &&super::super::LimitLine| -> bool {
+        let (Some(operand), Value::Number(before)) = (&it.operand, &it.before.value) else { return false };
+        let Value::Number(with) = &operand.value else { return false };
+        let after = match &it.kind {
+            LineKind::Times => Value::Number(before.mul(with)),
+            LineKind::Cap | LineKind::Floor => operand.value.clone(),
+            LineKind::Correct | LineKind::Round(_) => return false,
+        };
+        !it.rule.standing.takes_effect() && after == *expected
+    };
+    if let Some(line) = story.lines.iter().find(would) {
+        let (sentence, lacks) = (words.sentence(&line.rule), lacking(words, &line.rule));
+        return (!lacks.is_empty()).then(|| match words.lang {
+            Lang::En => format!("`{sentence}` would give it: {}", lacks.join("; ")),
+            Lang::Zh => format!("“{sentence}” 会给出此值：{}", lacks.join("；")),
+        });
+    }
+    let method = story.methods.iter().find(|it| !it.taken && it.value.value == *expected)?;
+    let taken = story.methods.iter().find(|it| it.taken)?;
+    let (own, other) = (words.label(&method.label), words.label(&taken.label));
+    let why = match story.take {
+        Take::Lowest => words.lang.pick("the lowest counts", "取最低者"),
+        Take::Highest => words.lang.pick("the highest counts", "取最高者"),
+        Take::Middle => words.lang.pick("the middle one counts", "取居中者"),
+        Take::First => words.lang.pick("the first that is known counts", "取首个已知者"),
+        Take::Average => return None,
+    };
+    Some(match words.lang {
+        Lang::En => format!("{own} gives it, and {other} was taken: {why}"),
+        Lang::Zh => format!("{own}给出此值，但采用了{other}：{why}"),
+    })
+}
+
+/// What a rule asks for and is not so, in words.
+fn lacking(words: &Words<'_>, rule: &RuleLine) -> Vec<String> {
+    let open = rule.comparisons.iter().filter(|it| it.holds != Some(true) && it.threshold.is_some());
+    open.map(|it| words.comparison(it)).take(MOST_TOLD).collect()
+}
+
+/// The factor whose points, by another of its rows, would bring the card to what is expected.
+fn points(words: &Words<'_>, story: &ScoreStory, expected: &Value) -> Option<String> {
+    let (Value::Number(raw), Value::Number(expected)) = (&story.raw.value, expected) else { return None };
+    let rounded = |number: Number| match &story.rounding {
+        Some(rounding) => rounding.precision.round(rounding.mode, &number),
+        None => number,
+    };
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for factor in &story.factors {
+        let (Value::Number(points), Value::Number(brings)) =
+            (&factor.points.value, &factor.contribution.value)
+        else {
+            continue;
+        };
+        // What one point brings; of no points nobody can tell.
+        let Some(each) = brings.div(points) else { continue };
+        for row in factor.rows.iter().filter(|row| !row.rule.standing.takes_effect()) {
+            let Some(Value::Number(other)) = row.results.first().map(|it| &it.value) else { continue };
+            let lacks = lacking(words, &row.rule);
+            if lacks.is_empty() || rounded(raw.add(&other.sub(points).mul(&each))) != *expected {
+                continue;
+            }
+            let (label, sentence) = (words.label(&factor.label), words.sentence(&row.rule));
+            found.push((
+                open(row).len(),
+                match words.lang {
+                    Lang::En => {
+                        format!("{label} by its row `{sentence}` would bring it: {}", lacks.join("; "))
+                    }
+                    Lang::Zh => format!("{label}按行 “{sentence}” 会得此值：{}", lacks.join("；")),
+                },
+            ));
+        }
+    }
+    found.into_iter().min_by_key(|(open, _)| *open).map(|(_, told)| told)
 }

@@ -31,12 +31,19 @@ pub fn of_case(
 }
 
 /// What the decision of a customer reached, by its trace: one of [`Decider::new`](eval::Decider::new) or of
-/// [`Decider::whole`](eval::Decider::whole), of which only the steps count that the decision needs.
+/// [`Decider::whole`](eval::Decider::whole), of which only the steps count that the decision needs,
+/// beside values that `stands` says are given.
 #[must_use]
-pub fn of_decision(plan: &Plan, goals: &[Goal], decision: usize, trace: &Trace) -> Reached {
+pub fn of_decision(
+    plan: &Plan,
+    goals: &[Goal],
+    decision: usize,
+    stands: &BTreeSet<StepId>,
+    trace: &Trace,
+) -> Reached {
     let Some(decision) = plan.decisions.get(decision) else { return Reached::none() };
     let mut needed = vec![false; plan.steps.len()];
-    for step in plan::slice(plan, &eval::targets(plan, decision), &BTreeSet::new()) {
+    for step in plan::slice(plan, &eval::targets(plan, decision), stands) {
         if let Some(flag) = needed.get_mut(step.place()) {
             *flag = true;
         }

@@ -63,6 +63,13 @@ impl<'s> Coverage<'s> {
         Coverage { policies }
     }
 
+    /// Adds the decision of a customer to the policy at a place of the folder.
+    pub fn add(&mut self, place: usize, customer: Str, reached: Reached) {
+        if let Some(policy) = self.policies.iter_mut().find(|policy| policy.subject.place == place) {
+            policy.add(customer, reached);
+        }
+    }
+
     /// All goals of all policies.
     #[must_use]
     pub fn count(&self) -> Count {

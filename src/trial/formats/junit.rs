@@ -14,12 +14,14 @@ pub fn junit(findings: &Findings<'_>) -> String {
     for group in &findings.groups {
         report.add_test_suite(suite(group, findings));
     }
-    if !findings.wrong.is_empty() {
-        let mut wrong = TestSuite::new("gradus check");
-        for diagnostic in findings.wrong {
-            wrong.add_test_case(mistake(diagnostic, findings));
+    for (name, told) in [("gradus check", findings.wrong), ("gradus test", findings.whole)] {
+        if !told.is_empty() {
+            let mut wrong = TestSuite::new(name);
+            for diagnostic in told {
+                wrong.add_test_case(mistake(diagnostic, findings));
+            }
+            report.add_test_suite(wrong);
         }
-        report.add_test_suite(wrong);
     }
     // Names hold what people write; the library leaves out the characters that XML cannot hold.
     let mut text = report.to_string().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Markdown, for the comment on a review and for the summary of a job: what a credit manager reads who has no terminal.
 
-use super::{Check, Findings, Group, line};
+use super::{Check, CheckKind, Findings, Group, line};
 use crate::base::Lang;
 use crate::diag::render::tell;
 
@@ -16,9 +16,9 @@ pub fn md(findings: &Findings<'_>) -> String {
     for sentence in &findings.headline {
         out.push_str(&format!("\n{}\n", text(sentence)));
     }
-    if !findings.wrong.is_empty() {
+    if findings.told().next().is_some() {
         out.push('\n');
-        for diagnostic in findings.wrong {
+        for diagnostic in findings.told() {
             let told = tell(diagnostic, lang);
             let place = told.main.as_ref().map(|(span, _)| line(*span, findings.sources));
             let place = place.map(|place| format!("`{place}`{}", lang.pick(": ", "："))).unwrap_or_default();
@@ -37,7 +37,11 @@ pub fn md(findings: &Findings<'_>) -> String {
             let mut actual = vec![cell(&miss.actual)];
             actual.extend(miss.notes.iter().map(|note| cell(note)));
             actual.retain(|part| !part.is_empty());
-            let columns = [cell(&group.name), cell(&check.name), cell(&miss.expected), actual.join("<br>")];
+            let expected = match check.kind {
+                CheckKind::Snapshot if miss.expected.is_empty() => lang.pick("as accepted", "与已接受的相同"),
+                CheckKind::Snapshot | CheckKind::Case => &miss.expected,
+            };
+            let columns = [cell(&group.name), cell(&check.name), cell(expected), actual.join("<br>")];
             out.push_str(&format!("| {} |\n", columns.join(" | ")));
         }
     }
@@ -58,6 +62,12 @@ fn headline(findings: &Findings<'_>, failed: usize) -> String {
     match (findings.wrong.is_empty(), failed, findings.lang) {
         (false, _, Lang::En) => String::from("❌ policies or case files have mistakes"),
         (false, _, Lang::Zh) => String::from("❌ 政策或案例文件有错误"),
+        (true, 0, lang) if !findings.whole.is_empty() => match (all, lang) {
+            (0, Lang::En) => String::from("❌ nothing was tried"),
+            (0, Lang::Zh) => String::from("❌ 什么也没有测试"),
+            (_, Lang::En) => format!("❌ all {all} passed, which is not enough"),
+            (_, Lang::Zh) => format!("❌ {all} 个全部通过，但仍有不足"),
+        },
         (true, 0, Lang::En) => format!("✅ all {all} passed"),
         (true, 0, Lang::Zh) => format!("✅ {all} 个全部通过"),
         (true, _, Lang::En) => format!("❌ {failed} of {all} failed"),

@@ -25,6 +25,8 @@ pub struct Findings<'a> {
     pub groups: Vec<Group>,
     /// What kept policies and case files from being tried.
     pub wrong: &'a [Diagnostic],
+    /// What is found of the run as a whole: nothing was tried, too little is covered, snapshots that nothing asks for.
+    pub whole: &'a [Diagnostic],
     /// The run in a sentence or two.
     pub headline: Vec<String>,
     /// The texts.
@@ -119,6 +121,11 @@ impl Check {
 }
 
 impl Findings<'_> {
+    /// All that is told beside checks.
+    fn told(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.wrong.iter().chain(self.whole)
+    }
+
     /// Each check that did not end as it must, with its group.
     fn failed(&self) -> impl Iterator<Item = (&Group, &Check)> {
         let all = self.groups.iter().flat_map(|group| group.checks.iter().map(move |check| (group, check)));

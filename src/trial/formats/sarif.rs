@@ -2,14 +2,15 @@
 
 use super::{CheckKind, Findings};
 use crate::base::Lang;
-use crate::diag::Severity;
 use crate::diag::render::{Finding, Rule, findings_of, sarif_log};
+use crate::diag::{Diagnostic, Severity};
 
 /// One log: the mistakes of policies and case files, and each check that did not end as it must.
 #[must_use]
 pub fn sarif(findings: &Findings<'_>) -> String {
     let lang = findings.lang;
-    let mut all = findings_of(findings.wrong, lang);
+    let told: Vec<Diagnostic> = findings.told().cloned().collect();
+    let mut all = findings_of(&told, lang);
     for (group, check) in findings.failed() {
         let sentences: Vec<String> = check.misses().iter().map(|miss| miss.sentence(lang)).collect();
         all.push(Finding {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::accepted::{Accepted, Hidden};
 use super::equal::cannot_differ;
 use super::sites::sites;
 use super::vocabulary::{ACTION, Both, ROLE, droppable};
@@ -30,6 +31,8 @@ pub struct Ground<'s> {
     reached: Vec<(Span, Vec<usize>)>,
     /// The policies that use this one, each with its cases.
     users: Vec<(&'s Subject, Vec<usize>)>,
+    /// The decisions that were accepted, of all policies.
+    accepted: &'s [Accepted],
     wanted: Wanted,
 }
 
@@ -41,7 +44,7 @@ impl<'s> Ground<'s> {
         subject: &'s Subject,
         wanted: &Wanted,
         sources: &'s SourceMap,
-        limits: &Limits<'_>,
+        limits: &Limits<'s>,
     ) -> Ground<'s> {
         let users = suite.subjects.iter().filter(|other| {
             other.place != subject.place && suite.folder.with_uses(other.place).contains(&subject.place)
@@ -54,6 +57,7 @@ impl<'s> Ground<'s> {
             cases: subject.places(wanted),
             reached: Vec::new(),
             users: users.map(|user| (user, user.places(wanted))).collect(),
+            accepted: limits.accepted,
             wanted: wanted.clone(),
         };
         let goals = coverage::goals(&subject.plan);
@@ -150,7 +154,9 @@ impl<'s> Ground<'s> {
                     step.op = Op::Unknown(Silence::Unknown);
                 }
                 let calendars = &self.subject.calendars;
-                if self.notices(self.subject, &cases, &plan, calendars) {
+                if self.notices(self.subject, &cases, &plan, calendars)
+                    || self.is_kept_otherwise(self.subject, &plan, calendars, None)
+                {
                     return Fate::Killed;
                 }
                 Fate::Survived(self.witness(&plan, calendars, mutation))
@@ -202,11 +208,23 @@ impl<'s> Ground<'s> {
         if self.is_of_steps(mutation) && cannot_differ(&self.subject.plan, plan) {
             return Fate::Equivalent;
         }
+        let mut users = Vec::new();
         for (user, cases) in &self.users {
             let built = self.build(user, &tree);
             // A policy that is no longer one is noticed by everybody.
             let Some(plan) = &built.plan else { return Fate::Killed };
             if self.notices(user, cases, plan, &built.calendars) {
+                return Fate::Killed;
+            }
+            users.push((user, built));
+        }
+        // Whole decisions take longer than cases: they come last.
+        if self.is_kept_otherwise(self.subject, plan, &built.calendars, None) {
+            return Fate::Killed;
+        }
+        for (user, built) in &users {
+            let moved = |plan| self.is_kept_otherwise(user, plan, &built.calendars, None);
+            if built.plan.as_ref().is_some_and(moved) {
                 return Fate::Killed;
             }
         }
@@ -256,31 +274,48 @@ impl<'s> Ground<'s> {
         cases.any(|case| !run_case(plan, &case, calendars, of.scripts()).passed())
     }
 
+    /// Whether a decision of a policy that was accepted comes out otherwise.
+    fn is_kept_otherwise(&self, of: &Subject, plan: &Plan, calendars: &[Calendar], hidden: Hidden) -> bool {
+        let own = self.accepted.iter().filter(|it| it.is_of(of.place));
+        own.into_iter().any(|it| it.notices(of, plan, calendars, hidden))
+    }
+
     fn fate_of_fact(&self, fact: FieldId, part: Option<u32>) -> Fate {
         let plan = &self.subject.plan;
-        let missing = Value::Unknown(Cause::Missing(fact.0));
         for case in self.cases.iter().filter_map(|place| self.case(plan, *place)) {
             let mut case = case;
             let mut given = false;
             for (_, value, _) in case.facts.iter_mut().filter(|(id, _, _)| *id == fact) {
-                match (value, part) {
-                    (value, None) => {
-                        *value = Given::Value(missing.clone());
-                        given = true;
-                    }
-                    (Given::Records(rows), Some(part)) => {
-                        for (_, value) in rows.iter_mut().flatten().filter(|(own, _)| *own == part) {
-                            *value = missing.clone();
-                            given = true;
-                        }
-                    }
-                    (Given::Value(_), Some(_)) => {}
-                }
+                given |= hide(value, Some((fact, part)));
             }
             if given && !run_case(plan, &case, &self.subject.calendars, self.subject.scripts()).passed() {
                 return Fate::Killed;
             }
         }
-        Fate::Survived(None)
+        match self.is_kept_otherwise(self.subject, plan, &self.subject.calendars, Some((fact, part))) {
+            true => Fate::Killed,
+            false => Fate::Survived(None),
+        }
+    }
+}
+
+/// Makes what a case gives unknown; whether there was anything to be made so.
+pub(super) fn hide(given: &mut Given, hidden: Hidden) -> bool {
+    let Some((fact, part)) = hidden else { return false };
+    let missing = Value::Unknown(Cause::Missing(fact.0));
+    match (given, part) {
+        (given, None) => {
+            *given = Given::Value(missing);
+            true
+        }
+        (Given::Records(rows), Some(part)) => {
+            let mut found = false;
+            for (_, value) in rows.iter_mut().flatten().filter(|(own, _)| *own == part) {
+                *value = missing.clone();
+                found = true;
+            }
+            found
+        }
+        (Given::Value(_), Some(_)) => false,
     }
 }

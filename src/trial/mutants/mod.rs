@@ -10,6 +10,7 @@
 //! in memory, the policies that it uses as they are. Only two kinds are no edits, for no word of the language says them: a
 //! fact that is unknown wherever a test gives it, and a rule that cannot be judged.
 
+mod accepted;
 mod borders;
 mod build;
 mod equal;
@@ -22,6 +23,7 @@ mod witness;
 
 use std::collections::BTreeMap;
 
+pub use accepted::{Accepted, People};
 pub use build::Ground;
 pub use report::{Score, github, json, list, markdown, summary, text, told};
 pub use vocabulary::Both;
@@ -198,6 +200,8 @@ pub type Lines = BTreeMap<FileId, Vec<(usize, usize)>>;
 pub struct Limits<'l> {
     /// Only changes on these lines of these files, each from 1; none: all.
     pub lines: Option<Lines>,
+    /// The decisions that were accepted: what moves one of them is noticed.
+    pub accepted: &'l [Accepted],
     /// Whether no more time is left.
     pub is_over: &'l (dyn Fn() -> bool + Sync),
     /// Is told how many there are, once.
@@ -213,7 +217,7 @@ pub fn run<'s: 'g, 'g>(
     suite: &'s Suite,
     wanted: &Wanted,
     sources: &'g SourceMap,
-    limits: &Limits<'_>,
+    limits: &Limits<'g>,
 ) -> Vec<PolicyMutants<'s>> {
     let subjects: Vec<&'g Subject> = suite.subjects.iter().collect();
     let grounds: Vec<Ground<'_>> = threads::map(suite.jobs, &subjects, |subject: &&'g Subject| {

@@ -246,7 +246,8 @@ pub fn called(edit: &Edit, plan: &Plan, sources: &SourceMap, base: &str, lang: L
         return Called { address: outside.clone(), words, place: String::new(), span: None };
     }
     let span = edit.span();
-    let owner = span.map_or(Owner::Policy, |span| owner(plan, changed_at(edit, span), edit.is.is_none()));
+    let owner =
+        span.map_or(Owner::Policy, |span| owner(plan, changed_at(edit, span), span, edit.is.is_none()));
     let place = span.and_then(|span| {
         let source = sources.get(span.file)?;
         let line = source.line_column(span.start).line;
@@ -281,7 +282,7 @@ fn changed_at(edit: &Edit, span: Span) -> Span {
     Span { start, end: start.saturating_add(1), ..span }
 }
 
-fn owner(plan: &Plan, at: Span, only_items: bool) -> Owner {
+fn owner(plan: &Plan, at: Span, line: Span, only_items: bool) -> Owner {
     let holds = |span: Span| span.file == at.file && span.start <= at.start && at.start < span.end;
     let width = |span: Span| span.end.saturating_sub(span.start);
     let item = plan.items.iter().filter(|item| holds(item.span)).min_by_key(|item| width(item.span));
@@ -315,9 +316,7 @@ fn owner(plan: &Plan, at: Span, only_items: bool) -> Owner {
     if let Some(item) = item {
         return Owner::Item(item.address.clone(), item.name.clone());
     }
-    if let Some(param) =
-        plan.params.iter().find(|param| param.span.file == at.file && is_near(param.span, at))
-    {
+    if let Some(param) = plan.params.iter().find(|param| !only_items && is_in(param.span, line)) {
         let policy = plan.policies.iter().find(|policy| policy.span.file == at.file);
         let policy = policy.map_or_else(|| Str::from(""), |policy| policy.name.clone());
         return Owner::Item(Str::from(format!("{policy}/{}", param.name)), param.name.clone());
@@ -325,9 +324,9 @@ fn owner(plan: &Plan, at: Span, only_items: bool) -> Owner {
     Owner::Policy
 }
 
-/// Whether a declaration whose name or whole is `span` stands in the line of `at`: declarations of parameters are short.
-fn is_near(span: Span, at: Span) -> bool {
-    span.start <= at.start && at.start < span.end.saturating_add(200)
+/// Whether a declaration whose name or whole is `span` stands in a line.
+fn is_in(span: Span, line: Span) -> bool {
+    span.file == line.file && span.start < line.end && line.start < span.end
 }
 
 /// So many characters of a line are shown.

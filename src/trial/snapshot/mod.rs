@@ -189,8 +189,11 @@ pub fn pending_path(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// So many bytes of a name are kept: file systems take 255, and endings and a digest come behind.
+const LONGEST_NAME: usize = 220;
+
 /// The name of the file of a snapshot: `trade_credit.review__customers@C0003.snap`. What no file system wants in a name is replaced,
-/// and a digest keeps such names apart.
+/// what is too long is cut, and a digest keeps such names apart.
 #[must_use]
 pub fn file_name(policy: &str, decision: &str, input: &str, customer: Option<&str>) -> String {
     let own = match customer {
@@ -198,7 +201,10 @@ pub fn file_name(policy: &str, decision: &str, input: &str, customer: Option<&st
         None => format!("{policy}.{decision}__{input}"),
     };
     let fits = |ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '-' | '.' | '@');
-    let plain: String = own.chars().map(|ch| if fits(ch) { ch } else { '_' }).collect();
+    let mut plain: String = own.chars().map(|ch| if fits(ch) { ch } else { '_' }).collect();
+    while plain.len() > LONGEST_NAME {
+        plain.pop();
+    }
     let mark = if plain == own {
         String::new()
     } else {

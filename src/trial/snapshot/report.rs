@@ -1,13 +1,16 @@
 //! What came of the snapshots, for people and for programs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
 use super::super::formats::{Check, CheckKind, Group, Verdict};
 use super::super::report::Painter;
 use super::super::words::Miss;
 use super::{Finding, State};
-use crate::base::{Lang, Span};
+use crate::base::{Lang, Span, Str};
 use crate::diag::Diagnostic;
+use crate::trial::coverage::Reached;
 
 /// What came of the snapshots of a run.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The files that nothing asks for.
     pub unreferenced: Vec<String>,
+    /// The policies of which something was decided, by their places.
+    pub policies: BTreeSet<usize>,
+    /// What the decisions reached: the place of the policy, the customer.
+    pub reached: Vec<(usize, Str, Reached)>,
     /// What hinders.
     pub wrong: Vec<Diagnostic>,
     /// Those that were accepted at once: policy and name of each.

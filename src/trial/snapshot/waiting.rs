@@ -173,9 +173,9 @@ fn is_meant(pattern: &str, it: &Waiting) -> bool {
     names.iter().chain(&it.customers()).any(|name| glob(pattern, name))
 }
 
-/// Whether an address is meant: the whole, or its end from a slash on.
+/// Whether an address is meant: the whole, or a part of it between slashes, so that a construct means all that is in it.
 fn is_address(wanted: &str, address: &str) -> bool {
-    address == wanted || address.strip_suffix(wanted).is_some_and(|ahead| ahead.ends_with('/'))
+    !wanted.is_empty() && format!("/{address}/").contains(&format!("/{}/", wanted.trim_matches('/')))
 }
 
 /// Whether a name is of a pattern: `*` stands for any characters, `?` for one.
