@@ -41,7 +41,23 @@ pub(super) fn steps(
         }));
     }
     ascending(cx, ladder, &found);
-    found.into_iter().collect()
+    let mut steps: Vec<hir::LadderStep> = found.into_iter().collect::<Option<_>>()?;
+    hang_on_the_end(&mut steps);
+    Some(steps)
+}
+
+/// Tells the steps that hang on the date on which the last one hangs from those of earlier dates.
+fn hang_on_the_end(steps: &mut [hir::LadderStep]) {
+    let last = steps.iter().rev().find_map(|step| match &step.day {
+        hir::StepDay::Anchor { anchor, .. } => Some(anchor.clone()),
+        hir::StepDay::Done { .. } => None,
+    });
+    let Some(last) = last else { return };
+    for step in steps {
+        if let hir::StepDay::Anchor { anchor, at_the_end, .. } = &mut step.day {
+            *at_the_end = same(anchor, &last);
+        }
+    }
 }
 
 /// Who is told when a step is late. Nothing else can be done then: the step itself is what there is to do.
@@ -75,7 +91,7 @@ fn day(
                 return None;
             }
             let (anchor, offset) = split(&date);
-            Some(hir::StepDay::Anchor { anchor, offset, date })
+            Some(hir::StepDay::Anchor { anchor, offset, date, at_the_end: true })
         }
         ast::StepDay::Done { step: other, offset, span } => {
             let given = match offset {

@@ -90,6 +90,9 @@ pub enum StepDay {
         offset: Option<Offset>,
         /// The date with the offset.
         date: Expr,
+        /// Whether it hangs on the date on which the ladder ends, the due date of an invoice: what a delay moves. A query when
+        /// the goods arrive does not wait because the customer has longer to pay.
+        at_the_end: bool,
     },
     /// So long after another step was done.
     Done {

@@ -198,7 +198,7 @@ impl Lower<'_> {
         let span = step.condition.span;
         let mut not_before = Vec::new();
         let (plain, moved) = match &step.day {
-            hir::StepDay::Anchor { anchor, offset, date } => {
+            hir::StepDay::Anchor { anchor, offset, date, at_the_end } => {
                 let plain = self.expr(date);
                 if let Some(hir::Offset::BusinessDays(by)) = offset {
                     let by = self.expr(by);
@@ -207,7 +207,9 @@ impl Lower<'_> {
                     }
                 }
                 let mut day = plain;
-                day = self.delayed(day, offset.as_ref(), delays, span);
+                if *at_the_end {
+                    day = self.delayed(day, offset.as_ref(), delays, span);
+                }
                 if holds.stops {
                     day = self.push(Op::AddDays(day, holds.days), Type::Date, span);
                 }
@@ -251,7 +253,7 @@ impl Lower<'_> {
         (plain, day, not_before)
     }
 
-    /// Delays move what falls on the anchor date or behind it; a reminder before the due day stays.
+    /// Delays move what falls on the due date or behind it; a reminder before it stays, and so does what hangs on an earlier date.
     fn delayed(&mut self, day: StepId, offset: Option<&hir::Offset>, delays: &Delays, span: Span) -> StepId {
         let behind = match offset {
             None => self.yes_no(true, span),
