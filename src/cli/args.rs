@@ -100,6 +100,9 @@ pub enum Command {
     /// `cases`
     #[command(about = "Writes customers at the thresholds of the policies, as case files")]
     Cases(cmd::cases::Args),
+    /// `approve`
+    #[command(about = "Approves a version: signs what it means, or shows who has and who is missing")]
+    Approve(cmd::approve::Args),
     /// `diff`
     #[command(about = "Tells what changed in meaning between two sides, in policy words")]
     Diff(cmd::diff::Args),

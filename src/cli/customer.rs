@@ -1,6 +1,7 @@
 //! One customer found in files, with the policy that decides it: what `why` and `needs` begin with.
 
 use super::args::{Facts, Format, Rules};
+use super::gate::Gate;
 use super::lanes::{Lane, Lanes};
 use super::policy::{self, Ready};
 use super::session::{Failure, Session};
@@ -37,7 +38,7 @@ pub fn tell(
     tell: impl FnOnce(&Ready, &eval::Facts, &Env<'_>, &mut Session<'_>) -> Result<String, Failure>,
 ) -> Result<Exit, Failure> {
     let Customer { customer, facts, rules, .. } = of;
-    let policies = policy::load(rules, session, |_| None)?;
+    let policies = policy::load_held(rules, session, |_| None, Gate::Tell)?;
     // Where each of several policies has customers of its own, the one that applies tells.
     let named = rules.policy.is_some() || session.settings.decide.policy.is_some();
     let own = scope::of_customer(&policies, named, facts, customer, session)?;

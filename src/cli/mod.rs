@@ -10,6 +10,7 @@ mod compare;
 mod coverage;
 mod customer;
 mod exit;
+mod gate;
 mod input;
 mod kept;
 mod lanes;
@@ -33,6 +34,7 @@ use std::io::IsTerminal as _;
 
 use clap::FromArgMatches as _;
 
+use crate::review::approval::Password;
 use crate::store::Disk;
 pub use exit::Exit;
 use session::{Failure, Session, Terminal};
@@ -54,6 +56,7 @@ pub fn main() -> Exit {
         github: variable("GITHUB_ACTIONS").as_deref() == Some("true"),
         summary: variable("GITHUB_STEP_SUMMARY"),
         depth,
+        key_password: variable("GRADUS_KEY_PASSWORD").map(Password),
     };
     let mut session = Session::new(&Disk, terminal, lang::of(&arguments, &variable));
     let exit = run(&arguments, &mut session).unwrap_or_else(|failure| session.fail(&failure));

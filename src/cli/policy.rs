@@ -1,6 +1,7 @@
 //! The policy and the day that a command works with.
 
 use super::args::Rules;
+use super::gate::{self, Gate};
 use super::session::{Failure, Session};
 use crate::diag::{Diagnostic, Severity};
 use crate::engine;
@@ -48,13 +49,42 @@ pub fn load(
     session: &mut Session<'_>,
     usual: impl Fn(&Plan) -> Option<usize>,
 ) -> Result<Vec<Ready>, Failure> {
+    let (_, policies) = placed(rules, session, usual)?;
+    Ok(policies.into_iter().map(|(_, ready)| ready).collect())
+}
+
+/// The same, held against their approvals: where the settings ask for some, one that lacks them is refused or told of.
+///
+/// # Errors
+/// As [`load`]; a policy is not approved.
+pub fn load_held(
+    rules: &Rules,
+    session: &mut Session<'_>,
+    usual: impl Fn(&Plan) -> Option<usize>,
+    gate: Gate,
+) -> Result<Vec<Ready>, Failure> {
+    let (folder, policies) = placed(rules, session, usual)?;
+    gate::hold(&folder, &policies, gate, session)?;
+    Ok(policies.into_iter().map(|(_, ready)| ready).collect())
+}
+
+/// The policies that the options mean, each with its place in the folder.
+fn placed(
+    rules: &Rules,
+    session: &mut Session<'_>,
+    usual: impl Fn(&Plan) -> Option<usize>,
+) -> Result<(RulesFolder, Vec<(usize, Ready)>), Failure> {
     let (folder, wanted, day) = open(rules, session);
     let scoped = if wanted.is_none() { folder.scoped(day) } else { Vec::new() };
-    if scoped.is_empty() {
-        let place = selected(&folder, wanted.as_deref(), day)?;
-        return Ok(vec![at(&folder, place, rules, day, session, &usual)?]);
+    let places = match scoped.is_empty() {
+        true => vec![selected(&folder, wanted.as_deref(), day)?],
+        false => scoped,
+    };
+    let mut policies = Vec::new();
+    for place in places {
+        policies.push((place, at(&folder, place, rules, day, session, &usual)?));
     }
-    scoped.into_iter().map(|place| at(&folder, place, rules, day, session, &usual)).collect()
+    Ok((folder, policies))
 }
 
 /// The policy that the settings mean in a folder that is loaded already, with its place there.

@@ -8,6 +8,7 @@ use super::args::{ColorChoice, Global, LangChoice};
 use crate::base::{Lang, SourceMap};
 use crate::diag::render::{Colour, full};
 use crate::diag::{Diagnostic, Severity};
+use crate::review::approval::Password;
 use crate::store::settings::{self, LangSetting};
 use crate::store::{self, Settings, World, shown};
 use crate::value::Date;
@@ -31,6 +32,8 @@ pub struct Terminal {
     pub summary: Option<String>,
     /// How many folders stand above the one where the command was started.
     pub depth: usize,
+    /// The password of a key that signs: it comes by the environment or is typed, and never stands in an argument.
+    pub key_password: Option<Password>,
 }
 
 /// Why a command could not do its work; it ends with [`Exit::Failed`].
@@ -233,6 +236,16 @@ impl<'a> Session<'a> {
     /// It cannot be made.
     pub fn make_folder(&self, path: &Path) -> Result<(), Failure> {
         self.world.make_folder(path).map_err(|error| unwritable(path, &error))
+    }
+
+    /// The password of the key that signs: that of the environment, or what somebody types unseen; none where nobody is there.
+    #[must_use]
+    pub fn password(&self) -> Option<Password> {
+        if self.terminal.key_password.is_some() || !(self.terminal.stdin && self.terminal.stderr) {
+            return self.terminal.key_password.clone();
+        }
+        self.say(self.lang.pick("password of the key:", "密钥口令："));
+        console::Term::stderr().read_secure_line().ok().map(Password)
     }
 
     /// Adds to the summary of a job on GitHub, where there is one.

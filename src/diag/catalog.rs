@@ -134,6 +134,7 @@ const FILES: &[(&str, &str)] = &[
     ("facts", include_str!("catalog/facts.toml")),
     ("scripts", include_str!("catalog/scripts.toml")),
     ("tool", include_str!("catalog/tool.toml")),
+    ("approval", include_str!("catalog/approval.toml")),
 ];
 
 /// The entry of a code, if there is such a code.

@@ -25,7 +25,13 @@ pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
 /// The digest of a text that stands beside a policy or a decision: `sha256:` and 64 hexadecimal digits.
 #[must_use]
 pub fn of_text(text: &str) -> Str {
-    format!("sha256:{}", hash(text)).into()
+    of_bytes(text.as_bytes())
+}
+
+/// The same of a file that is no text: a scan.
+#[must_use]
+pub fn of_bytes(bytes: &[u8]) -> Str {
+    format!("sha256:{}", hash_bytes(bytes)).into()
 }
 
 /// The digest of a policy without what stands beside it and is published by others: calendars and references. A policy of which this
@@ -37,6 +43,17 @@ pub fn of_rules(plan: &Plan) -> Str {
     digest(&bare, &BTreeMap::new())
 }
 
+/// The same without rates, too, the values of parameters by date: it stays where only tables change that others publish.
+#[must_use]
+pub fn without_tables(plan: &Plan) -> Str {
+    let mut plan = plan.clone();
+    for series in &mut plan.series {
+        series.periods.clear();
+        series.until = None;
+    }
+    of_rules(&plan)
+}
+
 /// What is asked: once where it is the same in both languages.
 fn asked(question: &Question) -> Option<Str> {
     let text = question.text.as_ref()?;
@@ -45,8 +62,12 @@ fn asked(question: &Question) -> Option<Str> {
 }
 
 fn hash(text: &str) -> String {
+    hash_bytes(text.as_bytes())
+}
+
+fn hash_bytes(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for byte in Sha256::digest(text.as_bytes()) {
+    for byte in Sha256::digest(bytes) {
         let _ = write!(out, "{byte:02x}");
     }
     out

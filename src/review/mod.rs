@@ -1,6 +1,7 @@
-//! What compliance holds in its hands: what is compared with what, the log of what was decided, and the proof that it still
-//! comes out the same; the versions that were released, and that they still say what they said then.
+//! What compliance holds in its hands: what is compared with what, the approvals of policies, the log of what was decided, and the
+//! proof that it still comes out the same; the versions that were released, and that they still say what they said then.
 
+pub mod approval;
 pub mod diff;
 pub mod log;
 pub mod side;

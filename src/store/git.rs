@@ -33,6 +33,34 @@ pub(super) fn commit(folder: &Path, revision: &str) -> io::Result<String> {
     Ok(commit.trim().to_owned())
 }
 
+/// Who has written a file since a text came into it: each by name and address. What is not committed yet was written by the one who
+/// works here.
+pub(super) fn writers(path: &Path, text: &str) -> io::Result<Vec<[String; 2]>> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut writers: Vec<[String; 2]> = Vec::new();
+    if !git(folder, &["status", "--porcelain", "--", &name])?.trim().is_empty() {
+        let own = |key: &str| git(folder, &["config", key]).map(|said| said.trim().to_owned());
+        writers.push([own("user.name").unwrap_or_default(), own("user.email").unwrap_or_default()]);
+    }
+    // Without a commit yet there is no log.
+    let search = format!("-S{text}");
+    let logged = |more: &[&str]| git(folder, &[&["log"][..], more, &["--", &name]].concat()).unwrap_or_default();
+    let came = logged(&["--format=%H", "--reverse", &search]);
+    let since = came.lines().next().map(|commit| format!("{commit}..HEAD"));
+    let mut told = since.as_deref().map_or_else(String::new, |range| logged(&["--format=%an%x09%ae", range]));
+    if let Some(commit) = came.lines().next() {
+        told.push_str(&git(folder, &["show", "--no-patch", "--format=%an%x09%ae", commit])?);
+    }
+    for line in told.lines() {
+        let Some((name, address)) = line.split_once('\t') else { continue };
+        writers.push([name.to_owned(), address.to_owned()]);
+    }
+    writers.sort();
+    writers.dedup();
+    Ok(writers)
+}
+
 /// The files of a commit. Paths are those of the folder where the command was started, as for files of today.
 #[derive(Clone, Debug)]
 pub(super) struct Revision {

@@ -1,5 +1,7 @@
 //! `gradus.toml`: the settings of a project. docs/settings.md tells people what each means.
 
+mod approval;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,7 @@ use super::{Place, World, decode};
 use crate::base::{FileId, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::value::Date;
+pub use approval::{Approval, DatedKey, Emergency, KeyEntry, Person, Rule, RuleName};
 
 /// The name of the file.
 pub const FILE: &str = "gradus.toml";
@@ -23,6 +26,8 @@ pub struct Settings {
     pub decide: Decide,
     /// `[test]`
     pub test: Test,
+    /// `[approval]`: who approves versions; none: nobody has to.
+    pub approval: Option<Approval>,
     /// `[calendars]`: a calendar's name and its file.
     pub calendars: BTreeMap<String, PathBuf>,
     /// `[lint]`: the level of each lint; read by the linter alone.
@@ -252,6 +257,9 @@ pub fn find(
     settings.calendars.values_mut().for_each(at);
     settings.test.paths.iter_mut().for_each(at);
     settings.test.approvals.iter_mut().for_each(at);
+    if let Some(approval) = &mut settings.approval {
+        at(approval.folder.get_or_insert_with(|| PathBuf::from("approvals")));
+    }
     for set in &mut settings.test.snapshots {
         set.facts.iter_mut().chain(&mut set.cases).for_each(at);
         set.lists.values_mut().for_each(at);

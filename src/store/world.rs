@@ -91,6 +91,23 @@ pub trait World: Send + Sync {
     fn name_of(&self, path: &Path) -> String {
         super::shown(path)
     }
+
+    /// Who has written a file since a text came into it, as git knows: each by name and address. What is not committed yet was written
+    /// by the one who works here.
+    ///
+    /// # Errors
+    /// What git says: no repository; or that there is no git.
+    fn writers(&self, _path: &Path, _text: &str) -> io::Result<Vec<[String; 2]>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// The signature of an SSH key over a text, as `ssh-keygen -Y sign` writes it; it may ask for a passphrase at the terminal.
+    ///
+    /// # Errors
+    /// What ssh-keygen says; [`io::ErrorKind::NotFound`] where there is none.
+    fn ssh_sign(&self, _key: &Path, _namespace: &str, _text: &[u8]) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// The disk and the clock of this machine.
@@ -178,6 +195,28 @@ impl World for Disk {
         let plain = ["diff", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=0"];
         let diff = git(folder, &[&plain[..], &[commit, "--", &name]].concat())?;
         Ok(diff.lines().filter_map(changed_lines).collect())
+    }
+
+    fn writers(&self, path: &Path, text: &str) -> io::Result<Vec<[String; 2]>> {
+        git::writers(path, text)
+    }
+
+    fn ssh_sign(&self, key: &Path, namespace: &str, text: &[u8]) -> io::Result<Vec<u8>> {
+        let mut child = std::process::Command::new("ssh-keygen")
+            .args(["-q", "-Y", "sign", "-n", namespace, "-f"])
+            .arg(key)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()?;
+        // What it does not read it says on its other stream.
+        let _ = child.stdin.take().map(|mut input| input.write_all(text));
+        let output = child.wait_with_output()?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(io::Error::other(said.lines().last().unwrap_or_default().trim().to_owned()))
     }
 
     fn at(&self, revision: &str) -> io::Result<Box<dyn World>> {

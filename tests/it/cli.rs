@@ -7,13 +7,14 @@
 //! stdin = "…"
 //! root  = true                         # run in the root of the package; else in a folder of its own
 //! project = "small"                    # begin with a copy of tests/corpus/projects/small
+//! keys  = ["wang"]                      # a minisign key is made in `wang.key`; `{wang}` in files stands for its public half
 //! files = { "a.gradus" = "…" }         # what stands in that folder besides
 //! shows = ["out.csv"]                  # files whose contents are part of the snapshot
 //!
 //! [[step]]                             # what happens then, in the same folder: a file is edited, a command is typed
 //! edit  = [{ file = "rules/a.gradus", was = "weight 12", is = "weight 8" }]
 //! write = { "a.snap" = "…" }
-//! gone  = ["b.csv"]                    # removed
+//! gone  = ["b.csv", "approvals/*.sig"] # removed; `*` for what is not known beforehand
 //! args  = ["test"]                     # none: nothing is typed
 //! exit  = 1
 //! shows = ["out.csv"]
@@ -23,9 +24,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use gradus::store::{Disk, World as _};
 use serde::Deserialize;
 
 use crate::corpus::{each, files, folder, root, snapshot};
@@ -48,6 +50,8 @@ struct Case {
     files: BTreeMap<String, String>,
     #[serde(default)]
     shows: Vec<String>,
+    #[serde(default)]
+    keys: Vec<String>,
 }
 
 /// What happens after the first command.
@@ -84,7 +88,7 @@ impl Step {
     fn play(&self, case: &Case, folder: &Path) -> String {
         let mut shown = String::new();
         for edit in &self.edit {
-            let path = folder.join(&edit.file);
+            let path = meant(folder, &edit.file);
             let text = std::fs::read_to_string(&path).unwrap();
             assert!(text.contains(&edit.was), "{} does not hold `{}`", edit.file, edit.was);
             std::fs::write(path, text.replacen(&edit.was, &edit.is, 1)).unwrap();
@@ -95,7 +99,7 @@ impl Step {
             writeln!(shown, "({name} is written)").unwrap();
         }
         for name in &self.gone {
-            std::fs::remove_file(folder.join(name)).unwrap();
+            std::fs::remove_file(meant(folder, name)).unwrap();
             writeln!(shown, "({name} is removed)").unwrap();
         }
         if let Some(args) = &self.args {
@@ -118,6 +122,13 @@ impl Step {
         }
         shown
     }
+}
+
+/// The file of a name; of `approvals/*.li.approval` the one that ends so, whatever digest stands in it.
+fn meant(folder: &Path, name: &str) -> PathBuf {
+    let Some((inside, ending)) = name.split_once('*') else { return folder.join(name) };
+    let mut entries = std::fs::read_dir(folder.join(inside)).unwrap().map(|entry| entry.unwrap().path());
+    entries.find(|path| path.to_string_lossy().ends_with(ending)).unwrap()
 }
 
 /// What was typed, and what it said.
@@ -155,6 +166,15 @@ fn without_days(text: &str) -> String {
         plain.push_str(&piece[piece.find('"').unwrap_or(0)..]);
     }
     plain
+}
+
+/// So do the days on which somebody signs, and until which one signature may do.
+fn without_today(text: &str) -> String {
+    let today = Disk.today();
+    (0..30).fold(text.to_owned(), |text, days| {
+        let day = today.add_days(days).unwrap().to_string();
+        text.replace(&day, &if days == 0 { String::from("(today)") } else { format!("(today + {days})") })
+    })
 }
 
 /// Runs `gradus` and gives exit code, stdout, stderr.
@@ -209,7 +229,14 @@ fn hold(path: &Path) {
             put(path.strip_prefix(&project).unwrap(), &std::fs::read(&path).unwrap());
         }
     }
+    let mut public = BTreeMap::new();
+    for name in &case.keys {
+        let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+        put(Path::new(&format!("{name}.key")), &pair.sk.to_box(None).unwrap().to_bytes());
+        public.insert(format!("{{{name}}}"), pair.pk.to_base64());
+    }
     for (name, text) in &case.files {
+        let text = public.iter().fold(text.clone(), |text, (name, key)| text.replace(name, key));
         put(Path::new(name), text.as_bytes());
     }
     let place = if case.root { root() } else { own.path().to_owned() };
@@ -222,6 +249,7 @@ fn hold(path: &Path) {
         shown.push_str(&format!("\n---\n{}", step.play(&case, &place)));
     }
     let shown = without_digests(&without_days(&shown));
+    let shown = if case.keys.is_empty() { shown } else { without_today(&shown) };
     snapshot(path, &shown);
 }
 

@@ -60,6 +60,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["interop"]),
     ("quick_junit", &["trial"]),
     ("regex", &["trial", "cli"]),
+    ("minisign", &["review"]),
+    ("ssh_key", &["review"]),
 ];
 
 /// How many lines a file may have.

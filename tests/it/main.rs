@@ -11,6 +11,7 @@
     reason = "a test stops where something is not as it should be, and reads its cases from files"
 )]
 
+mod approval;
 mod book;
 mod book_laws;
 mod boundary;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::base::Lang;
 use crate::cli::args::Format;
+use crate::cli::gate;
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, released};
 use crate::diag::render::{Colour, concise, full, github, json, sarif};
@@ -67,6 +68,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     session.note(&summary);
     if format == Format::Github {
         session.job_summary(&format!("{summary}\n"))?;
+    }
+    if let Some(sentence) = gate::unapproved(&folder, session)? {
+        session.note(&sentence);
     }
     let unreadable = diagnostics.iter().any(|diagnostic| diagnostic.code == "E532");
     Ok(match (unreadable, diagnostics.iter().any(Diagnostic::is_error)) {

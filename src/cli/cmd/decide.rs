@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::base::{Lang, Str};
 use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::compare::Comparison;
+use crate::cli::gate::Gate;
 use crate::cli::lanes::{self, Lane, Lanes};
 use crate::cli::logbook::Logbook;
 use crate::cli::output::{Writer, aligned};
@@ -108,7 +109,7 @@ enum Sink {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let policies = policy::load(&args.rules, session, |_| None)?;
+    let policies = policy::load_held(&args.rules, session, |_| None, Gate::Refuse)?;
     let given = args.facts.book.as_deref();
     let mut lanes = policies.iter().map(|ready| Lane::new(ready, given)).collect::<Result<Vec<_>, _>>()?;
     let mut desks = Vec::new();

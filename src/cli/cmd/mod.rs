@@ -1,6 +1,7 @@
 //! One command a file.
 
 pub mod accept;
+pub mod approve;
 pub mod cases;
 pub mod check;
 pub mod completions;
@@ -31,6 +32,7 @@ use super::session::{Failure, Session};
 pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(args, session),
+        Command::Approve(args) => approve::run(args, session),
         Command::Versions(args) => versions::run(args, session),
         Command::Release(args) => release::run(args, session),
         Command::Decide(args) => decide::run(args, session),

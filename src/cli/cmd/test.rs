@@ -3,6 +3,7 @@
 use crate::cli::Exit;
 use crate::cli::args::{Format, Tried};
 use crate::cli::coverage::CoverageArgs;
+use crate::cli::gate;
 use crate::cli::kept::{How, Look};
 use crate::cli::session::{Failure, Session};
 use crate::cli::snapshots::{self, Unreferenced, Update};
@@ -81,6 +82,9 @@ fn once(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
         args.coverage.report(coverage, format(args, session), session)?;
     }
     session.tell(&whole);
+    if let Some(sentence) = gate::unapproved(&suite.folder, session)? {
+        session.note(&sentence);
+    }
     if is_broken {
         return Ok(Exit::Failed);
     }

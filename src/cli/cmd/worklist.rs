@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::decide::Tally;
 use crate::base::Str;
 use crate::cli::args::{Facts, Format, Rules};
+use crate::cli::gate::Gate;
 use crate::cli::lanes::{Lane, Lanes};
 use crate::cli::output::aligned;
 use crate::cli::session::{Failure, Session};
@@ -54,7 +55,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             (0..decision.outputs.len()).any(|place| ladder(plan, decision, place).is_some())
         })
     };
-    let policies = policy::load(&args.rules, session, with_ladder)?;
+    let policies = policy::load_held(&args.rules, session, with_ladder, Gate::Refuse)?;
     let given = args.facts.book.as_deref();
     let lanes = policies.iter().map(|ready| Lane::new(ready, given)).collect::<Result<Vec<_>, _>>()?;
     let named = args.rules.policy.is_some() || session.settings.decide.policy.is_some();
