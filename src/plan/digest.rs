@@ -73,20 +73,19 @@ fn hash_bytes(bytes: &[u8]) -> String {
     out
 }
 
+/// What each step means, as the digest has it: the same in two plans where both do the same with the same facts and parameters by
+/// name. How those are declared is not in it.
+#[must_use]
+pub fn steps(plan: &Plan) -> Vec<String> {
+    let mut writer = Writer { plan, steps: Vec::new() };
+    writer.name_steps();
+    writer.steps
+}
+
 /// The text of which the digest is the hash.
 fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
     let mut writer = Writer { plan, steps: Vec::new() };
-    for step in &plan.steps {
-        let ty = writer.ty(&step.ty);
-        let op = writer.op(&step.op);
-        let scope = match step.scope {
-            super::Scope::Customer => String::new(),
-            super::Scope::Items(list) => writer.fact(list),
-        };
-        // As long as the whole would be, were it not hashed: a step that is read twice would double at each level.
-        let named = hash(&format!("{ty} {scope} {op}"));
-        writer.steps.push(named);
-    }
+    writer.name_steps();
     let mut lines = vec![String::from("gradus 1")];
     lines.extend(plan.policies.iter().map(|policy| {
         let known = policy.known_from.map(|day| format!(" known {day}")).unwrap_or_default();
@@ -164,6 +163,20 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Names each step by what it does, with what its operands do.
+    fn name_steps(&mut self) {
+        for step in &self.plan.steps {
+            let ty = self.ty(&step.ty);
+            let op = self.op(&step.op);
+            let scope = match step.scope {
+                super::Scope::Customer => String::new(),
+                super::Scope::Items(list) => self.fact(list),
+            };
+            // As long as the whole would be, were it not hashed: a step that is read twice would double at each level.
+            self.steps.push(hash(&format!("{ty} {scope} {op}")));
+        }
+    }
+
     fn step(&self, step: StepId) -> String {
         self.steps.get(step.place()).cloned().unwrap_or_default()
     }

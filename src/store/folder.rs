@@ -231,6 +231,14 @@ impl PolicyFile {
     }
 }
 
+impl PolicyFile {
+    /// Changes the tree, and what the header says with it: what an edit would make of the policy, tried before anything is written.
+    pub fn change(&mut self, edit: impl FnOnce(&mut ast::File)) {
+        edit(&mut self.tree);
+        self.header = header(&self.tree);
+    }
+}
+
 /// The header of a tree, if it has a name and a version.
 fn header(tree: &ast::File) -> Option<Header> {
     let policy = tree.items.iter().find_map(|item| match &item.kind {

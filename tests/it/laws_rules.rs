@@ -16,11 +16,25 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use crate::naive::{self, World};
 
 /// A policy, and what customers may be near to in it.
-struct Policy {
-    plan: Plan,
+pub struct Policy {
+    /// What runs.
+    pub plan: Plan,
     calendars: Vec<Calendar>,
     /// The numbers that stand in it: its bounds, weights, amounts.
     numbers: Vec<Number>,
+}
+
+impl Policy {
+    /// A policy with the numbers that stand in it.
+    pub fn new(plan: Plan, calendars: Vec<Calendar>) -> Policy {
+        let constant = |op: &Op| match op {
+            Op::Const(Value::Number(number)) => Some(number.clone()),
+            _ => None,
+        };
+        let numbers: BTreeSet<Number> = plan.steps.iter().filter_map(|step| constant(&step.op)).collect();
+        let numbers = numbers.into_iter().chain([Number::ONE]).collect();
+        Policy { plan, calendars, numbers }
+    }
 }
 
 static LIBRARY: LazyLock<Vec<Policy>> = LazyLock::new(|| {
@@ -29,28 +43,25 @@ static LIBRARY: LazyLock<Vec<Policy>> = LazyLock::new(|| {
     let folder = load(&Disk, &roots, &settings, &mut sources);
     let built = (0..folder.files.len()).map(|place| build(&folder, place, &sources));
     let sound = built.filter_map(|Built { plan, calendars, .. }| Some((plan?, calendars)));
-    sound
-        .map(|(plan, calendars)| {
-            let constant = |op: &Op| match op {
-                Op::Const(Value::Number(number)) => Some(number.clone()),
-                _ => None,
-            };
-            let numbers: BTreeSet<Number> = plan.steps.iter().filter_map(|step| constant(&step.op)).collect();
-            Policy { plan, calendars, numbers: numbers.into_iter().collect() }
-        })
-        .collect()
+    sound.map(|(plan, calendars)| Policy::new(plan, calendars)).collect()
 });
 
 fn today() -> Date {
     Date::from_ymd(2026, 10, 8).unwrap()
 }
 
-struct Customers<'g> {
+/// Customers whom nobody has, one after the other.
+pub struct Customers<'g> {
     genes: std::slice::Iter<'g, u16>,
     policy: &'g Policy,
 }
 
-impl Customers<'_> {
+impl<'g> Customers<'g> {
+    /// Customers of a policy, made of numbers.
+    pub fn new(genes: &'g [u16], policy: &'g Policy) -> Customers<'g> {
+        Customers { genes: genes.iter(), policy }
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         usize::from(*self.genes.next().unwrap_or(&0)) % bound.max(1)
     }
@@ -107,7 +118,8 @@ impl Customers<'_> {
         if absent || field.unknown_when.contains(&value) { missing } else { value }
     }
 
-    fn customer(&mut self) -> Facts {
+    /// The next one.
+    pub fn customer(&mut self) -> Facts {
         let schema = &self.policy.plan.schema;
         let mut facts = Facts::unknown("甲公司", schema);
         for (id, field) in schema.fields.iter_enumerated() {

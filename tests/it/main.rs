@@ -24,6 +24,7 @@ mod ci;
 mod cli;
 mod corpus;
 mod coverage;
+mod diff;
 mod dossiers;
 mod eval;
 mod facts;

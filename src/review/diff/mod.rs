@@ -8,10 +8,12 @@
 //! A change can be made alone on the old rules ([`Diff::with`]): that is how its class is proved, and how its effects are told apart.
 
 mod change;
+mod class;
 mod compare;
 mod constructs;
 pub mod formats;
 mod pair;
+mod renames;
 mod seen;
 pub mod what;
 mod words;

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{Change, Class, Told, Why};
+use super::class::{judge, reach};
 use super::compare::{Found, Kind};
 use super::constructs::files;
+use super::renames::{Moves, Renamed, renamed};
 use super::seen::Seen;
 use super::what;
 use super::{Diff, Pair, Version};
@@ -19,16 +21,46 @@ use crate::syntax::{TriviaKind, ast};
 
 pub(super) fn diff(was: &Side, is: &Side, sources: &mut SourceMap) -> Result<Diff, Vec<Diagnostic>> {
     let couples = couples(was, is);
-    let base = base(was, is, &couples);
+    let mut base = base(was, is, &couples);
+    let places: Vec<Option<usize>> = couples
+        .iter()
+        .map(|(then, _)| {
+            let file = was.file((*then)?)?.file;
+            base.files.iter().position(|it| it.file == file)
+        })
+        .collect();
+    let mut names = Vec::new();
+    for ((_, now), place) in couples.iter().zip(&places) {
+        names.push(match (place, now.and_then(|now| is.file(now))) {
+            (Some(place), Some(now)) => under_new_names(&mut base, *place, now, sources),
+            (_, _) => (Vec::new(), Moves::default()),
+        });
+    }
     let mut diff = Diff { base, pairs: Vec::new() };
     let mut wrong = Vec::new();
-    for (then, now) in couples {
-        match pair(&diff.base, was, is, (then, now), sources) {
+    for ((couple, place), names) in couples.into_iter().zip(places).zip(names) {
+        match pair(&diff.base, (was, is), couple, place, names, sources) {
             Ok(pair) => diff.pairs.push(pair),
             Err(mistakes) => wrong.extend(mistakes.into_iter().filter(Diagnostic::is_error)),
         }
     }
     if wrong.is_empty() { Ok(diff) } else { Err(wrong) }
+}
+
+/// The old policy with the names of the new one, put into the folder; as it was, where it would have mistakes under them.
+fn under_new_names(
+    base: &mut RulesFolder,
+    place: usize,
+    now: &PolicyFile,
+    sources: &mut SourceMap,
+) -> (Vec<Renamed>, Moves) {
+    let kept = base.clone();
+    let (found, moves) = renamed(base, place, now, sources);
+    if found.is_empty() || engine::build(base, place, sources).plan.is_some() {
+        return (found, moves);
+    }
+    *base = kept;
+    (Vec::new(), Moves::default())
 }
 
 /// Two policies that are compared, by their places; either may be missing.
@@ -136,9 +168,10 @@ fn version(side: &Side, place: usize, plan: &Plan, sources: &SourceMap) -> Optio
 
 fn pair(
     base: &RulesFolder,
-    was: &Side,
-    is: &Side,
+    (was, is): (&Side, &Side),
     (then, now): Couple,
+    place: Option<usize>,
+    (names, moves): (Vec<Renamed>, Moves),
     sources: &SourceMap,
 ) -> Result<Pair, Vec<Diagnostic>> {
     let built = |side: &Side, place: Option<usize>| match place {
@@ -160,17 +193,24 @@ fn pair(
         header.map(|header| header.name)
     };
     let name = name_of(is, now).or_else(|| name_of(was, then)).unwrap_or_else(|| Str::from(""));
-    let place = then.and_then(|then| {
-        let file = was.file(then)?.file;
-        base.files.iter().position(|it| it.file == file)
-    });
     let mut pair =
         Pair { name: name.clone(), was: told(was, &old), is: told(is, &new), place, changes: Vec::new() };
-    let files_of = (then.and_then(|it| was.file(it)), now.and_then(|it| is.file(it)));
+    // Under the names of the new policy, the old one means what it meant.
+    let old = match (&names, place, old) {
+        (names, Some(at), Some((place, plan))) if !names.is_empty() => {
+            Some((place, engine::build(base, at, sources).plan.unwrap_or(plan)))
+        }
+        (_, _, old) => old,
+    };
+    let files_of = (
+        place.and_then(|at| base.files.get(at)).or_else(|| then.and_then(|it| was.file(it))),
+        now.and_then(|it| is.file(it)),
+    );
     match (files_of, old, new) {
         ((Some(then), Some(now)), Some((_, old)), Some((_, new))) => {
-            let compared = Compared { base, place: place.unwrap_or(0), name, then, now, old, new, sources };
-            pair.changes = compared.changes(&is.folder);
+            let place = place.unwrap_or(0);
+            let compared = Compared { base, place, name, then, now, old, new, moves, sources };
+            pair.changes = compared.changes(&is.folder, names);
         }
         ((then, now), ..) => pair.changes = whole(&name, then, now).into_iter().collect(),
     }
@@ -214,11 +254,13 @@ struct Compared<'a> {
     now: &'a PolicyFile,
     old: Plan,
     new: Plan,
+    /// Where names of the old text have been replaced.
+    moves: Moves,
     sources: &'a SourceMap,
 }
 
 impl Compared<'_> {
-    fn changes(&self, is: &RulesFolder) -> Vec<Change> {
+    fn changes(&self, is: &RulesFolder, names: Vec<Renamed>) -> Vec<Change> {
         let mut found: Vec<Change> = merged(files(&self.then.tree, &self.now.tree))
             .into_iter()
             .filter_map(|it| self.change(it))
@@ -229,7 +271,41 @@ impl Compared<'_> {
             // Whatever is written otherwise, the same is meant: only what people call things can differ.
             found.retain(|change| change.what == what::LABEL);
         }
-        self.judged(found)
+        // Names come first: the rest is told in them.
+        let mut all: Vec<Change> = names.into_iter().filter_map(|it| self.called(it)).collect();
+        let shift = all.len();
+        for mut change in self.judged(found) {
+            change.needs.iter_mut().for_each(|need| *need = need.saturating_add(shift));
+            if let Some(was) = &mut change.was {
+                was.span = self.moves.back(was.span);
+            }
+            all.push(change);
+        }
+        all
+    }
+
+    /// A thing that has another name. The old rules have it already, so that nothing is left to be made.
+    fn called(&self, renamed: Renamed) -> Option<Change> {
+        let mut path = renamed.path;
+        if path.len() > 1 && path.first().is_some_and(|first| first.kind == what::FOR_EACH) {
+            path.remove(0);
+        }
+        let construct = if path.is_empty() { return None } else { path.remove(0) };
+        let told = |(name, span): (Str, Span)| Some(Told { text: name.to_string(), span, shift: None });
+        Some(Change {
+            policy: self.name.clone(),
+            what: path.last().map_or(construct.kind, |member| member.kind),
+            construct,
+            path,
+            kind: Kind::Renamed,
+            was: told(renamed.was),
+            is: told(renamed.is),
+            reach: None,
+            class: Class::Neutral,
+            why: Why::SameOutputs,
+            needs: Vec::new(),
+            edit: Arc::new(|_| ()),
+        })
     }
 
     /// In the order of the new text, construct by construct; what is no longer there comes last.
@@ -284,7 +360,11 @@ impl Compared<'_> {
             why: Why::NotAlone,
             needs: Vec::new(),
             edit: Arc::new(move |folder: &mut RulesFolder| {
-                folder.files.iter_mut().filter(|it| it.file == file).for_each(|it| edit(&mut it.tree));
+                folder
+                    .files
+                    .iter_mut()
+                    .filter(|it| it.file == file)
+                    .for_each(|it| it.change(|tree| edit(tree)));
             }),
         })
     }
@@ -384,6 +464,12 @@ impl Compared<'_> {
         alone.retain(|_| kept.next().copied().unwrap_or(true));
         let additions: Vec<usize> =
             (0..judged.len()).filter(|at| judged.get(*at).is_some_and(|it| it.kind == Kind::Added)).collect();
+        for (change, plan) in judged.iter_mut().zip(&alone) {
+            let of_a_condition = matches!(change.what.key, "when" | "needs" | "key" | "tolerance");
+            if let (true, Some(plan), Some(told)) = (of_a_condition, plan, &change.was) {
+                change.reach = reach(&self.old, plan, told.span);
+            }
+        }
         let mut classes = Vec::new();
         for (at, plan) in alone.iter().enumerate() {
             classes.push(self.class(&judged, at, plan.as_ref(), &additions));
@@ -405,6 +491,10 @@ impl Compared<'_> {
         let Some(change) = changes.get(at) else { return (Class::Mixed, Why::NotAlone, Vec::new()) };
         if change.what == what::LABEL {
             return (Class::LabelOnly, Why::SameMeaning, Vec::new());
+        }
+        if change.construct.kind == what::CALENDAR {
+            // Days of the year are no steps of the plan: what another calendar moves is not looked into.
+            return (Class::Mixed, Why::Open(Vec::new()), Vec::new());
         }
         if let Some(plan) = alone {
             let (class, why) = judge(&self.old, plan);
@@ -429,14 +519,6 @@ impl Compared<'_> {
         let mut folder = self.base.clone();
         changes.iter().for_each(|change| (change.edit)(&mut folder));
         engine::build(&folder, self.place, self.sources).plan
-    }
-}
-
-fn judge(was: &Plan, is: &Plan) -> (Class, Why) {
-    if was.digest == is.digest {
-        (Class::Neutral, Why::SameMeaning)
-    } else {
-        (Class::Mixed, Why::Open(Vec::new()))
     }
 }
 

@@ -25,10 +25,6 @@ macro_rules! whats {
             #[doc = concat!("`", $key, "`: ", $en, ".")]
             pub const $name: What = What { key: $key, en: $en, zh: $zh };
         )*
-
-        /// All of them, constructs first.
-        #[cfg(test)]
-        pub(super) const ALL: &[What] = &[$($name),*];
     };
 }
 

@@ -90,10 +90,8 @@ pub fn sentence(change: &Change, lang: Lang) -> String {
         || change.path.is_empty() && change.what == change.construct.kind;
     match change.kind {
         Kind::Renamed => match lang {
-            Lang::En => {
-                format!("{} is now called {is}, was {was}", if part.is_empty() { word } else { &part })
-            }
-            Lang::Zh => format!("{}由 {was} 改名为 {is}", if part.is_empty() { word } else { &part }),
+            Lang::En => format!("{word} {was} is now called {is}"),
+            Lang::Zh => format!("{word} {was} 改名为 {is}"),
         },
         Kind::Moved => match lang {
             Lang::En => of_part(format!("moved: {is}")),

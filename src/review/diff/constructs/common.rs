@@ -80,7 +80,6 @@ pub(super) fn named(kind: What, name: &ast::Name, label: &ast::Label) -> Member 
     Member { kind, name: name.text.clone(), label: label.clone() }
 }
 
-
 /// An expression that names something, as one reads it; else nothing.
 pub(super) fn path(of: &ast::Expr) -> String {
     match &of.kind {

@@ -1,0 +1,318 @@
+//! In which class a change falls: what it does to what customers get, for all customers at once.
+//!
+//! Customers get limits, grades, holds on orders, letters. A limit is better the higher, a grade the nearer to the first of its scale, a hold
+//! and a step of collection the rarer. Of any other value it is asked which way these would go if it went up: a score whose
+//! grades only get better is better the higher. Where that cannot be told, a change of it is mixed.
+
+mod around;
+mod relate;
+mod rows;
+mod side;
+
+use std::collections::BTreeSet;
+
+use relate::{Dir, Relate};
+
+use super::change::{Class, Reach, Way, Why};
+use crate::base::{Span, Str};
+use crate::plan::{ChecksItem, EscalationItem, Item, ItemKind, OutputItem, Plan, StepId};
+use crate::value::Type;
+
+/// The class of what is between two plans, and why.
+pub(super) fn judge(was: &Plan, is: &Plan) -> (Class, Why) {
+    if was.digest == is.digest {
+        return (Class::Neutral, Why::SameMeaning);
+    }
+    let currency = |plan: &Plan| plan.policies.last().map(|policy| policy.currency);
+    if currency(was) != currency(is) {
+        return (Class::Mixed, Why::Open(Vec::new()));
+    }
+    let mut relate = Relate::new(was, is);
+    // Steps are looked at from the first on: what is asked later then finds its operands there.
+    for (name, step) in &was.names {
+        if let Some(new) = is.names.get(name) {
+            relate.of(*step, *new);
+        }
+    }
+    let mut told: Vec<(Str, Effect)> = Vec::new();
+    scope(&mut relate, was, is, &mut told);
+    for (name, old, new) in outputs(was, is) {
+        let effect = match (old, new) {
+            (Some(old), Some(new)) => effect(&mut relate, (was, old), (is, new)),
+            // What is only told, or told no longer, makes nobody better off.
+            (None, Some(_)) | (Some(_), None) | (None, None) => Effect::Same,
+        };
+        told.push((name, effect));
+    }
+    summed(told)
+}
+
+/// What a change does to an output.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    Same,
+    Goes(Way),
+    Open,
+}
+
+/// To whom the policy applies, what must always hold, which decisions there are.
+fn scope(relate: &mut Relate<'_>, was: &Plan, is: &Plan, told: &mut Vec<(Str, Effect)>) {
+    let same = match (was.applies, is.applies) {
+        (Some(old), Some(new)) => relate.of(old, new).dir == Dir::Same,
+        (None, None) => true,
+        (_, _) => false,
+    };
+    if !same {
+        told.push((Str::from("applies when"), Effect::Open));
+    }
+    let held = was.always.len() == is.always.len()
+        && was
+            .always
+            .iter()
+            .zip(&is.always)
+            .all(|(old, new)| relate.of(old.holds, new.holds).dir == Dir::Same);
+    if !held {
+        told.push((Str::from("always"), Effect::Open));
+    }
+    for decision in was.decisions.iter().filter(|old| !is.decisions.iter().any(|new| new.name == old.name)) {
+        told.push((decision.name.clone(), Effect::Open));
+    }
+}
+
+/// An output of one name on both sides.
+type Told<'p> = (Str, Option<&'p OutputItem>, Option<&'p OutputItem>);
+
+fn outputs<'p>(was: &'p Plan, is: &'p Plan) -> Vec<Told<'p>> {
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for decision in &was.decisions {
+        let Some(new) = is.decisions.iter().find(|new| new.name == decision.name) else { continue };
+        for output in &decision.outputs {
+            if seen.insert(output.name.clone()) {
+                let now = new.outputs.iter().find(|it| it.name == output.name);
+                all.push((output.name.clone(), Some(output), now));
+            }
+        }
+    }
+    all
+}
+
+fn item<'p>(plan: &'p Plan, output: &OutputItem) -> Option<&'p Item> {
+    plan.items.get(output.item?)
+}
+
+fn effect(
+    relate: &mut Relate<'_>,
+    (was, old): (&Plan, &OutputItem),
+    (is, new): (&Plan, &OutputItem),
+) -> Effect {
+    if let (Some(then), Some(now)) = (item(was, old), item(is, new)) {
+        match (&then.kind, &now.kind) {
+            (ItemKind::Checks(then), ItemKind::Checks(now)) => {
+                return of_checks(relate, (was, then), (is, now));
+            }
+            (ItemKind::Escalation(then), ItemKind::Escalation(now)) => {
+                return of_ladder(relate, (was, then), (is, now));
+            }
+            (_, _) => {}
+        }
+    }
+    let rel = relate.of(old.step, new.step);
+    match rel.dir {
+        Dir::Same => Effect::Same,
+        Dir::Any => Effect::Open,
+        Dir::Up | Dir::Down if !rel.known => Effect::Open,
+        dir @ (Dir::Up | Dir::Down) => match better(is, new) {
+            Some(up) if (dir == Dir::Up) == up => Effect::Goes(Way::NeverWorse),
+            Some(_) => Effect::Goes(Way::NeverBetter),
+            None => Effect::Open,
+        },
+    }
+}
+
+/// Whether a customer is the better off, the higher a value is; none where that cannot be told.
+fn better(plan: &Plan, output: &OutputItem) -> Option<bool> {
+    if let Some(up) = anchored(plan, output) {
+        return Some(up);
+    }
+    match plan.steps.get(output.step).map(|step| &step.ty) {
+        Some(Type::Number(_) | Type::Date | Type::YesNo) => {}
+        Some(Type::Enum(_) | Type::Set(_) | Type::Text | Type::List(_) | Type::Records(_)) | None => {
+            return None;
+        }
+    }
+    let mut pushed = Relate::pushed(plan, output.step);
+    let mut told = Vec::new();
+    for other in plan.decisions.iter().flat_map(|decision| &decision.outputs) {
+        let Some(up) = anchored(plan, other) else { continue };
+        let rel = pushed.of(other.step, other.step);
+        told.push(match rel.dir {
+            Dir::Same => continue,
+            Dir::Any => return None,
+            Dir::Up => up,
+            Dir::Down => !up,
+        });
+    }
+    let first = *told.first()?;
+    told.iter().all(|up| *up == first).then_some(first)
+}
+
+/// Of limits and grades it is known which way is the better one.
+fn anchored(plan: &Plan, output: &OutputItem) -> Option<bool> {
+    let item = item(plan, output).filter(|item| item.value == output.step)?;
+    match &item.kind {
+        ItemKind::Limit(_) => Some(true),
+        ItemKind::Grades(_) => Some(false),
+        _ => None,
+    }
+}
+
+/// Order checks: a hold that stands more often is worse; who may release it, and for how long, must be the same.
+fn of_checks(
+    relate: &mut Relate<'_>,
+    (was, old): (&Plan, &ChecksItem),
+    (is, new): (&Plan, &ChecksItem),
+) -> Effect {
+    let mut dir = Dir::Same;
+    let stands = |plan: &Plan, rule| plan.rules.get(rule).and_then(|rule| rule.applies.or(rule.condition));
+    for hold in &old.holds {
+        let Some(other) = new.holds.iter().find(|it| it.name == hold.name) else {
+            dir = dir.and(Dir::Down);
+            continue;
+        };
+        let (Some(then), Some(now)) = (stands(was, hold.rule), stands(is, other.rule)) else {
+            return Effect::Open;
+        };
+        dir = dir.and(relate.of(then, now).dir);
+        let step = |relate: &mut Relate<'_>, then: Option<StepId>, now: Option<StepId>| match (then, now) {
+            (Some(then), Some(now)) => relate.of(then, now).dir == Dir::Same,
+            (None, None) => true,
+            (_, _) => false,
+        };
+        let same = hold.release == other.release
+            && step(relate, hold.amount, other.amount)
+            && step(relate, hold.at_most, other.at_most)
+            && step(relate, hold.granted.as_ref().map(|it| it.0), other.granted.as_ref().map(|it| it.0))
+            && hold.granted.as_ref().map(|it| &it.1) == other.granted.as_ref().map(|it| &it.1)
+            && format!("{:?}", hold.after_cure) == format!("{:?}", other.after_cure);
+        if !same {
+            return Effect::Open;
+        }
+    }
+    if new.holds.iter().any(|hold| !old.holds.iter().any(|it| it.name == hold.name)) {
+        dir = dir.and(Dir::Up);
+    }
+    let excluded = old.exclusions.len() == new.exclusions.len()
+        && old.exclusions.iter().zip(&new.exclusions).all(|(then, now)| {
+            let pair = (stands(was, then.0), stands(is, now.0));
+            let same = matches!(pair, (Some(a), Some(b)) if relate.of(a, b).dir == Dir::Same);
+            let names = |item: &ChecksItem, codes: &[u32]| -> Vec<Str> {
+                codes.iter().filter_map(|code| Some(item.holds.get(*code as usize)?.name.clone())).collect()
+            };
+            same && names(old, &then.1) == names(new, &now.1)
+        });
+    if !excluded {
+        return Effect::Open;
+    }
+    rarer_is_better(dir)
+}
+
+/// A ladder: a step that is open more often, or earlier, is worse.
+fn of_ladder(
+    relate: &mut Relate<'_>,
+    (was, old): (&Plan, &EscalationItem),
+    (is, new): (&Plan, &EscalationItem),
+) -> Effect {
+    let names =
+        |ladder: &EscalationItem| ladder.rungs.iter().map(|rung| rung.name.clone()).collect::<Vec<_>>();
+    let same = names(old) == names(new)
+        && old.climbs == new.climbs
+        && old.one_letter == new.one_letter
+        && old.above_minimum.is_some() == new.above_minimum.is_some();
+    if !same {
+        return Effect::Open;
+    }
+    let stands = |plan: &Plan, rule| plan.rules.get(rule).map(|rule| rule.applies.or(rule.condition));
+    let mut dir = relate.of(old.held, new.held).dir;
+    dir = Dir::Same.and(match dir {
+        Dir::Up => Dir::Down,
+        Dir::Down => Dir::Up,
+        Dir::Same | Dir::Any => dir,
+    });
+    match (stands(was, old.entry), stands(is, new.entry)) {
+        (Some(Some(then)), Some(Some(now))) => dir = dir.and(relate.of(then, now).dir),
+        (Some(None), Some(None)) => {}
+        (_, _) => return Effect::Open,
+    }
+    if let (Some(then), Some(now)) = (old.above_minimum, new.above_minimum) {
+        dir = dir.and(relate.of(then, now).dir);
+    }
+    for (then, now) in old.rungs.iter().zip(&new.rungs) {
+        let does = then.actions == now.actions && then.approval == now.approval;
+        let approved = match (then.approved, now.approved) {
+            (Some(then), Some(now)) => relate.of(then, now).dir == Dir::Same,
+            (None, None) => true,
+            (_, _) => false,
+        };
+        if !does || !approved {
+            return Effect::Open;
+        }
+        dir = dir.and(relate.of(then.open, now.open).dir);
+    }
+    let tactics = |ladder: &EscalationItem| ladder.tactics.as_ref().map(|it| it.3);
+    let kept = match (tactics(old), tactics(new)) {
+        (Some(then), Some(now)) => relate.of(then, now).dir == Dir::Same,
+        (None, None) => true,
+        (_, _) => false,
+    };
+    if kept { rarer_is_better(dir) } else { Effect::Open }
+}
+
+fn rarer_is_better(dir: Dir) -> Effect {
+    match dir {
+        Dir::Same => Effect::Same,
+        Dir::Up => Effect::Goes(Way::NeverBetter),
+        Dir::Down => Effect::Goes(Way::NeverWorse),
+        Dir::Any => Effect::Open,
+    }
+}
+
+/// The class of all effects together.
+fn summed(told: Vec<(Str, Effect)>) -> (Class, Why) {
+    let open: Vec<Str> =
+        told.iter().filter(|(_, effect)| *effect == Effect::Open).map(|(name, _)| name.clone()).collect();
+    if !open.is_empty() {
+        return (Class::Mixed, Why::Open(open));
+    }
+    let ways: Vec<(Str, Way)> = told
+        .into_iter()
+        .filter_map(|(name, effect)| match effect {
+            Effect::Goes(way) => Some((name, way)),
+            Effect::Same | Effect::Open => None,
+        })
+        .collect();
+    let (worse, better) = (
+        ways.iter().any(|(_, way)| *way == Way::NeverBetter),
+        ways.iter().any(|(_, way)| *way == Way::NeverWorse),
+    );
+    match (worse, better) {
+        (false, false) => (Class::Neutral, Why::SameOutputs),
+        (true, false) => (Class::Tighter, Why::Proved(ways)),
+        (false, true) => (Class::Looser, Why::Proved(ways)),
+        (true, true) => (Class::Mixed, Why::BothWays(ways)),
+    }
+}
+
+/// Whether the rule at a place holds for fewer or for more: the innermost whose text holds the place.
+pub(super) fn reach(was: &Plan, is: &Plan, at: Span) -> Option<Reach> {
+    let holds = |span: Span| span.file == at.file && span.start <= at.start && at.end <= span.end;
+    let width = |span: Span| span.end.saturating_sub(span.start);
+    let rule = was.rules.iter().filter(|rule| holds(rule.span)).min_by_key(|rule| width(rule.span))?;
+    let other = is.rules.iter().find(|it| it.span == rule.span && it.kind == rule.kind)?;
+    let rel = Relate::new(was, is).of(rule.condition?, other.condition?);
+    match rel.dir {
+        Dir::Up => Some(Reach::Wider),
+        Dir::Down => Some(Reach::Narrower),
+        Dir::Same | Dir::Any => None,
+    }
+}

@@ -1,0 +1,221 @@
+//! What changed in meaning: pairs of policies, and what must hold of every change.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use gradus::base::{Lang, SourceMap};
+use gradus::eval::{Decider, Env, Trace};
+use gradus::plan::{ItemKind, Plan, Scope};
+use gradus::review::Side;
+use gradus::review::diff::{Change, Class, Diff, Kind, Way, Why, diff, formats, sentence};
+use gradus::store::{Memory, Settings};
+use gradus::syntax::{Node, concrete};
+use gradus::value::{Date, Value};
+use proptest::prelude::{ProptestConfig, any, proptest};
+
+use crate::corpus::{each, root, snapshot};
+use crate::laws_rules::{Customers, Policy};
+
+fn today() -> Date {
+    Date::from_ymd(2026, 10, 8).unwrap()
+}
+
+struct Pair {
+    diff: Diff,
+    was: Side,
+    is: Side,
+    sources: SourceMap,
+}
+
+/// Two texts of one policy, compared.
+fn compared(was: &str, is: &str) -> Option<Pair> {
+    let world = Memory::new(today()).with("before.gradus", was).with("after.gradus", is);
+    let mut sources = SourceMap::new();
+    let mut open = |path: &str| Side::open(&world, &Settings::default(), path, today(), &mut sources).ok();
+    let (was, is) = (open("./before.gradus")?, open("./after.gradus")?);
+    let diff = diff(&was, &is, &mut sources).ok()?;
+    Some(Pair { diff, was, is, sources })
+}
+
+#[test]
+fn pairs_are_told_in_the_words_of_the_policy() {
+    each("diff", "before.gradus", |before| {
+        let text = |path: &Path| std::fs::read_to_string(path).unwrap();
+        let after = before.with_file_name("after.gradus");
+        let pair = compared(&text(before), &text(&after)).unwrap_or_else(|| panic!("{}", before.display()));
+        let mut shown = formats::text(&pair.diff, &pair.sources, Lang::En, false);
+        shown.push_str("\nCHINESE\n");
+        for change in pair.diff.changes() {
+            shown.push_str(&format!("  {}：{}\n", change.class.word(Lang::Zh), sentence(change, Lang::Zh)));
+        }
+        shown.push_str("\nADDRESSES\n");
+        for change in pair.diff.changes() {
+            shown.push_str(&format!("  {}\n", change.address()));
+        }
+        hold(&pair, 40);
+        snapshot(&after, &shown);
+    });
+}
+
+/// What is written otherwise and means the same is no change; a policy does not differ from itself.
+#[test]
+fn layout_comments_and_spelling_are_no_change() {
+    let was = std::fs::read_to_string(root().join("tests/corpus/plan/ok/limit.gradus")).unwrap();
+    let is = was
+        .replace("100亿", "10_000_000_000")
+        .replace("  ", "    ")
+        .replace("facts {", "# a remark\n\nfacts {")
+        .replace("25%", "25.0%");
+    assert_ne!(was, is);
+    assert!(compared(&was, &is).unwrap().diff.is_empty());
+    assert!(compared(&was, &was).unwrap().diff.is_empty());
+}
+
+/// Nothing that changes what a policy means goes untold: where there is no change, the digests are the same; all changes together make the new policy.
+fn hold(pair: &Pair, customers: usize) {
+    for one in &pair.diff.pairs {
+        let (Some(was), Some(is), Some(place)) = (&one.was, &one.is, one.place) else { continue };
+        assert!(!one.changes.is_empty() || was.digest == is.digest, "{}: a change is not told", one.name);
+        let renamed = one.changes.iter().any(|change| change.kind == Kind::Renamed);
+        let all = pair.diff.with(place, &one.changes, &pair.sources);
+        let plan = all.plan.unwrap_or_else(|| panic!("all changes together: {:#?}", all.diagnostics));
+        assert!(renamed || plan.digest == is.digest, "all changes together are not the new policy");
+        for (at, change) in one.changes.iter().enumerate() {
+            hold_class(&pair.diff, place, one, (at, change), &pair.sources, customers);
+        }
+    }
+    let _ = (&pair.was, &pair.is);
+}
+
+/// What a class says is held against the interpreter: many customers are decided under both.
+fn hold_class(
+    diff: &Diff,
+    place: usize,
+    pair: &gradus::review::diff::Pair,
+    (at, change): (usize, &Change),
+    sources: &SourceMap,
+    customers: usize,
+) {
+    if matches!(change.class, Class::Mixed | Class::LabelOnly) || change.kind == Kind::Renamed {
+        return;
+    }
+    let with = pair.alone(at);
+    let before: Vec<&Change> = with.iter().copied().filter(|it| !std::ptr::eq(*it, change)).collect();
+    let built = diff.with(place, before, sources);
+    let Some(old) = built.plan else { return };
+    let Some(new) = diff.with(place, with, sources).plan else { return };
+    let names = |plan: &Plan| plan.schema.fields.iter().map(|field| field.name.clone()).collect::<Vec<_>>();
+    if names(&old) != names(&new) {
+        return;
+    }
+    let policy = Policy::new(old, built.calendars.clone());
+    let env = Env { calendars: &built.calendars, ..Env::on(today()) };
+    for seed in 0..customers as u64 {
+        let genes: Vec<u16> = (0..300_u64)
+            .map(|n| (n.wrapping_add(seed * 7919).wrapping_mul(6_364_136_223_846_793_005) >> 33) as u16)
+            .collect();
+        let facts = Customers::new(&genes, &policy).customer();
+        for (place, decision) in policy.plan.decisions.iter().enumerate() {
+            let Some(other) = new.decisions.iter().position(|it| it.name == decision.name) else { continue };
+            let run = |plan: &Plan, place: usize| {
+                let whole = Decider::whole(plan, place, &env).unwrap();
+                let mut trace = Trace::new();
+                whole.decide(&facts, &mut whole.scratch(), &mut trace);
+                trace
+            };
+            let (then, now) = (run(&policy.plan, place), run(&new, other));
+            for output in &decision.outputs {
+                let same = new.decisions[other].outputs.iter().find(|it| it.name == output.name);
+                let Some(same) = same else { continue };
+                if policy.plan.steps[output.step].scope != Scope::Customer {
+                    continue;
+                }
+                let (Some(was), Some(is)) = (then.item(output.step, 0), now.item(same.step, 0)) else {
+                    continue;
+                };
+                hold_output(change, &policy.plan, output, (was, is));
+            }
+        }
+    }
+}
+
+fn hold_output(change: &Change, plan: &Plan, output: &gradus::plan::OutputItem, (was, is): (&Value, &Value)) {
+    let way = match &change.why {
+        Why::Proved(ways) => ways.iter().find(|(name, _)| *name == output.name).map(|(_, way)| *way),
+        Why::SameOutputs | Why::SameMeaning => None,
+        Why::BothWays(_) | Why::Open(_) | Why::NotAlone | Why::Whole => return,
+    };
+    let told = || format!("{change:?}: `{}` was {was:?}, is {is:?}", output.name);
+    let kind = output.item.map(|item| &plan.items[item].kind);
+    let Some(way) = way else {
+        if !matches!(kind, Some(ItemKind::Escalation(_) | ItemKind::Checks(_))) {
+            assert_eq!(was.is_known(), is.is_known(), "{}", told());
+            assert!(!was.is_known() || was == is, "{}", told());
+        }
+        return;
+    };
+    assert_eq!(was.is_known(), is.is_known(), "{}", told());
+    let better = match (kind, was, is) {
+        (Some(ItemKind::Limit(_)), Value::Number(was), Value::Number(is)) => is.cmp(was),
+        (Some(ItemKind::Grades(_)), Value::Code(was), Value::Code(is)) => was.cmp(is),
+        (_, _, _) => return,
+    };
+    match way {
+        Way::NeverBetter => assert!(better.is_le(), "{}", told()),
+        Way::NeverWorse => assert!(better.is_ge(), "{}", told()),
+    }
+}
+
+/// Policies that stand alone, each with the places of its numbers.
+static ALONE: LazyLock<Vec<(PathBuf, String, Vec<std::ops::Range<usize>>)>> = LazyLock::new(|| {
+    let mut paths = crate::corpus::files(&root().join("rules"), ".gradus");
+    paths.extend(crate::corpus::files(&root().join("tests/corpus/plan/ok"), ".gradus"));
+    let mut alone = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        if text.contains("\nuse ")
+            || text.contains("\n引用 ")
+            || text.contains("calendar")
+            || text.contains(" from \"")
+        {
+            continue;
+        }
+        let mut sources = SourceMap::new();
+        let file = sources.add("a", text.clone());
+        let mut places = Vec::new();
+        for item in concrete(file, &text) {
+            if !matches!(item.rule.as_str(), "case" | "policy" | "facts") {
+                numbers(&item, &mut places);
+            }
+        }
+        if !places.is_empty() && text.len() < 12_000 {
+            alone.push((path, text, places));
+        }
+    }
+    alone
+});
+
+fn numbers(node: &Node, found: &mut Vec<std::ops::Range<usize>>) {
+    if node.rule == "figure" {
+        found.push(node.span.range());
+    }
+    node.children.iter().for_each(|child| numbers(child, found));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// One number of a policy is another: the change is told, and no customer refutes its class.
+    #[test]
+    fn no_customer_refutes_the_class_of_a_change(which in any::<u16>(), place in any::<u16>(), by in 0..4_usize) {
+        let (path, text, places) = &ALONE[usize::from(which) % ALONE.len()];
+        let range = places[usize::from(place) % places.len()].clone();
+        let Ok(figure) = text[range.clone()].replace('_', "").parse::<i64>() else { return Ok(()) };
+        let figure = [figure + 1, figure - 1, figure * 2, figure / 2][by].max(0);
+        let changed = format!("{}{figure}{}", &text[..range.start], &text[range.end..]);
+        if let Some(pair) = compared(text, &changed) {
+            assert!(pair.was.meant.len() == 1, "{}", path.display());
+            hold(&pair, 25);
+        }
+    }
+}
