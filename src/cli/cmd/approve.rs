@@ -320,6 +320,14 @@ impl Desk {
         if reason.is_empty() {
             return Err(Diagnostic::nowhere("E574").variant("reason").help("reason").into());
         }
+        let form = self.form(args, session)?;
+        if let (Form::Emergency { .. }, Some(emergency)) = (&form, &self.office.book.emergency)
+            && !emergency.roles.is_empty()
+            && !emergency.roles.contains(&role.to_string())
+        {
+            let other = Diagnostic::nowhere("E574").variant("urgent_role").arg("role", &role);
+            return Err(other.arg("known", emergency.roles.join(", ")).help("urgent_role").into());
+        }
         let statement = Statement {
             policy: self.subject.policy.clone(),
             version: self.subject.version.clone(),
@@ -331,7 +339,7 @@ impl Desk {
             by: person.name.clone(),
             role,
             on: args.on.unwrap_or(self.office.today),
-            form: self.form(args, session)?,
+            form,
             reason,
         };
         let bytes = statement.text().into_bytes();
