@@ -458,7 +458,9 @@ fn param_value(plan: &Plan, param: &Param, written: &str) -> Option<Value> {
     }
 }
 
-fn number(written: &str, unit: Unit) -> Option<Number> {
+/// A number as a command line has it, with or without its unit: `12.5%`, `30 days`, `100万`, `¥3000`; a percent needs its sign.
+#[must_use]
+pub fn number(written: &str, unit: Unit) -> Option<Number> {
     // `１００万元` can only be 100万 of the policy's money.
     let written = &*half_width(written);
     let written = match unit.currency {

@@ -106,6 +106,9 @@ pub enum Command {
     /// `diff`
     #[command(about = "Tells what changed in meaning between two sides, in policy words")]
     Diff(cmd::diff::Args),
+    /// `impact`
+    #[command(about = "Tells what a change of a policy does to a book: who moves, by how much, because of which edit")]
+    Impact(cmd::impact::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]
     Versions(cmd::versions::Args),
@@ -485,6 +488,12 @@ pub fn command(lang: Lang) -> clap::Command {
                 .action(ArgAction::Version)
                 .help("Print the version"),
         );
+    // Where two policies are compared, these stand as they are, and the book behind an option.
+    let command = command.mut_subcommand("impact", |command| {
+        command.mut_arg("files", |arg| {
+            arg.long("facts").value_name("BOOK").num_args(1).action(ArgAction::Append).index(None)
+        })
+    });
     words::translated(with_variables(command), lang)
 }
 

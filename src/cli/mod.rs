@@ -11,6 +11,7 @@ mod coverage;
 mod customer;
 mod exit;
 mod gate;
+mod impact;
 mod input;
 mod kept;
 mod lanes;

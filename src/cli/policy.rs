@@ -4,7 +4,7 @@ use super::args::Rules;
 use super::gate::{self, Gate};
 use super::session::{Failure, Session};
 use crate::diag::{Diagnostic, Severity};
-use crate::engine;
+use crate::engine::{self, Built};
 use crate::eval::Env;
 use crate::plan::Plan;
 use crate::script::Host;
@@ -33,7 +33,15 @@ impl Ready {
     /// # Errors
     /// A parameter that there is not, or a value that it cannot have.
     pub fn environment(&self) -> Result<Env<'_>, Failure> {
-        engine::environment(&self.plan, self.day, &self.settings, &self.calendars, Some(&self.scripts))
+        self.environment_with(&self.settings)
+    }
+
+    /// The same with other parameters set.
+    ///
+    /// # Errors
+    /// As [`Ready::environment`].
+    pub fn environment_with(&self, settings: &[(String, String)]) -> Result<Env<'_>, Failure> {
+        engine::environment(&self.plan, self.day, settings, &self.calendars, Some(&self.scripts))
             .map_err(Failure)
     }
 }
@@ -101,14 +109,8 @@ pub fn of(folder: &RulesFolder, rules: &Rules, session: &mut Session<'_>) -> Res
 /// The folder of rules, the policy that is asked for, and the day.
 fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String>, Date) {
     let day = session.as_of(rules.moment.as_of);
-    // What the settings say of decision, lists and headings, they say for their own policy.
-    let name_of = |wanted: &str| wanted.split('@').next().unwrap_or("").to_owned();
-    if let (Some(asked), Some(usual)) = (&rules.policy, &session.settings.decide.policy)
-        && name_of(asked) != name_of(usual)
-    {
-        let decide = &mut session.settings.decide;
-        (decide.mapping, decide.decision) = (None, None);
-        decide.lists.clear();
+    if let Some(asked) = &rules.policy {
+        settle(asked, session);
     }
     let roots = Roots::new(session.world, &session.settings, &rules.paths);
     let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
@@ -118,7 +120,7 @@ fn open(rules: &Rules, session: &mut Session<'_>) -> (RulesFolder, Option<String
     // Who names the files that decide does not mean the policy that the settings choose of other files.
     if let (None, false, Some(usual)) =
         (&rules.policy, rules.paths.is_empty(), &session.settings.decide.policy)
-        && !folder.asks_for(&name_of(usual))
+        && !folder.asks_for(name_of(usual))
     {
         let decide = &mut session.settings.decide;
         (decide.policy, decide.mapping, decide.decision) = (None, None, None);
@@ -150,7 +152,26 @@ fn at(
     session: &mut Session<'_>,
     usual: &impl Fn(&Plan) -> Option<usize>,
 ) -> Result<Ready, Failure> {
-    let built = engine::build(folder, place, &session.sources);
+    let mut ready = built(engine::build(folder, place, &session.sources), rules, day, session)?;
+    let plan = &ready.plan;
+    // A command that is about one kind of decision, as `worklist` is about ladders, goes before the settings.
+    let by_settings = || {
+        let name = session.settings.decide.decision.as_deref()?;
+        plan.decisions.iter().any(|decision| &*decision.name == name).then_some(name)
+    };
+    ready.decision = match (rules.decision.as_deref(), usual(plan)) {
+        (None, Some(place)) => place,
+        (None, None) => engine::choose(plan, by_settings())?,
+        (named, _) => engine::choose(plan, named)?,
+    };
+    Ok(ready)
+}
+
+/// Makes what came of building a policy ready, its first decision chosen.
+///
+/// # Errors
+/// Mistakes in the policy or in its scripts: all of them at once.
+pub fn built(built: Built, rules: &Rules, day: Date, session: &Session<'_>) -> Result<Ready, Failure> {
     let Some(mut plan) = built.plan else { return Err(Failure(built.diagnostics)) };
     if rules.show_personal {
         plan.show_personal();
@@ -164,17 +185,20 @@ fn at(
             built.diagnostics.into_iter().filter(|it| it.severity() < Severity::Error).collect();
         session.tell(&told);
     }
-    // A command that is about one kind of decision, as `worklist` is about ladders, goes before the settings.
-    let by_settings = || {
-        let name = session.settings.decide.decision.as_deref()?;
-        plan.decisions.iter().any(|decision| &*decision.name == name).then_some(name)
-    };
-    let decision = match (rules.decision.as_deref(), usual(&plan)) {
-        (None, Some(place)) => place,
-        (None, None) => engine::choose(&plan, by_settings())?,
-        (named, _) => engine::choose(&plan, named)?,
-    };
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
     let (known_at, settings) = (rules.moment.known_at, rules.settings.clone());
-    Ok(Ready { plan, decision, day, known_at, settings, calendars: built.calendars, scripts })
+    Ok(Ready { plan, decision: 0, day, known_at, settings, calendars: built.calendars, scripts })
+}
+
+/// What the settings say of decision, lists and headings, they say for their own policy: another is decided without.
+pub fn settle(policy: &str, session: &mut Session<'_>) {
+    let decide = &mut session.settings.decide;
+    if decide.policy.as_deref().is_some_and(|usual| name_of(usual) != name_of(policy)) {
+        (decide.mapping, decide.decision) = (None, None);
+        decide.lists.clear();
+    }
+}
+
+fn name_of(wanted: &str) -> &str {
+    wanted.split('@').next().unwrap_or("")
 }

@@ -3,6 +3,7 @@
 
 pub mod approval;
 pub mod diff;
+pub mod impact;
 pub mod log;
 pub mod side;
 pub mod versions;

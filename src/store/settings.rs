@@ -28,6 +28,8 @@ pub struct Settings {
     pub test: Test,
     /// `[approval]`: who approves versions; none: nobody has to.
     pub approval: Option<Approval>,
+    /// `[impact]`
+    pub impact: Impact,
     /// `[calendars]`: a calendar's name and its file.
     pub calendars: BTreeMap<String, PathBuf>,
     /// `[lint]`: the level of each lint; read by the linter alone.
@@ -98,6 +100,18 @@ pub struct Test {
     pub snapshots: Vec<SnapshotSet>,
     /// The file in which acceptances are recorded; none: `approvals.jsonl` beside the settings.
     pub approvals: Option<PathBuf>,
+}
+
+/// `[impact]`: how a change of a policy is held against a book.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Impact {
+    /// What a customer owes: a fact or a value in money.
+    pub exposure: Option<String>,
+    /// By what the limits won and lost are told apart: a fact or a value.
+    pub segment: Option<String>,
+    /// What the book may come to, by the name of a value or a measure: `credit_limit = "5亿"`.
+    pub budgets: BTreeMap<String, String>,
 }
 
 /// `[[test.snapshots]]`: files of facts and how they are decided. What is not said here is as `[decide]` says, where it says it of

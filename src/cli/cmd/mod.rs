@@ -8,6 +8,7 @@ pub mod completions;
 pub mod decide;
 pub mod diff;
 pub mod explain;
+pub mod impact;
 pub mod mutants;
 pub mod needs;
 pub mod pending;
@@ -45,6 +46,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Accept(args) => accept::run(args, session),
         Command::Reject(args) => reject::run(args, session),
         Command::Mutants(args) => mutants::run(args, session),
+        Command::Impact(args) => impact::run(args, session),
         Command::Worklist(args) => worklist::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Replay(args) => replay::run(args, session),

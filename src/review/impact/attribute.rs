@@ -75,6 +75,8 @@ pub struct Attribution {
     pub pairs: Vec<Pair>,
     /// How many pairs were tried, of how many that there are.
     pub tried: (usize, usize),
+    /// What all of them do.
+    pub whole: Measures,
     /// What is left of the whole beyond the edits and the pairs that were tried: three or more together, and pairs not tried.
     pub rest: Measures,
 }
@@ -88,40 +90,50 @@ impl Attribution {
 }
 
 /// How the edits are tried.
-pub struct Trial<'t> {
-    /// Whether the rules stand with these edits alone.
-    pub stands: &'t mut dyn FnMut(&[usize]) -> bool,
+pub trait Trial {
+    /// The other edits without which one does not stand, where that is known.
+    fn needs(&self, edit: usize) -> Vec<usize>;
+    /// Whether an edit changes nothing that is decided, whatever stands beside it: a label.
+    fn is_idle(&self, edit: usize) -> bool;
+    /// Whether the rules stand with these edits and no others.
+    fn stands(&mut self, edits: &[usize]) -> bool;
     /// What these edits do to the book; none where the rules do not stand with them.
-    pub run: &'t mut dyn FnMut(&[usize]) -> Option<Done>,
+    fn run(&mut self, edits: &[usize]) -> Option<Done>;
 }
 
-/// Tries the edits: `together` is what all of them do.
+/// Tries the edits: `together` is what all of them do, `nothing` what the measures are where nothing is edited.
 #[must_use]
-pub fn attribute(causes: Vec<Cause>, together: &Done, most_pairs: usize, trial: &mut Trial<'_>) -> Attribution {
+pub fn attribute(
+    causes: Vec<Cause>,
+    (together, nothing): (&Done, &Measures),
+    most_pairs: usize,
+    trial: &mut dyn Trial,
+) -> Attribution {
     let count = causes.len();
     let all: Vec<usize> = (0..count).collect();
     let mut desk = Desk { trial, known: BTreeMap::new() };
     desk.known.insert(all.clone(), Some(Rc::new(together.clone())));
-    let nothing = together.measures.minus(&together.measures);
+    let none = nothing.minus(nothing);
     let needs: Vec<Vec<usize>> = all.iter().map(|edit| desk.needs(*edit, &all)).collect();
     let alone: Vec<Alone> = all
         .iter()
         .zip(&needs)
         .map(|(edit, needs)| {
-            let set = with(needs, &[*edit]);
-            let measures = match (desk.done(&set), desk.done(needs)) {
-                (Some(with), Some(without)) => with.measures.minus(&without.measures),
-                (Some(with), None) if needs.is_empty() => with.measures.clone(),
-                _ => nothing.clone(),
+            let set = if desk.trial.is_idle(*edit) { Vec::new() } else { with(needs, &[*edit]) };
+            let measures = match (desk.measures(&set, nothing), desk.measures(needs, nothing)) {
+                (Some(with), Some(without)) => with.minus(&without),
+                (Some(_), None) | (None, _) => none.clone(),
             };
             Alone { measures, needs: needs.clone() }
         })
         .collect();
     let depends = |one: usize, other: usize| needs.get(one).is_some_and(|needs| needs.contains(&other));
+    let idle: BTreeSet<usize> = all.iter().copied().filter(|edit| desk.trial.is_idle(*edit)).collect();
     let free: Vec<(usize, usize)> = all
         .iter()
         .flat_map(|one| all.iter().map(move |other| (*one, *other)))
         .filter(|(one, other)| one < other && !depends(*one, *other) && !depends(*other, *one))
+        .filter(|(one, other)| !idle.contains(one) && !idle.contains(other))
         .collect();
     let chosen = drawn(&free, most_pairs);
     let mut pairs = Vec::new();
@@ -135,7 +147,7 @@ pub fn attribute(causes: Vec<Cause>, together: &Done, most_pairs: usize, trial: 
             with(&base, &[*other]),
             base.clone(),
         ];
-        let done: Option<Vec<Measures>> = sets.iter().map(|set| desk.measures(set, &nothing)).collect();
+        let done: Option<Vec<Measures>> = sets.iter().map(|set| desk.measures(set, nothing)).collect();
         let Some([both, first, second, neither]) = done.as_deref() else { continue };
         let measures = both.minus(first).minus(second).plus(neither);
         if !measures.is_zero() {
@@ -143,18 +155,19 @@ pub fn attribute(causes: Vec<Cause>, together: &Done, most_pairs: usize, trial: 
         }
     }
     let told = alone.iter().map(|it| &it.measures).chain(pairs.iter().map(|it| &it.measures));
-    let rest = told.fold(together.measures.minus(&nothing), |rest, part| rest.minus(part));
-    Attribution { causes, alone, pairs, tried: (chosen.len(), free.len()), rest }
+    let whole = together.measures.minus(nothing);
+    let rest = told.fold(whole.clone(), |rest, part| rest.minus(part));
+    Attribution { causes, whole, alone, pairs, tried: (chosen.len(), free.len()), rest }
 }
 
 /// Tells of each mover which edits move it: those of which each alone does, or else the pairs that do.
-pub fn blame(effect: &mut Effect, attribution: &Attribution, trial: &mut Trial<'_>) {
+pub fn blame(effect: &mut Effect, attribution: &Attribution, trial: &mut dyn Trial) {
     let mut desk = Desk { trial, known: BTreeMap::new() };
     let sets: Vec<Option<Rc<Done>>> = attribution
         .alone
         .iter()
         .enumerate()
-        .map(|(edit, alone)| desk.done(&with(&alone.needs, &[edit])))
+        .map(|(edit, alone)| if alone.measures.is_zero() { None } else { desk.done(&with(&alone.needs, &[edit])) })
         .collect();
     let bases: Vec<Option<Rc<Done>>> = attribution.alone.iter().map(|alone| desk.done(&alone.needs)).collect();
     let moves = |done: &Option<Rc<Done>>, id: &Str| done.as_ref().is_some_and(|done| done.moved.contains(id));
@@ -184,12 +197,12 @@ pub fn blame(effect: &mut Effect, attribution: &Attribution, trial: &mut Trial<'
 }
 
 /// What was tried already is not tried again.
-struct Desk<'t, 'd> {
-    trial: &'d mut Trial<'t>,
+struct Desk<'d> {
+    trial: &'d mut dyn Trial,
     known: BTreeMap<Vec<usize>, Option<Rc<Done>>>,
 }
 
-impl Desk<'_, '_> {
+impl Desk<'_> {
     /// What a set of edits does; none for no edit at all, and where the rules do not stand with them.
     fn done(&mut self, set: &[usize]) -> Option<Rc<Done>> {
         if set.is_empty() {
@@ -198,7 +211,7 @@ impl Desk<'_, '_> {
         if let Some(known) = self.known.get(set) {
             return known.clone();
         }
-        let done = (self.trial.run)(set).map(Rc::new);
+        let done = self.trial.run(set).map(Rc::new);
         self.known.insert(set.to_vec(), done.clone());
         done
     }
@@ -210,8 +223,12 @@ impl Desk<'_, '_> {
 
     /// The other edits without which one does not stand: none of them can be left out.
     fn needs(&mut self, edit: usize, all: &[usize]) -> Vec<usize> {
-        if (self.trial.stands)(&[edit]) {
+        if self.trial.is_idle(edit) {
             return Vec::new();
+        }
+        let known = self.trial.needs(edit);
+        if self.trial.stands(&with(&known, &[edit])) {
+            return known;
         }
         let mut kept: Vec<usize> = all.iter().copied().filter(|other| *other != edit).collect();
         let mut size = kept.len().div_ceil(2);
@@ -221,7 +238,7 @@ impl Desk<'_, '_> {
                 let end = start.saturating_add(size).min(kept.len());
                 let parts = [kept.get(..start), kept.get(end..)];
                 let fewer: Vec<usize> = parts.into_iter().flatten().flatten().copied().collect();
-                if (self.trial.stands)(&with(&fewer, &[edit])) {
+                if self.trial.stands(&with(&fewer, &[edit])) {
                     kept = fewer;
                 } else {
                     start = end;

@@ -3,8 +3,9 @@
 use super::measures::{Measure, Measures};
 use crate::base::{Lang, nearest};
 use crate::diag::Diagnostic;
-use crate::value::office::{NumberStyle, half_width, parse_office_number};
-use crate::value::Number;
+use crate::engine;
+use crate::value::office::half_width;
+use crate::value::{Currency, Number, Unit};
 
 /// A condition.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,19 +74,11 @@ enum Token {
     Close,
 }
 
-/// Reads an amount as people write it: `50000万`, `1.5亿`, `¥ 3,000,000`, `200`.
+/// Reads a bound or an amount as people write it: `50000万`, `1.5亿`, `¥3000000`, `200`.
 #[must_use]
 pub fn amount(written: &str) -> Option<Number> {
-    let text = half_width(written);
-    let text = text.trim().trim_start_matches('¥').trim_end_matches('元').trim();
-    let (figure, zeros) = match (text.strip_suffix('万'), text.strip_suffix('亿')) {
-        (Some(figure), _) => (figure, 4),
-        (None, Some(figure)) => (figure, 8),
-        (None, None) => (text, 0),
-    };
-    let plain = figure.trim().replace(['_', ','], "");
-    let number = parse_office_number(&plain, &NumberStyle::plain()).ok()?;
-    Some(number.mul(&Number::power_of_ten(zeros)))
+    let money = Currency::parse("CNY").map(Unit::money)?;
+    engine::number(written.trim(), money)
 }
 
 impl Condition {

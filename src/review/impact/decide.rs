@@ -9,7 +9,7 @@ use crate::base::{Label, Lang, Str};
 use crate::eval::book::{Book, Portfolio};
 use crate::eval::{Decider, Decision, Env, Facts, Outcome, ReasonSource, Status};
 use crate::plan::{ChecksItem, EscalationItem, ItemKind, OutputItem, Plan};
-use crate::value::{Type, Value};
+use crate::value::{Cause, Type, Value};
 
 /// Threads that decide; made once for all runs of a comparison.
 pub struct Cores(Option<rayon::ThreadPool>);
@@ -221,10 +221,15 @@ fn reasons(plan: &Plan, facts: &Facts, decided: &Decision) -> Vec<Label> {
         }
     }
     for question in &decided.open {
-        let asked = question.text.clone().unwrap_or_else(|| Label::same(question.role.clone()));
+        let role = plan.roles.iter().find(|(name, _)| *name == question.role);
+        let role = role.map_or_else(|| Label::same(question.role.clone()), |(_, label)| label.clone());
+        let asked = |lang: Lang| match &question.text {
+            Some(text) => format!("{}{}", lang.pick(": ", "："), text.pick(lang)),
+            None => String::new(),
+        };
         add(Label {
-            en: Str::from(format!("to be answered by {}: {}", question.role, asked.en)),
-            zh: Str::from(format!("待 {} 答复：{}", question.role, asked.zh)),
+            en: Str::from(format!("to be decided by the {}{}", role.en, asked(Lang::En))),
+            zh: Str::from(format!("待{}决定{}", role.zh, asked(Lang::Zh))),
         });
     }
     for fault in decided.faults.iter().filter(|fault| fault.withholds()) {
@@ -240,4 +245,33 @@ fn reasons(plan: &Plan, facts: &Facts, decided: &Decision) -> Vec<Label> {
     }
     debug_assert_eq!(facts.id, decided.id);
     found
+}
+
+/// Some values of each customer, as the decision at a place lists them: what it owes, its segment.
+#[must_use]
+pub fn values(
+    plan: &Plan,
+    place: usize,
+    env: &Env<'_>,
+    (customers, rejected): (&[Facts], usize),
+    cores: &Cores,
+) -> BTreeMap<Str, Vec<Value>> {
+    let book = book(plan, place, env, customers, rejected, cores);
+    let env = Env { book: book.as_ref(), ..env.clone() };
+    let Some(decider) = Decider::new(plan, place, &env) else { return BTreeMap::new() };
+    let listed = |decided: Decision| {
+        let value = |outcome: Outcome| match outcome {
+            Outcome::One(value) => value,
+            Outcome::Items(_) | Outcome::Ladder(_) | Outcome::Checks(_) => {
+                Value::Unknown(Cause::NotComputable(0))
+            }
+        };
+        decided.values.into_iter().map(|output| value(output.outcome)).collect()
+    };
+    let decided = cores.map(
+        customers,
+        || decider.scratch(),
+        |scratch, facts| (facts.id.clone(), listed(decider.decide(facts, scratch, &mut ()))),
+    );
+    decided.into_iter().collect()
 }

@@ -1,9 +1,9 @@
 //! What a parameter does as it is turned: the measures at each of its values, for a curve.
 
-use super::condition::amount;
 use super::measures::Measures;
 use crate::base::{Label, Str};
 use crate::diag::Diagnostic;
+use crate::engine;
 use crate::plan::Param;
 use crate::value::{Number, RoundingMode, Style, Type, Unit};
 
@@ -64,17 +64,19 @@ impl Asked {
     /// The parameter is no number; a bound is none, or outside what the parameter may be; there are too many values.
     pub fn values(&self, param: &Param) -> Result<Vec<Number>, Box<Diagnostic>> {
         let told = |variant: &'static str| {
-            Box::new(Diagnostic::nowhere("E591").variant(variant).arg("written", &self.written).arg("name", &self.name))
+            Diagnostic::nowhere("E591").variant(variant).arg("written", &self.written).arg("name", &self.name)
         };
-        let Type::Number(unit) = &param.ty else { return Err(told("number")) };
-        let read = |text: &str| self::value(text, *unit).ok_or_else(|| told("bound")).map_err(|it| it.arg("bound", text));
-        let (from, to) = (read(&self.from).map_err(Box::new)?, read(&self.to).map_err(Box::new)?);
+        let Type::Number(unit) = &param.ty else { return Err(Box::new(told("number"))) };
+        let read = |text: &str| {
+            engine::number(text, *unit).ok_or_else(|| Box::new(told("bound").arg("bound", text).help("unit")))
+        };
+        let (from, to) = (read(&self.from)?, read(&self.to)?);
         let (from, to) = if from <= to { (from, to) } else { (to, from) };
         // A percent counts its decimals in the percent figure.
         let percent = unit.is_plain() && unit.style == Style::Percent;
         let decimals = param.decimals.saturating_add(if percent { 2 } else { 0 });
         let step = match &self.step {
-            Some(step) => read(step).map_err(Box::new)?.abs(),
+            Some(step) => read(step)?.abs(),
             None => {
                 let part = to.sub(&from).div(&Number::from_i64(USUAL)).unwrap_or(Number::ZERO);
                 part.round(RoundingMode::Up, decimals)
@@ -103,19 +105,4 @@ impl Asked {
         }
         Ok(values)
     }
-}
-
-/// A value of a parameter as it is written: `8%`, `50万`, `30 days`, `3`.
-fn value(text: &str, unit: Unit) -> Option<Number> {
-    let percent = unit.is_plain() && unit.style == Style::Percent;
-    if percent {
-        let figure = text.strip_suffix(['%', '％'])?;
-        return amount(figure).map(|figure| figure.mul(&Number::ratio(1, 100).unwrap_or(Number::ONE)));
-    }
-    let units: &[&str] = match unit {
-        Unit::DAYS => &["days", "day", "天"],
-        Unit::MONTHS => &["months", "month", "个月"],
-        _ => &[],
-    };
-    amount(units.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text))
 }

@@ -229,7 +229,8 @@ pub fn add_values(plan: &mut Plan, values: &[(Str, StepId)]) -> usize {
 fn add(plan: &mut Plan, outputs: Vec<OutputItem>, span: Option<crate::base::Span>) -> usize {
     let place = plan.decisions.len();
     if let Some(span) = span {
-        let name = Str::from("impact");
+        // No policy has a decision of this name.
+        let name = Str::from("·impact");
         plan.decisions.push(DecisionItem { label: Label::same(name.clone()), name, outputs, span });
     }
     place
@@ -237,7 +238,7 @@ fn add(plan: &mut Plan, outputs: Vec<OutputItem>, span: Option<crate::base::Span
 
 /// What a value of a plan is for the comparison.
 fn describe(plan: &Plan, output: &OutputItem) -> Option<Output> {
-    let step = plan.steps.get(output.step)?;
+    let step = plan.steps.get(output.step).filter(|_| !plan.is_personal(output.step))?;
     let item = output.item.and_then(|item| plan.items.get(item));
     let whole = item.filter(|item| item.name == output.name);
     let sort = match &step.ty {
