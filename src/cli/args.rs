@@ -308,6 +308,8 @@ pub enum Format {
     Github,
     /// Markdown, for the comment on a review.
     Md,
+    /// One page that loads nothing from elsewhere.
+    Html,
     /// JUnit XML, for build servers.
     Junit,
     /// One page that loads nothing from elsewhere.
@@ -329,6 +331,7 @@ impl Format {
             Format::Sarif => "sarif",
             Format::Github => "github",
             Format::Md => "md",
+            Format::Html => "html",
             Format::Junit => "junit",
             Format::Html => "html",
         }

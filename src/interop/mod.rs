@@ -37,7 +37,7 @@ pub use read::Reader;
 pub use record::{cell, record};
 pub use rejects::{RejectsFile, rejects_csv, rejects_jsonl};
 pub use texts::{Text, TextRow, Texts};
-pub use write::{Cell, Row, WriteError, Writer, WriterOptions, object};
+pub use write::{Cell, Row, Sheet, WriteError, Writer, WriterOptions, object, workbook};
 
 /// Reads all customers of some files at once. For files larger than memory should hold as facts, ask a [`Reader`] one by one.
 ///

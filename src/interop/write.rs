@@ -158,12 +158,67 @@ impl<W: io::Write> Writer<W> {
             Form::Csv(writer) => writer.write_record(columns.iter().map(|name| &**name)).map_err(from_csv)?,
             Form::Workbook(_, book) => {
                 for (column, name) in (0u16..).zip(columns) {
-                    book.heading(column, name)?;
+                    book.heading(0, column, name)?;
                 }
             }
             Form::Json(_) | Form::Jsonl(_) => {}
         }
         Ok(())
+    }
+}
+
+/// A sheet of a workbook: sentences, then tables under each other.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sheet {
+    /// Its name; at most 31 characters, without `[]:*?/\\`.
+    pub name: String,
+    /// The sentences.
+    pub lines: Vec<String>,
+    /// The tables: what each shows, its headings, its rows.
+    pub tables: Vec<(String, Vec<String>, Vec<Vec<Cell>>)>,
+}
+
+/// A workbook of several sheets.
+///
+/// # Errors
+///
+/// More rows or longer texts than a workbook holds.
+pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, WriteError> {
+    let mut book: Option<xlsx::Book> = None;
+    for sheet in sheets {
+        let own = match &mut book {
+            Some(book) => {
+                book.add(&sheet.name)?;
+                book
+            }
+            None => book.insert(xlsx::Book::new(&sheet.name)?),
+        };
+        let mut line = 0_u32;
+        for text in &sheet.lines {
+            own.cell(line, 0, &Cell::Text(Str::from(text.as_str())), text)?;
+            line = line.saturating_add(1);
+        }
+        for (title, heads, rows) in &sheet.tables {
+            if !title.is_empty() {
+                own.title(line, title)?;
+                line = line.saturating_add(1);
+            }
+            for (column, head) in (0u16..).zip(heads) {
+                own.heading(line, column, head)?;
+            }
+            for row in rows {
+                line = line.saturating_add(1);
+                for (column, cell) in (0u16..).zip(row) {
+                    own.cell(line, column, cell, &plain(cell))?;
+                }
+            }
+            line = line.saturating_add(2);
+        }
+        own.fit()?;
+    }
+    match book {
+        Some(book) => book.bytes(),
+        None => xlsx::Book::new("–")?.bytes(),
     }
 }
 

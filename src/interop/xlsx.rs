@@ -168,6 +168,8 @@ pub(super) fn column_name(column: usize) -> String {
 /// A workbook that is being written: one sheet, its headings in bold.
 pub(super) struct Book {
     workbook: rust_xlsxwriter::Workbook,
+    /// The sheet that is written.
+    sheet: usize,
     bold: rust_xlsxwriter::Format,
     day: rust_xlsxwriter::Format,
     percent: rust_xlsxwriter::Format,
@@ -179,21 +181,44 @@ impl Book {
         workbook.add_worksheet().set_name(sheet).map_err(full)?;
         Ok(Book {
             workbook,
+            sheet: 0,
             bold: rust_xlsxwriter::Format::new().set_bold(),
             day: rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd"),
             percent: rust_xlsxwriter::Format::new().set_num_format("0.00##%"),
         })
     }
 
-    pub(super) fn heading(&mut self, column: u16, name: &str) -> Result<(), WriteError> {
-        let sheet = self.workbook.worksheet_from_index(0).map_err(full)?;
-        sheet.write_string_with_format(0, column, name, &self.bold).map_err(full)?;
+    /// Adds a sheet, which is written from now on.
+    pub(super) fn add(&mut self, sheet: &str) -> Result<(), WriteError> {
+        self.workbook.add_worksheet().set_name(sheet).map_err(full)?;
+        self.sheet = self.sheet.saturating_add(1);
+        Ok(())
+    }
+
+    /// Makes columns as wide as what stands in them.
+    pub(super) fn fit(&mut self) -> Result<(), WriteError> {
+        let sheet = self.workbook.worksheet_from_index(self.sheet).map_err(full)?;
+        sheet.set_autofit_max_width(600);
+        sheet.autofit();
+        Ok(())
+    }
+
+    /// Writes a title at the beginning of a row.
+    pub(super) fn title(&mut self, row: u32, text: &str) -> Result<(), WriteError> {
+        let sheet = self.workbook.worksheet_from_index(self.sheet).map_err(full)?;
+        sheet.write_string_with_format(row, 0, text, &self.bold).map_err(full)?;
+        Ok(())
+    }
+
+    pub(super) fn heading(&mut self, row: u32, column: u16, name: &str) -> Result<(), WriteError> {
+        let sheet = self.workbook.worksheet_from_index(self.sheet).map_err(full)?;
+        sheet.write_string_with_format(row, column, name, &self.bold).map_err(full)?;
         Ok(())
     }
 
     /// Writes a cell; a number that a workbook cannot hold exactly is written as its text.
     pub(super) fn cell(&mut self, row: u32, column: u16, cell: &Cell, plain: &str) -> Result<(), WriteError> {
-        let sheet = self.workbook.worksheet_from_index(0).map_err(full)?;
+        let sheet = self.workbook.worksheet_from_index(self.sheet).map_err(full)?;
         match cell {
             Cell::Empty => {}
             Cell::Bool(yes) => {

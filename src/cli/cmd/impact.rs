@@ -4,7 +4,10 @@ use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::impact::{self, text};
 use crate::cli::session::{Failure, Session};
 use crate::cli::Exit;
-use crate::review::impact::Report;
+use crate::base::document;
+use crate::diag::Diagnostic;
+use crate::interop;
+use crate::review::impact::{Report, html, json, md, sheets};
 
 /// Tells what a change of a policy does to a book: who moves, by how much, and because of which edit
 #[derive(Debug, clap::Args)]
@@ -46,7 +49,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = crate::review::impact::attribute::MOST_PAIRS)]
     pub pairs: usize,
     /// How to print the comparison
-    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json]))]
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Json, Format::Md, Format::Xlsx, Format::Html]))]
     pub format: Option<Format>,
     /// How many threads decide; without it, all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -63,6 +66,22 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
 fn write(report: &Report, format: Format, session: &mut Session<'_>) -> Result<(), Failure> {
     let lang = session.lang();
     match format {
-        _ => session.write(&text::text(report, lang)),
+        Format::Json => session.write(&document(&json::json(report))),
+        Format::Md => session.write(&md::md(report, lang)),
+        Format::Html => session.write(&html::html(report, lang)),
+        Format::Xlsx => {
+            let bytes = interop::workbook(&sheets::sheets(report, lang)).map_err(|error| {
+                Failure::from(Diagnostic::nowhere("E907").arg("path", "-").arg("reason", error))
+            })?;
+            session.write_bytes(&bytes)
+        }
+        Format::Pretty
+        | Format::Plain
+        | Format::Concise
+        | Format::Jsonl
+        | Format::Csv
+        | Format::Sarif
+        | Format::Github
+        | Format::Junit => session.write(&text::text(report, lang)),
     }
 }

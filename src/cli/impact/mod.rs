@@ -67,18 +67,9 @@ pub fn report(args: &Args, session: &mut Session<'_>) -> Result<Report, Failure>
     let attribution = if set.is_empty() {
         None
     } else {
-        let env = |chosen: &[usize]| {
-            let own: Vec<(String, String)> = chosen.iter().filter_map(|at| set.get(*at).cloned()).collect();
-            new.ready.environment_with(&own).ok()
-        };
         let causes = set.iter().map(|(name, value)| of_setting(name, value, &new)).collect();
-        let mut stands = |chosen: &[usize]| !chosen.is_empty();
-        let mut run = |chosen: &[usize]| {
-            let run = book.decide(&new, &env(chosen)?, &is_read, false);
-            let (effect, measures, _) = book.compare(&was, &run, &figures);
-            Some(Done::of(&effect, measures))
-        };
-        Some(attributed(causes, (&together, &nothing), &mut effect, args.pairs, &mut Trial { stands: &mut stands, run: &mut run }))
+        let mut trial = Turned { set, side: &new, read: &is_read, was: &was, figures: &figures, book: &book };
+        Some(attributed(causes, (&together, &nothing), &mut effect, args.pairs, &mut trial))
     };
     let sweep = match &swept {
         Some(asked) => Some(book.sweep(asked, &new, (&was, &is_read), &figures)?),
@@ -103,6 +94,38 @@ pub fn report(args: &Args, session: &mut Session<'_>) -> Result<Report, Failure>
     })
 }
 
+/// Parameters that are set, one by one and together.
+struct Turned<'t> {
+    set: &'t [(String, String)],
+    side: &'t Prepared,
+    read: &'t Read,
+    was: &'t Run,
+    figures: &'t BTreeMap<Str, Figures>,
+    book: &'t Book<'t>,
+}
+
+impl Trial for Turned<'_> {
+    fn needs(&self, _: usize) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn is_idle(&self, _: usize) -> bool {
+        false
+    }
+
+    fn stands(&mut self, edits: &[usize]) -> bool {
+        !edits.is_empty()
+    }
+
+    fn run(&mut self, edits: &[usize]) -> Option<Done> {
+        let own: Vec<(String, String)> = edits.iter().filter_map(|at| self.set.get(*at).cloned()).collect();
+        let env = self.side.ready.environment_with(&own).ok()?;
+        let run = self.book.decide(self.side, &env, self.read, false);
+        let (effect, measures, _) = self.book.compare(self.was, &run, self.figures);
+        Some(Done::of(&effect, measures))
+    }
+}
+
 /// A parameter that is set, as a cause: from what the policy says to what is said here.
 fn of_setting(name: &str, value: &str, side: &Prepared) -> Cause {
     let plan = &side.ready.plan;
@@ -120,7 +143,7 @@ fn attributed(
     found: (&Done, &Measures),
     effect: &mut Effect,
     pairs: usize,
-    trial: &mut Trial<'_>,
+    trial: &mut dyn Trial,
 ) -> Attribution {
     let attribution = attribute(causes, found, pairs, trial);
     blame(effect, &attribution, trial);

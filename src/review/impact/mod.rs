@@ -15,6 +15,7 @@ pub mod md;
 pub mod measures;
 pub mod picture;
 pub mod report;
+pub mod sheets;
 pub mod sweep;
 pub mod tables;
 pub mod view;
