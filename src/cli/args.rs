@@ -308,8 +308,6 @@ pub enum Format {
     Github,
     /// Markdown, for the comment on a review.
     Md,
-    /// One page that loads nothing from elsewhere.
-    Html,
     /// JUnit XML, for build servers.
     Junit,
     /// One page that loads nothing from elsewhere.
@@ -331,7 +329,6 @@ impl Format {
             Format::Sarif => "sarif",
             Format::Github => "github",
             Format::Md => "md",
-            Format::Html => "html",
             Format::Junit => "junit",
             Format::Html => "html",
         }

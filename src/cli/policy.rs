@@ -185,9 +185,24 @@ pub fn built(built: Built, rules: &Rules, day: Date, session: &Session<'_>) -> R
             built.diagnostics.into_iter().filter(|it| it.severity() < Severity::Error).collect();
         session.tell(&told);
     }
+    Ok(ready(plan, built.calendars, rules, day))
+}
+
+/// The same without a word of what is wrong; none where anything is.
+#[must_use]
+pub fn quiet(built: Built, rules: &Rules, day: Date) -> Option<Ready> {
+    let mut plan = built.plan?;
+    if rules.show_personal {
+        plan.show_personal();
+    }
+    let broken = crate::script::check(&plan.scripts).iter().any(Diagnostic::is_error);
+    (!broken).then(|| ready(plan, built.calendars, rules, day))
+}
+
+fn ready(plan: Plan, calendars: Vec<Calendar>, rules: &Rules, day: Date) -> Ready {
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
     let (known_at, settings) = (rules.moment.known_at, rules.settings.clone());
-    Ok(Ready { plan, decision: 0, day, known_at, settings, calendars: built.calendars, scripts })
+    Ready { plan, decision: 0, day, known_at, settings, calendars, scripts }
 }
 
 /// What the settings say of decision, lists and headings, they say for their own policy: another is decided without.

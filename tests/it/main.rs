@@ -30,6 +30,7 @@ mod eval;
 mod facts;
 mod formats;
 mod house;
+mod impact;
 mod laws;
 mod laws_rules;
 mod log;

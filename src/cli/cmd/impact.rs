@@ -1,10 +1,10 @@
 //! `impact A B --facts BOOK`: what a change of a policy does to a book.
 
+use crate::base::document;
+use crate::cli::Exit;
 use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::impact::{self, text};
 use crate::cli::session::{Failure, Session};
-use crate::cli::Exit;
-use crate::base::document;
 use crate::diag::Diagnostic;
 use crate::interop;
 use crate::review::impact::{Report, html, json, md, sheets};

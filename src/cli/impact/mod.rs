@@ -1,11 +1,13 @@
 //! Two policies, or one with other parameters, decided on one book and compared.
 
+mod edits;
 mod read;
 mod sides;
 pub mod text;
 
 use std::collections::BTreeMap;
 
+use self::edits::{Edits, Made};
 use self::read::{Desk, Read};
 use self::sides::Prepared;
 use super::cmd::impact::Args;
@@ -30,6 +32,10 @@ pub fn report(args: &Args, session: &mut Session<'_>) -> Result<Report, Failure>
     if args.sides.len() < 2 && set.is_empty() && args.sweep.is_none() {
         return Err(Diagnostic::nowhere("E588").arg("side", args.sides.concat()).help("second").into());
     }
+    if args.sides.len() > 1 && !set.is_empty() {
+        let side = args.sides.last().cloned().unwrap_or_default();
+        return Err(Diagnostic::nowhere("E588").variant("both").arg("side", side).help("one").into());
+    }
     if args.facts.book.is_some() {
         return Err(Diagnostic::nowhere("E588").variant("book").help("all").into());
     }
@@ -38,7 +44,8 @@ pub fn report(args: &Args, session: &mut Session<'_>) -> Result<Report, Failure>
     let swept = args.sweep.as_deref().map(Asked::parse).transpose()?;
     let stated = stated(args, session)?;
     let opened = sides::open(args, session)?;
-    let (old, new) = (sides::prepare(&opened.0, false, args, session)?, sides::prepare(&opened.1, true, args, session)?);
+    let (old, new) =
+        (sides::prepare(&opened.0, false, args, session)?, sides::prepare(&opened.1, true, args, session)?);
     let decisions = sides::decisions(&old, &new, args)?;
     let mut look = View::of(&old.ready.plan, &new.ready.plan, &decisions);
     choose(&mut look, Shape::Grade, args.grade.as_deref())?;
@@ -60,11 +67,34 @@ pub fn report(args: &Args, session: &mut Session<'_>) -> Result<Report, Failure>
     let is = book.decide(&new, &new.ready.environment()?, &is_read, true);
     let (mut effect, measures, found) = book.compare(&was, &is, &figures);
     if effect.all.customers == 0 {
-        return Err(Diagnostic::nowhere("E593").variant("customers").arg("rejected", was_read.rejected).into());
+        return Err(Diagnostic::nowhere("E593")
+            .variant("customers")
+            .arg("rejected", was_read.rejected)
+            .into());
     }
     let together = Done::of(&effect, measures.clone());
     let (_, nothing, _) = book.compare(&was, &was, &figures);
-    let attribution = if set.is_empty() {
+    let found_edits = match args.sides.len() {
+        0 | 1 => None,
+        _ => Edits::find(&opened.0, &opened.1, session)?,
+    };
+    let attribution = if let Some(edits) = &found_edits {
+        let causes = edits.causes(&session.sources);
+        let (args, decisions) = (args, decisions.as_slice());
+        let mut trial = Made {
+            edits,
+            args,
+            decisions,
+            desk: &mut desk,
+            session,
+            was: &was,
+            figures: &figures,
+            book: &book,
+            last: None,
+        };
+        let own = (&together, &nothing);
+        (!causes.is_empty()).then(|| attributed(causes, own, &mut effect, args.pairs, &mut trial))
+    } else if set.is_empty() {
         None
     } else {
         let causes = set.iter().map(|(name, value)| of_setting(name, value, &new)).collect();
@@ -130,12 +160,20 @@ impl Trial for Turned<'_> {
 fn of_setting(name: &str, value: &str, side: &Prepared) -> Cause {
     let plan = &side.ready.plan;
     let param = plan.params.iter().find(|param| &*param.name == name);
+    let place = plan.params.iter().position(|param| &*param.name == name);
+    let env = side.ready.environment().ok();
+    let now = place.and_then(|place| env.as_ref()?.params.get(place).cloned());
     let words = |lang: Lang| {
         let was = param.map(|param| plan.shown(&param.default, &param.ty, lang, false)).unwrap_or_default();
         let label = param.map_or(name, |param| param.label.pick(lang));
-        Str::from(format!("{label} {was} → {value}"))
+        let is = now.as_ref().zip(param).map(|(now, param)| plan.shown(now, &param.ty, lang, false));
+        Str::from(format!("{label} {was} → {}", is.as_deref().unwrap_or(value)))
     };
-    Cause { words: Label { en: words(Lang::En), zh: words(Lang::Zh) }, place: String::new(), class: String::new() }
+    Cause {
+        words: Label { en: words(Lang::En), zh: words(Lang::Zh) },
+        place: String::new(),
+        class: String::new(),
+    }
 }
 
 fn attributed(
@@ -230,7 +268,8 @@ impl Wanted {
     fn segment(&mut self, plan: &Plan, name: &str, listed: &mut Vec<(Str, StepId)>) -> Result<(), Failure> {
         let fields = || plan.schema.fields.iter_enumerated();
         let headed = |label: &Label| label.is(name);
-        let fact = plan.schema.find(name).or_else(|| fields().find(|(_, it)| headed(&it.label)).map(|(id, _)| id));
+        let fact =
+            plan.schema.find(name).or_else(|| fields().find(|(_, it)| headed(&it.label)).map(|(id, _)| id));
         if let Some((id, field)) = fact.and_then(|id| Some((id, plan.schema.fields.get(id)?))) {
             if field.personal {
                 return Err(Diagnostic::nowhere("E592").variant("personal").arg("name", name).into());
@@ -251,7 +290,8 @@ impl Wanted {
             }
             None => {
                 let told = Diagnostic::nowhere("E592").variant("segment").arg("name", name);
-                let names = fields().map(|(_, field)| &*field.name).chain(plan.names.keys().map(|name| &**name));
+                let names =
+                    fields().map(|(_, field)| &*field.name).chain(plan.names.keys().map(|name| &**name));
                 Err(near(told, name, names.collect()).into())
             }
         }
@@ -309,7 +349,8 @@ fn exposure(plan: &Plan, name: &str) -> Result<(Str, Label, StepId), Failure> {
         Some(step) => {
             let item = plan.items.iter().find(|item| *item.name == *name);
             let field = plan.schema.find(name).and_then(|id| plan.schema.fields.get(id));
-            let label = item.map(|item| item.label.clone()).or_else(|| field.map(|field| field.label.clone()));
+            let label =
+                item.map(|item| item.label.clone()).or_else(|| field.map(|field| field.label.clone()));
             Ok((Str::from(name), label.unwrap_or_else(|| Label::same(name)), step))
         }
         None => {
@@ -346,7 +387,8 @@ fn named(plan: &Plan) -> Option<FieldId> {
     let is_name = |field: &crate::value::Field| {
         let called = matches!(&*field.name, "name" | "customer_name" | "名称" | "客户名称");
         let labelled = ["客户名称", "名称", "企业名称", "公司名称", "单位名称", "name"];
-        !field.key && field.ty == crate::value::FieldType::Text
+        !field.key
+            && field.ty == crate::value::FieldType::Text
             && (called || labelled.iter().any(|label| field.label.is(label)))
     };
     plan.schema.fields.iter_enumerated().find(|(_, field)| is_name(field)).map(|(id, _)| id)

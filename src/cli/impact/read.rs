@@ -53,7 +53,9 @@ impl<'a> Desk<'a> {
         };
         let needed = engine::facts_needed_of_all(plan, decision);
         let asked = (placeless(&plan.schema), needed);
-        if let Some((.., read)) = self.known.iter().find(|(schema, needed, _)| *schema == asked.0 && *needed == asked.1) {
+        if let Some((.., read)) =
+            self.known.iter().find(|(schema, needed, _)| *schema == asked.0 && *needed == asked.1)
+        {
             return Ok(read.clone());
         }
         let mut customers: Vec<eval::Facts> = Vec::new();

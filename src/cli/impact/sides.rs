@@ -12,7 +12,16 @@ use crate::review::impact::view;
 /// A side, and the place of its policy.
 pub struct Opened {
     side: Side,
-    place: usize,
+    /// The place of the policy that is compared.
+    pub place: usize,
+}
+
+impl Opened {
+    /// The side as if only the policy that is compared were meant.
+    #[must_use]
+    pub fn alone(&self) -> Side {
+        Side { meant: vec![self.place], ..self.side.clone() }
+    }
 }
 
 /// A side that decides.
@@ -43,7 +52,8 @@ pub fn open(args: &Args, session: &mut Session<'_>) -> Result<(Opened, Opened), 
         settings.project.rules = args.rules.paths.clone();
     }
     let mut one = |written: &str| -> Result<Opened, Failure> {
-        let side = Side::open(session.world, &settings, written, day, &mut session.sources).map_err(Failure)?;
+        let side =
+            Side::open(session.world, &settings, written, day, &mut session.sources).map_err(Failure)?;
         // A folder of many policies means the one that the settings decide by.
         let usual = settings.decide.policy.as_deref().filter(|usual| side.folder.asks_for(name_of(usual)));
         let named = args.rules.policy.as_deref().or_else(|| usual.filter(|_| side.meant.len() > 1));
@@ -72,30 +82,31 @@ pub fn prepare(
     args: &Args,
     session: &mut Session<'_>,
 ) -> Result<Prepared, Failure> {
-    let rules = Rules {
+    let built = opened.side.build(opened.place, &session.sources);
+    let ready = policy::built(built, &rules(args, proposed), opened.side.day, session)?;
+    // What is set wrongly is told before anything is read.
+    ready.environment()?;
+    Ok(Prepared { written: opened.side.written.clone(), ready, place: 0 })
+}
+
+/// How a side is built; what is set is set on the `proposed` one alone.
+#[must_use]
+pub fn rules(args: &Args, proposed: bool) -> Rules {
+    Rules {
         paths: Vec::new(),
         policy: None,
         decision: None,
         as_of: args.rules.as_of,
         settings: if proposed { args.rules.settings.clone() } else { Vec::new() },
         show_personal: args.rules.show_personal,
-    };
-    let built = opened.side.build(opened.place, &session.sources);
-    let ready = policy::built(built, &rules, opened.side.day, session)?;
-    // What is set wrongly is told before anything is read.
-    ready.environment()?;
-    Ok(Prepared { written: opened.side.written.clone(), ready, place: 0 })
+    }
 }
 
 /// The decisions that are compared: the one that is named, or all that both sides make.
 ///
 /// # Errors
 /// One side does not make the one that is named; both have none in common.
-pub fn decisions(
-    old: &Prepared,
-    new: &Prepared,
-    args: &Args,
-) -> Result<Vec<Str>, Failure> {
+pub fn decisions(old: &Prepared, new: &Prepared, args: &Args) -> Result<Vec<Str>, Failure> {
     let names = |side: &Prepared| -> Vec<Str> {
         side.ready.plan.decisions.iter().map(|decision| decision.name.clone()).collect()
     };

@@ -53,22 +53,29 @@ fn grid(heads: &[String], rows: &[Vec<String>], table: &Table) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { String::from("\n") } else { format!("  {line}\n") }).collect()
+    text.lines()
+        .map(|line| if line.is_empty() { String::from("\n") } else { format!("  {line}\n") })
+        .collect()
 }
 
 /// The edits by their numbers, then what each does: their words are too long for a column.
 fn edits(table: &Table, out: &mut String) {
     for row in &table.rows {
-        if let (Some(number), Some(words)) = (row.first(), row.get(1)) && !number.shown.is_empty() {
+        if let (Some(number), Some(words)) = (row.first(), row.get(1))
+            && !number.shown.is_empty()
+        {
             out.push_str(&format!("  #{} {}\n", number.shown, words.shown));
         }
     }
     out.push('\n');
-    let heads: Vec<String> = std::iter::once(String::new()).chain(table.heads.iter().skip(2).cloned()).collect();
+    let heads: Vec<String> =
+        std::iter::once(String::new()).chain(table.heads.iter().skip(2).cloned()).collect();
     let mut narrow = table.clone();
     for row in &mut narrow.rows {
         let number = row.first().map(|entry| entry.shown.clone()).unwrap_or_default();
-        if !number.is_empty() && let Some(words) = row.get_mut(1) {
+        if !number.is_empty()
+            && let Some(words) = row.get_mut(1)
+        {
             words.shown = format!("#{number}");
         }
         if !row.is_empty() {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::effect::Effect;
-use super::measures::Measures;
+use super::measures::{Measure, Measures};
 use crate::base::{Label, Str};
 
 /// So many pairs are tried; of more, so many are drawn.
@@ -138,19 +138,17 @@ pub fn attribute(
     let chosen = drawn(&free, most_pairs);
     let mut pairs = Vec::new();
     for (one, other) in &chosen {
-        let base = [needs.get(*one), needs.get(*other)].into_iter().flatten().fold(Vec::new(), |all, more| {
-            with(&all, more)
-        });
-        let sets = [
-            with(&base, &[*one, *other]),
-            with(&base, &[*one]),
-            with(&base, &[*other]),
-            base.clone(),
-        ];
+        let base = [needs.get(*one), needs.get(*other)]
+            .into_iter()
+            .flatten()
+            .fold(Vec::new(), |all, more| with(&all, more));
+        let sets = [with(&base, &[*one, *other]), with(&base, &[*one]), with(&base, &[*other]), base.clone()];
         let done: Option<Vec<Measures>> = sets.iter().map(|set| desk.measures(set, nothing)).collect();
         let Some([both, first, second, neither]) = done.as_deref() else { continue };
         let measures = both.minus(first).minus(second).plus(neither);
-        if !measures.is_zero() {
+        // Two edits that move the same customer, each in its own way, do not interact by that.
+        let interact = |measure: &Measure| *measure != Measure::Changed && !measures.get(*measure).is_zero();
+        if Measure::ALL.iter().any(interact) {
             pairs.push(Pair { edits: (*one, *other), measures });
         }
     }
@@ -167,9 +165,14 @@ pub fn blame(effect: &mut Effect, attribution: &Attribution, trial: &mut dyn Tri
         .alone
         .iter()
         .enumerate()
-        .map(|(edit, alone)| if alone.measures.is_zero() { None } else { desk.done(&with(&alone.needs, &[edit])) })
+        .map(
+            |(edit, alone)| {
+                if alone.measures.is_zero() { None } else { desk.done(&with(&alone.needs, &[edit])) }
+            },
+        )
         .collect();
-    let bases: Vec<Option<Rc<Done>>> = attribution.alone.iter().map(|alone| desk.done(&alone.needs)).collect();
+    let bases: Vec<Option<Rc<Done>>> =
+        attribution.alone.iter().map(|alone| desk.done(&alone.needs)).collect();
     let moves = |done: &Option<Rc<Done>>, id: &Str| done.as_ref().is_some_and(|done| done.moved.contains(id));
     let mut left = Vec::new();
     for (place, mover) in effect.movers.iter_mut().enumerate() {
@@ -223,14 +226,15 @@ impl Desk<'_> {
 
     /// The other edits without which one does not stand: none of them can be left out.
     fn needs(&mut self, edit: usize, all: &[usize]) -> Vec<usize> {
-        if self.trial.is_idle(edit) {
+        if self.trial.is_idle(edit) || self.trial.stands(&[edit]) {
             return Vec::new();
         }
+        // What is known to do may still be more than is needed.
         let known = self.trial.needs(edit);
-        if self.trial.stands(&with(&known, &[edit])) {
-            return known;
-        }
-        let mut kept: Vec<usize> = all.iter().copied().filter(|other| *other != edit).collect();
+        let mut kept: Vec<usize> = match self.trial.stands(&with(&known, &[edit])) {
+            true => known,
+            false => all.iter().copied().filter(|other| *other != edit).collect(),
+        };
         let mut size = kept.len().div_ceil(2);
         while size > 0 {
             let mut start = 0;

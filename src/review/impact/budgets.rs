@@ -49,7 +49,8 @@ impl Stated {
     /// It is not written as one.
     pub fn parse(written: &str) -> Result<Stated, Box<Diagnostic>> {
         let wrong = || Box::new(Diagnostic::nowhere("E594").arg("written", written).help("form"));
-        let parts = written.split_once("<=").or_else(|| written.split_once('≤')).or_else(|| written.split_once('='));
+        let parts =
+            written.split_once("<=").or_else(|| written.split_once('≤')).or_else(|| written.split_once('='));
         let (name, most) = parts.ok_or_else(wrong)?;
         Stated::of(name.trim(), most).ok_or_else(wrong)
     }

@@ -198,7 +198,8 @@ impl Parser<'_> {
     }
 
     fn takes(&mut self, words: &[&str]) -> bool {
-        let is = matches!(self.tokens.get(self.at), Some(Token::Word(word)) if words.contains(&word.as_str()));
+        let is =
+            matches!(self.tokens.get(self.at), Some(Token::Word(word)) if words.contains(&word.as_str()));
         self.at = self.at.saturating_add(usize::from(is));
         is
     }
@@ -263,7 +264,10 @@ fn tokens(written: &str) -> Result<Vec<Token>, Box<Diagnostic>> {
                 length
             }
             '-' | '¥' | '0'..='9' => {
-                let fits = |ch: char| ch.is_ascii_digit() || matches!(ch, '.' | '_' | ',' | '-' | '¥' | '万' | '亿' | '元' | '%');
+                let fits = |ch: char| {
+                    ch.is_ascii_digit()
+                        || matches!(ch, '.' | '_' | ',' | '-' | '¥' | '万' | '亿' | '元' | '%')
+                };
                 let length = rest.find(|ch: char| !fits(ch)).unwrap_or(rest.len());
                 found.push(Token::Number(rest.get(..length).unwrap_or_default().to_owned()));
                 length

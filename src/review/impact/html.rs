@@ -29,7 +29,8 @@ pub fn html(report: &Report, lang: Lang) -> String {
     for section in &all {
         page.push_str(&format!("<section id=\"{}\">\n<h2>{}</h2>\n", section.key, escaped(&section.title)));
         if !section.lines.is_empty() {
-            let items: String = section.lines.iter().map(|line| format!("<li>{}</li>\n", escaped(line))).collect();
+            let items: String =
+                section.lines.iter().map(|line| format!("<li>{}</li>\n", escaped(line))).collect();
             page.push_str(&format!("<ul class=\"told\">\n{items}</ul>\n"));
         }
         match section.key {
@@ -56,7 +57,9 @@ fn pictures(report: &Report, words: &Words, lang: Lang) -> String {
     if report.is_nothing() {
         return out;
     }
-    for (measure, start) in [(Measure::LimitsNet, Some(Measure::LimitsBefore)), (Measure::ExposureDowngraded, None)] {
+    for (measure, start) in
+        [(Measure::LimitsNet, Some(Measure::LimitsBefore)), (Measure::ExposureDowngraded, None)]
+    {
         let (caption, bars) = steps(report, words, lang, measure, start);
         if bars.iter().any(|bar| !bar.whole && bar.from != bar.to) {
             out.push_str(&figure(&caption, &waterfall(&caption, &bars)));
@@ -64,7 +67,8 @@ fn pictures(report: &Report, words: &Words, lang: Lang) -> String {
     }
     let Some(output) = report.view.grade.and_then(|place| report.view.output(place)) else { return out };
     let Some(shift) = report.effect.shift(report.view.grade) else { return out };
-    let classes = output.members.iter().map(|member| Figure::Member(member.name.clone())).chain([Figure::Unknown]);
+    let classes =
+        output.members.iter().map(|member| Figure::Member(member.name.clone())).chain([Figure::Unknown]);
     let (mut customers, mut exposure) = (Vec::new(), Vec::new());
     for class in classes {
         let (was, is) = (shift.customers(|one, _| *one == class), shift.customers(|_, one| *one == class));
@@ -137,13 +141,18 @@ fn steps(
     };
     match &report.attribution {
         Some(attribution) => {
-            for (number, (cause, alone)) in (1_usize..).zip(attribution.causes.iter().zip(&attribution.alone)) {
+            for (number, (cause, alone)) in (1_usize..).zip(attribution.causes.iter().zip(&attribution.alone))
+            {
                 let by = alone.measures.get(measure);
                 if !by.is_zero() {
                     add(format!("#{number} {}", cause.words.pick(lang)), &by);
                 }
             }
-            let pairs = attribution.pairs.iter().map(|pair| pair.measures.get(measure)).fold(Number::ZERO, |sum, by| sum.add(&by));
+            let pairs = attribution
+                .pairs
+                .iter()
+                .map(|pair| pair.measures.get(measure))
+                .fold(Number::ZERO, |sum, by| sum.add(&by));
             let together = [
                 (lang.pick("pairs: beyond both alone", "两处共同作用"), pairs),
                 (rest_words(attribution, lang), attribution.rest.get(measure)),
@@ -154,10 +163,13 @@ fn steps(
         }
         None => add(lang.pick("the change", "改动").to_owned(), &report.measures.get(measure)),
     }
-    let last = if start.is_some() { lang.pick("after", "新") } else { lang.pick("all together", "全部修改") };
+    let last =
+        if start.is_some() { lang.pick("after", "新") } else { lang.pick("all together", "全部修改") };
     bars.push(whole(last, &at));
     let caption = match (measure, lang) {
-        (Measure::LimitsNet, Lang::En) => String::from("Limits: from what they are to what they would be, edit by edit"),
+        (Measure::LimitsNet, Lang::En) => {
+            String::from("Limits: from what they are to what they would be, edit by edit")
+        }
         (Measure::LimitsNet, Lang::Zh) => String::from("额度合计：由原到新，逐处修改"),
         (_, Lang::En) => String::from("Exposure of customers that go down a grade, edit by edit"),
         (_, Lang::Zh) => String::from("降级客户的敞口：逐处修改"),
@@ -170,7 +182,8 @@ fn swept(report: &Report, words: &Words, lang: Lang) -> String {
     let points = |measure: Measure| -> Vec<Point> {
         let shown = |measures: &Measures| {
             let number = measures.get(measure);
-            let text = if measure.is_money() { words.money(&number) } else { words.number(&number, Unit::NUMBER) };
+            let text =
+                if measure.is_money() { words.money(&number) } else { words.number(&number, Unit::NUMBER) };
             (number, text)
         };
         sweep
@@ -186,7 +199,8 @@ fn swept(report: &Report, words: &Words, lang: Lang) -> String {
     let mut out = String::new();
     for measure in [Measure::LimitsTotal, Measure::Downgraded, Measure::Upgraded, Measure::Changed] {
         let points = points(measure);
-        let moves = points.iter().any(|point| Some(&point.height.0) != points.first().map(|first| &first.height.0));
+        let moves =
+            points.iter().any(|point| Some(&point.height.0) != points.first().map(|first| &first.height.0));
         if moves {
             let caption = measure.label(lang);
             out.push_str(&figure(caption, &curve(caption, &points)));
@@ -206,9 +220,10 @@ fn heat(table: &Table) -> String {
             let shown = escaped(&entry.shown);
             let is_inner = column > 0 && column.saturating_add(1) < row.len() && number < inner;
             let own = amount(entry).unwrap_or(Number::ZERO);
-            let percent = own.mul(&Number::from_i64(100)).div(&all).map_or(0, |part| {
-                part.round(RoundingMode::HalfUp, 0).to_i64().unwrap_or(0).clamp(0, 100)
-            });
+            let percent = own
+                .mul(&Number::from_i64(100))
+                .div(&all)
+                .map_or(0, |part| part.round(RoundingMode::HalfUp, 0).to_i64().unwrap_or(0).clamp(0, 100));
             let place = column.saturating_sub(1);
             let class = match (column, is_inner, place.cmp(&number)) {
                 (0, ..) => String::from("first"),
@@ -218,7 +233,8 @@ fn heat(table: &Table) -> String {
                 (_, true, std::cmp::Ordering::Greater) => format!("n worse h{}", tens(percent)),
                 (_, true, std::cmp::Ordering::Less) => format!("n better h{}", tens(percent)),
             };
-            let title = if is_inner && !own.is_zero() { format!(" title=\"{percent}%\"") } else { String::new() };
+            let title =
+                if is_inner && !own.is_zero() { format!(" title=\"{percent}%\"") } else { String::new() };
             out.push_str(&match column {
                 0 => format!("<th class=\"{class}\">{shown}</th>"),
                 _ => format!("<td class=\"{class}\"{title}>{shown}</td>"),
@@ -247,7 +263,14 @@ fn head(table: &Table, class: &str) -> String {
         true => String::new(),
         false => format!("<caption>{}</caption>", escaped(&table.caption)),
     };
-    let heads: String = table.heads.iter().map(|head| format!("<th>{}</th>", escaped(head))).collect();
+    let is_figure = |column: usize| {
+        column > 0 && table.rows.iter().filter_map(|row| row.get(column)).all(Entry::is_figure)
+    };
+    let one = |(column, head): (usize, &String)| {
+        let class = if is_figure(column) { " class=\"n\"" } else { "" };
+        format!("<th{class}>{}</th>", escaped(head))
+    };
+    let heads: String = table.heads.iter().enumerate().map(one).collect();
     format!("<div class=\"wide\"><table class=\"{class}\">{caption}\n<tr>{heads}</tr>\n")
 }
 
@@ -255,7 +278,8 @@ fn grid(section: &Section, table: &Table) -> String {
     let mut out = head(table, section.key);
     for row in &table.rows {
         let cells = row.iter().map(|entry| {
-            let class = match (entry.is_figure(), entry.shown.starts_with('-'), entry.shown.starts_with('+')) {
+            let class = match (entry.is_figure(), entry.shown.starts_with('-'), entry.shown.starts_with('+'))
+            {
                 (true, true, _) => " class=\"n minus\"",
                 (true, false, true) => " class=\"n plus\"",
                 (true, false, false) => " class=\"n\"",

@@ -14,7 +14,9 @@ use crate::value::Number;
 #[must_use]
 pub fn json(report: &Report) -> Json {
     let view = &report.view;
-    let name = |place: Option<usize>| place.and_then(|place| view.output(place)).map(|output| output.name.to_string());
+    let name = |place: Option<usize>| {
+        place.and_then(|place| view.output(place)).map(|output| output.name.to_string())
+    };
     let effect = &report.effect;
     let statuses: Vec<Json> = effect
         .statuses
@@ -115,7 +117,9 @@ fn party(party: &Party) -> Json {
 }
 
 fn measures(measures: &Measures) -> Json {
-    let own = Measure::ALL.into_iter().map(|measure| (measure.name().to_owned(), Json::from(text(&measures.get(measure)))));
+    let own = Measure::ALL
+        .into_iter()
+        .map(|measure| (measure.name().to_owned(), Json::from(text(&measures.get(measure)))));
     Json::Object(own.collect())
 }
 
@@ -152,9 +156,7 @@ fn outputs(report: &Report) -> Json {
             }
         }
         if let Some(shift) = report.effect.items.get(&place) {
-            let way = |((was, is), all): (&super::effect::Way, &usize)| {
-                json!({"before": figure(was), "after": figure(is), "items": all})
-            };
+            let way = |((was, is), all): (&super::effect::Way, &usize)| json!({"before": figure(was), "after": figure(is), "items": all});
             own.insert(String::from("ways"), shift.ways.iter().map(way).collect());
             own.insert(String::from("newly_held"), Json::from(shift.held));
             own.insert(String::from("released"), Json::from(shift.released));

@@ -221,10 +221,9 @@ impl Measure {
             | Measure::LimitsNet
             | Measure::LimitsLost
             | Measure::LimitsWon => Whole::Limits,
-            Measure::StepsFlipped
-            | Measure::VerdictsFlipped
-            | Measure::NewlyHeld
-            | Measure::Released => Whole::Items,
+            Measure::StepsFlipped | Measure::VerdictsFlipped | Measure::NewlyHeld | Measure::Released => {
+                Whole::Items
+            }
         }
     }
 }
@@ -358,17 +357,18 @@ impl Reading<'_> {
     }
 
     fn stances(&self) -> usize {
-        let is_stance = |place: usize| {
-            self.view.output(place).is_some_and(|output| output.shape == Shape::Stance)
-        };
+        let is_stance =
+            |place: usize| self.view.output(place).is_some_and(|output| output.shape == Shape::Stance);
         let flips = |mover: &&super::effect::Mover| mover.outputs.iter().any(|(place, _)| is_stance(*place));
         self.effect.movers.iter().filter(flips).count()
     }
 
     fn items(&self, shape: Shape, read: impl Fn(&super::effect::ItemShift) -> usize) -> usize {
-        let own = self.effect.items.iter().filter(|(place, _)| {
-            self.view.output(**place).is_some_and(|output| output.shape == shape)
-        });
+        let own = self
+            .effect
+            .items
+            .iter()
+            .filter(|(place, _)| self.view.output(**place).is_some_and(|output| output.shape == shape));
         own.map(|(_, shift)| read(shift)).sum()
     }
 

@@ -92,8 +92,8 @@ fn svg(height: i64, title: &str, inside: &str) -> String {
 #[must_use]
 pub fn waterfall(title: &str, bars: &[Bar]) -> String {
     const ROW: i64 = 30;
-    const LABELS: i64 = 330;
-    const FIGURES: i64 = 150;
+    const LABELS: i64 = 440;
+    const FIGURES: i64 = 140;
     let ends = || bars.iter().flat_map(|bar| [&bar.from, &bar.to]);
     let zero = Number::ZERO;
     let low = ends().min().cloned().unwrap_or(Number::ZERO).min(zero.clone());
@@ -125,19 +125,37 @@ pub fn waterfall(title: &str, bars: &[Bar]) -> String {
             (false, false) => "up",
         };
         let title = format!("{}: {}", bar.label, bar.shown);
-        inside.push_str(&text(LABELS.saturating_sub(12), y.saturating_add(18), "label end", &fitted(&bar.label, LABELS.saturating_sub(20))));
-        inside.push_str(&rect((left, y.saturating_add(4)), (right.saturating_sub(left), ROW.saturating_sub(10)), class, &title));
+        inside.push_str(&text(
+            LABELS.saturating_sub(12),
+            y.saturating_add(18),
+            "label end",
+            &fitted(&bar.label, LABELS.saturating_sub(20)),
+        ));
+        inside.push_str(&rect(
+            (left, y.saturating_add(4)),
+            (right.saturating_sub(left), ROW.saturating_sub(10)),
+            class,
+            &title,
+        ));
         if bar.whole && cut {
             // A gap in the bar says that it begins elsewhere.
             let x = LABELS.saturating_add(8);
             let (top, bottom) = (y.saturating_add(2), y.saturating_add(ROW).saturating_sub(4));
-            inside.push_str(&format!("<path d=\"M{x} {bottom} l6 {} M{} {bottom} l6 {}\" class=\"cut\"/>\n", top.saturating_sub(bottom), x.saturating_add(6), top.saturating_sub(bottom)));
+            inside.push_str(&format!(
+                "<path d=\"M{x} {bottom} l6 {} M{} {bottom} l6 {}\" class=\"cut\"/>\n",
+                top.saturating_sub(bottom),
+                x.saturating_add(6),
+                top.saturating_sub(bottom)
+            ));
         }
         inside.push_str(&text(WIDTH.saturating_sub(8), y.saturating_add(18), "figure end", &bar.shown));
         if number < last {
             let x = place(&bar.to, scale, area);
             let bottom = y.saturating_add(ROW).saturating_sub(6);
-            inside.push_str(&format!("<line x1=\"{x}\" y1=\"{bottom}\" x2=\"{x}\" y2=\"{}\" class=\"tie\"/>\n", bottom.saturating_add(10)));
+            inside.push_str(&format!(
+                "<line x1=\"{x}\" y1=\"{bottom}\" x2=\"{x}\" y2=\"{}\" class=\"tie\"/>\n",
+                bottom.saturating_add(10)
+            ));
         }
         y = y.saturating_add(ROW);
     }
@@ -160,7 +178,8 @@ pub struct Pillar {
 pub fn distribution(title: &str, (before, after): (&str, &str), pillars: &[Pillar]) -> String {
     const HEIGHT: i64 = 220;
     const TOP: i64 = 46;
-    let most = pillars.iter().flat_map(|it| [&it.counts.0, &it.counts.1]).max().cloned().unwrap_or(Number::ONE);
+    let most =
+        pillars.iter().flat_map(|it| [&it.counts.0, &it.counts.1]).max().cloned().unwrap_or(Number::ONE);
     let most = most.max(Number::ONE);
     let count = i64::try_from(pillars.len()).unwrap_or(1).max(1);
     let slot = WIDTH.checked_div(count).unwrap_or(WIDTH).min(160);
@@ -180,13 +199,21 @@ pub fn distribution(title: &str, (before, after): (&str, &str), pillars: &[Pilla
             let title = format!("{}: {shown}", pillar.label);
             inside.push_str(&rect((left, base.saturating_sub(height)), (wide, height), class, &title));
             let above = base.saturating_sub(height).saturating_sub(5);
-            inside.push_str(&text(left.saturating_add(wide.checked_div(2).unwrap_or(0)), above, "small middle", &fitted(shown, slot.checked_div(2).unwrap_or(40))));
+            inside.push_str(&text(
+                left.saturating_add(wide.checked_div(2).unwrap_or(0)),
+                above,
+                "small middle",
+                &fitted(shown, slot.checked_div(2).unwrap_or(40)),
+            ));
         };
         stand(&pillar.counts.0, &pillar.shown.0, middle.saturating_sub(wide).saturating_sub(2), "before");
         stand(&pillar.counts.1, &pillar.shown.1, middle.saturating_add(2), "after");
         inside.push_str(&text(middle, base.saturating_add(20), "label middle", &fitted(&pillar.label, slot)));
     }
-    inside.push_str(&format!("<line x1=\"0\" y1=\"{base}\" x2=\"{}\" y2=\"{base}\" class=\"axis\"/>\n", slot.saturating_mul(count)));
+    inside.push_str(&format!(
+        "<line x1=\"0\" y1=\"{base}\" x2=\"{}\" y2=\"{base}\" class=\"axis\"/>\n",
+        slot.saturating_mul(count)
+    ));
     svg(base.saturating_add(32), title, &inside)
 }
 
@@ -221,7 +248,12 @@ pub fn curve(title: &str, points: &[Point]) -> String {
         across.0.saturating_add(across.1)
     );
     for point in points.iter().filter(|point| point.height.0 == high || point.height.0 == low) {
-        inside.push_str(&text(LEFT.saturating_sub(10), y(point).saturating_add(5), "small end", &point.height.1));
+        inside.push_str(&text(
+            LEFT.saturating_sub(10),
+            y(point).saturating_add(5),
+            "small end",
+            &point.height.1,
+        ));
         if low == high {
             break;
         }
@@ -234,8 +266,12 @@ pub fn curve(title: &str, points: &[Point]) -> String {
         let title = format!("{}: {}", point.at.1, point.height.1);
         let (x, y) = (x(point), y(point));
         let class = if point.now { "now" } else { "dot" };
-        inside.push_str(&format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"5\" class=\"{class}\"><title>{}</title></circle>\n", escaped(&title)));
-        let half = i64::try_from(point.at.1.width()).unwrap_or(0).saturating_mul(LETTER).checked_div(2).unwrap_or(0);
+        inside.push_str(&format!(
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"5\" class=\"{class}\"><title>{}</title></circle>\n",
+            escaped(&title)
+        ));
+        let half =
+            i64::try_from(point.at.1.width()).unwrap_or(0).saturating_mul(LETTER).checked_div(2).unwrap_or(0);
         if x.saturating_sub(half) >= free {
             inside.push_str(&text(x, base.saturating_add(20), "small middle", &point.at.1));
             free = x.saturating_add(half).saturating_add(14);

@@ -9,7 +9,10 @@ use crate::interop::Sheet;
 #[must_use]
 pub fn sheets(report: &Report, lang: Lang) -> Vec<Sheet> {
     let told = sections(report, lang);
-    told.into_iter().filter(|section| !section.tables.is_empty() || section.key == "summary").map(|section| sheet(section, lang)).collect()
+    told.into_iter()
+        .filter(|section| !section.tables.is_empty() || section.key == "summary")
+        .map(|section| sheet(section, lang))
+        .collect()
 }
 
 fn sheet(section: Section, lang: Lang) -> Sheet {

@@ -83,8 +83,16 @@ impl Asked {
             }
         };
         let within = |number: &Number| {
-            let above = param.range.from.as_ref().is_none_or(|(low, closed)| number > low || *closed && number == low);
-            let below = param.range.to.as_ref().is_none_or(|(high, closed)| number < high || *closed && number == high);
+            let above = param
+                .range
+                .from
+                .as_ref()
+                .is_none_or(|(low, closed)| number > low || *closed && number == low);
+            let below = param
+                .range
+                .to
+                .as_ref()
+                .is_none_or(|(high, closed)| number < high || *closed && number == high);
             above && below
         };
         if let Some(outside) = [&from, &to].into_iter().find(|bound| !within(bound)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::attribute::Attribution;
-use super::effect::{Mover, MovedItem};
+use super::effect::{MovedItem, Mover};
 use super::measures::Measure;
 use super::report::Report;
 use super::view::{Figure, Member, Output, Shape, Words};
@@ -53,7 +53,10 @@ impl Entry {
 
     fn count(count: usize) -> Entry {
         let number = Number::from_i64(i64::try_from(count).unwrap_or(i64::MAX));
-        Entry { shown: if count == 0 { String::from("·") } else { count.to_string() }, raw: Cell::Number(number) }
+        Entry {
+            shown: if count == 0 { String::from("·") } else { count.to_string() },
+            raw: Cell::Number(number),
+        }
     }
 
     fn empty() -> Entry {
@@ -88,7 +91,11 @@ impl Words {
             return self.signed(number);
         }
         let sign = if number.is_positive() { "+" } else { "" };
-        let shown = if number.is_zero() { String::from("·") } else { format!("{sign}{}", self.number(number, Unit::NUMBER)) };
+        let shown = if number.is_zero() {
+            String::from("·")
+        } else {
+            format!("{sign}{}", self.number(number, Unit::NUMBER))
+        };
         Entry { shown, raw: Cell::Number(number.clone()) }
     }
 
@@ -197,9 +204,13 @@ impl Teller<'_> {
         let customers = report.effect.all.customers;
         let changed = get(Measure::Changed);
         section.lines.push(match (self.lang, report.is_nothing()) {
-            (Lang::En, true) => format!("{customers} customers decided under both: nothing comes out otherwise"),
+            (Lang::En, true) => {
+                format!("{customers} customers decided under both: nothing comes out otherwise")
+            }
             (Lang::Zh, true) => format!("两侧均评定 {customers} 户：结果全部相同"),
-            (Lang::En, false) => format!("{customers} customers decided under both; {changed} of them come out otherwise"),
+            (Lang::En, false) => {
+                format!("{customers} customers decided under both; {changed} of them come out otherwise")
+            }
             (Lang::Zh, false) => format!("两侧均评定 {customers} 户，其中 {changed} 户结果不同"),
         });
         let mut apart = Vec::new();
@@ -212,11 +223,14 @@ impl Teller<'_> {
         let (only_old, only_new) = report.effect.apart;
         if only_old > 0 || only_new > 0 {
             apart.push(match self.lang {
-                Lang::En => format!("{only_old} customers only the old side could decide, {only_new} only the new one"),
+                Lang::En => format!(
+                    "{only_old} customers only the old side could decide, {only_new} only the new one"
+                ),
                 Lang::Zh => format!("仅旧侧可评定 {only_old} 户，仅新侧可评定 {only_new} 户"),
             });
         }
-        let listed = |names: &[Str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let listed =
+            |names: &[Str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         if !report.view.added.is_empty() || !report.view.gone.is_empty() {
             apart.push(match self.lang {
                 Lang::En => format!(
@@ -237,7 +251,10 @@ impl Teller<'_> {
         if report.is_nothing() {
             return Some(section);
         }
-        let mut table = Table { heads: self.heads(&[("", ""), ("figure", "数值"), ("of the whole", "占比")]), ..Table::default() };
+        let mut table = Table {
+            heads: self.heads(&[("", ""), ("figure", "数值"), ("of the whole", "占比")]),
+            ..Table::default()
+        };
         for measure in Measure::ALL {
             let value = get(measure);
             let skipped = matches!(measure, Measure::Customers | Measure::Exposure);
@@ -247,11 +264,18 @@ impl Teller<'_> {
             let entry = match (measure.is_money(), measure) {
                 (true, Measure::LimitsNet) => self.words.signed(&value),
                 (true, _) => self.words.amount(&value),
-                (false, _) => Entry { shown: self.words.number(&value, Unit::NUMBER), raw: Cell::Number(value.clone()) },
+                (false, _) => {
+                    Entry { shown: self.words.number(&value, Unit::NUMBER), raw: Cell::Number(value.clone()) }
+                }
             };
-            let whole = measures.whole(measure).filter(|_| !matches!(measure, Measure::LimitsBefore | Measure::LimitsTotal));
+            let whole = measures
+                .whole(measure)
+                .filter(|_| !matches!(measure, Measure::LimitsBefore | Measure::LimitsTotal));
             let share = whole.map_or_else(Entry::empty, |whole| match value.div(&whole) {
-                Some(share) => Entry { shown: self.words.share(&value, &whole), raw: Cell::Percent(share.round(crate::value::RoundingMode::HalfUp, 6)) },
+                Some(share) => Entry {
+                    shown: self.words.share(&value, &whole),
+                    raw: Cell::Percent(share.round(crate::value::RoundingMode::HalfUp, 6)),
+                },
                 None => Entry::empty(),
             });
             table.rows.push(vec![Entry::text(measure.label(self.lang)), entry, share]);
@@ -266,16 +290,24 @@ impl Teller<'_> {
         match (&self.report.exposure, self.lang) {
             (Some((name, label)), lang) => {
                 let label = label.pick(lang);
-                let own = if **label == **name { format!("`{name}`") } else { format!("{label} (`{name}`)") };
+                let own = match (**label == **name, lang) {
+                    (true, _) => format!("`{name}`"),
+                    (false, Lang::En) => format!("{label} (`{name}`)"),
+                    (false, Lang::Zh) => format!("{label}（`{name}`）"),
+                };
                 let total = self.words.money(&self.report.effect.all.exposure);
                 match (lang, unknown) {
                     (Lang::En, 0) => format!("exposure is {own}: {total} in all"),
-                    (Lang::En, _) => format!("exposure is {own}: {total} in all, not known of {unknown} customers"),
+                    (Lang::En, _) => {
+                        format!("exposure is {own}: {total} in all, not known of {unknown} customers")
+                    }
                     (Lang::Zh, 0) => format!("敞口取 {own}：合计 {total}"),
                     (Lang::Zh, _) => format!("敞口取 {own}：合计 {total}，{unknown} 户未知"),
                 }
             }
-            (None, Lang::En) => String::from("the policy has no total of money that says what a customer owes; `--exposure NAME` names one"),
+            (None, Lang::En) => String::from(
+                "the policy has no total of money that says what a customer owes; `--exposure NAME` names one",
+            ),
             (None, Lang::Zh) => String::from("政策没有说明客户所欠的合计金额；可用 `--exposure 名称` 指定"),
         }
     }
@@ -294,8 +326,13 @@ impl Teller<'_> {
                 std::iter::once(corner).chain(names).chain([self.pick("all", "合计")]).collect::<Vec<_>>()
             };
             let corner = format!("{} {}", self.label(output), self.pick("before \\ after", "原 \\ 新"));
-            let mut counts = Table { caption: self.pick("customers", "客户数"), heads: heads(corner.clone()), ..Table::default() };
-            let mut money = Table { caption: self.pick("exposure", "敞口"), heads: heads(corner), ..Table::default() };
+            let mut counts = Table {
+                caption: self.pick("customers", "客户数"),
+                heads: heads(corner.clone()),
+                ..Table::default()
+            };
+            let mut money =
+                Table { caption: self.pick("exposure", "敞口"), heads: heads(corner), ..Table::default() };
             for was in &rows {
                 let all = shift.customers(|one, _| one == was);
                 let first = Entry::text(output.shown(was, &self.words));
@@ -310,7 +347,8 @@ impl Teller<'_> {
                 counts.rows.push(count);
                 money.rows.push(amount);
             }
-            let (mut count, mut amount) = (vec![Entry::text(self.pick("all", "合计"))], vec![Entry::text(self.pick("all", "合计"))]);
+            let (mut count, mut amount) =
+                (vec![Entry::text(self.pick("all", "合计"))], vec![Entry::text(self.pick("all", "合计"))]);
             for is in &rows {
                 let all = shift.customers(|_, other| other == is);
                 count.push(Entry::count(all.customers));
@@ -332,7 +370,8 @@ impl Teller<'_> {
     /// The grades that some customer has before or after, in the order of the scale; unknown last.
     fn used(&self, place: usize, output: &Output) -> Vec<Figure> {
         let shift = self.report.effect.shifts.get(&place);
-        let seen: BTreeSet<&Figure> = shift.iter().flat_map(|shift| shift.ways.keys()).flat_map(|(was, is)| [was, is]).collect();
+        let seen: BTreeSet<&Figure> =
+            shift.iter().flat_map(|shift| shift.ways.keys()).flat_map(|(was, is)| [was, is]).collect();
         let named = |member: &Member| Figure::Member(member.name.clone());
         let all = output.members.iter().map(named).chain([Figure::Unknown]);
         all.filter(|figure| seen.contains(figure)).collect()
@@ -368,7 +407,11 @@ impl Teller<'_> {
             ("won", "增加"),
             ("customers winning", "增加户数"),
         ]));
-        let mut row = |name: String, all: usize, sums: (&Number, &Number), lost: (&Number, usize), won: (&Number, usize)| {
+        let mut row = |name: String,
+                       all: usize,
+                       sums: (&Number, &Number),
+                       lost: (&Number, usize),
+                       won: (&Number, usize)| {
             table.rows.push(vec![
                 Entry::text(name),
                 Entry::count(all),
@@ -403,9 +446,21 @@ impl Teller<'_> {
 
     fn stances(&self) -> Option<Section> {
         let mut section = self.section("stances", "What flips", "态势与判断的改变");
-        let mut table = Table { heads: self.heads(&[("", ""), ("from", "由"), ("to", "到"), ("customers", "客户数"), ("exposure", "敞口")]), ..Table::default() };
+        let mut table = Table {
+            heads: self.heads(&[
+                ("", ""),
+                ("from", "由"),
+                ("to", "到"),
+                ("customers", "客户数"),
+                ("exposure", "敞口"),
+            ]),
+            ..Table::default()
+        };
         for (place, output) in self.report.view.outputs.iter().enumerate() {
-            let Some(shift) = self.report.effect.shifts.get(&place).filter(|_| output.shape == Shape::Stance) else { continue };
+            let Some(shift) = self.report.effect.shifts.get(&place).filter(|_| output.shape == Shape::Stance)
+            else {
+                continue;
+            };
             for ((was, is), count) in shift.ways.iter().filter(|((was, is), _)| was != is) {
                 table.rows.push(vec![
                     Entry::text(self.label(output)),
@@ -422,8 +477,12 @@ impl Teller<'_> {
     }
 
     fn ladders(&self) -> Option<Section> {
-        let mut section = self.section("steps", "Steps, verdicts and holds that flip", "催收步骤、放行结论与扣留的改变");
-        let mut table = Table { heads: self.heads(&[("", ""), ("from", "由"), ("to", "到"), ("items", "项目数")]), ..Table::default() };
+        let mut section =
+            self.section("steps", "Steps, verdicts and holds that flip", "催收步骤、放行结论与扣留的改变");
+        let mut table = Table {
+            heads: self.heads(&[("", ""), ("from", "由"), ("to", "到"), ("items", "项目数")]),
+            ..Table::default()
+        };
         for (place, output) in self.report.view.outputs.iter().enumerate() {
             let Some(shift) = self.report.effect.items.get(&place) else { continue };
             for ((was, is), count) in shift.ways.iter().filter(|((was, is), _)| was != is) {
@@ -436,8 +495,18 @@ impl Teller<'_> {
             }
             if shift.held > 0 || shift.released > 0 {
                 section.lines.push(match self.lang {
-                    Lang::En => format!("{}: {} newly held, {} released", self.label(output), shift.held, shift.released),
-                    Lang::Zh => format!("{}：新扣留 {} 项，解除 {} 项", self.label(output), shift.held, shift.released),
+                    Lang::En => format!(
+                        "{}: {} newly held, {} released",
+                        self.label(output),
+                        shift.held,
+                        shift.released
+                    ),
+                    Lang::Zh => format!(
+                        "{}：新扣留 {} 项，解除 {} 项",
+                        self.label(output),
+                        shift.held,
+                        shift.released
+                    ),
                 });
             }
         }
@@ -451,12 +520,19 @@ impl Teller<'_> {
     fn numbers(&self) -> Option<Section> {
         let mut section = self.section("figures", "Other figures", "其他数值");
         let mut table = Table {
-            heads: self.heads(&[("", ""), ("sum before", "原合计"), ("sum after", "新合计"), ("up: customers", "上升户数"), ("down: customers", "下降户数")]),
+            heads: self.heads(&[
+                ("", ""),
+                ("sum before", "原合计"),
+                ("sum after", "新合计"),
+                ("up: customers", "上升户数"),
+                ("down: customers", "下降户数"),
+            ]),
             ..Table::default()
         };
         for (place, output) in self.report.view.outputs.iter().enumerate() {
             let Some(shift) = self.report.effect.shifts.get(&place) else { continue };
-            let is_other = matches!(output.shape, Shape::Number | Shape::Limit) && Some(place) != self.report.view.limit;
+            let is_other =
+                matches!(output.shape, Shape::Number | Shape::Limit) && Some(place) != self.report.view.limit;
             if !is_other || (shift.up.count == 0 && shift.down.count == 0) {
                 continue;
             }
@@ -481,7 +557,10 @@ impl Teller<'_> {
 
     fn statuses(&self) -> Option<Section> {
         let mut section = self.section("statuses", "How far customers are decided", "定案情况的改变");
-        let mut table = Table { heads: self.heads(&[("from", "由"), ("to", "到"), ("customers", "客户数"), ("exposure", "敞口")]), ..Table::default() };
+        let mut table = Table {
+            heads: self.heads(&[("from", "由"), ("to", "到"), ("customers", "客户数"), ("exposure", "敞口")]),
+            ..Table::default()
+        };
         for ((was, is), count) in self.report.effect.statuses.iter().filter(|((was, is), _)| was != is) {
             table.rows.push(vec![
                 Entry::text(status(*was, self.lang)),
@@ -498,7 +577,15 @@ impl Teller<'_> {
     fn budgets(&self) -> Option<Section> {
         let mut section = self.section("budgets", "Against the budgets", "与预算对照");
         let mut table = Table {
-            heads: self.heads(&[("", ""), ("budget", "预算"), ("before", "原使用"), ("after", "新使用"), ("left after", "新余额"), ("who gets less, before → after", "未足额户数 原 → 新"), ("", "")]),
+            heads: self.heads(&[
+                ("", ""),
+                ("budget", "预算"),
+                ("before", "原使用"),
+                ("after", "新使用"),
+                ("left after", "新余额"),
+                ("who gets less, before → after", "未足额户数 原 → 新"),
+                ("", ""),
+            ]),
             ..Table::default()
         };
         for budget in &self.report.budgets {
@@ -508,8 +595,10 @@ impl Teller<'_> {
                 (false, Lang::En) => format!("{label} ({})", budget.group),
                 (false, Lang::Zh) => format!("{label}（{}）", budget.group),
             };
-            let short = budget.short.map_or_else(Entry::empty, |(was, is)| Entry::text(format!("{was} → {is}")));
-            let mark = if budget.is_exceeded() { self.pick("does not reach", "不足") } else { String::new() };
+            let short =
+                budget.short.map_or_else(Entry::empty, |(was, is)| Entry::text(format!("{was} → {is}")));
+            let mark =
+                if budget.is_exceeded() { self.pick("does not reach", "不足") } else { String::new() };
             table.rows.push(vec![
                 Entry::text(name),
                 self.words.amount(&budget.most),
@@ -548,13 +637,19 @@ impl Teller<'_> {
         for (place, (cause, alone)) in attribution.causes.iter().zip(&attribution.alone).enumerate() {
             let number = place.saturating_add(1);
             if alone.measures.is_zero() {
-                none.push(number.to_string());
+                none.push(format!("#{number} {}", cause.words.pick(self.lang)));
+                continue;
             }
             let mut row = vec![Entry::text(number.to_string()), Entry::text(self.cause(cause, &alone.needs))];
-            row.extend(shown.iter().map(|measure| self.words.measure(*measure, &alone.measures.get(*measure))));
+            row.extend(
+                shown.iter().map(|measure| self.words.measure(*measure, &alone.measures.get(*measure))),
+            );
             table.rows.push(row);
         }
-        let pairs = attribution.pairs.iter().fold(attribution.rest.minus(&attribution.rest), |sum, pair| sum.plus(&pair.measures));
+        let pairs = attribution
+            .pairs
+            .iter()
+            .fold(attribution.rest.minus(&attribution.rest), |sum, pair| sum.plus(&pair.measures));
         let mut total = |text: String, measures: &super::measures::Measures| {
             let mut row = vec![Entry::text(""), Entry::text(text)];
             row.extend(shown.iter().map(|measure| self.words.measure(*measure, &measures.get(*measure))));
@@ -566,8 +661,8 @@ impl Teller<'_> {
         section.tables.push(table);
         if !none.is_empty() {
             section.lines.push(match self.lang {
-                Lang::En => format!("by themselves these move nothing: {}", none.join(", ")),
-                Lang::Zh => format!("单独不产生影响的：{}", none.join("、")),
+                Lang::En => format!("by themselves these move nothing: {}", none.join("; ")),
+                Lang::Zh => format!("单独不产生影响的：{}", none.join("；")),
             });
         }
         Some(section)
@@ -576,7 +671,8 @@ impl Teller<'_> {
     fn cause(&self, cause: &super::attribute::Cause, needs: &[usize]) -> String {
         let mut text = cause.words.pick(self.lang).to_string();
         if !needs.is_empty() {
-            let numbers: Vec<String> = needs.iter().map(|place| format!("#{}", place.saturating_add(1))).collect();
+            let numbers: Vec<String> =
+                needs.iter().map(|place| format!("#{}", place.saturating_add(1))).collect();
             let numbers = numbers.join(", ");
             text.push_str(&match self.lang {
                 Lang::En => format!(" (with {numbers})"),
@@ -589,7 +685,8 @@ impl Teller<'_> {
     fn pairs(&self) -> Option<Section> {
         let attribution = self.report.attribution.as_ref()?;
         let mut section = self.section("pairs", "Which edits interact", "相互作用的修改");
-        let shown = self.moved(attribution);
+        let mut shown = self.moved(attribution);
+        shown.retain(|measure| *measure != Measure::Changed);
         let mut table = Table::default();
         table.heads = vec![self.pick("edits", "修改")];
         table.heads.extend(shown.iter().map(|measure| measure.label(self.lang).to_owned()));
@@ -599,7 +696,9 @@ impl Teller<'_> {
             }
             let (one, other) = (pair.edits.0.saturating_add(1), pair.edits.1.saturating_add(1));
             let mut row = vec![Entry::text(format!("#{one} × #{other}"))];
-            row.extend(shown.iter().map(|measure| self.words.measure(*measure, &pair.measures.get(*measure))));
+            row.extend(
+                shown.iter().map(|measure| self.words.measure(*measure, &pair.measures.get(*measure))),
+            );
             table.rows.push(row);
         }
         let any = !table.rows.is_empty();
@@ -631,7 +730,8 @@ impl Teller<'_> {
         let most = |pick: fn(Number, Number) -> Number| {
             sweep.points.iter().map(|(_, measures)| measures.get(Measure::LimitsTotal)).reduce(pick)
         };
-        let (low, high) = (most(Number::min).unwrap_or(Number::ZERO), most(Number::max).unwrap_or(Number::ZERO));
+        let (low, high) =
+            (most(Number::min).unwrap_or(Number::ZERO), most(Number::max).unwrap_or(Number::ZERO));
         for (value, measures) in &sweep.points {
             let total = measures.get(Measure::LimitsTotal);
             let mark = if *value == sweep.now { self.pick(" (now)", "（现）") } else { String::new() };
@@ -656,11 +756,20 @@ impl Teller<'_> {
         let mut section = self.section("movers", "Who moves", "变动客户");
         let told = movers.len().min(self.report.most_movers);
         section.lines.push(match self.lang {
-            Lang::En => format!("{told} of {} customers that move, those with the most money first", movers.len()),
+            Lang::En => {
+                format!("{told} of {} customers that move, those with the most money first", movers.len())
+            }
             Lang::Zh => format!("共 {} 户变动，按金额列出前 {told} 户", movers.len()),
         });
         let mut table = Table {
-            heads: self.heads(&[("customer", "客户"), ("what moves", "变动"), ("limit", "额度变动"), ("exposure", "敞口"), ("why", "原因"), ("edit", "修改")]),
+            heads: self.heads(&[
+                ("customer", "客户"),
+                ("what moves", "变动"),
+                ("limit", "额度变动"),
+                ("exposure", "敞口"),
+                ("why", "原因"),
+                ("edit", "修改"),
+            ]),
             ..Table::default()
         };
         for mover in movers.iter().take(told) {
@@ -702,7 +811,11 @@ impl Teller<'_> {
         }
         told.extend(self.item_moves(&mover.items));
         if mover.status.0 != mover.status.1 {
-            told.push(format!("{} → {}", status(mover.status.0, self.lang), status(mover.status.1, self.lang)));
+            told.push(format!(
+                "{} → {}",
+                status(mover.status.0, self.lang),
+                status(mover.status.1, self.lang)
+            ));
         }
         told.join(self.lang.pick("; ", "；"))
     }
@@ -717,7 +830,9 @@ impl Teller<'_> {
             let own: Vec<&MovedItem> = items.iter().filter(|item| item.output == place).collect();
             let one = |item: &&MovedItem| {
                 let shown = |standing: &Option<super::decide::Standing>| match standing {
-                    Some(it) if it.held => format!("{} {}", output.shown(&it.at, &self.words), self.pick("(held)", "（扣留）")),
+                    Some(it) if it.held => {
+                        format!("{} {}", output.shown(&it.at, &self.words), self.pick("(held)", "（扣留）"))
+                    }
                     Some(it) => output.shown(&it.at, &self.words),
                     None => String::from("–"),
                 };
@@ -750,7 +865,11 @@ impl Teller<'_> {
             told.push(format!("{}{}", self.pick("no longer: ", "不再："), list(&mover.went)));
         }
         if told.is_empty() && !mover.stayed.is_empty() {
-            told.push(format!("{}{}", self.pick("as before, with other figures: ", "理由不变、数值有变："), list(&mover.stayed)));
+            told.push(format!(
+                "{}{}",
+                self.pick("as before, with other figures: ", "理由不变、数值有变："),
+                list(&mover.stayed)
+            ));
         }
         told.join(self.lang.pick(" — ", "——"))
     }
@@ -774,14 +893,20 @@ impl Teller<'_> {
     fn conditions(&self) -> Option<Section> {
         let mut section = self.section("conditions", "Conditions", "条件");
         for judged in &self.report.judged {
-            let told: Vec<String> = judged.told.iter().map(|it| {
-                let value = match it.measure.is_money() {
-                    true => self.words.money(&it.value),
-                    false => it.value.to_string(),
-                };
-                let share = it.share.as_ref().map_or_else(String::new, |share| format!(" ({})", self.words.share(share, &Number::ONE)));
-                format!("{} {value}{share}", it.measure.name())
-            }).collect();
+            let told: Vec<String> = judged
+                .told
+                .iter()
+                .map(|it| {
+                    let value = match it.measure.is_money() {
+                        true => self.words.money(&it.value),
+                        false => it.value.to_string(),
+                    };
+                    let share = it.share.as_ref().map_or_else(String::new, |share| {
+                        format!(" ({})", self.words.share(share, &Number::ONE))
+                    });
+                    format!("{} {value}{share}", it.measure.name())
+                })
+                .collect();
             let told = told.join(", ");
             section.lines.push(match (self.lang, judged.holds) {
                 (Lang::En, true) => format!("✗ {}: {told}", judged.written),
@@ -800,12 +925,18 @@ pub fn how(attribution: &Attribution, lang: Lang) -> String {
     let edits = attribution.causes.len();
     let (tried, all) = attribution.tried;
     match (lang, attribution.is_exact()) {
-        (Lang::En, true) => format!("exact: each of {edits} edits alone, all together, and all {all} pairs were decided on the book"),
+        (Lang::En, true) => format!(
+            "exact: each of {edits} edits alone, all together, and all {all} pairs were decided on the book"
+        ),
         (Lang::En, false) => format!(
             "each of {edits} edits alone and all together are exact; of {all} pairs {tried} were decided, drawn with a fixed seed: interactions are sampled"
         ),
-        (Lang::Zh, true) => format!("精确：{edits} 处修改逐一单独、全部一起、以及全部 {all} 对都已对账簿评定"),
-        (Lang::Zh, false) => format!("{edits} 处修改单独与全部一起为精确；{all} 对中按固定种子抽取 {tried} 对评定：相互作用为抽样"),
+        (Lang::Zh, true) => {
+            format!("精确：{edits} 处修改逐一单独、全部一起、以及全部 {all} 对都已对账簿评定")
+        }
+        (Lang::Zh, false) => format!(
+            "{edits} 处修改单独与全部一起为精确；{all} 对中按固定种子抽取 {tried} 对评定：相互作用为抽样"
+        ),
     }
 }
 
@@ -814,7 +945,9 @@ pub fn how(attribution: &Attribution, lang: Lang) -> String {
 pub fn rest_words(attribution: &Attribution, lang: Lang) -> &'static str {
     match attribution.is_exact() {
         true => lang.pick("three or more together", "三处及以上共同作用"),
-        false => lang.pick("three or more together, and pairs not drawn", "三处及以上共同作用, 及未抽取的各对"),
+        false => {
+            lang.pick("three or more together, and pairs not drawn", "三处及以上共同作用, 及未抽取的各对")
+        }
     }
 }
 
