@@ -121,7 +121,7 @@ impl Made<'_, '_, '_> {
         }
         let changes: Vec<&Change> = edits.iter().filter_map(|edit| self.edits.change(*edit)).collect();
         let built = self.edits.diff.with(self.edits.place, changes, &self.session.sources);
-        let day = self.session.as_of(self.args.rules.as_of);
+        let day = self.session.as_of(self.args.rules.moment.as_of);
         let ready = policy::quiet(built, &rules(self.args, false), day)?;
         Some(Prepared { written: String::new(), ready, place: 0 })
     }

@@ -36,6 +36,9 @@ pub fn report(args: &Args, session: &mut Session<'_>) -> Result<Report, Failure>
         let side = args.sides.last().cloned().unwrap_or_default();
         return Err(Diagnostic::nowhere("E588").variant("both").arg("side", side).help("one").into());
     }
+    if args.rules.moment.known_at.is_some() {
+        return Err(Diagnostic::nowhere("E588").variant("known").help("version").into());
+    }
     if args.facts.book.is_some() {
         return Err(Diagnostic::nowhere("E588").variant("book").help("all").into());
     }

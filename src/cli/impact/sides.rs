@@ -1,7 +1,7 @@
 //! The two sides of a comparison made ready to decide.
 
 use crate::base::{Str, nearest};
-use crate::cli::args::Rules;
+use crate::cli::args::{Moment, Rules};
 use crate::cli::cmd::impact::Args;
 use crate::cli::policy::{self, Ready};
 use crate::cli::session::{Failure, Session};
@@ -46,7 +46,7 @@ impl Prepared {
 /// # Errors
 /// A side cannot be read, or means several policies and none is named.
 pub fn open(args: &Args, session: &mut Session<'_>) -> Result<(Opened, Opened), Failure> {
-    let day = session.as_of(args.rules.as_of);
+    let day = session.as_of(args.rules.moment.as_of);
     let mut settings = session.settings.clone();
     if !args.rules.paths.is_empty() {
         settings.project.rules = args.rules.paths.clone();
@@ -96,7 +96,7 @@ pub fn rules(args: &Args, proposed: bool) -> Rules {
         paths: Vec::new(),
         policy: None,
         decision: None,
-        as_of: args.rules.as_of,
+        moment: Moment { as_of: args.rules.moment.as_of, known_at: None },
         settings: if proposed { args.rules.settings.clone() } else { Vec::new() },
         show_personal: args.rules.show_personal,
     }

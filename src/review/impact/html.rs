@@ -1,10 +1,11 @@
 //! A comparison as one HTML page that loads nothing from elsewhere: the matrix as a heat map, the waterfall of limits and of
 //! exposure by edit, the distribution before and after, the curve, and all tables.
 
+use super::causes::rest_words;
 use super::measures::{Measure, Measures};
 use super::picture::{Bar, Pillar, Point, curve, distribution, escaped, waterfall};
 use super::report::Report;
-use super::tables::{Entry, Section, Table, rest_words, sections};
+use super::tables::{Entry, Section, Table, sections};
 use super::view::{Figure, Words};
 use crate::base::Lang;
 use crate::interop::Cell;

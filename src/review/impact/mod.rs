@@ -6,6 +6,7 @@
 
 pub mod attribute;
 pub mod budgets;
+pub mod causes;
 pub mod condition;
 pub mod decide;
 pub mod effect;
