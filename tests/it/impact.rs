@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use gradus::base::{Label, Lang, Str};
 use gradus::engine::{self, Policy};
@@ -29,6 +30,12 @@ struct Bench {
 
 fn day() -> Date {
     Date::parse("2026-08-01").unwrap()
+}
+
+/// The policies are read once.
+fn bench() -> &'static Bench {
+    static BENCH: OnceLock<Bench> = OnceLock::new();
+    BENCH.get_or_init(Bench::new)
 }
 
 impl Bench {
@@ -126,12 +133,12 @@ impl Trial for Turned<'_> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// Every customer stands once in each matrix; limits and segments add up; a side beside itself does nothing.
     #[test]
     fn what_is_told_adds_up(made in made()) {
-        let bench = Bench::new();
+        let bench = bench();
         let book: Vec<Facts> = made.iter().enumerate().map(|(at, made)| bench.customer(at, made)).collect();
         let figures = bench.figures(&book);
         let (was, is) = (bench.run(0, &[], &book), bench.run(1, &[], &book));
@@ -166,13 +173,13 @@ proptest! {
     /// What edits do alone, in pairs and beyond comes to what they do together, to the last digit, tried in full or drawn.
     #[test]
     fn bars_of_a_waterfall_come_to_the_whole(made in made(), pairs in 0_usize..8) {
-        let bench = Bench::new();
+        let bench = bench();
         let book: Vec<Facts> = made.iter().enumerate().map(|(at, made)| bench.customer(at, made)).collect();
         let figures = bench.figures(&book);
         let was = bench.run(0, &[], &book);
         let set = [("most_late", "1"), ("new_cap", "333_333.33"), ("new_cap", "20万"), ("most_late", "2")];
         let set = set.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let mut trial = Turned { bench: &bench, book: &book, was: &was, figures: &figures, set };
+        let mut trial = Turned { bench, book: &book, was: &was, figures: &figures, set };
         let together = trial.done(&[0, 1, 2, 3]);
         let nothing = Measures::of(&bench.view, &Effect::of(&bench.view, &was, &was, &figures), 0);
         let cause = |at: usize| Cause { words: Label::same(format!("#{at}")), place: String::new(), class: String::new() };
@@ -190,7 +197,7 @@ proptest! {
 /// Conditions: percents of the right whole, words joined as people join them.
 #[test]
 fn conditions_compare_with_the_right_whole() {
-    let bench = Bench::new();
+    let bench = bench();
     let customer = |at: usize, late: u8| bench.customer(at, &(40_000_000, late, 85, false, vec![10_000]));
     let book = [customer(0, 0), customer(1, 2), customer(2, 0), customer(3, 0)];
     let figures = bench.figures(&book);

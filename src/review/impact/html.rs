@@ -40,12 +40,24 @@ pub fn html(report: &Report, lang: Lang) -> String {
             _ => {}
         }
         for table in &section.tables {
+            // The curve is drawn above; its bars are for terminals.
+            let bare = (section.key == "sweep").then(|| without_last(table));
+            let table = bare.as_ref().unwrap_or(table);
             page.push_str(&if section.key == "matrix" { heat(table) } else { grid(section, table) });
         }
         page.push_str("</section>\n");
     }
     page.push_str("</main>\n</body>\n</html>\n");
     page
+}
+
+fn without_last(table: &Table) -> Table {
+    let mut bare = table.clone();
+    bare.heads.pop();
+    bare.rows.iter_mut().for_each(|row| {
+        row.pop();
+    });
+    bare
 }
 
 fn figure(caption: &str, picture: &str) -> String {
@@ -130,13 +142,17 @@ fn steps(
         from: Number::ZERO,
         to: at.clone(),
         whole: true,
+        worse: false,
     };
     if start.is_some() {
         bars.push(whole(lang.pick("before", "原"), &at));
     }
     let mut add = |label: String, by: &Number| {
         let to = at.add(by);
-        let bar = Bar { label, shown: words.change(by), from: at.clone(), to: to.clone(), whole: false };
+        // Less of a limit is worse, and so is more of what goes down a grade.
+        let worse = if start.is_some() { by.is_negative() } else { by.is_positive() };
+        let bar =
+            Bar { worse, label, shown: words.change(by), from: at.clone(), to: to.clone(), whole: false };
         at = to;
         bars.push(bar);
     };

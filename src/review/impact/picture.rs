@@ -24,6 +24,8 @@ pub struct Bar {
     pub to: Number,
     /// It stands for a whole, and not for a change.
     pub whole: bool,
+    /// Customers are worse off by it.
+    pub worse: bool,
 }
 
 /// The place of a figure between two others on a stretch of pixels.
@@ -119,7 +121,7 @@ pub fn waterfall(title: &str, bars: &[Bar]) -> String {
         let from = if bar.whole { &low } else { &bar.from };
         let (one, other) = (place(from, scale, area), place(&bar.to, scale, area));
         let (left, right) = (one.min(other), one.max(other));
-        let class = match (bar.whole, bar.to < bar.from) {
+        let class = match (bar.whole, bar.worse) {
             (true, _) => "whole",
             (false, true) => "down",
             (false, false) => "up",
