@@ -20,6 +20,7 @@ pub mod threads;
 mod wanted;
 mod watch;
 mod words;
+mod written;
 
 pub use find::case_files;
 pub use kept::KeptCase;

@@ -27,6 +27,7 @@ mod coverage;
 mod diff;
 mod dossiers;
 mod eval;
+mod exits;
 mod facts;
 mod formats;
 mod house;

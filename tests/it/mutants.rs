@@ -24,7 +24,7 @@ fn suite(name: &str, text: &str, jobs: Option<u16>, sources: &mut SourceMap) -> 
 }
 
 fn no_limits() -> Limits<'static> {
-    Limits { lines: None, accepted: &[], is_over: &|| false, begins: &|_| {}, done: &|| {} }
+    Limits { lang: Lang::En, lines: None, accepted: &[], is_over: &|| false, begins: &|_| {}, done: &|| {} }
 }
 
 fn tried<'s>(suite: &'s Suite, sources: &SourceMap) -> Vec<PolicyMutants<'s>> {

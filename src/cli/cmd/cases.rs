@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value as Json, json};
+
 use super::test::SCRIPTING;
-use crate::base::{Lang, nearest};
+use crate::base::{Lang, document, nearest};
 use crate::cli::Exit;
-use crate::cli::args::day;
+use crate::cli::args::{Format, day};
 use crate::cli::session::{Failure, Session};
 use crate::diag::Diagnostic;
 use crate::store::shown;
@@ -38,6 +40,9 @@ pub struct Args {
     /// The day for customers of policies that ask for one
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
+    /// How to tell what was found: `json` is one document with each policy, its file or text, and what no customer was found for
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Json]))]
+    pub format: Option<Format>,
     /// How many threads search; without it, all cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -73,12 +78,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     if args.check_only && folder.is_none() {
         return Err(Diagnostic::nowhere("E940").variant("check").help("folder").into());
     }
-    if suite.subjects.len() > 1 && folder.is_none() {
+    let as_json = args.format == Some(Format::Json);
+    if suite.subjects.len() > 1 && folder.is_none() && !as_json {
         let several = Diagnostic::nowhere("E940").arg("count", suite.subjects.len());
         return Err(several.help("folder").into());
     }
     let mut exit = Exit::Done;
     let mut met = Vec::new();
+    let mut told: Vec<Json> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for subject in &suite.subjects {
         let goals = goals(&subject.plan);
@@ -87,21 +94,49 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         met.push(subject.place);
         exit = exit.max(open(&written, args));
         tell(subject, &written, args, session);
+        let place = folder.as_ref().filter(|_| written.cases > 0);
+        let place = place.map(|folder| folder.join(file_name(subject, &suite, args)));
+        told.push(json_of(subject, &written, place.as_deref(), session));
         if written.cases == 0 {
             continue;
         }
-        match &folder {
+        match &place {
+            None if as_json => {}
             None => session.write(&written.text)?,
-            Some(folder) => {
-                let path = folder.join(file_name(subject, &suite, args));
-                exit = exit.max(put(&path, &written, args, session)?);
-            }
+            Some(path) => exit = exit.max(put(path, &written, args, session)?),
         }
     }
     if let (Some(address), true) = (&args.address, met.is_empty()) {
         return Err(no_such(address, &suite, &seen).into());
     }
+    if as_json {
+        session.write(&document(&json!({ "format_version": 1, "policies": told })))?;
+    }
     Ok(exit)
+}
+
+/// A policy with what was found of it, for programs; the text only where it is written to no file.
+fn json_of(subject: &Subject, written: &Written, path: Option<&Path>, session: &Session<'_>) -> Json {
+    let unreached = written.unreached.iter().map(|it| {
+        let source = session.sources.get(it.span.file);
+        json!({
+            "name": &*it.name,
+            "file": source.map(|source| source.name()),
+            "line": source.map(|source| source.line_column(it.span.start).line),
+            "why": &*it.why,
+            "proved": it.proved,
+        })
+    });
+    json!({
+        "policy": subject.name(),
+        "version": subject.version(),
+        "wanted": written.wanted,
+        "shown": written.shown,
+        "cases": written.cases,
+        "unreached": unreached.collect::<Vec<_>>(),
+        "file": path.map(shown),
+        "text": path.is_none().then_some(&written.text),
+    })
 }
 
 /// The policies that are asked for by name; all where none is.
@@ -176,7 +211,7 @@ fn put(path: &Path, written: &Written, args: &Args, session: &mut Session<'_>) -
             (false, Lang::En) => format!("{}: missing\n", shown(path)),
             (false, Lang::Zh) => format!("{}：缺少\n", shown(path)),
         };
-        session.write(&line)?;
+        say(&line, args, session)?;
         return Ok(Exit::Found);
     }
     if let Some(there) = &there
@@ -194,8 +229,13 @@ fn put(path: &Path, written: &Written, args: &Args, session: &mut Session<'_>) -
         }
         session.write_file(path, written.text.as_bytes())?;
     }
-    session.write(&format!("{}\n", shown(path)))?;
+    say(&format!("{}\n", shown(path)), args, session)?;
     Ok(Exit::Done)
+}
+
+/// A line of the result; a document for programs says it in its own way.
+fn say(line: &str, args: &Args, session: &mut Session<'_>) -> Result<(), Failure> {
+    if args.format == Some(Format::Json) { Ok(()) } else { session.write(line) }
 }
 
 /// What was found of a policy, and what was not.

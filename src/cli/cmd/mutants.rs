@@ -72,6 +72,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let bar: Mutex<Option<indicatif::ProgressBar>> = Mutex::new(None);
     let shows = session.shows_progress();
     let limits = Limits {
+        lang: session.lang(),
         lines,
         accepted: &accepted,
         is_over: &|| {

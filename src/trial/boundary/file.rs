@@ -8,12 +8,12 @@ use super::customer::{Customer, Place, field_of};
 use super::make::{Names, case, least};
 use super::oracle::{Bench, Oracle};
 use super::probe::{Probe, Side, Why, probe};
-use super::text::{case_text, quoted};
 use super::thresholds::{Threshold, Way};
 use crate::base::{Lang, SourceMap, Span, Str};
 use crate::plan::{CaseItem, ItemId, Op, Plan, StepId, digest_of};
 use crate::trial::coverage::{Goal, Never};
-use crate::trial::threads;
+use crate::trial::written::quoted;
+use crate::trial::{threads, written};
 use crate::value::display::{Show, show};
 use crate::value::{Date, Number, Type, Value};
 
@@ -131,7 +131,7 @@ pub fn boundaries(pen: &Pen<'_>, thresholds: &[Threshold], known: &[Customer]) -
                 body.push('\n');
             }
             body.push_str(&given_note(pen, &names, &case));
-            body.push_str(&case_text(plan, &names, &case, pen.lang));
+            body.push_str(&written::Pen::of_file(plan, pen.lang).entry(&case));
             cases = cases.saturating_add(1);
         }
         match section.unreached {
@@ -163,7 +163,7 @@ pub fn covering(pen: &Pen<'_>, cover: &Cover) -> Written {
         let mut case = covering.case.clone();
         case.name = free(&mut taken, &case.name);
         body.push_str(&given_note(pen, &names, &case));
-        body.push_str(&case_text(plan, &names, &case, pen.lang));
+        body.push_str(&written::Pen::of_file(plan, pen.lang).entry(&case));
     }
     let unreached: Vec<Unreached> = cover
         .unreached
@@ -386,6 +386,7 @@ fn of_why(pen: &Pen<'_>, way: Way, why: &Why) -> String {
         (Why::Range(least, most), lang) => range_text(pen, way.left, least, most, lang),
         (Why::Decimals(0), Lang::En) => String::from("no customer, the value is always whole"),
         (Why::Decimals(0), Lang::Zh) => String::from("无此客户，取值总为整数"),
+        (Why::Decimals(1), Lang::En) => String::from("no customer, the value has 1 decimal at most"),
         (Why::Decimals(decimals), Lang::En) => {
             format!("no customer, the value has {decimals} decimals at most")
         }

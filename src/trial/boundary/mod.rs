@@ -14,7 +14,6 @@ mod oracle;
 mod places;
 mod probe;
 mod search;
-mod text;
 mod thresholds;
 mod want;
 

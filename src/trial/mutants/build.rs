@@ -7,7 +7,7 @@ use super::equal::cannot_differ;
 use super::sites::sites;
 use super::vocabulary::{ACTION, Both, ROLE, droppable};
 use super::{Change, Edit, Fate, Limits, Mutation, Place, Witness, witness};
-use crate::base::{SourceMap, Span, Str};
+use crate::base::{Lang, SourceMap, Span, Str};
 use crate::engine::{self, Built};
 use crate::eval::run_case;
 use crate::plan::{CaseItem, Given, Op, Plan, Silence};
@@ -34,6 +34,7 @@ pub struct Ground<'s> {
     /// The decisions that were accepted, of all policies.
     accepted: &'s [Accepted],
     wanted: Wanted,
+    lang: Lang,
 }
 
 impl<'s> Ground<'s> {
@@ -59,6 +60,7 @@ impl<'s> Ground<'s> {
             users: users.map(|user| (user, user.places(wanted))).collect(),
             accepted: limits.accepted,
             wanted: wanted.clone(),
+            lang: limits.lang,
         };
         let goals = coverage::goals(&subject.plan);
         let index =
@@ -185,8 +187,8 @@ impl<'s> Ground<'s> {
     fn witness(&self, plan: &Plan, calendars: &[Calendar], mutation: &Mutation) -> Option<Box<Witness>> {
         let cases = self.nearest_first(mutation);
         let as_of = self.wanted.as_of;
-        let search =
-            witness::Search { subject: self.subject, plan, calendars, mutation, cases: &cases, as_of };
+        let (subject, lang) = (self.subject, self.lang);
+        let search = witness::Search { subject, plan, calendars, mutation, cases: &cases, as_of, lang };
         search.witness().map(Box::new)
     }
 

@@ -15,7 +15,6 @@ mod borders;
 mod build;
 mod equal;
 mod figures;
-mod print;
 mod report;
 mod sites;
 mod vocabulary;
@@ -32,7 +31,7 @@ pub use witness::{Difference, Witness};
 use super::suite::{Subject, Suite};
 use super::threads;
 use super::wanted::Wanted;
-use crate::base::{FileId, SourceMap, Span, Str};
+use crate::base::{FileId, Lang, SourceMap, Span, Str};
 use crate::diag::Diagnostic;
 use crate::plan::RuleId;
 use crate::store::World;
@@ -198,6 +197,8 @@ pub type Lines = BTreeMap<FileId, Vec<(usize, usize)>>;
 
 /// Which changes are tried, and who is told.
 pub struct Limits<'l> {
+    /// The language in which customers are written.
+    pub lang: Lang,
     /// Only changes on these lines of these files, each from 1; none: all.
     pub lines: Option<Lines>,
     /// The decisions that were accepted: what moves one of them is noticed.

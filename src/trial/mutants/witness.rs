@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::figures::{Way, moved};
-use super::print;
 use super::{Edit, Mutation};
-use crate::base::Str;
+use crate::base::{Lang, Str};
 use crate::eval::{Trace, trace_case};
 use crate::plan::{CaseItem, Given, ItemKind, Op, Plan, Scope, StepId, slice};
 use crate::trial::boundary::{self, Bench};
 use crate::trial::suite::Subject;
+use crate::trial::written::Pen;
 use crate::value::{Calendar, Cause, Date, Field, FieldId, FieldType, Number, Type, Value};
 
 /// So many customers are tried for one change at most.
@@ -75,6 +75,8 @@ pub(super) struct Search<'s> {
     pub(super) mutation: &'s Mutation,
     pub(super) cases: &'s [usize],
     pub(super) as_of: Option<Date>,
+    /// The language in which the customer is written.
+    pub(super) lang: Lang,
 }
 
 /// What a fact of a case is set to.
@@ -160,8 +162,8 @@ impl Search<'_> {
         let (mut case, mut twin) = (case.clone(), twin.clone());
         let mut changed = Vec::new();
         for step in moves {
-            changed.push(apply(&self.subject.plan, &mut case, step)?);
-            apply(self.plan, &mut twin, step)?;
+            changed.push(apply(&self.subject.plan, &mut case, step, self.lang)?);
+            apply(self.plan, &mut twin, step, self.lang)?;
         }
         let differs = self.differences(&case, &twin);
         (!differs.is_empty()).then(|| self.told(&case, changed, differs, true))
@@ -182,7 +184,7 @@ impl Search<'_> {
             ([], Some(first)) => format!("{}: {} {}", case.name, first.name, first.before),
             _ => format!("{}: {}", case.name, set.join(", ")),
         };
-        let text = print::case(&self.subject.plan, &name, case, &expect);
+        let text = Pen::of_policy(&self.subject.plan, self.lang).item(&name, case, &expect);
         Witness { case: is_known.then(|| case.name.clone()), changed, differs, text }
     }
 
@@ -228,10 +230,10 @@ impl Search<'_> {
                 if same(&before, &after) {
                     continue;
                 }
-                let show = |value: &Value, plan: &Plan| print::written(value, &own.ty, &plan.schema.enums);
+                let show = |value: &Value, plan: &Plan| Pen::of_policy(plan, self.lang).value(&own.ty, value);
                 let name = match list {
                     None => name.clone(),
-                    Some(list) => match key(plan, &one.facts, list, item) {
+                    Some(list) => match key(&Pen::of_policy(plan, self.lang), plan, &one.facts, list, item) {
                         Some(key) => keyed(name, &key),
                         None => continue,
                     },
@@ -409,14 +411,14 @@ fn values(plan: &Plan, now: &Value, ty: &Type, field: Option<&Field>, figures: &
 }
 
 /// Sets a fact of a case; gives its name and value, none where the case has no such place.
-fn apply(plan: &Plan, case: &mut CaseItem, step: &Move) -> Option<(Str, String)> {
-    let enums = &plan.schema.enums;
+fn apply(plan: &Plan, case: &mut CaseItem, step: &Move, lang: Lang) -> Option<(Str, String)> {
+    let pen = Pen::of_policy(plan, lang);
     match step {
         Move::Fact(fact, value) => {
             let field = plan.schema.fields.get(*fact)?;
             case.facts.retain(|(id, _, _)| id != fact);
             case.facts.push((*fact, Given::Value(value.clone()), field.span));
-            Some((field.name.clone(), print::written(value, &field.ty.ty(0), enums)))
+            Some((field.name.clone(), pen.fact(field, value)))
         }
         Move::Part(fact, item, part, value) => {
             let FieldType::Records(fields) = &plan.schema.fields.get(*fact)?.ty else { return None };
@@ -426,14 +428,14 @@ fn apply(plan: &Plan, case: &mut CaseItem, step: &Move) -> Option<(Str, String)>
             let row = rows.get_mut(*item)?;
             row.retain(|(own, _)| own != part);
             row.push((*part, value.clone()));
-            Some((field.name.clone(), print::written(value, &field.ty.ty(0), enums)))
+            Some((field.name.clone(), pen.fact(field, value)))
         }
         Move::Given(place, value) => {
             let (id, slot, _) = case.values.get_mut(*place)?;
             *slot = value.clone();
             let ty = plan.steps.get(*id).map(|step| step.ty.clone())?;
-            let name = print::name_of(plan, *id)?;
-            Some((name, print::written(value, &ty, enums)))
+            let name = plan.name_of(*id)?.clone();
+            Some((name, pen.value(&ty, value)))
         }
     }
 }
@@ -451,12 +453,12 @@ fn is_fact(plan: &Plan, step: StepId) -> bool {
 }
 
 /// The key of an item, as it stands in brackets.
-fn key(plan: &Plan, facts: &crate::eval::Facts, list: FieldId, item: usize) -> Option<String> {
+fn key(pen: &Pen<'_>, plan: &Plan, facts: &crate::eval::Facts, list: FieldId, item: usize) -> Option<String> {
     let FieldType::Records(fields) = &plan.schema.fields.get(list)?.ty else { return None };
     let place = fields.iter().position(|field| field.key)?;
     let field = fields.get(place)?;
     let value = facts.records(list)?.columns.get(place)?.get(item)?;
-    Some(print::written(value, &field.ty.ty(0), &plan.schema.enums))
+    Some(pen.fact(field, value))
 }
 
 /// `collection.step` of an item: `collection["F-1"].step`.

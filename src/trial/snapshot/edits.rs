@@ -130,8 +130,14 @@ fn stretch(was: &[Line], new: &PolicyText, is: std::ops::Range<usize>) -> Vec<Ed
     };
     let mut found = Vec::new();
     let mut rest = was;
-    for line in lines {
-        let mate = rest.iter().position(|old| are_alike(&old.text, &line.text));
+    for (place, line) in lines.iter().enumerate() {
+        // A line that a later one names is that one's mate: a declaration put before another of its kind is no edit of it.
+        let later = lines.get(place.saturating_add(1)..).unwrap_or_default();
+        let is_free = |old: &Line| {
+            let names = |other: &Line| begin_alike(&old.text, &other.text);
+            begin_alike(&old.text, &line.text) || !later.iter().any(names)
+        };
+        let mate = rest.iter().position(|old| are_alike(&old.text, &line.text) && is_free(old));
         let mate = mate.or_else(|| (was.len() == lines.len() && !rest.is_empty()).then_some(0));
         match mate {
             Some(place) => {
@@ -145,6 +151,12 @@ fn stretch(was: &[Line], new: &PolicyText, is: std::ops::Range<usize>) -> Vec<Ed
     }
     found.extend(rest.iter().map(|old| edit(Some(old), None, behind)));
     found
+}
+
+/// Whether two lines begin with the same two words: the kind of a declaration and its name, a factor and its weight.
+fn begin_alike(one: &str, other: &str) -> bool {
+    let head = |text: &str| tokens(text).into_iter().take(2).collect::<Vec<_>>();
+    head(one) == head(other)
 }
 
 /// Whether most words of two lines are the same.
