@@ -9,6 +9,7 @@ pub mod diag;
 pub mod engine;
 pub mod eval;
 pub mod explain;
+pub mod fmt;
 #[cfg(feature = "files")]
 pub mod interop;
 pub mod plan;

@@ -65,6 +65,9 @@ pub enum Command {
     /// `check`
     #[command(about = "Checks policies: all mistakes at once, each with its place and what to do")]
     Check(cmd::check::Args),
+    /// `fmt`
+    #[command(about = "Lays policies out: one layout, whoever typed them")]
+    Fmt(cmd::fmt::Args),
     /// `decide`
     #[command(about = "Decides customers: grade, limit, terms, each with its reasons")]
     Decide(cmd::decide::Args),

@@ -9,6 +9,11 @@ pub(super) fn of(arguments: &[OsString], variable: &dyn Fn(&str) -> Option<Strin
     asked(arguments, variable).unwrap_or_else(|| of_system(variable))
 }
 
+/// The language that the command line asks for.
+pub(super) fn of_arguments(arguments: &[OsString]) -> Option<Lang> {
+    asked(arguments, &|_| None)
+}
+
 /// The language that was asked for: `--lang`, then `GRADUS_LANG`.
 fn asked(arguments: &[OsString], variable: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
     let arguments: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();

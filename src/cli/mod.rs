@@ -60,6 +60,7 @@ pub fn main() -> Exit {
         key_password: variable("GRADUS_KEY_PASSWORD").map(Password),
     };
     let mut session = Session::new(&Disk, terminal, lang::of(&arguments, &variable));
+    session.hear(lang::of_arguments(&arguments));
     let exit = run(&arguments, &mut session).unwrap_or_else(|failure| session.fail(&failure));
     session.finish(exit)
 }

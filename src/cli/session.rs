@@ -63,6 +63,7 @@ pub struct Session<'a> {
     /// The terminal and the machine.
     pub terminal: Terminal,
     lang: Lang,
+    lang_of_the_command_line: Option<Lang>,
     color: ColorChoice,
     quiet: bool,
     verbose: u8,
@@ -82,6 +83,7 @@ impl<'a> Session<'a> {
             sources: SourceMap::new(),
             terminal,
             lang,
+            lang_of_the_command_line: None,
             color: ColorChoice::Auto,
             quiet: false,
             verbose: 0,
@@ -90,6 +92,11 @@ impl<'a> Session<'a> {
             held: Vec::new(),
             closed: false,
         }
+    }
+
+    /// Takes the language that the command line itself asks for.
+    pub fn hear(&mut self, lang: Option<Lang>) {
+        self.lang_of_the_command_line = lang;
     }
 
     /// Takes the options that all commands have, and reads the settings.
@@ -126,6 +133,12 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// The language that the command line itself asks for, whatever the variables and the settings say.
+    #[must_use]
+    pub fn lang_of_the_command_line(&self) -> Option<Lang> {
+        self.lang_of_the_command_line
     }
 
     /// Whether text on stdout is coloured.

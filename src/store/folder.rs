@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{Place, Settings, World, decode, literate, shown};
+use super::{Place, Settings, World, decode, shown};
 use crate::base::{FileId, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::{self, Trivia, ast};
@@ -216,7 +216,7 @@ impl PolicyFile {
     fn new(path: &Path, text: &Str, asked: bool, name: &str, sources: &mut SourceMap) -> Self {
         let file = sources.add(name, text.clone());
         let is_literate = path.extension().is_some_and(|ending| ending == "md");
-        let program = if is_literate { literate::program(text) } else { text.clone() };
+        let program = if is_literate { Str::from(syntax::literate(text)) } else { text.clone() };
         let parsed = syntax::parse(file, &program);
         PolicyFile {
             path: path.to_owned(),

@@ -6,7 +6,6 @@
 mod decode;
 mod folder;
 mod git;
-mod literate;
 mod read;
 pub mod settings;
 mod versions;

@@ -3,12 +3,14 @@
 //! The tree of [`ast`] says what was meant; it has no place for a word such as `below`, and none for the comma before a
 //! clause. Here each rule of the grammar that is not silent has a node, keywords too.
 
+use std::sync::OnceLock;
+
 use pest::Parser;
 
 use super::ast;
 use super::grammar::{GradusParser, Pair, Rule};
 use super::lower::Lowering;
-use super::scan::scan;
+use super::scan::{Trivia, scan};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
@@ -16,7 +18,7 @@ use crate::diag::Diagnostic;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Node {
     /// The rule: `row`, `kw_at_most`, `number`.
-    pub rule: String,
+    pub rule: &'static str,
     /// Where it stands, without the blanks behind it.
     pub span: Span,
     /// What its parts have read, in the order of the text.
@@ -44,20 +46,114 @@ pub fn concrete(file: FileId, text: &str) -> Vec<Node> {
         return Vec::new();
     }
     let Ok(pairs) = GradusParser::parse(Rule::file, &seen.text) else { return Vec::new() };
-    let items = pairs.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::item);
-    items.flat_map(Pair::into_inner).map(|pair| node(file, pair)).collect()
+    items(file, 0, pairs).collect()
 }
 
-fn node(file: FileId, pair: Pair<'_>) -> Node {
-    let read = pair.as_span();
+/// What lies between two line ends outside all brackets.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    /// Where it stands, with the blanks and comments before it.
+    pub span: Span,
+    /// The item; none where the grammar does not read it.
+    pub item: Option<Node>,
+}
+
+/// A text cut into its items, broken ones too.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stretches {
+    /// The items in the order of the text, each with what stands before it. What follows the last is comments and blanks.
+    pub items: Vec<Stretch>,
+    /// Comments and blank lines in the order of the text.
+    pub trivia: Vec<Trivia>,
+}
+
+/// Cuts a text into its items. A text whose brackets are not in order is one broken stretch.
+#[must_use]
+pub fn stretches(file: FileId, text: &str) -> Stretches {
+    let seen = scan(file, text, false);
     let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-    let start = at(read.start());
-    let length = at(read.as_str().trim_end().len());
-    Node {
-        rule: format!("{:?}", pair.as_rule()),
-        span: Span::new(file, start, start.saturating_add(length)),
-        children: pair.into_inner().map(|child| node(file, child)).collect(),
+    let until =
+        |start: u32, item: Node| Stretch { span: Span::new(file, start, item.span.end), item: Some(item) };
+    if seen.too_deep.is_empty()
+        && let Ok(pairs) = GradusParser::parse(Rule::file, &seen.text)
+    {
+        let mut start = 0;
+        let items = items(file, 0, pairs).map(|item| {
+            let stretch = until(start, item);
+            start = stretch.span.end;
+            stretch
+        });
+        return Stretches { items: items.collect(), trivia: seen.trivia };
     }
+    let whole = Stretch { span: Span::new(file, 0, at(text.len())), item: None };
+    if !seen.too_deep.is_empty() || !seen.balanced {
+        return Stretches { items: vec![whole], trivia: seen.trivia };
+    }
+    let mut found = Vec::new();
+    let mut start = 0;
+    let ends = seen.ends.iter().filter(|(_, block)| block.is_none()).map(|(place, _)| *place);
+    for end in ends.chain(std::iter::once(text.len())) {
+        let end = end.max(start);
+        let piece = seen.text.get(start..end).unwrap_or("");
+        if !piece.trim().is_empty() {
+            let read = GradusParser::parse(Rule::item_alone, piece).ok();
+            let item = read.and_then(|pairs| items(file, at(start), pairs).next());
+            let span = Span::new(file, at(start), at(start.saturating_add(piece.trim_end().len())));
+            found.push(item.map_or(Stretch { span, item: None }, |item| until(span.start, item)));
+            start = found.last().map_or(start, |last| last.span.end as usize);
+        }
+    }
+    Stretches { items: found, trivia: seen.trivia }
+}
+
+/// Comments and blank lines in the order of the text.
+#[must_use]
+pub fn trivia(file: FileId, text: &str) -> Vec<Trivia> {
+    scan(file, text, false).trivia
+}
+
+/// What a text means: its items with no places, and each literal as plainly as it can be written. Two texts that differ in
+/// layout, comments or the language of their keywords alone mean the same. None where the text does not read as a whole.
+#[must_use]
+pub fn meaning(file: FileId, text: &str) -> Option<Vec<ast::Item>> {
+    let seen = scan(file, text, false);
+    if !seen.too_deep.is_empty() {
+        return None;
+    }
+    let mut pairs = GradusParser::parse(Rule::file, &seen.text).ok()?;
+    let mut lowering = Lowering::bare(file);
+    pairs.next().map(|pair| lowering.items(pair))
+}
+
+/// The items among what the grammar has read of a text that begins at byte `base` of its file.
+fn items(file: FileId, base: u32, pairs: pest::iterators::Pairs<'_, Rule>) -> impl Iterator<Item = Node> {
+    let items = pairs.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::item);
+    items.flat_map(Pair::into_inner).map(move |pair| node(file, base, pair))
+}
+
+fn node(file: FileId, base: u32, pair: Pair<'_>) -> Node {
+    let read = pair.as_span();
+    let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX).saturating_add(base);
+    let start = at(read.start());
+    let length = u32::try_from(read.as_str().trim_end().len()).unwrap_or(u32::MAX);
+    Node {
+        rule: name(pair.as_rule()),
+        span: Span::new(file, start, start.saturating_add(length)),
+        children: pair.into_inner().map(|child| node(file, base, child)).collect(),
+    }
+}
+
+/// The name of a rule.
+fn name(rule: Rule) -> &'static str {
+    static NAMES: OnceLock<Vec<(Rule, String)>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names: Vec<(Rule, String)> =
+            Rule::all_rules().iter().map(|rule| (*rule, format!("{rule:?}"))).collect();
+        names.sort();
+        names
+    });
+    let place = names.binary_search_by_key(&rule, |(rule, _)| *rule);
+    place.ok().and_then(|place| names.get(place)).map_or("", |(_, name)| name)
 }
 
 /// Reads the text of one item as if it stood at byte `start` of the file: what an edit has made of it, without reading the rest

@@ -18,8 +18,8 @@ mod recover;
 mod scan;
 mod slips;
 
-pub use concrete::{Node, concrete, parse_item};
-pub use literate::literate;
+pub use concrete::{Node, Stretch, Stretches, concrete, meaning, parse_item, stretches, trivia};
+pub use literate::{blocks, literate};
 pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};
 

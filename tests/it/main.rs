@@ -29,6 +29,7 @@ mod dossiers;
 mod eval;
 mod exits;
 mod facts;
+mod fmt;
 mod formats;
 mod house;
 mod impact;

@@ -8,6 +8,7 @@ pub mod completions;
 pub mod decide;
 pub mod diff;
 pub mod explain;
+pub mod fmt;
 pub mod impact;
 pub mod mutants;
 pub mod needs;
@@ -51,6 +52,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Verify(args) => verify::run(args, session),
         Command::Replay(args) => replay::run(args, session),
         Command::Diff(args) => diff::run(args, session),
+        Command::Fmt(args) => fmt::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }

@@ -33,6 +33,8 @@ pub(super) struct Lowering {
     base: u32,
     /// All that is read stands here, where its parts have no places of their own.
     whole: Option<Span>,
+    /// Whether literals forget how they were written.
+    bare: bool,
     /// What was found wrong.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -49,12 +51,17 @@ struct Clauses {
 impl Lowering {
     /// For a piece of the text of `file` that begins at byte `base`.
     pub(super) fn new(file: FileId, base: u32) -> Self {
-        Lowering { file, base, whole: None, diagnostics: Vec::new() }
+        Lowering { file, base, whole: None, bare: false, diagnostics: Vec::new() }
     }
 
     /// For a text that lies in its file otherwise than it reads: every place is the whole of it.
     pub(super) fn within(whole: Span) -> Self {
-        Lowering { file: whole.file, base: 0, whole: Some(whole), diagnostics: Vec::new() }
+        Lowering { file: whole.file, base: 0, whole: Some(whole), bare: false, diagnostics: Vec::new() }
+    }
+
+    /// For what a text means, wherever and however it is written: no places, no written forms.
+    pub(super) fn bare(file: FileId) -> Self {
+        Lowering { bare: true, ..Lowering::within(Span::new(file, 0, 0)) }
     }
 
     /// The items of a file, or the one item of a piece.

@@ -111,7 +111,7 @@ impl Lowering {
     /// A literal; none where it is no such thing (a day that no calendar has), which is reported.
     pub(super) fn literal(&mut self, pair: Pair<'_>) -> Option<ast::Literal> {
         let span = self.span(&pair);
-        let written = Str::from(pair.as_str().trim_end());
+        let written = self.written(pair.as_str().trim_end());
         let child = pair.into_inner().next()?;
         let kind = match child.as_rule() {
             Rule::number => return self.number(&child),
@@ -124,6 +124,11 @@ impl Lowering {
             _ => return None,
         };
         Some(ast::Literal { kind, written, span })
+    }
+
+    /// How a literal is written, where that is kept.
+    fn written(&self, written: &str) -> Str {
+        if self.bare { Str::default() } else { written.into() }
     }
 
     /// A number with its unit.
@@ -204,7 +209,7 @@ impl Lowering {
         };
         Some(ast::Literal {
             kind: ast::LiteralKind::Number(value.into(), unit),
-            written: written.into(),
+            written: self.written(written),
             span,
         })
     }

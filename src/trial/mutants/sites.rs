@@ -84,14 +84,14 @@ impl<'t> Walk<'t> {
     }
 
     fn node(&mut self, node: &Node, parent: &str, here: &Here) {
-        if is_passed_over(&node.rule) {
+        if is_passed_over(node.rule) {
             return;
         }
         let mut here = here.clone();
-        if is_member(&node.rule) {
+        if is_member(node.rule) {
             let name = self.name_of(node);
             // What stands within an item's own block is a construct of its own.
-            match &*node.rule {
+            match node.rule {
                 "let_item" if here.place.member.is_none() && parent.is_empty() => {}
                 _ => here.place.member = Some(Str::from(name)),
             }
@@ -101,12 +101,12 @@ impl<'t> Walk<'t> {
             here.place.member = None;
             here.place.member_span = node.span;
         }
-        if let Some(role) = role(&node.rule) {
+        if let Some(role) = role(node.rule) {
             here.role = role;
         }
         self.own(node, parent, &here);
         self.among_children(node, &here);
-        let inner = if node.rule == "item" { parent } else { &node.rule };
+        let inner = if node.rule == "item" { parent } else { node.rule };
         for child in &node.children {
             self.node(child, inner, &here);
         }
@@ -115,14 +115,14 @@ impl<'t> Walk<'t> {
     /// What can be changed of the node itself.
     fn own(&mut self, node: &Node, parent: &str, here: &Here) {
         let written = self.slice(node.span);
-        match &*node.rule {
+        match node.rule {
             // The sign of what is missing lies on no scale: it is left out, not moved.
             "number" if Some(here.role) == role("unknown_when") => {}
             "number" => self.figure(node, here, moved),
             "date" => self.figure(node, here, moved_day),
             "day_after" | "day_after_zh" | "of_year" | "of_year_zh" => self.figure(node, here, moved_within),
             "if_unknown" if node.child("refer").is_some() || node.child("kw_refuse").is_some() => {
-                let said = node.children.iter().find(|it| matches!(&*it.rule, "refer" | "kw_refuse"));
+                let said = node.children.iter().find(|it| matches!(it.rule, "refer" | "kw_refuse"));
                 let word = node.child("kw_if_unknown").map_or("", |word| self.slice(word.span));
                 if let (Some(said), Some(applies)) = (said, spelled("applies", word)) {
                     self.replace(Change::IfUnknown, said.span, applies, here);
@@ -149,8 +149,8 @@ impl<'t> Walk<'t> {
             }
             _ => {}
         }
-        if let Some(other) = twin(&node.rule, parent).and_then(|role| spelled(role, written)) {
-            let change = match &*node.rule {
+        if let Some(other) = twin(node.rule, parent).and_then(|role| spelled(role, written)) {
+            let change = match node.rule {
                 "kw_at_most" | "kw_below" | "kw_from_bound" | "kw_above" => Change::Bound,
                 "kw_or_better" | "kw_or_worse" => Change::Bound,
                 "kw_applies" | "kw_does_not_apply" | "kw_left_out" | "kw_unknown" => Change::IfUnknown,
@@ -160,22 +160,22 @@ impl<'t> Walk<'t> {
             };
             self.replace(change, node.span, other, here);
         }
-        if let Some(other) = mistaken(&node.rule, written) {
-            let change = match &*node.rule {
+        if let Some(other) = mistaken(node.rule, written) {
+            let change = match node.rule {
                 "op_lt" | "op_le" | "op_gt" | "op_ge" => Change::Bound,
                 "op_add" | "op_subtract" | "op_multiply" | "op_divide" => Change::Operator,
                 _ => Change::Choice,
             };
             self.replace(change, node.span, other, here);
         }
-        if let Some(what) = droppable(&node.rule).filter(|_| may_drop(node, parent)) {
+        if let Some(what) = droppable(node.rule).filter(|_| may_drop(node, parent)) {
             self.drop(node.span, what, here);
         }
     }
 
     /// What can be changed of the children with one another.
     fn among_children(&mut self, node: &Node, here: &Here) {
-        match &*node.rule {
+        match node.rule {
             "expr" | "signers" => self.chain(node, here),
             "step" | "late" => {}
             "step_actions" if node.children.len() > 1 => {
@@ -209,7 +209,7 @@ impl<'t> Walk<'t> {
         let rows: Vec<&Node> = node
             .children
             .iter()
-            .filter(|it| matches!(&*it.rule, "row" | "correction_row" | "authority_row"))
+            .filter(|it| matches!(it.rule, "row" | "correction_row" | "authority_row"))
             .collect();
         for pair in rows.windows(2) {
             let [one, next] = pair else { continue };
@@ -259,13 +259,13 @@ impl<'t> Walk<'t> {
 
     /// `and` for `or`, and each operand left out.
     fn chain(&mut self, node: &Node, here: &Here) {
-        let is_joint = |it: &&Node| matches!(&*it.rule, "op_and" | "op_or" | "kw_and" | "kw_or");
+        let is_joint = |it: &&Node| matches!(it.rule, "op_and" | "op_or" | "kw_and" | "kw_or");
         let joints: Vec<&Node> = node.children.iter().filter(is_joint).collect();
         let (Some(first), Some(last)) = (joints.first(), joints.last()) else { return };
         if joints.iter().any(|it| it.rule != first.rule) {
             return;
         }
-        let is_and = matches!(&*first.rule, "op_and" | "kw_and");
+        let is_and = matches!(first.rule, "op_and" | "kw_and");
         let word = self.slice(first.span);
         let Some(other) = spelled(if is_and { "or" } else { "and" }, word) else { return };
         let whole = first.span.to(last.span);
@@ -357,7 +357,7 @@ impl<'t> Walk<'t> {
     /// By what people know a construct or a part of one.
     fn name_of(&self, node: &Node) -> String {
         let of = |node: &Node| self.slice(node.span).trim_matches('`').to_owned();
-        match &*node.rule {
+        match node.rule {
             "row" | "correction_row" | "authority_row" => {
                 let end = node.child("colon").map_or(node.span.end, |colon| colon.span.start);
                 one_line(self.slice(Span { end, ..node.span }))
@@ -418,7 +418,7 @@ fn members(cell: &Node, text: &str) -> Option<Vec<String>> {
 
 /// What a row gives.
 fn results(row: &Node) -> Option<Span> {
-    let is_result = |it: &&Node| matches!(&*it.rule, "outcomes" | "correction_outcome" | "signers");
+    let is_result = |it: &&Node| matches!(it.rule, "outcomes" | "correction_outcome" | "signers");
     let found: Vec<&Node> = row.children.iter().filter(is_result).collect();
     match (found.first(), found.last()) {
         (Some(first), Some(last)) => Some(first.span.to(last.span)),
@@ -428,7 +428,7 @@ fn results(row: &Node) -> Option<Span> {
 
 /// Whether a line or clause can be left out where it stands: a trigger without its condition is none.
 fn may_drop(node: &Node, parent: &str) -> bool {
-    match (&*node.rule, parent) {
+    match (node.rule, parent) {
         ("when", "trigger" | "hold" | "paper") => false,
         ("row_when", _) => false,
         ("rounding", "limit_round") => false,
