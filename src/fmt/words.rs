@@ -94,9 +94,11 @@ impl Words<'_> {
             ("columns", _) if around.parent == "authority" => "authority_row",
             ("columns", _) => "row",
             ("given" | "expect", _) => "side",
-            ("version" | "effective" | "known_from" | "currency" | "header_rounding" | "calendar" | "applies_when", _) => {
-                "header"
-            }
+            (
+                "version" | "effective" | "known_from" | "currency" | "header_rounding" | "calendar"
+                | "applies_when",
+                _,
+            ) => "header",
             (rule, _) => rule,
         };
         let member = Member { number: self.members, within: around.member.map(|member| member.number), kind };
@@ -293,11 +295,11 @@ impl Words<'_> {
             | ("columns", "cell") => "result",
             ("cells", "cell") if nth > 0 => "key",
             ("row" | "correction_row" | "authority_row", "row_when") if place > 0 => "when",
-            ("version" | "effective" | "known_from" | "currency" | "header_rounding" | "calendar" | "applies_when", _)
-                if place == 1 =>
-            {
-                "value"
-            }
+            (
+                "version" | "effective" | "known_from" | "currency" | "header_rounding" | "calendar"
+                | "applies_when",
+                _,
+            ) if place == 1 => "value",
             ("times" | "cap_at" | "floor_at", "expr") => "value",
             ("total_line", "name") => "name",
             ("step", "kw_step_at") => "at",
