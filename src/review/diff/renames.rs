@@ -188,7 +188,7 @@ fn is_word(text: &str, name: &str) -> bool {
 
 /// Calls `found` with each place at which a name stands.
 fn names(node: &Node, text: &str, name: &str, found: &mut impl FnMut(Span)) {
-    if matches!(node.rule.as_str(), "name" | "any_name") {
+    if matches!(node.rule, "name" | "any_name") {
         let written = text.get(node.span.range()).unwrap_or("");
         if written.trim_matches('`') == name {
             found(node.span);
