@@ -184,7 +184,7 @@ static ALONE: LazyLock<Vec<(PathBuf, String, Vec<std::ops::Range<usize>>)>> = La
         let file = sources.add("a", text.clone());
         let mut places = Vec::new();
         for item in concrete(file, &text) {
-            if !matches!(item.rule.as_str(), "case" | "policy" | "facts") {
+            if !matches!(item.rule, "case" | "policy" | "facts") {
                 numbers(&item, &mut places);
             }
         }
