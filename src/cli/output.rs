@@ -437,7 +437,7 @@ impl<'p> Writer<'p> {
             Fault::AlwaysUnknown(place, _) => format!("not judged: {}", always(*place)),
             Fault::Digits(place, digits) => format!("{} has {digits} digits, more than 28", output(*place)),
             Fault::Endless(place) => format!("{} has decimals that never end", output(*place)),
-            Fault::Script(failure) => format!("script: {}", failure.message),
+            Fault::Script(failure) => format!("script: {}", failure.message.en),
             Fault::Contradiction(item, people) => {
                 let name = self.plan.items.get(*item).map_or("?", |item| &item.name);
                 format!("contradicting: {name} by {}", people.join(", "))
@@ -491,7 +491,7 @@ impl<'p> Writer<'p> {
                 format!("{}有 {digits} 位数字，超过 28 位", output(*place))
             }
             (Fault::Endless(place), Lang::Zh) => format!("{}的小数位无穷无尽", output(*place)),
-            (Fault::Script(failure), Lang::Zh) => format!("脚本执行失败：{}", failure.message),
+            (Fault::Script(failure), Lang::Zh) => format!("脚本执行失败：{}", failure.message.zh),
             (Fault::Contradiction(item, people), Lang::Zh) => {
                 let label = self.plan.items.get(*item).map(|item| item.label.zh.to_string());
                 format!("{}：同一层级的决定互相矛盾：{}", label.unwrap_or_default(), people.join("、"))
@@ -519,7 +519,7 @@ impl<'p> Writer<'p> {
                 }
                 Outcome::Checks(records) => {
                     let checks = self.checks(output);
-                    let line = |record| checks.map(|checks| text(self.verdict(checks, record, &ty)));
+                    let line = |record| checks.map(|checks| text(self.verdict(checks, record, &ty, false)));
                     Cell::List(records.iter().filter_map(line).collect())
                 }
                 Outcome::Ladder(records) => Cell::List(
@@ -567,16 +567,27 @@ impl<'p> Writer<'p> {
         row
     }
 
-    /// `O-1 needs release: over the limit, overdue`
-    fn verdict(&self, checks: &ChecksItem, record: &CheckRecord, ty: &Type) -> String {
+    /// `O-1 needs_release: over the limit (credit manager), overdue (finance head)`; for people `needs release`.
+    fn verdict(&self, checks: &ChecksItem, record: &CheckRecord, ty: &Type, people: bool) -> String {
         let shown =
             |value: &Value, ty: &Type| show(value, ty, &self.plan.schema.enums, &Show::new(self.lang));
-        let verdict = shown(&record.verdict, ty);
+        let verdict = if people {
+            self.plan.shown(&record.verdict, ty, self.lang, true)
+        } else {
+            shown(&record.verdict, ty)
+        };
         let mut line = match &record.key {
             Some(key) => format!("{} {verdict}", shown(key, &Type::Text)),
             None => verdict,
         };
-        let standing: Vec<&str> = record.standing(checks).map(|hold| &**hold.label.pick(self.lang)).collect();
+        let standing = record.releases(checks).into_iter().map(|(hold, by)| {
+            let (hold, by) = (hold.label.pick(self.lang), released_by(self.plan, by, self.lang));
+            match self.lang {
+                Lang::En => format!("{hold} ({by})"),
+                Lang::Zh => format!("{hold}（{by}）"),
+            }
+        });
+        let standing: Vec<String> = standing.collect();
         if !standing.is_empty() {
             line.push_str(self.lang.pick(": ", "："));
             line.push_str(&standing.join(self.lang.pick(", ", "、")));
@@ -606,6 +617,11 @@ impl<'p> Writer<'p> {
                     }
                     (Some(output), Some(Outcome::One(value)), _) => {
                         show(value, &self.output_type(output), &self.plan.schema.enums, &how)
+                    }
+                    (Some(output), Some(Outcome::Checks(records)), _) => {
+                        let (checks, ty) = (self.checks(output), self.output_type(output));
+                        let line = |record| checks.map(|checks| self.verdict(checks, record, &ty, true));
+                        records.iter().filter_map(line).collect::<Vec<_>>().join(self.lang.pick("; ", "；"))
                     }
                     (_, _, Cell::Text(text)) if column == 1 => self.status(text).to_owned(),
                     (_, _, Cell::Text(text)) => text.to_string(),
@@ -681,4 +697,13 @@ pub fn aligned(headings: &[Str], lines: &[Vec<String>]) -> String {
         .map(|line| used.iter().map(|column| line.get(*column).cloned().unwrap_or_default()).collect())
         .collect();
     table::aligned(&heads, &rows, &right)
+}
+
+/// Who can do something about a hold, by the labels of the roles; `nobody` where nobody can.
+pub fn released_by(plan: &Plan, by: Option<&Signers>, lang: Lang) -> String {
+    let label = |role: u32| {
+        let label = plan.roles.get(role as usize).map(|(_, label)| label.pick(lang).to_string());
+        label.unwrap_or_default()
+    };
+    by.map_or_else(|| lang.pick("nobody", "无人可放行").to_owned(), |by| by.told(lang, &label))
 }

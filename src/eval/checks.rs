@@ -46,6 +46,18 @@ impl CheckRecord {
         (0u32..).zip(&checks.holds).filter(move |(place, _)| stands(*place)).map(|(_, hold)| hold)
     }
 
+    /// The holds that stand, each with who can do something about it; none where nobody can.
+    #[must_use]
+    pub fn releases<'p>(&self, checks: &'p ChecksItem) -> Vec<(&'p CheckItem, Option<&'p Signers>)> {
+        let records = |hold: &CheckItem| {
+            checks.holds.iter().zip(&self.holds).find(|(it, _)| it.name == hold.name).map(|(_, it)| it)
+        };
+        let asked = |hold: &'p CheckItem| {
+            records(hold).and_then(|record| hold.asked(&record.status, &record.granted))
+        };
+        self.standing(checks).map(|hold| (hold, asked(hold))).collect()
+    }
+
     /// Who may release the holds that stand, or must sign for one that is cured: of several holds alike, once.
     #[must_use]
     pub fn asked<'p>(&self, checks: &'p ChecksItem) -> Vec<&'p Signers> {

@@ -15,7 +15,7 @@ use super::signatures;
 use super::signed_on;
 use super::step::{ByKey, Customer, Item, NO_BASE, NOTHING, Read, SHORT, known, lookup};
 use super::trace::Observer;
-use crate::base::Idx;
+use crate::base::{Idx, Label, Str};
 use crate::plan::{self, GivenItems, Op, Plan, Scope, SignedOn, Step, StepId};
 use crate::value::{Calendar, Cause, Date, FieldId, Precision, Rounding, Style, Value};
 
@@ -462,7 +462,10 @@ impl<'p> Program<'p> {
         let failed = match self.env.scripts.map(|host| host.call(function, &values)) {
             Some(Ok(value)) => return Ok(value),
             Some(Err(error)) => error.message,
-            None => "there is nothing that calls scripts".into(),
+            None => Label {
+                en: Str::from("there is nothing that calls scripts"),
+                zh: Str::from("没有可调用脚本的程序"),
+            },
         };
         failures.push(ScriptFailure { step: id, item, function, message: failed });
         Err(Cause::Script(id.0))

@@ -1,6 +1,6 @@
 //! What the interpreter asks of a language for scripts.
 
-use crate::base::Str;
+use crate::base::Label;
 use crate::plan::StepId;
 use crate::value::Value;
 
@@ -19,8 +19,8 @@ pub trait ScriptHost: Sync {
 /// Why a call of a script gave nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ScriptError {
-    /// What went wrong, in words.
-    pub message: Str,
+    /// What went wrong, in words of both languages.
+    pub message: Label,
 }
 
 /// A call of a script that failed for a customer.
@@ -32,6 +32,6 @@ pub struct ScriptFailure {
     pub item: Option<usize>,
     /// The function, by its number in the plan.
     pub function: u32,
-    /// What went wrong, in words.
-    pub message: Str,
+    /// What went wrong, in words of both languages.
+    pub message: Label,
 }

@@ -60,6 +60,7 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 because: reader.because(&value.value),
                 value,
                 threshold: Some(bound),
+                bound: None,
                 holds: reader.holds(step),
                 distance: None,
             });
@@ -74,6 +75,7 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 because: reader.because(&value_figure.value),
                 value: value_figure,
                 threshold: Some(threshold_figure),
+                bound: Some(*threshold),
                 holds: reader.holds(step),
             });
         }
@@ -95,6 +97,7 @@ fn plain(reader: &Reader<'_>, written: Str, step: StepId, holds: StepId) -> Comp
         because: reader.because(&value.value),
         value,
         threshold: None,
+        bound: None,
         holds: reader.holds(holds),
         distance: None,
     }

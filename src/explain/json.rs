@@ -5,8 +5,8 @@ mod totals;
 use serde_json::{Map, Value as Json, json as object};
 
 use super::{
-    CheckedItem, Comparison, Explanation, FaultLine, Figure, GrantLine, GrantStanding, LadderItem, Reason,
-    ReasonLine, RuleLine, StageKind, Standing, Unknowing,
+    CheckedItem, Comparison, Explanation, FaultLine, Figure, GrantLine, GrantStanding, LadderItem, Moved,
+    Reason, ReasonLine, RuleLine, StageKind, Standing, Unknowing,
 };
 use crate::base::{Lang, Str};
 use crate::eval::signatures::Weight;
@@ -427,6 +427,7 @@ impl Writer<'_> {
                 object.insert("step".into(), self.figure(&rung.step));
                 object.insert("day".into(), self.figure(&rung.day));
                 object.insert("day_as_written".into(), self.figure(&rung.plain_day));
+                object.insert("moved_by".into(), rung.moved.iter().map(|it| self.moved(it)).collect());
                 object.insert("days_until".into(), rung.distance.into());
                 object.insert("open".into(), rung.open.into());
                 object.insert("approved".into(), rung.approved.into());
@@ -434,6 +435,17 @@ impl Writer<'_> {
             }).collect::<Vec<_>>(),
             "rules": self.rules(&item.rules),
         })
+    }
+
+    fn moved(&self, moved: &Moved) -> Json {
+        match moved {
+            Moved::Delay(days) => object!({"by": "delay", "days": self.figure(days)}),
+            Moved::Clock(days) => object!({"by": "clock", "days": self.figure(days)}),
+            Moved::Grace(days) => object!({"by": "grace", "days": self.figure(days)}),
+            Moved::Closed { later } => {
+                object!({"by": if *later { "next_business_day" } else { "business_day_before" }})
+            }
+        }
     }
 }
 
@@ -445,7 +457,7 @@ pub(super) fn unknowing(why: &Unknowing) -> Json {
         Unknowing::Withheld => object!({"cause": "withheld"}),
         Unknowing::Referred => object!({"cause": "referred"}),
         Unknowing::Refused => object!({"cause": "refused"}),
-        Unknowing::Script(error) => object!({"cause": "script", "error": &**error}),
+        Unknowing::Script(error) => object!({"cause": "script", "error": &*error.en, "error_zh": &*error.zh}),
         Unknowing::PastCalendar => object!({"cause": "past_calendar"}),
         Unknowing::Expired(label, day, first, until) => object!({
             "cause": "expired", "what": &*label.en, "day": day.map(|day| day.to_string()),
@@ -472,7 +484,7 @@ fn fault(fault: &FaultLine) -> Json {
         FaultLine::Contradiction(name, _, people) => {
             object!({"fault": "contradiction", "value": &**name, "by": people.iter().map(|it| &**it).collect::<Vec<_>>()})
         }
-        FaultLine::Script(error) => object!({"fault": "script", "error": &**error}),
+        FaultLine::Script(error) => object!({"fault": "script", "error": &*error.en, "error_zh": &*error.zh}),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Ladders: for the customer or each item, every step with its day and how far off it is.
 
-use super::condition::{line, line_of};
+use super::condition::{distance, line, line_of};
 use super::sources::Reader;
-use super::{Figure, LadderItem, LadderStory, RungLine, Subject};
+use super::{Figure, LadderItem, LadderStory, Moved, RungLine, Subject};
 use crate::base::Str;
 use crate::plan::{EscalationItem, Item, Label, Op, StepId};
 use crate::value::{Type, Value};
@@ -64,6 +64,7 @@ fn one(
                 step: Figure { value: Value::Code(u32::try_from(place).ok()?), ty: Type::Enum(ladder.steps) },
                 rule: line(reader, rung.rule)?,
                 plain_day: reader.figure(rung.plain_day),
+                moved: moved(reader, ladder, rung.day, rung.plain_day),
                 distance: match &day.value {
                     Value::Date(day) => Some(today.days_until(*day)),
                     _ => None,
@@ -74,6 +75,7 @@ fn one(
                 } else {
                     Vec::new()
                 },
+                inside: !rung.notify.is_empty() && rung.actions.is_empty() && rung.approval.is_empty(),
                 open: reader.holds(rung.open),
                 approved: rung.approved.map(|approved| reader.holds(approved).unwrap_or(false)),
             })
@@ -126,4 +128,48 @@ fn one(
         rules,
         tactics,
     })
+}
+
+/// What moved the day of a step from the day that is written, in the order in which it did.
+fn moved(reader: &Reader<'_>, ladder: &EscalationItem, day: StepId, written: StepId) -> Vec<Moved> {
+    let mut found = Vec::new();
+    let mut step = day;
+    let op = |step: StepId| reader.plan.steps.get(step).map(|it| &it.op);
+    while step != written {
+        match op(step) {
+            Some(Op::ToBusinessDay(before, ..)) => {
+                if let (Value::Date(from), Value::Date(to)) = (reader.value(*before), reader.value(step))
+                    && from != to
+                {
+                    found.push(Moved::Closed { later: to > from });
+                }
+                step = *before;
+            }
+            Some(Op::AddDays(before, by)) => {
+                let figure = reader.figure(*by);
+                if figure.value.as_number().is_some_and(|by| !by.is_zero()) {
+                    // The grace of a ladder is written in the policy; how long a clock stood comes of the facts.
+                    let clock =
+                        *by == ladder.held_days || !matches!(op(*by), Some(Op::Const(_) | Op::Param(_)));
+                    found.push(if clock { Moved::Clock(figure) } else { Moved::Grace(figure) });
+                }
+                step = *before;
+            }
+            Some(Op::If(condition, then, otherwise)) => {
+                let before = reader.figure(*otherwise);
+                if !before.value.is_known() {
+                    step = *then;
+                    continue;
+                }
+                if reader.holds(*condition) == Some(true) {
+                    found.extend(distance(&reader.figure(*then), &before).map(Moved::Delay));
+                }
+                step = *otherwise;
+            }
+            Some(Op::Same(of)) => step = *of,
+            _ => break,
+        }
+    }
+    found.reverse();
+    found
 }

@@ -14,6 +14,7 @@ mod json;
 mod judgement;
 mod ladder;
 mod money;
+mod names;
 mod needs;
 mod ours;
 mod papers;
@@ -151,7 +152,7 @@ pub enum FaultLine {
     /// This output (name, label) has decimals that never end.
     Endless(Str, Label),
     /// A script failed with this error.
-    Script(Str),
+    Script(Label),
     /// Decisions of persons of the same rank contradict each other: of this value (name, label), by these.
     Contradiction(Str, Label, Vec<Str>),
 }
@@ -186,8 +187,8 @@ pub enum Unknowing {
     Referred,
     /// The policy refuses.
     Refused,
-    /// A script failed.
-    Script(Str),
+    /// A script failed with this error.
+    Script(Label),
     /// A calendar ended.
     PastCalendar,
     /// A parameter by date has no value on a day: its label, the day, the first and the last day on which it has one.
@@ -236,6 +237,8 @@ pub struct Comparison {
     pub value: Figure,
     /// What it is held against.
     pub threshold: Option<Figure>,
+    /// The step of what it is held against, where it is worked out or given.
+    pub bound: Option<StepId>,
     /// Whether the comparison holds.
     pub holds: Option<bool>,
     /// How far the value is from the threshold, for numbers and days.
@@ -648,6 +651,22 @@ pub struct LadderItem {
     pub tactics: Vec<Figure>,
 }
 
+/// What moves the day of a step.
+#[derive(Clone, Debug)]
+pub enum Moved {
+    /// A delay of the ladder, by so many days.
+    Delay(Figure),
+    /// The clock stood for so many days.
+    Clock(Figure),
+    /// The days of grace.
+    Grace(Figure),
+    /// It fell on a closed day and follows on the next business day, or comes before it.
+    Closed {
+        /// Whether it is put off.
+        later: bool,
+    },
+}
+
 /// A step of a ladder.
 #[derive(Clone, Debug)]
 pub struct RungLine {
@@ -659,8 +678,12 @@ pub struct RungLine {
     pub plain_day: Figure,
     /// Its day with delays and holds.
     pub day: Figure,
+    /// What moved it from the one to the other, in the order in which it did.
+    pub moved: Vec<Moved>,
     /// Days until it (negative: since).
     pub distance: Option<i64>,
+    /// Nothing is done that the customer would notice: roles of the house are told, no more.
+    pub inside: bool,
     /// Whether it is open.
     pub open: Option<bool>,
     /// Whether its approval is given; none where it needs none.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::{Item, ItemKind, Op, Plan, RowItem, StepId, gathers};
+use crate::plan::{Item, ItemKind, Op, PaperItem, Plan, RowItem, StepId, gathers};
 use crate::value::{EnumSort, Type};
 
 /// Whether a value is the house's own.
@@ -53,6 +53,15 @@ fn holds(plan: &Plan, item: &Item, step: StepId, seen: &mut BTreeSet<StepId>) ->
             result && (kept(plan, &it.rows) || follows(plan, &it.keys, seen))
         }
         ItemKind::Correction(it) => own && (kept(plan, &it.rows) || follows(plan, &it.keys, seen)),
+        // Forms that the desk fills in are none of the customer's papers.
+        ItemKind::Checklist(it) => {
+            let inside = |paper: &PaperItem| {
+                let rule = plan.rules.get(paper.rule);
+                rule.is_some_and(|rule| rule.reason.internal && rule.reason.customer.is_none())
+            };
+            let (required, missing, expired) = it.sets;
+            (own || [required, missing, expired].contains(&step)) && it.papers.iter().all(inside)
+        }
         // What others have is not told to the customer; what is served to it of a budget is.
         ItemKind::Book(it) => {
             let cap = it.cap.iter().flat_map(|cap| [cap.left, cap.place, cap.budget]);
@@ -65,7 +74,6 @@ fn holds(plan: &Plan, item: &Item, step: StepId, seen: &mut BTreeSet<StepId>) ->
         | ItemKind::Total(_)
         | ItemKind::Checks(_)
         | ItemKind::Judgement(_)
-        | ItemKind::Checklist(_)
         | ItemKind::Escalation(_) => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::condition::line;
-use super::phrase::Name;
+use super::names::Name;
 use super::sources::Reader;
 use super::{Figure, RuleLine};
 use crate::base::Str;

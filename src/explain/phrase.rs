@@ -4,20 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::Figure;
+use super::names::last_label;
 use super::words::Words;
-use crate::base::{Lang, Str};
+use crate::base::Lang;
 use crate::plan::{
-    AggregateFunction, Anchor, CellPattern, CellTest, Compare, ItemKind, Label, Op, Period, Plan, RowItem,
-    StepId, Take,
+    AggregateFunction, Anchor, CellPattern, CellTest, Compare, Op, Period, Plan, RowItem, StepId, Take,
 };
 use crate::value::{EnumId, FieldType, Number, Type, Value};
-
-/// What a step is called.
-#[derive(Clone)]
-pub(super) struct Name {
-    pub(super) name: Str,
-    pub(super) label: Label,
-}
 
 /// Expressions nested deeper than this end in `…`.
 const DEEPEST: u32 = 16;
@@ -40,121 +33,6 @@ enum Leaves<'f> {
     Names,
     /// The value that it has.
     Values(&'f BTreeMap<StepId, Figure>),
-}
-
-/// The steps that have names of their own, with labels.
-pub(super) fn names(plan: &Plan) -> BTreeMap<StepId, Name> {
-    let mut names: BTreeMap<StepId, Name> = BTreeMap::new();
-    for (name, step) in &plan.names {
-        let better = names.get(step).is_none_or(|known| name.chars().count() < known.name.chars().count());
-        if better {
-            names.insert(*step, Name { name: name.clone(), label: Label::same(name.clone()) });
-        }
-    }
-    for item in &plan.items {
-        let name = |part: &str, label: &Label| Name {
-            name: Str::from(format!("{}.{part}", item.name)),
-            label: Label {
-                en: Str::from(format!("{} · {}", item.label.en, label.en)),
-                zh: Str::from(format!("{}·{}", item.label.zh, label.zh)),
-            },
-        };
-        match &item.kind {
-            ItemKind::Table(table) => {
-                for (part, label, _, step) in &table.results {
-                    if let Some(part) = part {
-                        names.insert(*step, name(part, label));
-                    }
-                }
-            }
-            ItemKind::Scorecard(card) => {
-                // A factor goes by its label, or by that of the fact that it scores.
-                for factor in &card.factors {
-                    let full = format!("{}.{}", item.name, factor.name);
-                    let Some(step) = plan.names.get(full.as_str()) else { continue };
-                    let fact = plan.schema.fields.iter().find(|field| field.name == factor.name);
-                    let own = *factor.label.en != *factor.name || *factor.label.zh != *factor.name;
-                    let label = if own { None } else { fact.map(|field| field.label.clone()) };
-                    names.insert(*step, name(&factor.name, &label.unwrap_or_else(|| factor.label.clone())));
-                }
-                for section in &card.sections {
-                    names.insert(section.value, name(&section.name, &section.label));
-                }
-                let bare = |part: &str, en: &str, zh: &str| Name {
-                    name: Str::from(format!("{}.{part}", item.name)),
-                    label: Label { en: Str::from(en), zh: Str::from(zh) },
-                };
-                names.insert(card.known, bare("known", "factors known", "已知因素"));
-                if let Some(weight) = card.weight_known {
-                    names.insert(weight, bare("weight_known", "weight known", "已知权重"));
-                }
-            }
-            ItemKind::Limit(limit) => {
-                for layer in &limit.layers {
-                    names.insert(layer.bears, name(&layer.name, &layer.label));
-                }
-                if let Some((_, left)) = limit.layers_for {
-                    let unsecured = Label { en: Str::from("unsecured"), zh: Str::from("无担保") };
-                    names.insert(left, name("unsecured", &unsecured));
-                }
-                for method in &limit.methods {
-                    names.entry(method.value).or_insert_with(|| name(&method.name, &method.label));
-                }
-            }
-            ItemKind::Total(total) => {
-                for line in &total.lines {
-                    names.insert(line.value, name(&line.name, &line.label));
-                }
-            }
-            ItemKind::Book(book) => {
-                let mut add = |step: StepId, part: &str, en: &str, zh: &str| {
-                    let label = Label { en: Str::from(en), zh: Str::from(zh) };
-                    names.insert(step, name(part, &label));
-                };
-                add(book.members, "members", "members", "成员数");
-                add(book.left_out, "left_out", "left out", "未计数");
-                if let Some(cap) = &book.cap {
-                    add(cap.served, "served", "served", "实得");
-                    add(cap.left, "left", "left when its turn came", "轮到时剩余");
-                    add(cap.place, "place", "place in the order", "次序");
-                    add(cap.budget, "budget", "budget", "预算");
-                }
-            }
-            ItemKind::Authority(it) => {
-                let part = |part: &str, en: &str, zh: &str| {
-                    name(part, &Label { en: Str::from(en), zh: Str::from(zh) })
-                };
-                names.insert(it.needed, part("needed", "who must sign", "须批"));
-                names.insert(it.given, part("given", "who has signed", "已批"));
-                names.insert(it.missing, part("missing", "signatures missing", "缺批"));
-                if let Some((carried, carrier)) = it.carried {
-                    names.insert(carried, part("carried", "carried by the signer", "自担额"));
-                    names.insert(carrier, part("carrier", "who carries it", "自担人"));
-                }
-            }
-            ItemKind::Let
-            | ItemKind::Allocation(_)
-            | ItemKind::Grades(_)
-            | ItemKind::Correction(_)
-            | ItemKind::Triggers(_)
-            | ItemKind::Escalation(_)
-            | ItemKind::Checks(_)
-            | ItemKind::Judgement(_)
-            | ItemKind::Override(_) => {}
-            ItemKind::Checklist(papers) => super::papers::names(item, papers, &mut names),
-        }
-        let headed = matches!(&item.kind, ItemKind::Table(table) if table.results.iter().any(|(name, ..)| name.is_some()));
-        if !headed {
-            names.insert(item.value, Name { name: item.name.clone(), label: item.label.clone() });
-        }
-    }
-    names
-}
-
-/// The label of what the last decision said: `last stance`, `上次松紧`.
-pub(super) fn last_label(plan: &Plan, name: &str, lang: Lang) -> Option<String> {
-    let fact = name.starts_with("last.").then(|| plan.schema.find(name)).flatten()?;
-    Some(plan.schema.fields.get(fact)?.label.pick(lang).to_string())
 }
 
 impl Words<'_> {
@@ -181,6 +59,10 @@ impl Words<'_> {
                 Op::Same(inner) => return Some(self.print(*inner, leaves, Hold::Or, 1)),
                 Op::Round(inner, _) if self.names.contains_key(&step) && !self.names.contains_key(inner) => {
                     step = *inner;
+                }
+                // How a named value is rounded stands behind its exact value.
+                Op::Round(inner, _) if self.names.contains_key(&step) => {
+                    return Some(self.print(*inner, leaves, Hold::Or, 1));
                 }
                 Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today if matches!(leaves, Leaves::Names) => {
                     return Some(self.leaf(step));
@@ -358,6 +240,13 @@ impl Words<'_> {
             },
             Op::Not(a) => self.denied(*a, leaves, deeper),
             Op::IsKnown(a) => format!("{}{}", inner(*a, Hold::Leaf), self.pick(" is known", "已知")),
+            // Worked out with figures, only what counted stands.
+            Op::IfUnknown(a, b) if let Some(known) = known(leaves, *a) => {
+                self.print(if known { *a } else { *b }, leaves, within, deeper)
+            }
+            Op::If(condition, a, b) if let Some(holds) = holds(leaves, *condition) => {
+                self.print(if holds { *a } else { *b }, leaves, within, deeper)
+            }
             Op::IfUnknown(a, b) => match self.lang {
                 Lang::En => format!("{}, if unknown {}", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
                 Lang::Zh => format!("{}（未知时取 {}）", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
@@ -574,7 +463,7 @@ impl Words<'_> {
             (Some(Op::Rank(grade, scale)), Some(place)) => {
                 let grade = self.print(*grade, leaves, Hold::Sum, depth);
                 let bound = self.bound(how, *scale, place);
-                format!("{grade} {} {bound}", self.pick("is", "为"))
+                self.joined(&grade, "is", "为", &bound)
             }
             _ => format!(
                 "{} {} {}",
@@ -589,13 +478,25 @@ impl Words<'_> {
     /// `CA4 or worse` from a comparison of places, 0 the best.
     fn bound(&self, how: Compare, scale: EnumId, place: u32) -> String {
         let member = self.member(&Type::Enum(scale), place);
-        let better = self.pick(" or better", "及以上");
-        let worse = self.pick(" or worse", "及以下");
         match how {
-            Compare::LessOrEqual => format!("{member}{better}"),
-            Compare::GreaterOrEqual => format!("{member}{worse}"),
+            Compare::LessOrEqual => self.or_better(&member),
+            Compare::GreaterOrEqual => self.or_worse(&member),
             Compare::Less => format!("{}{member}", self.pick("better than ", "优于 ")),
             Compare::Greater => format!("{}{member}", self.pick("worse than ", "差于 ")),
+        }
+    }
+
+    fn or_better(&self, member: &str) -> String {
+        match self.lang {
+            Lang::En => format!("{member} or better"),
+            Lang::Zh => self.glued(member, "及以上"),
+        }
+    }
+
+    fn or_worse(&self, member: &str) -> String {
+        match self.lang {
+            Lang::En => format!("{member} or worse"),
+            Lang::Zh => self.glued(member, "及以下"),
         }
     }
 
@@ -613,11 +514,7 @@ impl Words<'_> {
                 let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
                 let members: Vec<String> = codes.iter().map(|code| self.member(&ty, *code)).collect();
                 let members = members.join(self.pick(" or ", "或"));
-                format!(
-                    "{} {} {members}",
-                    self.print(*a, leaves, Hold::Sum, depth),
-                    self.pick("is not", "不为")
-                )
+                self.joined(&self.print(*a, leaves, Hold::Sum, depth), "is not", "不为", &members)
             }
             Some(Op::Fact(_) | Op::Field(..)) => self.no(&inner),
             _ if named => self.no(&inner),
@@ -727,12 +624,8 @@ impl Words<'_> {
                     [side(lower, "≥", ">"), side(upper, "≤", "<")].into_iter().flatten().collect();
                 sides.join(self.pick(" and ", " 且 "))
             }
-            CellTest::OrBetter(code) => {
-                format!("{}{}", self.member(ty, *code), self.pick(" or better", "及以上"))
-            }
-            CellTest::OrWorse(code) => {
-                format!("{}{}", self.member(ty, *code), self.pick(" or worse", "及以下"))
-            }
+            CellTest::OrBetter(code) => self.or_better(&self.member(ty, *code)),
+            CellTest::OrWorse(code) => self.or_worse(&self.member(ty, *code)),
             CellTest::Code(code) => self.member(ty, *code),
             CellTest::Equals(step) => self.phrase(*step),
             CellTest::Any => self.pick("any", "任意").to_owned(),
@@ -743,6 +636,22 @@ impl Words<'_> {
     /// The member of a kind or scale.
     pub(super) fn member(&self, ty: &Type, code: u32) -> String {
         self.bare(&Figure { value: Value::Code(code), ty: ty.clone() })
+    }
+}
+
+/// Whether a value is known, where figures stand for names.
+fn known(leaves: Leaves<'_>, step: StepId) -> Option<bool> {
+    match leaves {
+        Leaves::Names => None,
+        Leaves::Values(figures) => figures.get(&step).map(|figure| figure.value.is_known()),
+    }
+}
+
+/// Whether a condition holds, where figures stand for names.
+fn holds(leaves: Leaves<'_>, step: StepId) -> Option<bool> {
+    match leaves {
+        Leaves::Names => None,
+        Leaves::Values(figures) => figures.get(&step)?.value.as_bool(),
     }
 }
 

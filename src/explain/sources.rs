@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
         sources: &'a SourceMap,
     ) -> Self {
         let names: BTreeMap<StepId, Str> =
-            super::phrase::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
+            super::names::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
         let live = std::rc::Rc::default();
         let kind = |item: &&Item| {
             matches!(item.kind, ItemKind::Judgement(_) | ItemKind::Override(_) | ItemKind::Checklist(_))
@@ -253,9 +253,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn script_error(&self, step: StepId) -> Str {
+    fn script_error(&self, step: StepId) -> Label {
         let failure = self.failures.iter().find(|failure| failure.step == step);
-        failure.map_or_else(|| self.words(step), |failure| failure.message.clone())
+        failure.map_or_else(|| Label::same(self.words(step)), |failure| failure.message.clone())
     }
 
     /// The label of a factor: its own, else that of the fact or value that it scores.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::phrase::{self, Name};
+use super::names::{self, Name};
 use super::text::Audience;
 use super::{Comparison, FaultLine, Figure, Reason, RuleLine, Standing, Subject, Unknowing};
 use crate::base::{Lang, Str};
 use crate::plan::{Item, ItemKind, Label, Op, Plan, RuleKind, StepId, Take};
 use crate::value::display::grouped;
 use crate::value::{
-    Cause, Currency, EnumId, EnumSort, Number, Precision, Rounding, RoundingMode, Style, Type, Unit, Value,
+    Cause, Currency, EnumId, EnumSort, FieldType, Number, Precision, Rounding, RoundingMode, Style, Type,
+    Unit, Value,
 };
 
 /// How figures and names are written for one reader.
@@ -29,7 +30,7 @@ impl<'a> Words<'a> {
         let home = plan.policies.last().map(|policy| policy.currency);
         let checklist = |item: &&Item| matches!(item.kind, ItemKind::Checklist(_));
         let checklists = plan.items.iter().filter(checklist).map(|item| item.value).collect();
-        Words { plan, lang, names: phrase::names(plan), checklists, audience, home }
+        Words { plan, lang, names: names::names(plan), checklists, audience, home }
     }
 
     /// The currency in which amounts stand.
@@ -114,8 +115,12 @@ impl<'a> Words<'a> {
 
     /// A figure with its sign, for changes.
     pub(super) fn change(&self, figure: &Figure) -> String {
-        let text = self.figure(figure);
+        // That digits are cut off is said of the amount that the change leads to; less than half a cent is none.
+        let text = self.figure(figure).replace('≈', "");
         match figure.value.as_number() {
+            Some(number) if !number.is_zero() && !text.contains(|digit| matches!(digit, '1'..='9')) => {
+                String::new()
+            }
             Some(number) if number.is_positive() => format!("+{text}"),
             _ => text,
         }
@@ -124,7 +129,7 @@ impl<'a> Words<'a> {
     /// A name with its label: `risk_class · customer class`, in Chinese `客户信用等级 · risk_class`. The label alone where it
     /// says as much, and for all but the auditor, who looks things up in the policy.
     pub(super) fn title(&self, name: &Str, label: &Label) -> String {
-        if let Some(last) = phrase::last_label(self.plan, name, self.lang) {
+        if let Some(last) = names::last_label(self.plan, name, self.lang) {
             return last;
         }
         let label = self.label(label);
@@ -191,6 +196,12 @@ impl<'a> Words<'a> {
         let name = self.name_of(comparison.step);
         let value = self.found(comparison);
         let Some(threshold) = &comparison.threshold else { return format!("{name} {value}") };
+        // A bound that nobody knows goes by its name: `today 2026-11-16, limit in force until not given`.
+        if let Some(bound) = comparison.bound.filter(|_| !threshold.value.is_known()) {
+            let bound = self.name_of(bound);
+            let unknown = self.bare(threshold);
+            return format!("{name} {value}{}{bound} {unknown}", self.pick(", ", "，"));
+        }
         let mut text = match self.lang {
             Lang::En => format!("{name} {value}, bound {}", self.bare(threshold)),
             Lang::Zh => format!("{name} {value}，标准 {}", self.bare(threshold)),
@@ -281,7 +292,7 @@ impl<'a> Words<'a> {
                 (Value::Date(value), Value::Date(bound)) => value.cmp(bound),
                 _ => std::cmp::Ordering::Equal,
             };
-            let distance = self.alike(distance, threshold);
+            let distance = self.alike(distance, threshold).replace('≈', "");
             let days = matches!(comparison.value.value, Value::Date(_));
             text.push_str(&match (above, self.lang) {
                 (std::cmp::Ordering::Greater, Lang::En) if days => format!("{distance} later"),
@@ -345,12 +356,15 @@ impl<'a> Words<'a> {
             Subject::Plain => match rule.kind {
                 RuleKind::Hold => self.pick("hold", "暂缓").to_owned(),
                 RuleKind::Exclusion => self.pick("excluded", "豁免").to_owned(),
-                RuleKind::Entry => self.pick("on the ladder", "列入催收").to_owned(),
+                RuleKind::Entry => self.pick("on the ladder", "列入").to_owned(),
                 RuleKind::Require => {
                     return format!("{} {}", self.pick("requires", "须"), when.unwrap_or_default());
                 }
-                RuleKind::Row
-                | RuleKind::Band
+                // A row that asks nothing takes what the rows above it leave.
+                RuleKind::Row => {
+                    return when.unwrap_or_else(|| self.pick("in all other cases", "其余情形").to_owned());
+                }
+                RuleKind::Band
                 | RuleKind::Apart
                 | RuleKind::Down
                 | RuleKind::Up
@@ -388,6 +402,10 @@ impl<'a> Words<'a> {
         match (asks, rule.standing) {
             (true, Standing::Applies) => self.pick("met", "满足"),
             (true, Standing::DoesNotApply) => self.pick("not met", "不满足"),
+            // A trigger of a stance says nothing of what is unknown: it does not fire.
+            (_, Standing::UnknownDoesNot) if matches!(rule.subject, Subject::Trigger(_)) => {
+                self.pick("could not be judged, does not fire", "无法判断，不触发")
+            }
             _ => self.standing(rule.standing),
         }
     }
@@ -430,17 +448,26 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Whether a fact is a list of records.
+    fn is_list(&self, name: &Str) -> bool {
+        let fact = self.plan.schema.find(name).and_then(|fact| self.plan.schema.fields.get(fact));
+        fact.is_some_and(|fact| matches!(fact.ty, FieldType::Records(_)))
+    }
+
     /// Why something is unknown.
     pub(super) fn unknowing(&self, why: &Unknowing) -> String {
         match (why, self.lang) {
-            (Unknowing::Missing(name, label), _) => {
-                format!("{}{}", self.plain(name, label), self.pick(" was not given", "未提供"))
+            // Of a record something is missing that stands in front of this.
+            (Unknowing::Missing(name, _), _) if self.is_list(name) => {
+                self.pick("not given", "未填").to_owned()
             }
+            (Unknowing::Missing(name, label), Lang::En) => format!("not given: {}", self.plain(name, label)),
+            (Unknowing::Missing(name, label), Lang::Zh) => format!("{}未提供", self.plain(name, label)),
             (Unknowing::TooLittleKnown(_), _) => self.pick("too little is known", "已知资料不足").to_owned(),
             (Unknowing::NotComputable(_, step), _)
                 if self.plan.steps.get(*step).is_some_and(|it| matches!(it.op, Op::Unknown(_))) =>
             {
-                self.pick("the policy leaves it unknown", "政策定为未知").to_owned()
+                self.pick("left open by the policy", "依政策不予评定").to_owned()
             }
             (Unknowing::NotComputable(..), _) if self.audience == Audience::Customer => {
                 self.pick("it could not be worked out from what was given", "依现有资料无法核算").to_owned()
@@ -459,8 +486,9 @@ impl<'a> Words<'a> {
             (Unknowing::Script(_), _) if self.audience == Audience::Customer => {
                 self.pick("it could not be worked out", "暂无法核算").to_owned()
             }
-            (Unknowing::Script(error), Lang::En) => format!("the script failed: {error}"),
-            (Unknowing::Script(error), Lang::Zh) => format!("脚本执行失败：{error}"),
+            (Unknowing::Script(error), _) => {
+                format!("{}{}", self.pick("the script failed: ", "脚本执行失败："), self.label(error))
+            }
             (Unknowing::Expired(label, day, first, until), _) => {
                 let what = self.label(label);
                 let before = matches!((day, first), (Some(day), Some(first)) if day < first);
@@ -529,7 +557,7 @@ impl<'a> Words<'a> {
                 format!("{}的小数位无穷无尽", self.plain(name, label))
             }
             (FaultLine::Script(error), _) => {
-                format!("{}{error}", self.pick("the script failed: ", "脚本执行失败："))
+                format!("{}{}", self.pick("the script failed: ", "脚本执行失败："), self.label(error))
             }
         }
     }

@@ -150,7 +150,9 @@ impl Plan {
         let Some(member) = kind.member(code) else { return code.to_string() };
         let label = member.label.pick(lang);
         // A grade that is a word of the language goes by its label; a mark like CA1 stands as it is.
-        let word = member.name.chars().all(|ch| ch.is_ascii_lowercase() || ch == '_');
+        let word = member.name.chars().all(|ch| ch.is_ascii_lowercase() || ch == '_')
+            || !member.name.is_ascii()
+            || label.starts_with(&*member.name);
         match (kind.sort, label == &member.name) {
             (EnumSort::Grades, false) if word && !label.is_empty() => label.to_string(),
             (EnumSort::Grades, false) if labels => format!("{} {label}", member.name),

@@ -9,12 +9,12 @@ mod engine;
 
 use std::collections::BTreeMap;
 
-use rhai::{AST, CallFnOptions, Dynamic, Engine, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 
 pub use self::engine::{
     MOST_CALLS, MOST_DEPTH, MOST_OPERATIONS, MOST_SOURCE, MOST_TEXT, MOST_VALUES, MOST_VARIABLES,
 };
-use crate::base::{Str, nearest};
+use crate::base::{Label, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::eval::{ScriptError, ScriptFunction, ScriptHost};
 use crate::value::{Enums, Value};
@@ -54,30 +54,81 @@ impl Host {
 
 impl ScriptHost for Host {
     fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptError> {
-        let failed = |message: Str| ScriptError { message };
+        let failed = |message: Label| ScriptError { message };
         let Some(Function { declared, file }) = self.functions.get(function as usize) else {
-            return Err(failed("there is no such function".into()));
+            return Err(failed(said("there is no such function", "没有这个函数")));
         };
-        let file = file.as_ref().map_err(|message| failed(message.clone()))?;
+        let file = file.as_ref().map_err(|message| failed(read_error(message)))?;
         if arguments.len() != declared.parameters.len() {
-            return Err(failed("not as many arguments as are declared".into()));
+            return Err(failed(said("not as many arguments as are declared", "参数个数与声明不符")));
         }
         let arguments = arguments
             .iter()
             .zip(&declared.parameters)
             .map(|(value, ty)| convert::into_script(value, ty, &self.enums))
-            .collect::<Result<Vec<Dynamic>, String>>()
-            .map_err(|message| failed(message.into()))?;
+            .collect::<Result<Vec<Dynamic>, Label>>()
+            .map_err(failed)?;
         // Only functions are run: what stands outside them in the file would run on every call.
         let options = CallFnOptions::new().eval_ast(false);
         let name: &str = &declared.name;
         let given = self
             .engine
             .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), file, name, arguments)
-            .map_err(|error| failed(error.to_string().into()))?;
-        convert::from_script(&given, &declared.result, &declared.range, &self.enums)
-            .map_err(|message| failed(message.into()))
+            .map_err(|error| failed(run_error(&error)))?;
+        convert::from_script(&given, &declared.result, &declared.range, &self.enums).map_err(failed)
     }
+}
+
+/// A text in both languages.
+fn said(en: impl Into<Str>, zh: impl Into<Str>) -> Label {
+    Label { en: en.into(), zh: zh.into() }
+}
+
+/// That a file cannot be read as a script.
+fn read_error(message: &Str) -> Label {
+    said(message.clone(), format!("脚本无法读懂：{message}"))
+}
+
+/// What went wrong in a script, with its place; words of the script's own stand in both languages as they are.
+fn run_error(error: &EvalAltResult) -> Label {
+    use EvalAltResult as Error;
+    let place = error.position();
+    let at = match (place.line(), place.position()) {
+        (Some(line), Some(column)) => format!("（第 {line} 行第 {column} 列）"),
+        _ => String::new(),
+    };
+    let zh = match error.unwrap_inner() {
+        Error::ErrorTooManyOperations(_) => {
+            format!("运算超过 {MOST_OPERATIONS} 步")
+        }
+        Error::ErrorStackOverflow(_) => format!("函数调用嵌套超过 {MOST_CALLS} 层"),
+        Error::ErrorTooManyVariables(_) => format!("变量超过 {MOST_VARIABLES} 个"),
+        Error::ErrorDataTooLarge(..) => "值过大：文本过长或列表过多".to_owned(),
+        Error::ErrorArithmetic(what, _) => format!("算术错误：{}", arithmetic(what)),
+        Error::ErrorRuntime(what, _) => format!("脚本报错：{what}"),
+        Error::ErrorVariableNotFound(name, _) => format!("没有变量 `{name}`"),
+        Error::ErrorFunctionNotFound(name, _) => format!("没有函数 `{name}`"),
+        Error::ErrorArrayBounds(count, place, _) => format!("列表只有 {count} 个值，没有第 {place} 个"),
+        Error::ErrorMismatchDataType(wanted, given, _) => {
+            format!("类型不符: 应为 {wanted}，实为 {given}")
+        }
+        other => format!("执行出错：{other}"),
+    };
+    said(error.to_string(), format!("{zh}{at}"))
+}
+
+/// What Rhai says of figures, in Chinese; the figures stay.
+fn arithmetic(what: &str) -> String {
+    let known = [
+        ("Division by zero", "除数为零"),
+        ("Modulo division by zero", "除数为零"),
+        ("Addition overflow", "加法溢出"),
+        ("Subtraction overflow", "减法溢出"),
+        ("Multiplication overflow", "乘法溢出"),
+        ("Division overflow", "除法溢出"),
+    ];
+    let said = known.iter().find_map(|(en, zh)| what.strip_prefix(en).map(|rest| format!("{zh}{rest}")));
+    said.unwrap_or_else(|| what.to_owned()).replacen(": ", "：", 1)
 }
 
 /// A mistake in the text of a script.

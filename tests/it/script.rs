@@ -32,7 +32,7 @@ fn list(values: &[&str]) -> Value {
 }
 
 fn call(function: &ScriptFunction, arguments: &[Value]) -> Result<Value, Str> {
-    Host::new(std::slice::from_ref(function), &enums()).call(0, arguments).map_err(|error| error.message)
+    Host::new(std::slice::from_ref(function), &enums()).call(0, arguments).map_err(|error| error.message.en)
 }
 
 fn enums() -> Enums {
@@ -69,8 +69,8 @@ fn hostile_scripts_fail_by_themselves() {
         let mut attack = function("attack", &source, &[], Type::Number(Unit::NUMBER));
         attack.range = ValueRange { from: None, to: Some((Number::from_i64(1_000), true)) };
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let error = call(&attack, &[]).expect_err(&name);
-        shown.push_str(&format!("{name}: {error}\n"));
+        let error = Host::new(&[attack], &enums()).call(0, &[]).expect_err(&name).message;
+        shown.push_str(&format!("{name}: {}\n  {}\n", error.en, error.zh));
     }
     insta::assert_snapshot!(shown);
 }

@@ -3,20 +3,21 @@
 use std::path::PathBuf;
 
 use super::decide::Tally;
-use crate::base::Str;
+use crate::base::{Lang, Str};
 use crate::cli::args::{Facts, Format, Rules};
 use crate::cli::gate::Gate;
 use crate::cli::lanes::{Lane, Lanes};
-use crate::cli::output::aligned;
+use crate::cli::output::{aligned, released_by};
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, input, lanes, policy};
 use crate::diag::Diagnostic;
 use crate::eval::{CheckRecord, LadderRecord, Outcome};
 use crate::interop::{self, Cell, Row, WriterOptions};
 use crate::plan::{
-    CheckVerdict, ChecksItem, DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan,
+    CheckItem, CheckVerdict, ChecksItem, DecisionItem, EscalationItem, ItemKind, Label, LadderRung, Plan,
+    Signers,
 };
-use crate::value::{Date, Type, Value};
+use crate::value::{Date, Member, Type, Value};
 
 /// Lists what to do today and next for each invoice
 #[derive(Debug, clap::Args)]
@@ -78,6 +79,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let books = lanes.books(&opened, given, None, session)?;
     let deciders = lanes.deciders(&books)?;
     let mut opened = opened.into_iter();
+    let format = args.format.unwrap_or(Format::Pretty);
+    let people = matches!(format, Format::Pretty | Format::Plain);
+    let how = Shown { lang: session.lang(), people };
     let mut rows: Vec<Row> = Vec::new();
     let mut tally = Tally::default();
     for file in &args.facts.files {
@@ -85,7 +89,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             Some(source) => source,
             None => lanes.open(&args.facts, file, false, session)?,
         };
-        let rejected = lanes::run_all(&source, &deciders, None, session, |at, facts, decided, session| {
+        let rejected = lanes::run_all(&source, &deciders, None, session, |at, facts, decided, _| {
             let Some(lane) = lanes.get(at) else { return Ok(()) };
             let (plan, decision) = (&lane.ready.plan, lane.decision);
             let first = rows.len();
@@ -95,25 +99,21 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                     (checks(plan, decision, place), &value.outcome)
                 {
                     let clear = Value::Code(CheckVerdict::Clear.code());
-                    let shown = records.iter().filter(|record| !args.due || record.verdict != clear);
-                    let name = decision.outputs.get(place).map(|output| output.name.clone());
-                    let name = name.unwrap_or_else(|| Str::from(""));
-                    rows.extend(
-                        shown.map(|record| checked(plan, checks, &facts.id, &name, record, session.lang())),
-                    );
+                    let told = records.iter().filter(|record| !args.due || record.verdict != clear);
+                    let name = listed(decision, place, how);
+                    rows.extend(told.map(|record| checked(plan, checks, &facts.id, &name, record, how)));
                 }
                 let (Some(ladder), Outcome::Ladder(records)) =
                     (ladder(plan, decision, place), &value.outcome)
                 else {
                     continue;
                 };
-                let name =
-                    decision.outputs.get(place).map_or_else(|| Str::from(""), |output| output.name.clone());
+                let name = listed(decision, place, how);
                 let rows_of = records
                     .iter()
                     .filter(|record| record.step.is_known() || record.next.is_known())
                     .filter(|record| !args.due || record.act == Value::Bool(true))
-                    .map(|record| row(plan, ladder, &facts.id, &name, record, decided.as_of, session.lang()));
+                    .map(|record| row(plan, ladder, &facts.id, &name, record, decided.as_of, how));
                 rows.extend(rows_of);
             }
             if lanes.are_several() {
@@ -129,9 +129,27 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         }
     }
     let rows = alike(rows);
-    print(&rows, args.format.unwrap_or(Format::Pretty), session)?;
+    print(&rows, format, session)?;
     session.note(&tally.sentence(session.lang()));
     Ok(tally.exit(args.max_rejects))
+}
+
+/// How the list is written: for people by labels, in files by names.
+#[derive(Clone, Copy)]
+struct Shown {
+    lang: Lang,
+    people: bool,
+}
+
+/// A step, a verdict.
+fn called(member: &Member, shown: Shown) -> Cell {
+    Cell::Text(if shown.people { member.label.pick(shown.lang).clone() } else { member.name.clone() })
+}
+
+/// The ladder or the checks of an output.
+fn listed(decision: &DecisionItem, place: usize, shown: Shown) -> Str {
+    let Some(output) = decision.outputs.get(place) else { return Str::from("") };
+    if shown.people { output.label.pick(shown.lang).clone() } else { output.name.clone() }
 }
 
 /// The order checks whose verdict an output is.
@@ -150,24 +168,31 @@ fn checked(
     customer: &Str,
     name: &Str,
     record: &CheckRecord,
-    lang: crate::base::Lang,
+    shown: Shown,
 ) -> Row {
     let ty = plan.steps.get(checks.verdict).map(|step| step.ty.clone());
     let verdict = match (&record.verdict, ty) {
         (Value::Code(code), Some(Type::Enum(id))) => {
             let member = plan.schema.enums.get(id).and_then(|it| it.member(*code));
-            member.map_or(Cell::Empty, |member| Cell::Text(member.name.clone()))
+            member.map_or(Cell::Empty, |member| called(member, shown))
         }
         _ => Cell::Empty,
     };
-    let standing = record.standing(checks).map(|hold| hold.label.pick(lang).to_string());
-    let standing = standing.collect::<Vec<_>>().join(", ");
-    let label = |role: u32| {
-        let label = plan.roles.get(role as usize).map(|(_, label)| label.pick(lang).to_string());
-        label.unwrap_or_default()
+    let lang = shown.lang;
+    let releases = record.releases(checks);
+    let standing: Vec<&str> = releases.iter().map(|(hold, _)| &**hold.label.pick(lang)).collect();
+    // Of several holds each says who releases it: what one role lets go another may still hold.
+    let asked: Vec<String> = match releases.as_slice() {
+        [(_, by)] => vec![released_by(plan, *by, lang)],
+        several => {
+            let by = |(hold, by): &(&CheckItem, Option<&Signers>)| {
+                let by = released_by(plan, *by, lang);
+                format!("{}{}{by}", hold.label.pick(lang), lang.pick(": ", "："))
+            };
+            several.iter().map(by).collect()
+        }
     };
-    let asked = record.asked(checks).into_iter().map(|by| by.told(lang, &label));
-    let asked = asked.collect::<Vec<_>>().join("; ");
+    let (standing, asked) = (standing.join(lang.pick(", ", "、")), asked.join(lang.pick("; ", "；")));
     let key = match &record.key {
         Some(Value::Text(key)) => Cell::Text(key.clone()),
         Some(other) => Cell::Text(Str::from(format!("{other:?}"))),
@@ -210,11 +235,12 @@ fn row(
     name: &Str,
     record: &LadderRecord,
     today: Date,
-    lang: crate::base::Lang,
+    shown: Shown,
 ) -> Row {
+    let lang = shown.lang;
     let label = |labels: &[(Str, Label)], name: &Str| {
         let found = labels.iter().find(|(known, _)| known == name).map(|(_, label)| label);
-        let text = found.map(|label| if lang == crate::base::Lang::Zh { &label.zh } else { &label.en });
+        let text = found.map(|label| if lang == Lang::Zh { &label.zh } else { &label.en });
         text.filter(|text| !text.is_empty()).unwrap_or(name).to_string()
     };
     let listed = |labels: &[(Str, Label)], names: &[Str]| {
@@ -226,7 +252,7 @@ fn row(
             .enums
             .get(*id)
             .and_then(|it| it.member(*code))
-            .map_or(Cell::Empty, |member| Cell::Text(member.name.clone())),
+            .map_or(Cell::Empty, |member| called(member, shown)),
         (Value::Date(day), _) => Cell::Date(*day),
         _ => Cell::Empty,
     };
@@ -249,7 +275,8 @@ fn row(
             .tactics(ladder)
             .iter()
             .filter_map(|code| {
-                plan.schema.enums.get(*kind)?.member(*code).map(|member| member.name.to_string())
+                let member = plan.schema.enums.get(*kind)?.member(*code)?;
+                Some(if shown.people { member.label.pick(lang).to_string() } else { member.name.to_string() })
             })
             .collect(),
         None => Vec::new(),
@@ -272,7 +299,7 @@ fn row(
 }
 
 /// A heading in the reader's language; the columns of files are keys and stay as they are.
-fn title(name: &Str, lang: crate::base::Lang) -> Str {
+fn title(name: &Str, lang: Lang) -> Str {
     let zh = match &**name {
         "customer" => "客户",
         "policy" => "政策",
@@ -293,7 +320,7 @@ fn title(name: &Str, lang: crate::base::Lang) -> Str {
         "release_by" => "放行",
         other => other,
     };
-    if lang == crate::base::Lang::Zh { Str::from(zh) } else { name.clone() }
+    if lang == Lang::Zh { Str::from(zh) } else { name.clone() }
 }
 
 fn print(rows: &[Row], format: Format, session: &mut Session<'_>) -> Result<(), Failure> {

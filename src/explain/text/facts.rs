@@ -1,7 +1,7 @@
 //! What was given and what was not, what was made of it, what is still asked.
 
 use super::super::words::Words;
-use super::super::{Explanation, MissingLine, OpenLine, ValueLine};
+use super::super::{Explanation, MissingLine, OpenLine, RoundingLine, ValueLine};
 use super::lines::{Lines, Side};
 use super::{Audience, interest};
 use crate::base::{Lang, Str};
@@ -14,14 +14,16 @@ const MOST_ITEMS: usize = 12;
 /// What is missing, and what that cost.
 pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
     let other_mode = story.scores.iter().any(|score| score.live && score.other_mode.is_some());
-    if story.missing.is_empty() && !other_mode {
+    // Who asks the customer asks for what makes a difference.
+    let told = |missing: &&MissingLine| audience == Audience::Auditor || missing.costs;
+    if story.missing.iter().find(told).is_none() && !other_mode {
         return;
     }
     out.heading(match audience {
         Audience::Customer | Audience::Sales => words.pick("What is not provided yet", "尚缺的资料"),
         Audience::Auditor => words.pick("Missing facts, and what they cost", "缺少的资料及其影响"),
     });
-    for missing in &story.missing {
+    for missing in story.missing.iter().filter(told) {
         let name = words.title(&missing.name, &missing.label);
         out.line(1, &format!("- {name}{}{}", words.pick(": ", "："), cost(words, story, missing)));
     }
@@ -275,8 +277,9 @@ pub(super) fn equals(chain: &str) -> String {
 
 /// Every rounding.
 pub(super) fn roundings(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
-    // What is unknown was not rounded.
-    let done = || story.roundings.iter().filter(|it| it.before.value.is_known());
+    // What is unknown was not rounded, nor what had no more digits.
+    let changed = |it: &&RoundingLine| it.before.value.is_known() && it.before.value != it.after.value;
+    let done = || story.roundings.iter().filter(changed);
     if done().next().is_none() {
         return;
     }

@@ -1,25 +1,30 @@
 //! Ladders, item by item, step by step.
 
 use super::super::words::Words;
-use super::super::{Explanation, Figure, LadderItem, RungLine, Standing};
+use super::super::{Explanation, Figure, LadderItem, LadderStory, Moved, RungLine, Standing};
 use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules::rule;
 use crate::base::Lang;
-use crate::value::Number;
+use crate::value::{Cause, Number, Value};
 
 /// The ladders with their steps.
 pub(super) fn ladders(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
-    if story.ladders.is_empty() {
+    // What no step concerns is for who checks the policy.
+    let told =
+        |item: &&LadderItem| audience == Audience::Auditor || item.entry.standing != Standing::DoesNotApply;
+    let shown =
+        |ladder: &&LadderStory| audience == Audience::Auditor || ladder.items.iter().any(|it| told(&it));
+    if story.ladders.iter().find(shown).is_none() {
         return;
     }
-    out.heading(words.pick("Ladders", "催收与提醒步骤"));
-    for ladder in &story.ladders {
+    out.heading(words.pick("Ladders", "跟进步骤"));
+    for ladder in story.ladders.iter().filter(shown) {
         out.line(1, &words.title(&ladder.name, &ladder.label));
         if ladder.items.is_empty() {
             out.line(2, words.pick("(no items)", "（无明细）"));
         }
-        for item in &ladder.items {
+        for item in ladder.items.iter().filter(told) {
             one(words, item, audience, out);
         }
     }
@@ -39,10 +44,8 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     let key =
         item.key.as_ref().map_or_else(|| words.pick("customer", "客户").to_owned(), |key| words.figure(key));
     if item.entry.standing == Standing::DoesNotApply {
-        if audience == Audience::Auditor {
-            out.line(2, &format!("{key}{colon}{}", words.pick("not on the ladder", "不列入")));
-            rule(words, &item.entry, 3, out);
-        }
+        out.line(2, &format!("{key}{colon}{}", words.pick("not on the ladder", "不列入")));
+        rule(words, &item.entry, 3, out);
         return;
     }
     let mut says: Vec<String> = Vec::new();
@@ -62,8 +65,12 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
         says.push(format!("{}{}", words.pick("awaiting approval: ", "待批准："), words.figure(awaiting)));
     }
     if let Some((next, day)) = item.next.as_ref().filter(|(next, _)| item.awaiting.as_ref() != Some(next)) {
+        let rung = item.rungs.iter().find(|rung| rung.step == *next);
+        let why = rung.map(|rung| moved(words, rung)).unwrap_or_default();
+        let why =
+            if why.is_empty() { String::new() } else { words.bracketed(&why.join(words.pick(", ", "，"))) };
         says.push(format!(
-            "{}{} {}",
+            "{}{} {}{why}",
             words.pick("next: ", "下一步："),
             words.figure(next),
             words.figure(day)
@@ -118,11 +125,12 @@ fn row(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
             format!("{days} {} ago", if days == 1 { "day" } else { "days" })
         }
         (Some(days), Lang::Zh) => format!("{} 天前", days.unsigned_abs()),
+        (None, _) if matches!(rung.day.value, Value::Unknown(Cause::PastCalendar(_))) => {
+            words.pick("beyond the end of the calendar", "超出日历范围").to_owned()
+        }
         (None, _) => words.pick("no day", "无日期").to_owned(),
     });
-    if rung.plain_day != rung.day {
-        says.push(format!("{}{}", words.pick("as written ", "原定 "), words.figure(&rung.plain_day)));
-    }
+    says.extend(moved(words, rung));
     if !rung.late.is_empty() {
         let roles: Vec<&str> = rung.late.iter().map(|(_, label)| words.label(label)).collect();
         let roles = roles.join(words.pick(", ", "、"));
@@ -150,4 +158,27 @@ fn row(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
         words.figure(&rung.day),
         says.join(words.pick(", ", "，")),
     ]
+}
+
+/// The day that is written where it is another, and what moved it.
+fn moved(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
+    if rung.plain_day == rung.day {
+        return Vec::new();
+    }
+    let written = format!("{}{}", words.pick("as written ", "原定 "), words.figure(&rung.plain_day));
+    let by = rung.moved.iter().map(|it| match (it, words.lang) {
+        (Moved::Delay(days), Lang::En) => format!("delayed by {}", words.figure(days)),
+        (Moved::Delay(days), Lang::Zh) => format!("推迟 {}", words.figure(days)),
+        (Moved::Clock(days), Lang::En) => format!("the clock stood for {}", words.figure(days)),
+        (Moved::Clock(days), Lang::Zh) => format!("计时暂停 {}", words.figure(days)),
+        (Moved::Grace(days), Lang::En) => format!("{} of grace", words.figure(days)),
+        (Moved::Grace(days), Lang::Zh) => format!("宽限 {}", words.figure(days)),
+        (Moved::Closed { later: true }, _) => {
+            words.pick("a closed day: on the next business day", "遇休息日顺延").to_owned()
+        }
+        (Moved::Closed { later: false }, _) => {
+            words.pick("a closed day: on the business day before", "遇休息日提前").to_owned()
+        }
+    });
+    std::iter::once(written).chain(by).collect()
 }

@@ -3,12 +3,12 @@
 
 use super::super::words::Words;
 use super::super::{
-    Explanation, GradeStory, HoldLine, LadderItem, MissingLine, PaperStanding, StageKind, Standing,
+    Explanation, GradeStory, HoldLine, LadderItem, LadderStory, MissingLine, StageKind, Standing,
 };
 use super::lines::Lines;
-use super::{Audience, change, checks, facts, judgement, outputs, papers, reasons};
+use super::{Audience, change, checks, facts, judgement, outputs, papers, reasons, staircase};
 use crate::base::{Idx, Lang};
-use crate::plan::HoldStatus;
+use crate::plan::{HoldStatus, RuleKind};
 use crate::value::{Cause, FieldId, FieldType, Value};
 
 /// The letter.
@@ -43,11 +43,7 @@ pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
     let (wanted, verify) = awaited(words, story);
     self::wanted(words, &wanted, out);
-    if story.checklists.iter().any(|list| {
-        list.papers
-            .iter()
-            .any(|paper| paper.required != Some(false) && paper.standing != PaperStanding::Valid)
-    }) {
+    if story.checklists.iter().any(|list| list.papers.iter().any(papers::asked)) {
         papers::papers(words, story, Audience::Customer, out);
     }
     facts::looked_into(words, story, &verify, out);
@@ -105,7 +101,8 @@ fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
 /// What holds a grade down, and the next better one; only where the customer is told its grade anyway.
 fn better(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     let listed = |name: &str, label: &str| {
-        story.outputs.iter().any(|output| *output.name == *name || words.label(&output.label) == label)
+        let mut told = story.outputs.iter().filter(|output| !output.internal);
+        told.any(|output| *output.name == *name || words.label(&output.label) == label)
     };
     let mut lines: Vec<String> = Vec::new();
     for grade in story.grades.iter().filter(|grade| listed(&grade.name, words.label(&grade.label))) {
@@ -147,6 +144,9 @@ fn lowered(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
 fn next(words: &Words<'_>, grade: &GradeStory) -> Option<String> {
     let rules = grade.stages.iter().flat_map(|stage| &stage.rules);
     if rules.into_iter().any(|rule| rule.standing.takes_effect() && rule.reason.internal) {
+        return None;
+    }
+    if !staircase::lifts(grade) {
         return None;
     }
     let (next, from, lacking) = grade.next.as_ref()?;
@@ -264,10 +264,13 @@ fn hold(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
 /// The steps in force, and when the next follows.
 fn steps(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     let mut lines: Vec<String> = Vec::new();
-    for (ladder, item) in
-        story.ladders.iter().flat_map(|ladder| ladder.items.iter().map(move |item| (ladder, item)))
+    for (ladder, item) in story
+        .ladders
+        .iter()
+        .filter(|ladder| !ours(story, ladder))
+        .flat_map(|ladder| ladder.items.iter().map(move |item| (ladder, item)))
     {
-        let says = step(words, item);
+        let says = step(words, item, &story.as_of);
         if says.is_empty() {
             continue;
         }
@@ -284,23 +287,41 @@ fn steps(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
 }
 
-fn step(words: &Words<'_>, item: &LadderItem) -> Vec<String> {
+/// Whether a ladder is listed as the house's own.
+fn ours(story: &Explanation, ladder: &LadderStory) -> bool {
+    story.outputs.iter().any(|output| output.internal && output.name == ladder.name)
+}
+
+/// Whether the customer is told of a step: it does something that the customer notices, and is not kept inside.
+pub(super) fn told(item: &LadderItem, step: &Value) -> bool {
+    item.rungs.iter().any(|rung| rung.step.value == *step && !rung.inside && !rung.rule.reason.internal)
+}
+
+fn step(words: &Words<'_>, item: &LadderItem, as_of: &str) -> Vec<String> {
     let mut says = Vec::new();
     let (Some(step), Some(day)) = (&item.step, &item.day) else { return says };
-    let (step, day) = (words.figure(step), words.figure(day));
-    says.push(match words.lang {
-        Lang::En => format!("{step}, since {day}"),
-        Lang::Zh => format!("{step}，自 {day} 起"),
-    });
-    let inside =
-        |next: &Value| item.rungs.iter().any(|rung| rung.step.value == *next && rung.rule.reason.internal);
-    if let Some((next, day)) =
-        item.next.as_ref().filter(|(next, _)| !inside(&next.value) && item.awaiting.as_ref() != Some(next))
-    {
-        let (next, day) = (words.figure(next), words.figure(day));
+    if told(item, &step.value) {
+        let (step, day) = (words.figure(step), words.figure(day));
         says.push(match words.lang {
-            Lang::En => format!("unless it is settled before, {next} follows on {day}"),
-            Lang::Zh => format!("届时仍未解决的，{day} 起{next}"),
+            Lang::En => format!("{step}, since {day}"),
+            Lang::Zh => format!("{day} 起，{step}"),
+        });
+    }
+    // What is held is not threatened, and what waits for a signature of ours has no day.
+    let held = item.rules.iter().any(|it| it.kind == RuleKind::Hold && it.standing.takes_effect());
+    let next = item
+        .next
+        .as_ref()
+        .filter(|(next, _)| !held && told(item, &next.value) && item.awaiting.as_ref() != Some(next));
+    if let Some((next, day)) = next {
+        // A day that is past moves nobody: the step follows as soon as the one before is done.
+        let passed = matches!(&day.value, Value::Date(day) if *day.to_string() <= *as_of);
+        let (next, day) = (words.figure(next), words.figure(day));
+        says.push(match (words.lang, passed) {
+            (Lang::En, false) => format!("then, unless it is settled, on {day}: {next}"),
+            (Lang::Zh, false) => format!("未了结的，{day} 起{next}"),
+            (Lang::En, true) => format!("then, unless it is settled: {next}"),
+            (Lang::Zh, true) => format!("未了结的，随后{next}"),
         });
     }
     says

@@ -23,7 +23,7 @@ mod staircase;
 mod totals;
 
 use super::words::Words;
-use super::{Explanation, FaultLine, Unknowing};
+use super::{Explanation, FaultLine, OutputLine, Unknowing};
 use crate::base::Lang;
 use crate::plan::{Plan, StepId};
 
@@ -177,6 +177,15 @@ fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut
             continue;
         }
         let Some(value) = &output.value else { continue };
+        // Which papers the customer is asked for stands in a section of its own.
+        let list = story.checklists.iter().find(|list| output.name.starts_with(&format!("{}.", list.name)));
+        if audience == Audience::Customer && list.is_some() {
+            continue;
+        }
+        if let Some(figure) = in_force(words, story, output, audience) {
+            rows.push(vec![name, figure]);
+            continue;
+        }
         // That it is withheld, referred or refused stands in the figure.
         let said =
             |why: &&Unknowing| !matches!(why, Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused);
@@ -186,9 +195,34 @@ fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut
             ("withheld", Audience::Auditor, Lang::En) => format!("withheld (it came to {figure})"),
             ("withheld", Audience::Auditor, Lang::Zh) => format!("不予发布（算得 {figure}）"),
             ("withheld", ..) => words.pick("withheld", "不予发布").to_owned(),
+            ("refused" | "final" | "open", Audience::Customer, _) if value.value.is_known() => figure,
+            ("refused" | "final" | "open", Audience::Customer, Lang::En) => {
+                figure.replacen("unknown", "not determined", 1)
+            }
+            ("refused" | "final" | "open", Audience::Customer, Lang::Zh) => {
+                figure.replacen("未知", "未定", 1)
+            }
             _ => figure,
         };
         rows.push(vec![name, figure]);
     }
     out.table(1, &[lines::Side::Left, lines::Side::Left], &rows);
+}
+
+/// How a ladder of the customer stands, where that is no step to tell of.
+fn in_force(
+    words: &Words<'_>,
+    story: &Explanation,
+    output: &OutputLine,
+    audience: Audience,
+) -> Option<String> {
+    let ladder = story.ladders.iter().find(|ladder| ladder.name == output.name)?;
+    let [only] = ladder.items.as_slice() else { return None };
+    match &only.step {
+        None => Some(words.pick("no step in force", "尚无步骤").to_owned()),
+        Some(step) if audience == Audience::Customer && !letter::told(only, &step.value) => {
+            Some(words.pick("no step in force", "尚无步骤").to_owned())
+        }
+        Some(_) => None,
+    }
 }

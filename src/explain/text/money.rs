@@ -196,11 +196,10 @@ fn effect(words: &Words<'_>, line: &LimitLine) -> Option<String> {
             };
             let spare = spare.filter(|spare| *spare != Number::ZERO).map(|spare| {
                 let spare = Figure { value: Value::Number(spare), ty: line.before.ty.clone() };
+                let spare = words.figure(&spare).replace('≈', "");
                 match words.lang {
-                    Lang::En => {
-                        format!(", {} {}", words.figure(&spare), if cap { "to spare" } else { "above it" })
-                    }
-                    Lang::Zh => format!("，{}{}", if cap { "尚余 " } else { "高出 " }, words.figure(&spare)),
+                    Lang::En => format!(", {spare} {}", if cap { "to spare" } else { "above it" }),
+                    Lang::Zh => format!("，{}{spare}", if cap { "尚余 " } else { "高出 " }),
                 }
             });
             Some(format!(

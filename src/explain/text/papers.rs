@@ -13,8 +13,17 @@ pub(super) fn papers(words: &Words<'_>, story: &Explanation, audience: Audience,
     }
     out.heading(words.pick("Papers", "资料"));
     for list in &story.checklists {
-        one(words, list, audience, out);
+        if audience != Audience::Customer || list.papers.iter().any(asked) {
+            one(words, list, audience, out);
+        }
     }
+}
+
+/// Whether the customer is asked for a paper: it is wanted, does not hold, and is none of the house's own forms.
+pub(super) fn asked(paper: &PaperLine) -> bool {
+    paper.required != Some(false)
+        && paper.standing != PaperStanding::Valid
+        && (!paper.rule.reason.internal || paper.rule.reason.customer.is_some())
 }
 
 /// One checklist.
@@ -23,7 +32,7 @@ pub(super) fn one(words: &Words<'_>, list: &ChecklistStory, audience: Audience, 
     let complete = words.complete(list.complete.value.as_bool());
     out.line(1, &format!("{title}{}{complete}", words.pick(": ", "：")));
     let told = |paper: &&PaperLine| match audience {
-        Audience::Customer => paper.required != Some(false) && paper.standing != PaperStanding::Valid,
+        Audience::Customer => asked(paper),
         Audience::Sales => paper.required != Some(false),
         Audience::Auditor => true,
     };

@@ -4,14 +4,14 @@
 use super::super::words::Words;
 use super::super::{
     CheckedItem, Comparison, Explanation, FactorLine, GradeStory, LimitLine, LimitStory, ReasonLine,
-    RuleLine, ScoreStory, StageKind, Standing, TableStory,
+    RuleLine, ScoreStory, StageKind, Standing, TableStory, Unknowing,
 };
 use super::lines::Lines;
 use super::scores::{signed, unknown, weighty};
 use super::{Audience, money, rules};
 use crate::base::Lang;
-use crate::plan::{LineKind, RuleKind};
-use crate::value::{Number, Value};
+use crate::plan::{ItemKind, LineKind, RuleKind};
+use crate::value::{FieldType, Number, Type, Value};
 
 /// So many factors are named with what they lost; the others are counted.
 const MOST_FACTORS: usize = 5;
@@ -74,11 +74,31 @@ impl Told {
     }
 }
 
+/// Whether a reason says only that a question of yes or no is not settled: that is told among what is still looked into.
+fn looked_into(words: &Words<'_>, line: &ReasonLine) -> bool {
+    let question = |it: &Comparison| match &it.because {
+        Some(Unknowing::Missing(name, _)) => {
+            let fact = words.plan.schema.find(name).and_then(|fact| words.plan.schema.fields.get(fact));
+            fact.is_some_and(|fact| matches!(fact.ty, FieldType::YesNo))
+        }
+        _ => false,
+    };
+    let mut unknown = line.comparisons.iter().filter(|it| !it.value.value.is_known()).peekable();
+    line.standing == Standing::UnknownApplies
+        && line.item.is_none()
+        && line.reason.customer.is_none()
+        && unknown.peek().is_some()
+        && unknown.all(question)
+}
+
 /// The rules that shaped the decision, numbered, the weightiest first; nothing where there are none.
 pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
     let mut told: Vec<Told> = Vec::new();
     let told_here = |line: &&ReasonLine| audience != Audience::Customer || for_customer(words, story, line);
     for line in story.reasons.iter().filter(told_here) {
+        if audience == Audience::Customer && looked_into(words, line) {
+            continue;
+        }
         let effect = effect(words, story, line);
         let Some(text) = sentence(words, line, &effect, audience) else { continue };
         let item = line.item.as_ref().map(|item| words.bare(item));
@@ -104,7 +124,13 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
         return;
     }
     let mut texts: Vec<String> = told.iter().map(|line| line.line(words)).collect();
-    texts.extend(story.scores.iter().filter(|score| score.live).filter_map(|score| card(words, score)));
+    let alone = |factor: &FactorLine| {
+        let is = |line: &&ReasonLine| line.factor.as_ref() == Some(&factor.label) && line.lost.is_some();
+        story.reasons.iter().any(|line| is(&line))
+    };
+    texts.extend(
+        story.scores.iter().filter(|score| score.live).filter_map(|score| card(words, score, &alone)),
+    );
     if texts.is_empty() {
         return;
     }
@@ -115,13 +141,16 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
 }
 
 /// `payment record −4.80, debt capacity −5.00 and 3 more: 41.60 points lost in all`
-fn card(words: &Words<'_>, score: &ScoreStory) -> Option<String> {
+///
+/// What stands as a reason of its own is not told again.
+fn card(words: &Words<'_>, score: &ScoreStory, alone: &dyn Fn(&FactorLine) -> bool) -> Option<String> {
     let parts: Vec<(&FactorLine, Number)> = weighty(score);
     if parts.is_empty() {
         return None;
     }
     let all = Number::sum(&parts.iter().map(|(_, points)| points.clone()).collect::<Vec<_>>());
-    let named: Vec<String> = parts
+    let others: Vec<_> = parts.iter().filter(|(factor, _)| score.gathers || !alone(factor)).collect();
+    let named: Vec<String> = others
         .iter()
         .take(MOST_FACTORS)
         .map(|(factor, points)| {
@@ -131,9 +160,10 @@ fn card(words: &Words<'_>, score: &ScoreStory) -> Option<String> {
             format!("{} {}{aside}", words.label(&factor.label), signed(score, points))
         })
         .collect();
-    let more = parts.len().saturating_sub(named.len());
+    let more = others.len().saturating_sub(named.len());
     let (label, value) = (words.label(&score.label), words.figure(&score.value));
-    let named = named.join(words.pick(", ", "，"));
+    let others = if others.len() < parts.len() { words.pick("besides, ", "此外，") } else { "" };
+    let named = format!("{others}{}", named.join(words.pick(", ", "，")));
     let named = match (words.lang, more) {
         (_, 0) => named,
         (Lang::En, more) => format!("{named} and {more} more"),
@@ -144,6 +174,9 @@ fn card(words: &Words<'_>, score: &ScoreStory) -> Option<String> {
         (false, Lang::En) => format!(", {} points lost", all.to_fixed(2)),
         (false, Lang::Zh) => format!("，共失 {} 分", all.to_fixed(2)),
     };
+    if named == others {
+        return Some(format!("{label} {value}{all}"));
+    }
     Some(format!("{label} {value}{all}{}{named}", words.pick(": ", "：")))
 }
 
@@ -163,9 +196,10 @@ fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bo
         .iter()
         .flat_map(|it| &it.items)
         .any(|item| item.holds.iter().any(|hold| is(&hold.rule)) || item.exclusions.iter().any(is));
-    let asked =
-        words.plan.rules.iter().any(|rule| rule.address == line.address && rule.kind == RuleKind::Judgement);
-    !(signed || tight || held || asked || line.added.is_some())
+    let kind = words.plan.rules.iter().find(|rule| rule.address == line.address).map(|rule| rule.kind);
+    // Which step of ours is left out concerns us; which paper is wanted stands with the papers.
+    let ours = matches!(kind, Some(RuleKind::Judgement | RuleKind::Skip | RuleKind::Paper));
+    !(signed || tight || held || ours || line.added.is_some())
 }
 
 /// A reason in a sentence; none where this reader is told nothing of it.
@@ -240,6 +274,23 @@ fn place(words: &Words<'_>, line: &ReasonLine) -> Option<String> {
     let mut parts = line.address.split('/').rev();
     let (part, of) = (parts.next()?, parts.next()?);
     let item = words.plan.items.iter().find(|item| *item.name == *of);
+    let rule = words.plan.rules.iter().find(|rule| rule.address == line.address);
+    // A paper goes by itself: `forms of the desk: grade form`.
+    if let Some(item) = item
+        && let ItemKind::Checklist(list) = &item.kind
+        && let Some(paper) = list
+            .papers
+            .iter()
+            .find(|paper| words.plan.rules.get(paper.rule).is_some_and(|rule| rule.address == line.address))
+    {
+        let (of, paper) = (words.label(&item.label), words.member(&Type::Enum(list.kind), paper.code));
+        return Some(format!("{of}{}{paper}", words.pick(": ", "：")));
+    }
+    // A row goes by what it asks: `treatment: object is goods in our hands`.
+    if let (Some(item), Some(condition)) = (item, rule.and_then(|rule| rule.condition)) {
+        let (of, when) = (words.label(&item.label), words.phrase(condition));
+        return Some(format!("{of}{}{when}", words.pick(": ", "：")));
+    }
     let of = item.map_or_else(|| of.to_owned(), |item| words.label(&item.label).to_owned());
     let part = match (part.split_once(' '), words.lang) {
         (Some(("row", number)), Lang::Zh) => format!("第 {number} 行"),
@@ -286,6 +337,16 @@ pub(super) fn unjudged(
     if missing.is_empty() {
         return format!("{text}{}", words.bracketed(not_yet));
     }
+    // What was not given is not doubted: nobody has it yet.
+    let given = comparisons.iter().filter(|it| !it.value.value.is_known()).all(|it| {
+        let fact = match &it.because {
+            Some(Unknowing::Missing(name, _)) => words.plan.schema.find(name),
+            _ => None,
+        };
+        let field = fact.and_then(|fact| words.plan.schema.fields.get(fact));
+        field.is_some_and(|field| !matches!(field.ty, FieldType::YesNo) && !field.internal)
+    });
+    let not_yet = if given { words.pick("not provided yet", "尚未提供") } else { not_yet };
     let missing = format!("{missing}{}{not_yet}", words.pick(": ", "："));
     match (audience, words.lang) {
         (Audience::Customer, _) => missing,
@@ -492,8 +553,18 @@ fn chosen<'s>(
         }
     }
     let withheld = table.because.is_some();
-    let text = format!("{name} {}", rules::results(words, table).join(words.pick(", ", "，")));
+    let text = format!("{name} {}", results(words, table, rule).join(words.pick("; ", "；")));
     Effect::new(if withheld { Rank::Withholds } else { Rank::Chooses }, text, Some(rule))
+}
+
+/// What a row gives: of a table that gathers its rows, what this one adds.
+fn results(words: &Words<'_>, table: &TableStory, rule: &RuleLine) -> Vec<String> {
+    let taken = table.rows.iter().filter(|row| row.rule.standing.takes_effect()).count();
+    let own = table.rows.iter().find(|row| row.rule.address == rule.address).filter(|_| taken > 1);
+    match own {
+        Some(row) => row.results.iter().map(|figure| words.figure(figure)).collect(),
+        None => rules::results(words, table),
+    }
 }
 
 fn checked<'s>(words: &Words<'_>, item: &'s CheckedItem, line: &ReasonLine) -> Option<Effect<'s>> {

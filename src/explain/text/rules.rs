@@ -291,7 +291,7 @@ fn note(words: &Words<'_>, row: &RowLine, keys: &[(StepId, Type)]) -> String {
     if standing.takes_effect() {
         parts.extend(words.reason(&row.rule.reason).map(|reason| format!("— {reason}")));
     }
-    parts.join(words.pick(", ", "，")).replace(", —", " —").replace("，—", " —")
+    parts.join(words.pick("; ", "；")).replace("; —", " —").replace("；—", " —")
 }
 
 /// Stances, trigger by trigger.

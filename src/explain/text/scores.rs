@@ -214,7 +214,16 @@ pub(super) fn lost(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         }
         for score in cards {
             let value = fixed(words, &score.value, score.rounding.as_ref());
-            out.line(1, &format!("{}{}{value}", words.label(&score.label), words.pick(": ", "：")));
+            let label = words.label(&score.label);
+            let all = Number::sum(&weighty(score).into_iter().map(|(_, points)| points).collect::<Vec<_>>());
+            out.line(
+                1,
+                &match (gathers, words.lang) {
+                    (true, _) => format!("{label}{}{value}", words.pick(": ", "：")),
+                    (false, Lang::En) => format!("{label} {value}, {} points lost", all.to_fixed(SHOWN)),
+                    (false, Lang::Zh) => format!("{label} {value}，共失 {} 分", all.to_fixed(SHOWN)),
+                },
+            );
             let rows: Vec<Vec<String>> = weighty(score)
                 .into_iter()
                 .map(|(factor, points)| {

@@ -69,7 +69,7 @@ pub(super) fn one(
         }
     }
     out.shorten(None);
-    if let Some((better, from, lacking)) = &grade.next {
+    if let Some((better, from, lacking)) = grade.next.as_ref().filter(|_| lifts(grade)) {
         let (better, from, lacking) = (words.figure(better), words.bare(from), words.bare(lacking));
         out.line(
             2,
@@ -94,4 +94,14 @@ pub(super) fn one(
             );
         }
     }
+}
+
+/// Whether more points would lift the grade: not where a condition, a cap, a force holds it.
+pub(super) fn lifts(grade: &GradeStory) -> bool {
+    grade.stages.iter().zip(grade.stages.iter().skip(1)).all(|(before, stage)| match stage.kind {
+        StageKind::Band | StageKind::Notches => true,
+        StageKind::Needs | StageKind::Caps | StageKind::Forces | StageKind::Apart => {
+            before.after.value == stage.after.value
+        }
+    })
 }

@@ -10,6 +10,7 @@ use super::lines::{Lines, Side};
 use super::rules::compared;
 use crate::base::Lang;
 use crate::plan::StepId;
+use crate::value::Number;
 
 /// Items that are told one by one; more are counted.
 const MOST_ITEMS: usize = 12;
@@ -23,7 +24,7 @@ pub(super) fn totals(words: &Words<'_>, story: &Explanation, audience: Audience,
         }
     }
     if !story.allocations.is_empty() {
-        out.heading(words.pick("Allocations", "核销"));
+        out.heading(words.pick("Allocations", "分配"));
         for it in &story.allocations {
             allocation(words, it, out);
         }
@@ -76,7 +77,10 @@ fn sum(
         let value = if line.left_out { String::from("0") } else { value };
         let label = words.label(&line.label);
         let note = note(words, figures, line, sum.key.is_some(), audience).join(words.pick("; ", "；"));
-        let reason = words.reason(&line.reason).map(|reason| format!(" — {reason}")).unwrap_or_default();
+        // A line that adds nothing gives no reason for it.
+        let adds = !line.value.value.as_number().is_some_and(Number::is_zero);
+        let reason = words.reason(&line.reason).filter(|_| adds);
+        let reason = reason.map(|reason| format!(" — {reason}")).unwrap_or_default();
         rows.push(vec![format!("{sign} {label}"), value, format!("{note}{reason}")]);
     }
     if let Some((least, reason, bites)) = &sum.floor {
