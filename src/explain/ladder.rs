@@ -2,10 +2,26 @@
 
 use super::condition::{distance, line, line_of};
 use super::sources::Reader;
-use super::{Figure, LadderItem, LadderStory, Moved, RungLine, Subject};
+use super::{Figure, LadderItem, LadderStory, RungLine, Subject};
 use crate::base::Str;
 use crate::plan::{EscalationItem, Item, Label, Op, StepId};
 use crate::value::{Type, Value};
+
+/// What moves the day of a step.
+#[derive(Clone, Debug)]
+pub enum Moved {
+    /// A delay of the ladder, by so many days.
+    Delay(Figure),
+    /// The clock stood for so many days.
+    Clock(Figure),
+    /// The days of grace.
+    Grace(Figure),
+    /// It fell on a closed day and follows on the next business day, or comes before it.
+    Closed {
+        /// Whether it is put off.
+        later: bool,
+    },
+}
 
 /// The story of a ladder.
 pub(super) fn story(

@@ -41,6 +41,7 @@ pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
 pub use interest::{InterestStory, StretchLine};
 pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
+pub use ladder::Moved;
 pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use phrases::Phrases;
@@ -649,22 +650,6 @@ pub struct LadderItem {
     pub rules: Vec<RuleLine>,
     /// The tactics.
     pub tactics: Vec<Figure>,
-}
-
-/// What moves the day of a step.
-#[derive(Clone, Debug)]
-pub enum Moved {
-    /// A delay of the ladder, by so many days.
-    Delay(Figure),
-    /// The clock stood for so many days.
-    Clock(Figure),
-    /// The days of grace.
-    Grace(Figure),
-    /// It fell on a closed day and follows on the next business day, or comes before it.
-    Closed {
-        /// Whether it is put off.
-        later: bool,
-    },
 }
 
 /// A step of a ladder.
