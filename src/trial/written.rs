@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::base::{Lang, Str};
-use crate::plan::{CaseItem, ExpectValue, Given, Plan};
+use crate::plan::{CaseItem, ExpectValue, Given, Plan, Scope};
 use crate::syntax::keywords::keyword;
 use crate::value::display::{Show, show_number};
-use crate::value::{Cause, Field, FieldType, Number, Type, Unit, Value};
+use crate::value::{Cause, Field, FieldId, FieldType, Number, Type, Unit, Value};
 
 /// Where a case is to stand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +93,7 @@ impl<'p> Pen<'p> {
             let Some(field) = self.plan.schema.fields.get(*fact) else { continue };
             let written = match value {
                 Given::Value(value) => self.fact(field, value),
-                Given::Records(records) => self.records(field, records),
+                Given::Records(records) => self.records(field, records, &self.of_items(case, *fact)),
             };
             match field.name.strip_prefix("last.") {
                 Some(rest) => last.push(self.pair(rest, &written)),
@@ -126,23 +126,40 @@ impl<'p> Pen<'p> {
         }
     }
 
-    fn records(&self, field: &Field, records: &[Vec<(u32, Value)>]) -> String {
+    /// The computed values that a case gives of the items of a list: the place of the item, and the value with its name.
+    fn of_items(&self, case: &CaseItem, list: FieldId) -> Vec<(usize, String)> {
+        let mut found = Vec::new();
+        for given in &case.item_values {
+            let step = self.plan.steps.get(given.step).filter(|step| step.scope == Scope::Items(list));
+            let (Some(step), Some(name)) = (step, self.plan.name_of(given.step)) else { continue };
+            for (item, value) in given.values.iter().enumerate() {
+                found.extend(
+                    value.as_ref().map(|value| (item, self.pair(name, &self.value(&step.ty, value)))),
+                );
+            }
+        }
+        found
+    }
+
+    fn records(&self, field: &Field, records: &[Vec<(u32, Value)>], computed: &[(usize, String)]) -> String {
         let FieldType::Records(fields) = &field.ty else { return String::from("[]") };
-        let record = |record: &Vec<(u32, Value)>| {
+        let record = |(item, record): (usize, &Vec<(u32, Value)>)| {
             let cells = record.iter().filter_map(|(place, value)| {
                 let field = fields.get(*place as usize)?;
                 Some(self.pair(&field.name, &self.fact(field, value)))
             });
-            format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
+            let computed = computed.iter().filter(|(of, _)| *of == item).map(|(_, cell)| cell.clone());
+            format!("{{ {} }}", cells.chain(computed).collect::<Vec<_>>().join(", "))
         };
         match (records, self.form) {
             ([], _) => String::from("[]"),
-            ([one], _) => format!("[ {} ]", record(one)),
+            ([one], _) => format!("[ {} ]", record((0, one))),
             (several, Form::Policy) => {
-                format!("[ {} ]", several.iter().map(record).collect::<Vec<_>>().join(", "))
+                format!("[ {} ]", several.iter().enumerate().map(record).collect::<Vec<_>>().join(", "))
             }
             (several, Form::File) => {
-                let lines: Vec<String> = several.iter().map(|it| format!("  {},\n", record(it))).collect();
+                let lines: Vec<String> =
+                    several.iter().enumerate().map(|it| format!("  {},\n", record(it))).collect();
                 format!("[\n{}]", lines.concat())
             }
         }

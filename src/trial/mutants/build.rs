@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::accepted::{Accepted, Hidden};
-use super::equal::cannot_differ;
+use super::equal::{cannot_differ, is_read_by_nothing};
 use super::sites::sites;
 use super::vocabulary::{ACTION, Both, ROLE, droppable};
-use super::{Change, Edit, Fate, Limits, Mutation, Place, Witness, witness};
+use super::{Change, Edit, Fate, IsOver, Limits, Mutation, Place, Witness, witness};
 use crate::base::{Lang, SourceMap, Span, Str};
 use crate::engine::{self, Built};
 use crate::eval::run_case;
@@ -62,14 +62,8 @@ impl<'s> Ground<'s> {
             wanted: wanted.clone(),
             lang: limits.lang,
         };
-        let goals = coverage::goals(&subject.plan);
-        let index =
-            Index::of(&subject.plan, &goals, &subject.cases(wanted), &subject.calendars, subject.scripts());
-        for (number, goal) in goals.iter().enumerate() {
-            let places =
-                index.reaching(number).into_iter().filter_map(|case| ground.cases.get(case).copied());
-            let places: Vec<usize> = places.collect();
-            ground.reached.push((goal.span, places));
+        if !(limits.is_over)() {
+            ground.reached = ground.reaching();
         }
         ground.mutations = ground.all();
         if let Some(lines) = &limits.lines {
@@ -82,6 +76,18 @@ impl<'s> Ground<'s> {
             });
         }
         ground
+    }
+
+    /// Where there is something to exercise, and which of the cases do.
+    fn reaching(&self) -> Vec<(Span, Vec<usize>)> {
+        let subject = self.subject;
+        let goals = coverage::goals(&subject.plan);
+        let cases = subject.cases(&self.wanted);
+        let index = Index::of(&subject.plan, &goals, &cases, &subject.calendars, subject.scripts());
+        let reaching = |number: usize| {
+            index.reaching(number).into_iter().filter_map(|case| self.cases.get(case).copied()).collect()
+        };
+        goals.iter().enumerate().map(|(number, goal)| (goal.span, reaching(number))).collect()
     }
 
     fn all(&self) -> Vec<Mutation> {
@@ -143,10 +149,10 @@ impl<'s> Ground<'s> {
 
     /// What comes of a change.
     #[must_use]
-    pub fn fate(&self, mutation: &Mutation) -> Fate {
+    pub fn fate(&self, mutation: &Mutation, is_over: IsOver<'_>) -> Fate {
         match &mutation.edit {
-            Edit::Text(text) => self.fate_of_edit(mutation, text),
-            Edit::Fact(fact, part) => self.fate_of_fact(*fact, *part),
+            Edit::Text(text) => self.fate_of_edit(mutation, text, is_over),
+            Edit::Fact(fact, part) => self.fate_of_fact(mutation, *fact, *part, is_over),
             Edit::Input(rule) => {
                 let cases = self.nearest_first(mutation);
                 let mut plan = self.subject.plan.clone();
@@ -161,7 +167,7 @@ impl<'s> Ground<'s> {
                 {
                     return Fate::Killed;
                 }
-                Fate::Survived(self.witness(&plan, calendars, mutation))
+                Fate::Survived(self.witness(&plan, calendars, mutation, is_over))
             }
         }
     }
@@ -184,15 +190,22 @@ impl<'s> Ground<'s> {
         first
     }
 
-    fn witness(&self, plan: &Plan, calendars: &[Calendar], mutation: &Mutation) -> Option<Box<Witness>> {
+    fn witness(
+        &self,
+        plan: &Plan,
+        calendars: &[Calendar],
+        mutation: &Mutation,
+        is_over: IsOver<'_>,
+    ) -> Option<Box<Witness>> {
         let cases = self.nearest_first(mutation);
         let as_of = self.wanted.as_of;
         let (subject, lang) = (self.subject, self.lang);
-        let search = witness::Search { subject, plan, calendars, mutation, cases: &cases, as_of, lang };
+        let search =
+            witness::Search { subject, plan, calendars, mutation, cases: &cases, as_of, lang, is_over };
         search.witness().map(Box::new)
     }
 
-    fn fate_of_edit(&self, mutation: &Mutation, text: &Str) -> Fate {
+    fn fate_of_edit(&self, mutation: &Mutation, text: &Str, is_over: IsOver<'_>) -> Fate {
         let tree = match self.tree(mutation, text) {
             Ok(tree) => tree,
             Err(code) => return Fate::Refused(code),
@@ -230,7 +243,7 @@ impl<'s> Ground<'s> {
                 return Fate::Killed;
             }
         }
-        Fate::Survived(self.witness(plan, &built.calendars, mutation))
+        Fate::Survived(self.witness(plan, &built.calendars, mutation, is_over))
     }
 
     /// Whether all that a change does is seen in steps: who is told of what, and who is asked, stands beside them.
@@ -282,22 +295,31 @@ impl<'s> Ground<'s> {
         own.into_iter().any(|it| it.notices(of, plan, calendars, hidden))
     }
 
-    fn fate_of_fact(&self, fact: FieldId, part: Option<u32>) -> Fate {
-        let plan = &self.subject.plan;
+    fn fate_of_fact(
+        &self,
+        mutation: &Mutation,
+        fact: FieldId,
+        part: Option<u32>,
+        is_over: IsOver<'_>,
+    ) -> Fate {
+        let (plan, calendars) = (&self.subject.plan, &self.subject.calendars);
+        if is_read_by_nothing(plan, fact, part) {
+            return Fate::Equivalent;
+        }
         for case in self.cases.iter().filter_map(|place| self.case(plan, *place)) {
             let mut case = case;
             let mut given = false;
             for (_, value, _) in case.facts.iter_mut().filter(|(id, _, _)| *id == fact) {
                 given |= hide(value, Some((fact, part)));
             }
-            if given && !run_case(plan, &case, &self.subject.calendars, self.subject.scripts()).passed() {
+            if given && !run_case(plan, &case, calendars, self.subject.scripts()).passed() {
                 return Fate::Killed;
             }
         }
-        match self.is_kept_otherwise(self.subject, plan, &self.subject.calendars, Some((fact, part))) {
-            true => Fate::Killed,
-            false => Fate::Survived(None),
+        if self.is_kept_otherwise(self.subject, plan, calendars, Some((fact, part))) {
+            return Fate::Killed;
         }
+        Fate::Survived(self.witness(plan, calendars, mutation, is_over))
     }
 }
 

@@ -13,6 +13,7 @@
 mod accepted;
 mod borders;
 mod build;
+mod cuts;
 mod equal;
 mod figures;
 mod report;
@@ -195,6 +196,9 @@ pub struct PolicyMutants<'s> {
 /// Lines of files, first and last of each stretch, from 1.
 pub type Lines = BTreeMap<FileId, Vec<(usize, usize)>>;
 
+/// Whether no more time is left.
+pub type IsOver<'l> = &'l (dyn Fn() -> bool + Sync);
+
 /// Which changes are tried, and who is told.
 pub struct Limits<'l> {
     /// The language in which customers are written.
@@ -203,8 +207,8 @@ pub struct Limits<'l> {
     pub lines: Option<Lines>,
     /// The decisions that were accepted: what moves one of them is noticed.
     pub accepted: &'l [Accepted],
-    /// Whether no more time is left.
-    pub is_over: &'l (dyn Fn() -> bool + Sync),
+    /// Whether no more time is left. What was noticed stays so; no customer is looked for any more.
+    pub is_over: IsOver<'l>,
     /// Is told how many there are, once.
     pub begins: &'l (dyn Fn(usize) + Sync),
     /// Is told of each that is done.
@@ -228,7 +232,7 @@ pub fn run<'s: 'g, 'g>(
         grounds.iter().flat_map(|ground| ground.mutations.iter().map(move |it| (ground, it))).collect();
     (limits.begins)(all.len());
     let fates = threads::map(suite.jobs, &all, |(ground, mutation)| {
-        let fate = if (limits.is_over)() { Fate::NotTried } else { ground.fate(mutation) };
+        let fate = if (limits.is_over)() { Fate::NotTried } else { ground.fate(mutation, limits.is_over) };
         (limits.done)();
         fate
     });

@@ -1,14 +1,17 @@
 //! A customer that tells a policy and its mutant apart: one of the cases as it stands, where the two differ in what it does not
 //! expect; else one of them with a fact moved about the place that was changed.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use super::build::hide;
 use super::figures::{Way, moved};
-use super::{Edit, Mutation};
+use super::{Edit, IsOver, Mutation};
 use crate::base::{Lang, Str};
-use crate::eval::{Trace, trace_case};
-use crate::plan::{CaseItem, Given, ItemKind, Op, Plan, Scope, StepId, slice};
+use crate::eval::{Trace, run_case, trace_case};
+use crate::plan::{CaseItem, ExpectItem, ExpectValue, Given, ItemKind, Op, Plan, Scope, StepId, slice};
+use crate::syntax::keywords::keyword;
 use crate::trial::boundary::{self, Bench};
 use crate::trial::suite::Subject;
 use crate::trial::written::Pen;
@@ -20,6 +23,8 @@ const MOST_TRIED: usize = 240;
 const MOST_CASES: usize = 12;
 /// So many customers are asked where one is solved for.
 const MOST_SOLVED: usize = 300;
+/// So many cases are asked for their reasons as they stand.
+const MOST_ASKED: usize = 40;
 /// So many differences are told.
 const MOST_TOLD: usize = 3;
 
@@ -77,6 +82,7 @@ pub(super) struct Search<'s> {
     pub(super) as_of: Option<Date>,
     /// The language in which the customer is written.
     pub(super) lang: Lang,
+    pub(super) is_over: IsOver<'s>,
 }
 
 /// What a fact of a case is set to.
@@ -98,8 +104,14 @@ impl Search<'_> {
                 Some((settled(plan.cases.get(*place)?), settled(other.cases.get(*place)?)))
             })
             .collect();
-        for (case, twin) in &pairs {
+        for (case, twin) in pairs.iter().take_while(|_| !(self.is_over)()) {
             let differs = self.differences(case, twin);
+            if !differs.is_empty() {
+                return Some(self.told(case, Vec::new(), differs, true));
+            }
+        }
+        for (case, twin) in pairs.iter().take(MOST_ASKED).take_while(|_| !(self.is_over)()) {
+            let differs = self.sayings(case, twin);
             if !differs.is_empty() {
                 return Some(self.told(case, Vec::new(), differs, true));
             }
@@ -115,6 +127,9 @@ impl Search<'_> {
         let mut left = MOST_TRIED;
         for (case, twin) in &near {
             for step in self.moves(case, &facts, &figures) {
+                if (self.is_over)() {
+                    return None;
+                }
                 let Some(rest) = left.checked_sub(1) else { return self.solved() };
                 left = rest;
                 if let Some(found) = self.after(case, twin, &[&step]) {
@@ -142,7 +157,11 @@ impl Search<'_> {
     /// A customer that is solved for, backward through the plan, where the change has left every step at its place.
     fn solved(&self) -> Option<Witness> {
         let (plan, other) = (&self.subject.plan, self.plan);
-        if plan.steps.len() != other.steps.len() || plan.names != other.names {
+        if (self.is_over)() {
+            return None;
+        }
+        let hides = matches!(self.mutation.edit, Edit::Fact(..));
+        if hides || plan.steps.len() != other.steps.len() || plan.names != other.names {
             return None;
         }
         let bench = Bench { plan, calendars: &self.subject.calendars, scripts: self.subject.scripts() };
@@ -165,8 +184,69 @@ impl Search<'_> {
             changed.push(apply(&self.subject.plan, &mut case, step, self.lang)?);
             apply(self.plan, &mut twin, step, self.lang)?;
         }
-        let differs = self.differences(&case, &twin);
+        let mut differs = self.differences(&case, &twin);
+        if differs.is_empty() {
+            differs = self.sayings(&case, &twin);
+        }
         (!differs.is_empty()).then(|| self.told(&case, changed, differs, true))
+    }
+
+    /// The customer as the mutant sees it: with the fact unknown, where that is the change.
+    fn spoiled<'c>(&self, twin: &'c CaseItem) -> Cow<'c, CaseItem> {
+        let Edit::Fact(fact, part) = &self.mutation.edit else { return Cow::Borrowed(twin) };
+        let mut twin = twin.clone();
+        for (_, given, _) in twin.facts.iter_mut().filter(|(id, _, _)| id == fact) {
+            hide(given, Some((*fact, *part)));
+        }
+        Cow::Owned(twin)
+    }
+
+    /// Which reasons the policy gives and its mutant does not, and which roles only the policy asks, by rules of the changed
+    /// construct.
+    fn sayings(&self, case: &CaseItem, twin: &CaseItem) -> Vec<Difference> {
+        let plan = &self.subject.plan;
+        let within = self.mutation.place.item_span;
+        let here = plan.rules.iter().filter(|rule| {
+            rule.span.file == within.file && within.start <= rule.span.start && rule.span.end <= within.end
+        });
+        let codes: BTreeSet<&Str> = here.filter_map(|rule| rule.reason.code.as_ref()).collect();
+        let because = codes.into_iter().map(|code| ("because", code.clone()));
+        let asks = plan.roles.iter().map(|(role, _)| ("asks", role.clone()));
+        let twin = self.spoiled(twin);
+        let mut found = Vec::new();
+        for (word, said) in because.chain(asks) {
+            let expect = ExpectItem {
+                step: None,
+                item: None,
+                value: if word == "asks" { ExpectValue::Asks(said.clone()) } else { ExpectValue::Any },
+                because: (word == "because").then(|| said.clone()),
+                written: said.clone(),
+                span: case.span,
+            };
+            if self.is_told_by(case, &twin, &expect, None) {
+                let name = Str::from(keyword(word).map_or(word, |it| self.lang.pick(it.en, it.zh)));
+                found.push(Difference { name, before: said.to_string(), after: String::from("–") });
+            }
+        }
+        found.truncate(MOST_TOLD);
+        found
+    }
+
+    /// Whether an expectation passes in the policy and fails in its mutant, where the value has this step in it.
+    fn is_told_by(
+        &self,
+        case: &CaseItem,
+        twin: &CaseItem,
+        expect: &ExpectItem,
+        step: Option<StepId>,
+    ) -> bool {
+        let with = |case: &CaseItem, step: Option<StepId>| CaseItem {
+            expect: vec![ExpectItem { step, ..expect.clone() }],
+            ..case.clone()
+        };
+        let scripts = self.subject.scripts();
+        run_case(&self.subject.plan, &with(case, expect.step), &self.subject.calendars, scripts).passed()
+            && !run_case(self.plan, &with(twin, step), self.calendars, scripts).passed()
     }
 
     fn told(
@@ -192,9 +272,10 @@ impl Search<'_> {
     fn differences(&self, case: &CaseItem, twin: &CaseItem) -> Vec<Difference> {
         let plan = &self.subject.plan;
         let other = self.plan;
+        let twin_case = &*self.spoiled(twin);
         let one = trace_case(plan, case, &self.subject.calendars, self.subject.scripts());
-        let two = trace_case(other, twin, self.calendars, self.subject.scripts());
-        let mut found: Vec<(bool, Difference)> = Vec::new();
+        let two = trace_case(other, twin_case, self.calendars, self.subject.scripts());
+        let mut found: Vec<(bool, Difference, ExpectItem, StepId)> = Vec::new();
         let outputs: BTreeSet<StepId> =
             plan.decisions.iter().flat_map(|decision| decision.outputs.iter().map(|it| it.step)).collect();
         let mut named: BTreeSet<StepId> = BTreeSet::new();
@@ -231,27 +312,49 @@ impl Search<'_> {
                     continue;
                 }
                 let show = |value: &Value, plan: &Plan| Pen::of_policy(plan, self.lang).value(&own.ty, value);
-                let name = match list {
-                    None => name.clone(),
+                // No case can state a figure that has no last digit.
+                if matches!(before, Value::Number(_)) && own.bounds.decimals.is_none() {
+                    continue;
+                }
+                let (name, key) = match list {
+                    None => (name.clone(), None),
                     Some(list) => match key(&Pen::of_policy(plan, self.lang), plan, &one.facts, list, item) {
-                        Some(key) => keyed(name, &key),
+                        Some((key, shown)) => (keyed(name, &shown), Some(key)),
                         None => continue,
                     },
                 };
-                let difference = Difference { name, before: show(&before, plan), after: show(&after, other) };
-                found.push((!outputs.contains(step), difference));
+                let difference = Difference {
+                    name: name.clone(),
+                    before: show(&before, plan),
+                    after: show(&after, other),
+                };
+                let value = match before {
+                    Value::Unknown(Cause::Withheld(_)) => ExpectValue::Withheld,
+                    Value::Unknown(_) => ExpectValue::Unknown,
+                    known => ExpectValue::Value(known),
+                };
+                let (step, because, span) = (Some(*step), None, case.span);
+                let expect = ExpectItem { step, item: key, value, because, written: name, span };
+                found.push((!outputs.contains(&expect.step.unwrap_or(*twin)), difference, expect, *twin));
                 break;
             }
         }
-        found.sort_by(|(one, first), (other, second)| {
+        found.sort_by(|(one, first, ..), (other, second, ..)| {
             (one, first.name.len(), &first.name).cmp(&(other, second.name.len(), &second.name))
         });
-        found.into_iter().map(|(_, difference)| difference).take(MOST_TOLD).collect()
+        // What differs shows in a case only where the case gives all that it rests on.
+        let told = found
+            .into_iter()
+            .filter(|(_, _, expect, twin)| self.is_told_by(case, twin_case, expect, Some(*twin)));
+        told.map(|(_, difference, ..)| difference).take(MOST_TOLD).collect()
     }
 
     /// The facts that the changed place reads; all that are read at all, where it reads none.
     fn facts(&self) -> BTreeSet<FieldId> {
         let plan = &self.subject.plan;
+        if let Edit::Fact(fact, _) = self.mutation.edit {
+            return BTreeSet::from([fact]);
+        }
         let within = |span: crate::base::Span, of: crate::base::Span| {
             span.file == of.file && of.start <= span.start && span.end <= of.end
         };
@@ -309,7 +412,11 @@ impl Search<'_> {
         let mut moves = Vec::new();
         for (place, (step, value, _)) in case.values.iter().enumerate() {
             let Some(ty) = plan.steps.get(*step).map(|step| &step.ty) else { continue };
-            moves.extend(values(plan, value, ty, None, figures).into_iter().map(|it| Move::Given(place, it)));
+            moves.extend(
+                values(plan, value, ty, None, figures, case.as_of)
+                    .into_iter()
+                    .map(|it| Move::Given(place, it)),
+            );
         }
         for fact in facts {
             let Some(field) = plan.schema.fields.get(*fact) else { continue };
@@ -323,7 +430,8 @@ impl Search<'_> {
                             }
                             let now = row.iter().find(|(own, _)| *own == number).map(|(_, value)| value);
                             let now = now.cloned().unwrap_or(Value::Bool(false));
-                            let others = values(plan, &now, &field.ty.ty(0), Some(field), figures);
+                            let others =
+                                values(plan, &now, &field.ty.ty(0), Some(field), figures, case.as_of);
                             moves.extend(others.into_iter().map(|it| Move::Part(*fact, item, number, it)));
                         }
                     }
@@ -335,7 +443,7 @@ impl Search<'_> {
                         Some(Given::Records(_)) => continue,
                         None => Value::Bool(false),
                     };
-                    let others = values(plan, &now, &ty.ty(0), Some(field), figures);
+                    let others = values(plan, &now, &ty.ty(0), Some(field), figures, case.as_of);
                     moves.extend(others.into_iter().map(|it| Move::Fact(*fact, it)));
                 }
             }
@@ -364,7 +472,14 @@ fn figure(word: &str) -> Option<Number> {
 }
 
 /// Other values of a type: numbers at and beside the figures, all other answers of a small set.
-fn values(plan: &Plan, now: &Value, ty: &Type, field: Option<&Field>, figures: &[Number]) -> Vec<Value> {
+fn values(
+    plan: &Plan,
+    now: &Value,
+    ty: &Type,
+    field: Option<&Field>,
+    figures: &[Number],
+    today: Option<Date>,
+) -> Vec<Value> {
     let mut found: Vec<Value> = match ty {
         Type::YesNo => vec![Value::Bool(true), Value::Bool(false)],
         Type::Enum(id) => {
@@ -390,6 +505,8 @@ fn values(plan: &Plan, now: &Value, ty: &Type, field: Option<&Field>, figures: &
                 ]);
                 all.extend(part.filter(|it| it.decimals().is_some_and(|own| own <= decimals)));
                 all.push(now.mul(&Number::from_i64(100)));
+            } else if figures.is_empty() {
+                all.extend([1, 100, 10_000].map(Number::from_i64));
             }
             all.into_iter().map(Value::Number).collect()
         }
@@ -399,7 +516,11 @@ fn values(plan: &Plan, now: &Value, ty: &Type, field: Option<&Field>, figures: &
                 .filter_map(|days| day.add_days(days))
                 .map(Value::Date)
                 .collect(),
-            _ => Vec::new(),
+            _ => [0, -1, -40, -400, 1, 40, 400]
+                .into_iter()
+                .filter_map(|days| today?.add_days(days))
+                .map(Value::Date)
+                .collect(),
         },
         Type::Text | Type::Set(_) | Type::List(_) | Type::Records(_) => Vec::new(),
     };
@@ -453,12 +574,18 @@ fn is_fact(plan: &Plan, step: StepId) -> bool {
 }
 
 /// The key of an item, as it stands in brackets.
-fn key(pen: &Pen<'_>, plan: &Plan, facts: &crate::eval::Facts, list: FieldId, item: usize) -> Option<String> {
+fn key(
+    pen: &Pen<'_>,
+    plan: &Plan,
+    facts: &crate::eval::Facts,
+    list: FieldId,
+    item: usize,
+) -> Option<(Value, String)> {
     let FieldType::Records(fields) = &plan.schema.fields.get(list)?.ty else { return None };
     let place = fields.iter().position(|field| field.key)?;
     let field = fields.get(place)?;
     let value = facts.records(list)?.columns.get(place)?.get(item)?;
-    Some(pen.fact(field, value))
+    Some((value.clone(), pen.fact(field, value)))
 }
 
 /// `collection.step` of an item: `collection["F-1"].step`.
