@@ -153,9 +153,12 @@ fn what_there_was_no_time_for_is_counted() {
     let text = std::fs::read_to_string(folder("trial/mutants/bands.gradus")).unwrap();
     let mut sources = SourceMap::new();
     let suite = suite("a.gradus", &text, Some(1), &mut sources);
-    let left = std::sync::atomic::AtomicI32::new(5);
-    let is_over = || left.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) <= 0;
-    let limits = Limits { is_over: &is_over, ..no_limits() };
+    let tried = std::sync::atomic::AtomicUsize::new(0);
+    let is_over = || tried.load(std::sync::atomic::Ordering::SeqCst) >= 5;
+    let done = || {
+        tried.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    };
+    let limits = Limits { is_over: &is_over, done: &done, ..no_limits() };
     let policies = run(&suite, &Wanted::default(), &sources, &limits);
     let score = Score::of_all(&policies);
     assert_eq!(score.not_tried, policies[0].tried.len() - 5);
