@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gradus::base::{SourceMap, Str};
 use gradus::engine::{Policy, build, choose, facts_needed_of_all};
 use gradus::eval::{Decider, Env, Facts, Outcome, Portfolio, Records, run_case};
 use gradus::interop::{Format, Input, Mapping, Read, Request, read};
-use gradus::store::{Disk, Roots, Settings, load};
+use gradus::store::{Disk, Roots, Settings, load, settings};
 use gradus::value::{Calendar, Cause, Date, Default, FieldId, Value};
 
 #[path = "../../examples/make_book/desk.rs"]
@@ -52,6 +52,16 @@ fn needed(policy: &Policy) -> BTreeSet<FieldId> {
     plan.decisions.iter().flat_map(|decision| facts_needed_of_all(plan, decision)).collect()
 }
 
+/// The lists that the policies of other desks read, as gradus.toml names them.
+fn dossiers() -> Vec<(Str, Input)> {
+    let settings = settings::find(&Disk, Some(Path::new("gradus.toml")), 0, &mut SourceMap::new()).unwrap();
+    let lists = settings.decide.lists.into_iter().filter_map(|(fact, path)| {
+        let name = path.strip_prefix("examples/book").ok()?.to_str()?.to_owned();
+        name.starts_with("dossiers").then(|| (Str::from(fact), input(&name, Format::Csv)))
+    });
+    lists.collect()
+}
+
 fn customers(policy: &Policy) -> Read {
     let (schema, mut sources) = (&policy.plan().schema, SourceMap::new());
     let mapping = fs::read("examples/book/mapping.toml").unwrap();
@@ -61,6 +71,7 @@ fn customers(policy: &Policy) -> Read {
     for list in &desk::LISTS {
         request.lists.push((Str::from(list.fact), input(list.file, Format::Csv)));
     }
+    request.lists.extend(dossiers());
     request.last = Some(input("last.jsonl", Format::Jsonl));
     request.mapping = Mapping::parse("mapping.toml", mapping, schema, &mut sources).unwrap();
     read(schema, request, &mut sources).unwrap()
@@ -96,6 +107,7 @@ fn the_book_reads_the_same_in_every_format() {
     let mut sources = SourceMap::new();
     let mut request = Request::new(input("first.json", Format::Json));
     request.needed = Some(needed(&policy));
+    request.lists.extend(dossiers());
     let json = read(schema, request, &mut sources).unwrap();
     let mapping = fs::read("examples/book/mapping.toml").unwrap();
     let mut request = Request::new(input("first.xlsx", Format::Xlsx));
@@ -105,6 +117,7 @@ fn the_book_reads_the_same_in_every_format() {
         sheet.sheet = Some(Str::from(list));
         request.lists.push((Str::from(list), sheet));
     }
+    request.lists.extend(dossiers());
     request.mapping = Mapping::parse("mapping.toml", mapping, schema, &mut sources).unwrap();
     let workbook = read(schema, request, &mut sources).unwrap();
     assert_eq!(json.customers.len(), 3);
