@@ -28,6 +28,8 @@ pub struct Built {
     pub calendars: Vec<Calendar>,
     /// Every mistake and warning: of the policy, of what it uses, of the folder.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the policy means as far as it is sound, for who writes it. Whoever decides rests on the plan.
+    pub program: check::hir::Program,
 }
 
 /// Builds the policy at a place of the folder, with all that it uses.
@@ -94,7 +96,7 @@ pub fn build_instead<'f>(
     let checked = check::check(&policies);
     diagnostics.extend(checked.diagnostics);
     if diagnostics.iter().any(Diagnostic::is_error) {
-        return Built { diagnostics, ..Built::default() };
+        return Built { diagnostics, program: checked.program, ..Built::default() };
     }
     let calendars: BTreeMap<Str, Calendar> = folder
         .calendars
@@ -105,7 +107,7 @@ pub fn build_instead<'f>(
     diagnostics.extend(compiled.diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let calendars = compiled.plan.calendars.iter().map_while(|name| calendars.get(name).cloned()).collect();
-    Built { plan: sound.then_some(compiled.plan), calendars, diagnostics }
+    Built { plan: sound.then_some(compiled.plan), calendars, diagnostics, program: checked.program }
 }
 
 /// A policy that decides: its plan, and the texts that its explanations quote.

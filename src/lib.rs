@@ -10,8 +10,11 @@ pub mod engine;
 pub mod eval;
 pub mod explain;
 pub mod fmt;
+pub mod ide;
 #[cfg(feature = "files")]
 pub mod interop;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod plan;
 #[cfg(feature = "review")]
 pub mod review;

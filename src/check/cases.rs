@@ -239,6 +239,15 @@ impl Checker<'_> {
         }
     }
 
+    /// Notes what a name in a record stands for.
+    fn mention_entry(&mut self, list: FieldId, entry: &ast::Name, scope: &Scope) {
+        let names = self.names.get(scope.policy);
+        let declared = names.and_then(|names| names.items.get(&list)?.get(&entry.text)).copied();
+        if let Some(declared) = declared {
+            self.mention_declared(entry.span, declared);
+        }
+    }
+
     /// The records of the ladder or the checks of this name.
     fn ladder_records(&self, name: &ast::Name, scope: &Scope) -> Option<FieldId> {
         let names = self.names.get(scope.policy)?;
@@ -287,6 +296,7 @@ impl Checker<'_> {
                     .iter()
                     .position(|field| field.name == entry.text || field.labels.contains(&entry.text));
                 let found = place.and_then(|place| Some((u32::try_from(place).ok()?, fields.get(place)?)));
+                self.mention_entry(list, entry, scope);
                 let Some((place, field)) = found else {
                     if let Some((id, ty)) = self.computed_of_item(list, entry, scope) {
                         let item = records.len();

@@ -21,6 +21,8 @@ pub(crate) struct Checker<'a> {
     pub(super) names: IndexVec<PolicyId, Names>,
     /// Where each enumeration was declared.
     pub(super) enum_places: BTreeMap<EnumId, (PolicyId, Span)>,
+    /// Where each member of an enumeration was declared.
+    pub(super) member_places: BTreeMap<(EnumId, u32), Span>,
     /// The values that are being checked, outermost first.
     pub(super) open: Vec<(ValueId, Span)>,
     /// Names that a mistake reported elsewhere left without a meaning; nothing more is said of them.
@@ -202,6 +204,21 @@ pub(super) enum Entity {
     Reference(ReferenceId),
 }
 
+impl Entity {
+    /// What a name of it means to a reader.
+    pub(super) fn meaning(self) -> hir::Meaning {
+        match self {
+            Entity::Fact(id) => hir::Meaning::Fact(id),
+            Entity::Field(list, place) => hir::Meaning::Field(list, place),
+            Entity::Param(id) => hir::Meaning::Param(id),
+            Entity::Value(id) => hir::Meaning::Value(id),
+            Entity::Script(id) => hir::Meaning::Script(id),
+            Entity::Series(id) => hir::Meaning::Series(id),
+            Entity::Reference(id) => hir::Meaning::Reference(id),
+        }
+    }
+}
+
 /// A declared name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Declared {
@@ -252,6 +269,7 @@ impl Checker<'_> {
             declarations: IndexVec::new(),
             names: IndexVec::new(),
             enum_places: BTreeMap::new(),
+            member_places: BTreeMap::new(),
             open: Vec::new(),
             unresolved: BTreeSet::new(),
             unresolved_fields: BTreeSet::new(),
@@ -274,6 +292,30 @@ impl Checker<'_> {
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         if self.reported.insert((diagnostic.code, diagnostic.span)) {
             self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Notes what a name stands for.
+    pub(crate) fn mention(&mut self, at: Span, of: Span, means: hir::Meaning) {
+        self.program.mentions.push(hir::Mention { at, of, means });
+    }
+
+    /// Notes that a name stands for what was declared.
+    pub(super) fn mention_declared(&mut self, at: Span, declared: Declared) {
+        self.mention(at, declared.span, declared.entity.meaning());
+    }
+
+    /// Notes that a name stands for a member of an enumeration. Those that the language brings along are declared nowhere.
+    pub(super) fn mention_member(&mut self, at: Span, kind: EnumId, code: u32) {
+        if let Some(place) = self.member_places.get(&(kind, code)).copied() {
+            self.mention(at, place, hir::Meaning::Member(kind, code));
+        }
+    }
+
+    /// Notes that a name stands for an enumeration.
+    pub(super) fn mention_kind(&mut self, at: Span, kind: EnumId) {
+        if let Some((_, place)) = self.enum_places.get(&kind).copied() {
+            self.mention(at, place, hir::Meaning::Kind(kind));
         }
     }
 

@@ -51,6 +51,7 @@ impl Checker<'_> {
             self.report(report);
             return None;
         };
+        self.mention(name.span, span, entity.meaning());
         let Entity::Value(id) = entity else {
             let report = Diagnostic::new("E291", name.span).variant("fact").arg("name", &name.text);
             self.report(report.label(span, "declared").help("values"));

@@ -27,6 +27,7 @@ impl<'a> Checker<'a> {
             match own {
                 Some(Declared { entity: Entity::Fact(id), span }) if !self.owns(scope, span) => {
                     // Listed in `use` and declared as well.
+                    self.mention_item(fact.name.span, Declared { entity: Entity::Fact(id), span });
                     self.merge(id, field, fact);
                     self.order_of(id, fact);
                     self.declare_fields(id, fact, scope);
@@ -117,6 +118,9 @@ impl<'a> Checker<'a> {
             if places.iter().all(|(name, _)| name.text != field.name.text) {
                 self.unresolved_fields.insert((id, field.name.text.clone()));
             }
+        }
+        for (name, place) in &places {
+            self.mention_item(name.span, Declared { entity: Entity::Field(id, *place), span: name.span });
         }
         let Some(names) = self.names.get_mut(scope.policy) else { return };
         let items = names.items.entry(id).or_default();

@@ -73,6 +73,7 @@ impl Checker<'_> {
             self.report(report);
             return None;
         };
+        self.mention(name.span, span, hir::Meaning::Value(id));
         if self.waits(id) {
             self.ensure(id, name.span);
         }

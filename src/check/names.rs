@@ -53,11 +53,39 @@ impl<'a> Checker<'a> {
         match names.customer.get(&name.text).copied() {
             None => {
                 names.customer.insert(name.text.clone(), declared);
+                let of = self.origin(declared);
+                self.mention(name.span, of, entity.meaning());
             }
             // A fact that is listed in `use` and declared here as well is one fact.
-            Some(first) if first.entity == entity => {}
+            Some(first) if first.entity == entity => {
+                let of = self.origin(first);
+                self.mention(name.span, of, entity.meaning());
+            }
             Some(first) => self.twice(name, first.span),
         }
+    }
+
+    /// Where that which a name stands for was declared first: a fact of several policies is one fact, and a name listed in a `use`
+    /// is declared elsewhere.
+    fn origin(&self, declared: Declared) -> Span {
+        let first = match declared.entity {
+            Entity::Fact(id) => self.program.schema.fields.get(id).map(|field| field.span),
+            Entity::Value(id) => self.program.values.get(id).map(|value| value.name_span),
+            Entity::Field(list, place) => match self.program.schema.fields.get(list).map(|list| &list.ty) {
+                Some(crate::value::FieldType::Records(fields)) => {
+                    fields.get(place as usize).map(|field| field.span)
+                }
+                _ => None,
+            },
+            Entity::Param(_) | Entity::Script(_) | Entity::Series(_) | Entity::Reference(_) => None,
+        };
+        first.unwrap_or(declared.span)
+    }
+
+    /// Notes that a name is declared as a value of the items of a list.
+    pub(super) fn mention_item(&mut self, at: Span, declared: Declared) {
+        let of = self.origin(declared);
+        self.mention(at, of, declared.entity.meaning());
     }
 
     pub(super) fn twice(&mut self, name: &ast::Name, first: Span) {
@@ -162,6 +190,13 @@ impl<'a> Checker<'a> {
                 id
             }
         };
+        self.mention_kind(name.span, id);
+        for (place, (member, _)) in (0..).zip(members) {
+            let span = member.name.span;
+            let code = self.program.schema.enums.get(id).and_then(|kind| kind.code(&member.name.text));
+            self.member_places.entry((id, code.unwrap_or(place))).or_insert(span);
+            self.mention_member(span, id, code.unwrap_or(place));
+        }
         if let Some(names) = self.names.get_mut(policy) {
             names.enums.insert(name.text.clone(), id);
         }
@@ -325,6 +360,7 @@ impl<'a> Checker<'a> {
             Some(first) => self.twice(name, first.span),
             None => {
                 items.insert(name.text.clone(), Declared { entity: Entity::Value(id), span: name.span });
+                self.mention(name.span, name.span, hir::Meaning::Value(id));
             }
         }
     }
@@ -393,6 +429,7 @@ impl<'a> Checker<'a> {
         let report = match found {
             Some(Declared { entity: Entity::Fact(id), span }) => {
                 if self.is_records(id) {
+                    self.mention(name.span, span, hir::Meaning::Fact(id));
                     return Some(id);
                 }
                 Diagnostic::new("E223", name.span).arg("name", &name.text).label(span, "declared")
@@ -451,7 +488,13 @@ impl<'a> Checker<'a> {
         let mut known: Vec<Str> = Vec::new();
         for names in reach.iter().filter_map(|id| self.names.get(*id)) {
             let people = if role { &names.roles } else { &names.actions };
-            if people.contains_key(&name.text) {
+            if let Some(place) = people.get(&name.text).copied() {
+                let named = if role { &self.program.roles } else { &self.program.actions };
+                let number = named.iter().position(|it| it.name == name.text);
+                if let Some(number) = number.and_then(|number| u32::try_from(number).ok()) {
+                    let means = if role { hir::Meaning::Role(number) } else { hir::Meaning::Action(number) };
+                    self.mention(name.span, place, means);
+                }
                 return name.text.clone();
             }
             known.extend(people.keys().cloned());
@@ -471,6 +514,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn enum_member(&mut self, of: EnumId, name: &ast::Name) -> Option<u32> {
         let kind = self.program.schema.enums.get(of)?;
         if let Some(code) = kind.code(&name.text) {
+            self.mention_member(name.span, of, code);
             return Some(code);
         }
         let mut report = Diagnostic::new("E205", name.span).arg("name", &name.text).arg("kind", &kind.name);

@@ -30,7 +30,8 @@ impl Checker<'_> {
             self.twice(&role.name, first);
             return;
         }
-        if self.program.roles.iter().any(|named| named.name == role.name.text) {
+        if let Some(place) = self.role_place(&role.name.text) {
+            self.mention_person(&role.name, place, true);
             return;
         }
         if self.program.roles.len() >= MOST_ROLES {
@@ -41,6 +42,23 @@ impl Checker<'_> {
             kind.members.push(Member { name: role.name.text.clone(), label: label.clone(), apart: false });
         }
         self.program.roles.push(hir::Named { name: role.name.text.clone(), label });
+        self.mention(role.name.span, role.name.span, hir::Meaning::Role(self.last_place(true)));
+    }
+
+    fn last_place(&self, role: bool) -> u32 {
+        let named = if role { self.program.roles.len() } else { self.program.actions.len() };
+        u32::try_from(named.saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Notes that a role or an action that another policy has declared is declared here, too.
+    fn mention_person(&mut self, name: &ast::Name, place: u32, role: bool) {
+        let declared = |names: &super::context::Names| {
+            let people = if role { &names.roles } else { &names.actions };
+            people.get(&name.text).copied()
+        };
+        let first = self.names.iter().find_map(declared).unwrap_or(name.span);
+        let means = if role { hir::Meaning::Role(place) } else { hir::Meaning::Action(place) };
+        self.mention(name.span, first, means);
     }
 
     /// Declares actions.
@@ -52,8 +70,14 @@ impl Checker<'_> {
                 self.twice(&action.name, first);
                 continue;
             }
-            if !self.program.actions.iter().any(|named| named.name == action.name.text) {
-                self.program.actions.push(hir::Named { name: action.name.text.clone(), label });
+            let known = self.program.actions.iter().position(|named| named.name == action.name.text);
+            match known.and_then(|known| u32::try_from(known).ok()) {
+                Some(place) => self.mention_person(&action.name, place, false),
+                None => {
+                    self.program.actions.push(hir::Named { name: action.name.text.clone(), label });
+                    let place = self.last_place(false);
+                    self.mention(action.name.span, action.name.span, hir::Meaning::Action(place));
+                }
             }
         }
     }

@@ -87,8 +87,9 @@ impl Checker<'_> {
             _ => return None,
         };
         let enums = &self.names.get(policy)?.enums;
-        if let Some(id) = enums.get(&name.text) {
-            return Some(*id);
+        if let Some(id) = enums.get(&name.text).copied() {
+            self.mention_kind(name.span, id);
+            return Some(id);
         }
         if self.unresolved.contains(&(scope.policy, name.text.clone())) {
             return None;

@@ -126,6 +126,9 @@ impl<'a> Checker<'a> {
         let id = self.program.policies.push(program);
         names.reach.insert(id);
         self.names.push(names);
+        if let Some(policy) = header {
+            self.mention(policy.name.span, policy.name.span, hir::Meaning::Policy(id));
+        }
         self.unresolved.extend(file.lost.iter().map(|name| (id, name.clone())));
         self.policy = id;
         id
@@ -159,6 +162,9 @@ impl<'a> Checker<'a> {
             self.unresolved.insert((user, name.clone()));
             return;
         };
+        if let Some(header) = self.program.policies.get(found).map(|policy| policy.span) {
+            self.mention(used.policy.span, header, hir::Meaning::Policy(found));
+        }
         let reach = self.names.get(found).map(|names| names.reach.clone()).unwrap_or_default();
         let twice = match self.names.get_mut(user) {
             Some(names) => {
@@ -233,6 +239,13 @@ impl<'a> Checker<'a> {
         let user = self.policy;
         if let Some(declared) = customer {
             self.declare_customer(listed, declared.entity);
+            self.mention_declared(listed.span, declared);
+        }
+        for (_, declared) in &items {
+            self.mention_declared(listed.span, *declared);
+        }
+        if let Some(kind) = kind {
+            self.mention_kind(listed.span, kind);
         }
         if let Some(names) = self.names.get_mut(user) {
             for (list, declared) in items {

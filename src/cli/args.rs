@@ -127,6 +127,9 @@ pub enum Command {
     /// `explain`
     #[command(about = "Tells what a diagnostic means: what, why, what to do, with an example")]
     Explain(cmd::explain::Args),
+    /// `lsp`
+    #[command(about = "Serves an editor: diagnostics, hover, completion, rename, formatting")]
+    Lsp(cmd::lsp::Args),
     /// `completions`
     #[command(about = "Prints a completion script for a shell")]
     Completions(cmd::completions::Args),

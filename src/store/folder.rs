@@ -148,6 +148,19 @@ impl Roots {
 /// Reads all policies, calendars and scripts of the roots. Nothing here fails: what cannot be read is told.
 #[must_use]
 pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut SourceMap) -> RulesFolder {
+    load_again(world, roots, settings, sources, RulesFolder::default())
+}
+
+/// The same a moment later: a policy whose text is what it was is taken from the folder of before and not read anew. Nothing of
+/// that folder may have been changed by hand; the source map begins as that of before did.
+#[must_use]
+pub fn load_again(
+    world: &dyn World,
+    roots: &Roots,
+    settings: &Settings,
+    sources: &mut SourceMap,
+    before: RulesFolder,
+) -> RulesFolder {
     let mut loader = Loader {
         world,
         sources,
@@ -155,10 +168,12 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
         seen: BTreeMap::new(),
         policies: 0,
         calendars: BTreeMap::new(),
+        before: before.files,
     };
     for (path, text) in &roots.texts {
         loader.seen.insert(shown(&world.whole(path)), true);
-        loader.folder.files.push(PolicyFile::new(path, text, true, &shown(path), loader.sources));
+        let policy = loader.policy(path, text, true, &shown(path));
+        loader.folder.files.push(policy);
     }
     for path in &roots.asked {
         loader.root(path, true);
@@ -213,25 +228,6 @@ impl RulesFolder {
 }
 
 impl PolicyFile {
-    fn new(path: &Path, text: &Str, asked: bool, name: &str, sources: &mut SourceMap) -> Self {
-        let file = sources.add(name, text.clone());
-        let is_literate = path.extension().is_some_and(|ending| ending == "md");
-        let program = if is_literate { Str::from(syntax::literate(text)) } else { text.clone() };
-        let parsed = syntax::parse(file, &program);
-        PolicyFile {
-            path: path.to_owned(),
-            file,
-            program,
-            header: header(&parsed.file),
-            tree: parsed.file,
-            trivia: parsed.trivia,
-            diagnostics: parsed.diagnostics,
-            asked,
-        }
-    }
-}
-
-impl PolicyFile {
     /// Changes the tree, and what the header says with it: what an edit would make of the policy, tried before anything is written.
     pub fn change(&mut self, edit: impl FnOnce(&mut ast::File)) {
         edit(&mut self.tree);
@@ -280,9 +276,32 @@ struct Loader<'a> {
     policies: usize,
     /// The files of calendars, each with whether it was asked for.
     calendars: BTreeMap<String, (PathBuf, bool)>,
+    /// The policies that were read before and not taken over yet.
+    before: Vec<PolicyFile>,
 }
 
 impl Loader<'_> {
+    fn policy(&mut self, path: &Path, text: &Str, asked: bool, name: &str) -> PolicyFile {
+        let file = self.sources.add(name, text.clone());
+        let is_literate = path.extension().is_some_and(|ending| ending == "md");
+        let program = if is_literate { Str::from(syntax::literate(text)) } else { text.clone() };
+        let same = |known: &PolicyFile| known.file == file && known.path == path && known.program == program;
+        if let Some(known) = self.before.iter().position(same) {
+            return PolicyFile { asked, ..self.before.swap_remove(known) };
+        }
+        let parsed = syntax::parse(file, &program);
+        PolicyFile {
+            path: path.to_owned(),
+            file,
+            program,
+            header: header(&parsed.file),
+            tree: parsed.file,
+            trivia: parsed.trivia,
+            diagnostics: parsed.diagnostics,
+            asked,
+        }
+    }
+
     /// A file or folder that was named.
     fn root(&mut self, path: &Path, asked: bool) {
         let before = (self.policies, self.folder.diagnostics.len());
@@ -347,7 +366,7 @@ impl Loader<'_> {
         if is_text && !text.contains("```gradus") {
             return;
         }
-        let policy = PolicyFile::new(path, &text, asked, &self.world.name_of(path), self.sources);
+        let policy = self.policy(path, &text, asked, &self.world.name_of(path));
         if !is_text || policy.header.is_some() {
             self.folder.files.push(policy);
             self.seen.insert(own, true);

@@ -9,12 +9,9 @@ use crate::corpus::{files, root};
 const IMPORTS: &[(&str, &str)] = &[
     (
         "cli",
-        "engine report review trial prove ide interop script store lint fmt explain eval plan check syntax value diag base",
+        "lsp engine report review trial prove ide interop script store lint fmt explain eval plan check syntax value diag base",
     ),
-    (
-        "lsp",
-        "engine report review trial prove ide interop script store lint fmt explain eval plan check syntax value diag base",
-    ),
+    ("lsp", "ide engine script store explain eval plan check syntax value diag base"),
     (
         "serve",
         "engine report review trial prove ide interop script store lint fmt explain eval plan check syntax value diag base",
@@ -23,7 +20,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ("review", "engine interop store explain eval plan check syntax value diag base"),
     ("prove", "engine interop store explain eval plan check syntax value diag base"),
     ("report", "engine interop store explain eval plan check syntax value diag base"),
-    ("ide", "lint fmt check syntax value diag base"),
+    ("ide", "lint fmt plan check syntax value diag base"),
     ("lint", "check syntax value diag base"),
     ("fmt", "syntax base"),
     ("engine", "store explain eval plan check syntax value diag base"),

@@ -67,7 +67,7 @@ fn trial(policy: &Path) -> (Vec<Diagnostic>, String) {
     let folder = load(&Disk, &roots, &settings, &mut sources);
     let place =
         folder.files.iter().position(|file| file.path.ends_with(policy.file_name().unwrap())).unwrap();
-    let Built { plan, calendars, mut diagnostics } = build(&folder, place, &sources);
+    let Built { plan, calendars, mut diagnostics, .. } = build(&folder, place, &sources);
     diagnostics.extend(folder.diagnostics.iter().cloned());
     if let Some(plan) = &plan {
         diagnostics.extend(gradus::script::check(&plan.scripts));

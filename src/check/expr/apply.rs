@@ -43,6 +43,7 @@ impl Checker<'_> {
                 return Self::error(span);
             }
         };
+        self.mention_found(base.span, &found, scope);
         match found {
             Found::Nothing => {
                 self.undeclared(base, scope, &Expected::Subject);

@@ -30,6 +30,9 @@ impl Checker<'_> {
                 ast::ExprKind::Name(policy) => match self.policy_named(policy, scope) {
                     Some(id) => {
                         let other = Scope { policy: id, ..scope.clone() };
+                        self.mention_policy(policy, id);
+                        let found = self.lookup(&value.text, &other);
+                        self.mention_found(value.span, &found, &other);
                         self.part_of_name(value, name, span, &other)
                     }
                     None => {
@@ -56,6 +59,9 @@ impl Checker<'_> {
 
     fn member_of_name(&mut self, base: &ast::Name, name: &ast::Name, span: Span, scope: &Scope) -> hir::Expr {
         let found = self.lookup(&base.text, scope);
+        if !matches!(&found, Found::One(_)) || self.policy_named(base, scope).is_none() {
+            self.mention_found(base.span, &found, scope);
+        }
         // The item by its own name, or by that of its list.
         let own_list = match &found {
             Found::One(Declared { entity: Entity::Fact(list), .. }) => scope.item == Some(*list),
@@ -71,6 +77,7 @@ impl Checker<'_> {
                 .copied();
             return match declared {
                 Some(declared) => {
+                    self.mention_declared(name.span, declared);
                     let whole = ast::Name { text: name.text.clone(), span };
                     self.entity(declared.entity, &whole, scope)
                 }
@@ -112,13 +119,18 @@ impl Checker<'_> {
                 );
                 Self::error(span)
             }
-            (true, ..) => self.part_of_name(base, name, span, scope),
-            (false, _, Some((kind, code))) if !in_policy => member_expr(kind, code, span),
+            (true, ..) => {
+                self.mention_found(base.span, &found, scope);
+                self.part_of_name(base, name, span, scope)
+            }
+            (false, _, Some((kind, code))) if !in_policy => self.kind_member(base, name, (kind, code), span),
             (false, Some(id), _) if in_policy || matches!(found, Found::Nothing) => {
                 let other = Scope { policy: id, ..scope.clone() };
                 let whole = ast::Name { text: name.text.clone(), span };
+                self.mention_policy(base, id);
                 match self.lookup(&name.text, &other) {
                     Found::One(declared) | Found::Both(declared, _) => {
+                        self.mention_declared(name.span, declared);
                         self.entity(declared.entity, &whole, scope)
                     }
                     Found::Nothing | Found::Parameter(..) | Found::Line(..) => {
@@ -127,7 +139,7 @@ impl Checker<'_> {
                     }
                 }
             }
-            (false, _, Some((kind, code))) => member_expr(kind, code, span),
+            (false, _, Some((kind, code))) => self.kind_member(base, name, (kind, code), span),
             // `book.total`: a value of a portfolio.
             (false, _, None) if self.in_book(base, name, scope) => self.name(name, scope, &Expected::Subject),
             (false, _, None) => {
@@ -138,6 +150,25 @@ impl Checker<'_> {
                 }
                 Self::error(span)
             }
+        }
+    }
+
+    /// `level.high`
+    fn kind_member(
+        &mut self,
+        base: &ast::Name,
+        name: &ast::Name,
+        (kind, code): (crate::value::EnumId, u32),
+        span: Span,
+    ) -> hir::Expr {
+        self.mention_kind(base.span, kind);
+        self.mention_member(name.span, kind, code);
+        member_expr(kind, code, span)
+    }
+
+    fn mention_policy(&mut self, name: &ast::Name, id: PolicyId) {
+        if let Some(header) = self.program.policies.get(id).map(|policy| policy.span) {
+            self.mention(name.span, header, hir::Meaning::Policy(id));
         }
     }
 

@@ -56,7 +56,9 @@ impl Checker<'_> {
             Expected::Type(Type::Enum(kind), _) => self.code(*kind, &name.text).map(|code| (*kind, code)),
             _ => None,
         };
-        match self.lookup(&name.text, scope) {
+        let found = self.lookup(&name.text, scope);
+        self.mention_found(name.span, &found, scope);
+        match found {
             Found::Parameter(number, ty) => {
                 hir::Expr { kind: ExprKind::TableParameter(number), ty, span: name.span }
             }
@@ -103,7 +105,10 @@ impl Checker<'_> {
                 }
             },
             Found::Nothing => match (member, expected) {
-                (Some((kind, code)), _) => member_expr(kind, code, name.span),
+                (Some((kind, code)), _) => {
+                    self.mention_member(name.span, kind, code);
+                    member_expr(kind, code, name.span)
+                }
                 (None, Expected::Any) => self.lone_member(name, scope, expected),
                 (None, _) => {
                     self.undeclared(name, scope, expected);
@@ -130,7 +135,24 @@ impl Checker<'_> {
             self.two_meanings(name, declared, kind);
             return Self::error(name.span);
         }
+        // What the name stands for elsewhere it does not stand for here.
+        while self.program.mentions.pop_if(|mention| mention.at == name.span).is_some() {}
+        self.mention_member(name.span, kind, code);
         member_expr(kind, code, name.span)
+    }
+
+    /// Notes what a name in an expression stands for.
+    pub(super) fn mention_found(&mut self, at: Span, found: &Found, scope: &Scope) {
+        match found {
+            Found::Nothing => {}
+            Found::Parameter(place, _) => {
+                if let Some(parameter) = scope.parameters.get(*place as usize) {
+                    self.mention(at, parameter.span, hir::Meaning::Local);
+                }
+            }
+            Found::Line(line, _) => self.mention(at, line.span, hir::Meaning::Local),
+            Found::One(declared) | Found::Both(declared, _) => self.mention_declared(at, *declared),
+        }
     }
 
     fn two_meanings(&mut self, name: &ast::Name, declared: Declared, kind: EnumId) {
@@ -198,7 +220,10 @@ impl Checker<'_> {
                 self.undeclared(name, scope, expected);
                 Self::error(name.span)
             }
-            [(kind, code)] => member_expr(*kind, *code, name.span),
+            [(kind, code)] => {
+                self.mention_member(name.span, *kind, *code);
+                member_expr(*kind, *code, name.span)
+            }
             several => {
                 let kinds: Vec<String> =
                     several.iter().map(|(kind, _)| format!("`{}`", self.enum_name(*kind))).collect();

@@ -13,6 +13,7 @@ mod grades;
 mod judgement;
 mod limit;
 mod lists;
+mod mention;
 mod papers;
 mod scorecard;
 mod table;
@@ -43,6 +44,7 @@ pub use grades::{Apart, Band, GradeRule, GradeRuleKind, Grades};
 pub use judgement::{Concerned, Grants, Judgement, Override, RoleTest, StandIn};
 pub use limit::{Correction, Limit, LimitLine, LimitLineKind, Method};
 pub use lists::Allocation;
+pub use mention::{Meaning, Mention};
 pub use papers::{Checklist, Paper, Validity, ValidityKind};
 pub use scorecard::{Factor, Missing, Points, Require, RequireKind, Scorecard, Section};
 pub use table::{Cell, Key, Outcome, OutcomeKind, Pattern, ResultColumn, Row, Table, TableMode};
@@ -103,6 +105,8 @@ pub struct Program {
     pub actions: Vec<Named>,
     /// The exceptions that may be made from values.
     pub overrides: BTreeMap<ValueId, Override>,
+    /// Which name stands for what, in the order in which that was found. Nothing that runs rests on it.
+    pub mentions: Vec<Mention>,
 }
 
 /// A name with its label.

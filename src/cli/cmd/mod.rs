@@ -10,6 +10,7 @@ pub mod diff;
 pub mod explain;
 pub mod fmt;
 pub mod impact;
+pub mod lsp;
 pub mod mutants;
 pub mod needs;
 pub mod pending;
@@ -53,6 +54,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Replay(args) => replay::run(args, session),
         Command::Diff(args) => diff::run(args, session),
         Command::Fmt(args) => fmt::run(args, session),
+        Command::Lsp(args) => lsp::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }

@@ -1,0 +1,113 @@
+//! The world as an editor sees it: what it has open stands for the file on the disk.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::store::{Place, World};
+use crate::value::Date;
+
+/// A world, and over it the texts that are open.
+pub struct Overlay<'w> {
+    world: &'w dyn World,
+    open: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl<'w> Overlay<'w> {
+    /// A world over which nothing is open yet.
+    #[must_use]
+    pub fn new(world: &'w dyn World) -> Overlay<'w> {
+        Overlay { world, open: BTreeMap::new() }
+    }
+
+    /// The world without what is open.
+    #[must_use]
+    pub fn world(&self) -> &'w dyn World {
+        self.world
+    }
+
+    /// Opens all that is open elsewhere.
+    pub fn open_all(&mut self, other: &Overlay<'_>) {
+        self.open.extend(other.open.iter().map(|(path, text)| (path.clone(), text.clone())));
+    }
+
+    /// Lets a text stand for a file.
+    pub fn open(&mut self, path: &Path, text: &str) {
+        self.open.insert(self.key(path), text.as_bytes().to_vec());
+    }
+
+    /// Lets the file stand for itself again.
+    pub fn close(&mut self, path: &Path) {
+        self.open.remove(&self.key(path));
+    }
+
+    /// One name for a file, through whatever link it is open.
+    fn key(&self, path: &Path) -> PathBuf {
+        self.world.whole(path)
+    }
+
+    fn opened(&self, path: &Path) -> Option<&Vec<u8>> {
+        if self.open.is_empty() { None } else { self.open.get(&self.key(path)) }
+    }
+}
+
+impl World for Overlay<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.opened(path) {
+            Some(text) => Ok(text.clone()),
+            None => self.world.read(path),
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.world.write(path, bytes)
+    }
+
+    fn append_at(&self, path: &Path, seen: u64, sound: u64, bytes: &[u8]) -> io::Result<()> {
+        self.world.append_at(path, seen, sound, bytes)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.world.remove(path)
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.world.make_folder(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.world.list(folder)
+    }
+
+    fn stamp(&self, path: &Path) -> Option<u128> {
+        self.world.stamp(path)
+    }
+
+    fn place(&self, path: &Path) -> Option<Place> {
+        match self.opened(path) {
+            Some(_) => Some(Place::File),
+            None => self.world.place(path),
+        }
+    }
+
+    fn today(&self) -> Date {
+        self.world.today()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.world.elapsed()
+    }
+
+    fn lines_since(&self, path: &Path, revision: &str) -> io::Result<Vec<(usize, usize)>> {
+        self.world.lines_since(path, revision)
+    }
+
+    fn at(&self, revision: &str) -> io::Result<Box<dyn World>> {
+        self.world.at(revision)
+    }
+
+    fn whole(&self, path: &Path) -> PathBuf {
+        self.world.whole(path)
+    }
+}
