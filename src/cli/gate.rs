@@ -1,10 +1,10 @@
 //! What has to be approved before it decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Ready;
 use super::session::{Failure, Session};
-use crate::base::{Lang, SourceMap, Str};
+use crate::base::{FileId, Lang, SourceMap, Str};
 use crate::diag::Diagnostic;
 use crate::engine;
 use crate::plan::Plan;
@@ -58,13 +58,13 @@ impl Office {
     }
 }
 
-/// Holds policies that are to run against their approvals.
+/// Holds policies that are to run against their approvals; of one that decides without having all of them it is noted how it stands.
 ///
 /// # Errors
 /// One is not approved, where that is required.
 pub fn hold(
     folder: &RulesFolder,
-    policies: &[(usize, Ready)],
+    policies: &mut [(usize, Ready)],
     gate: Gate,
     session: &Session<'_>,
 ) -> Result<(), Failure> {
@@ -84,6 +84,7 @@ pub fn hold(
             true => refused.extend(found),
             false => told.extend(found),
         }
+        ready.standing = Some(standing).filter(|standing| standing.verdict != Verdict::Approved);
     }
     if refused.is_empty() {
         session.tell(&told);
@@ -106,17 +107,35 @@ pub fn to_approve(folder: &RulesFolder) -> Vec<usize> {
     folder.versions().iter().map(|version| version.place).filter(|place| asked(*place)).collect()
 }
 
+/// How the versions stand that were asked for and have to be approved, each under its file; none where nothing has to be. A version with
+/// mistakes is left out: it is told of by those.
+///
+/// # Errors
+/// As [`Office::open`].
+pub fn standings(
+    folder: &RulesFolder,
+    session: &Session<'_>,
+) -> Result<BTreeMap<FileId, (Subject, Standing)>, Failure> {
+    let Some(office) = Office::open(session)? else { return Ok(BTreeMap::new()) };
+    let mut found = BTreeMap::new();
+    for place in to_approve(folder) {
+        let Some(file) = folder.files.get(place) else { continue };
+        let Some(plan) = engine::build(folder, place, &session.sources).plan else { continue };
+        found.insert(file.file, office.look(folder, place, &plan, &session.sources));
+    }
+    Ok(found)
+}
+
 /// The versions that were asked for and are not approved, in a sentence; nothing where all are, or nothing has to be.
 ///
 /// # Errors
 /// As [`Office::open`].
 pub fn unapproved(folder: &RulesFolder, session: &Session<'_>) -> Result<Option<String>, Failure> {
-    let Some(office) = Office::open(session)? else { return Ok(None) };
+    let standings = standings(folder, session)?;
     let mut names = Vec::new();
-    for place in to_approve(folder) {
-        // A policy with mistakes is told of by those.
-        let Some(plan) = engine::build(folder, place, &session.sources).plan else { continue };
-        let (subject, standing) = office.look(folder, place, &plan, &session.sources);
+    for version in folder.versions() {
+        let file = folder.files.get(version.place).map(|file| file.file);
+        let Some((subject, standing)) = file.and_then(|file| standings.get(&file)) else { continue };
         match &standing.verdict {
             Verdict::Approved => {}
             Verdict::Emergency { until, .. } => names.push(match session.lang() {

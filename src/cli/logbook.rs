@@ -51,8 +51,9 @@ impl<'w, 'p> Logbook<'w, 'p> {
             let plan = &lane.ready.plan;
             let book = books.get(place).and_then(Option::as_ref);
             let book = book.and_then(|book| serde_json::from_str(&write_book(book)).ok());
+            let writer = Writer::new(plan, lane.decision, &lane.ready.settings, lang);
             pages.push(Page {
-                writer: Writer::new(plan, lane.decision, &lane.ready.settings, lang).known(lane.ready.known_at),
+                writer: writer.known(lane.ready.known_at).standing(lane.ready.standing.as_ref()),
                 schema: &plan.schema,
                 book: book.map(|book| log.book(book)),
             });

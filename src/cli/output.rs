@@ -9,6 +9,7 @@ use crate::interop::{self, Cell, Row};
 use crate::plan::{
     ChecksItem, DecisionItem, EscalationItem, HIDDEN, ItemKind, OutputItem, Plan, Signers, WordsId,
 };
+use crate::review::approval::Standing;
 use crate::value::display::{Show, show};
 use crate::value::{Cause, Date, FieldId, FieldType, Number, Type, Value};
 
@@ -21,6 +22,18 @@ pub struct Writer<'p> {
     /// The facts that records keep.
     facts: Vec<FieldId>,
     known_at: Option<Date>,
+    standing: Option<&'p Standing>,
+}
+
+/// Where a record says that the version decided without all the approvals that it needs. It is of the day on which the decision was
+/// made, and cannot be made again.
+pub const APPROVAL: &str = "approval";
+
+fn approval(standing: &Standing) -> Cell {
+    let mut cells = vec![entry("state", text(standing.verdict.key()))];
+    cells.extend(standing.verdict.until().map(|until| entry("until", Cell::Date(until))));
+    cells.push(entry("by", Cell::List(standing.given.iter().map(|it| text(&it.by)).collect())));
+    Cell::Map(cells)
 }
 
 fn text(text: impl AsRef<str>) -> Cell {
@@ -40,7 +53,14 @@ impl<'p> Writer<'p> {
         settings: &'p [(String, String)],
         lang: Lang,
     ) -> Self {
-        Writer { plan, decision, settings, lang, facts: Vec::new(), known_at: None }
+        Writer { plan, decision, settings, lang, facts: Vec::new(), known_at: None, standing: None }
+    }
+
+    /// The same, with records that say so where the version decides without all the approvals that it needs.
+    #[must_use]
+    pub fn standing(mut self, standing: Option<&'p Standing>) -> Self {
+        self.standing = standing;
+        self
     }
 
     /// The same, with records that name the day of what was known, where it was asked for.
@@ -118,6 +138,7 @@ impl<'p> Writer<'p> {
             entry("digest", Cell::Text(self.plan.digest.clone())),
             entry("as_of", Cell::Date(decided.as_of)),
         ];
+        row.extend(self.standing.map(|standing| entry(APPROVAL, approval(standing))));
         row.extend(self.known_at.map(|day| entry("known_at", Cell::Date(day))));
         row.push(entry("decision", Cell::Text(self.decision.name.clone())));
         row.push(entry("status", text(decided.status.name())));

@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::engine::{self, Built};
 use crate::eval::Env;
 use crate::plan::Plan;
+use crate::review::approval::Standing;
 use crate::script::Host;
 use crate::store::{self, Roots, RulesFolder};
 use crate::value::{Calendar, Date};
@@ -23,6 +24,8 @@ pub struct Ready {
     pub known_at: Option<Date>,
     /// The parameters that were set, as written.
     pub settings: Vec<(String, String)>,
+    /// How the version stands, where it decides without all the approvals that it needs.
+    pub standing: Option<Standing>,
     calendars: Vec<Calendar>,
     scripts: Host,
 }
@@ -71,8 +74,8 @@ pub fn load_held(
     usual: impl Fn(&Plan) -> Option<usize>,
     gate: Gate,
 ) -> Result<Vec<Ready>, Failure> {
-    let (folder, policies) = placed(rules, session, usual)?;
-    gate::hold(&folder, &policies, gate, session)?;
+    let (folder, mut policies) = placed(rules, session, usual)?;
+    gate::hold(&folder, &mut policies, gate, session)?;
     Ok(policies.into_iter().map(|(_, ready)| ready).collect())
 }
 
@@ -202,7 +205,7 @@ pub fn quiet(built: Built, rules: &Rules, day: Date) -> Option<Ready> {
 fn ready(plan: Plan, calendars: Vec<Calendar>, rules: &Rules, day: Date) -> Ready {
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
     let (known_at, settings) = (rules.moment.known_at, rules.settings.clone());
-    Ready { plan, decision: 0, day, known_at, settings, calendars, scripts }
+    Ready { plan, decision: 0, day, known_at, settings, standing: None, calendars, scripts }
 }
 
 /// What the settings say of decision, lists and headings, they say for their own policy: another is decided without.

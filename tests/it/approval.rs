@@ -352,7 +352,7 @@ fn said(output: &Output) -> String {
 }
 
 /// Whether a tool is there. On a build server it has to be: a promise that nobody tests is none.
-fn there(tool: &str) -> bool {
+pub fn there(tool: &str) -> bool {
     let found = Command::new(tool).arg("--help").output().is_ok();
     assert!(found || std::env::var_os("CI").is_none(), "{tool} is not installed");
     if !found {

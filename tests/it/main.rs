@@ -43,6 +43,7 @@ mod parse;
 mod pipeline;
 mod plan;
 mod plans;
+mod played;
 mod readme;
 mod reasons;
 mod render;

@@ -1,7 +1,7 @@
 //! The README shows real output: every `console` block is run, and every `gradus` block is checked.
 //!
 //! A block begins with `$ gradus …`; what follows is what the command prints, stdout before stderr. A line `…` stands for
-//! any number of lines that are not shown.
+//! any number of lines that are not shown, and `…` in a line for a part of it.
 
 use std::path::Path;
 use std::process::Command;
@@ -34,16 +34,23 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Whether what is shown is what was printed, with `…` for lines left out.
+/// Whether what is shown is what was printed, with `…` for lines, and for parts of lines, that are left out.
 pub fn matches(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((&"…", rest)) => (0..=printed.len()).any(|skipped| matches(rest, &printed[skipped..])),
         Some((line, rest)) => {
-            printed.first().is_some_and(|first| first.trim_end() == line.trim_end())
+            printed.first().is_some_and(|first| line_matches(line.trim_end(), first.trim_end()))
                 && matches(rest, &printed[1..])
         }
     }
+}
+
+fn line_matches(shown: &str, printed: &str) -> bool {
+    let Some((head, rest)) = shown.split_once('…') else { return shown == printed };
+    let Some(printed) = printed.strip_prefix(head) else { return false };
+    let ends = std::iter::once(printed.len()).chain(printed.char_indices().map(|(at, _)| at));
+    ends.into_iter().any(|at| line_matches(rest, &printed[at..]))
 }
 
 fn printed(arguments: &str) -> String {

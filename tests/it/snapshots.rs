@@ -1,7 +1,4 @@
-//! Reviewing decisions: the story that docs/snapshots.md and the README tell is played, the reviewer's keys are pressed, and what is
-//! written can be read back.
-
-use std::path::Path;
+//! Reviewing decisions: the reviewer's keys are pressed, and what is written can be read back.
 
 use gradus::base::Lang;
 use gradus::trial::snapshot::file::Snapshot;
@@ -10,84 +7,7 @@ use gradus::trial::snapshot::waiting::{Choice, Waiting, glob};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
-use crate::corpus::{files, folder, root};
-use crate::readme::{matches, printed_in};
-
-/// A fenced block of a page: what is typed with what is shown, or an edit of a file.
-enum Block {
-    Typed(String),
-    Edit(String),
-}
-
-fn blocks(text: &str) -> Vec<Block> {
-    let mut found = Vec::new();
-    let mut open: Option<(&str, String)> = None;
-    for line in text.lines() {
-        match (&mut open, line.strip_prefix("```")) {
-            (Some(_), Some(_)) => match open.take() {
-                Some(("shell-session", block)) => found.push(Block::Typed(block)),
-                Some(("diff", block)) => found.push(Block::Edit(block)),
-                _ => {}
-            },
-            (Some((_, block)), None) => {
-                block.push_str(line);
-                block.push('\n');
-            }
-            (None, Some(info)) => open = Some((info, String::new())),
-            (None, None) => {}
-        }
-    }
-    found
-}
-
-fn play(page: &str) {
-    let own = tempfile::tempdir().unwrap();
-    let project = folder("projects/kept");
-    for path in files(&project, "") {
-        let file = own.path().join(path.strip_prefix(&project).unwrap());
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::copy(&path, file).unwrap();
-    }
-    let text = std::fs::read_to_string(root().join(page)).unwrap();
-    let blocks = blocks(&text);
-    let typed = blocks.iter().filter(|block| matches!(block, Block::Typed(_))).count();
-    assert!(typed >= 2, "{page} shows the review of a change");
-    for block in blocks {
-        match block {
-            Block::Edit(edit) => apply(&edit, own.path()),
-            Block::Typed(block) => {
-                for command in block.split("$ gradus ").skip(1) {
-                    let (arguments, shown) = command.split_once('\n').unwrap();
-                    let printed = printed_in(arguments, own.path());
-                    let (shown, real): (Vec<&str>, Vec<&str>) =
-                        (shown.trim_end().lines().collect(), printed.trim_end().lines().collect());
-                    assert!(matches(&shown, &real), "{page}: `gradus {arguments}` prints\n\n{printed}");
-                }
-            }
-        }
-    }
-}
-
-/// `--- file`, then lines that go and lines that come.
-fn apply(edit: &str, own: &Path) {
-    let (head, lines) = edit.split_once('\n').unwrap();
-    let path = own.join(head.strip_prefix("--- ").unwrap());
-    let of =
-        |mark: char| lines.lines().filter_map(|line| line.strip_prefix(mark)).collect::<Vec<_>>().join("\n");
-    let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.contains(&of('-')), "{head} holds `{}`", of('-'));
-    std::fs::write(path, text.replacen(&of('-'), &of('+'), 1)).unwrap();
-}
-
-#[test]
-fn the_story_of_the_page_is_real() {
-    play("docs/snapshots.md");
-}
-
-#[test]
-fn the_story_of_the_readme_is_real() {
-    play("README.md");
-}
+use crate::corpus::root;
 
 /// The snapshots of this repository are as accepted, and nothing is written where they are not.
 #[test]

@@ -161,7 +161,7 @@ fn row(subject: &Subject, standing: &Standing, lang: Lang) -> Vec<String> {
     });
     vec![
         subject.name(),
-        state(&standing.verdict, lang),
+        approval::state(&standing.verdict, lang),
         words(&standing.change.classes, lang),
         given.collect::<Vec<_>>().join(lang.pick(", ", "、")),
         approval::missing(&standing.missing, lang),
@@ -173,20 +173,6 @@ fn form(form: &Form, lang: Lang) -> &'static str {
         Form::Signed => "",
         Form::Emergency { .. } => lang.pick(", emergency", "，紧急"),
         Form::Paper { .. } => lang.pick(", on paper", "，纸质"),
-    }
-}
-
-fn state(verdict: &Verdict, lang: Lang) -> String {
-    match (verdict, lang) {
-        (Verdict::Approved, _) => lang.pick("approved", "已批准").to_owned(),
-        (Verdict::Emergency { until, .. }, Lang::En) => format!("emergency until {until}"),
-        (Verdict::Emergency { until, .. }, Lang::Zh) => format!("紧急放行至 {until}"),
-        (Verdict::Over { until }, Lang::En) => format!("emergency ended {until}"),
-        (Verdict::Over { until }, Lang::Zh) => format!("紧急放行已于 {until} 到期"),
-        (Verdict::Incomplete, _) => lang.pick("incomplete", "未批齐").to_owned(),
-        (Verdict::Unsigned, _) => lang.pick("nobody yet", "尚无人批准").to_owned(),
-        (Verdict::Altered { .. }, _) => lang.pick("altered since", "批准后有改动").to_owned(),
-        (Verdict::Tables { .. }, _) => lang.pick("tables changed since", "批准后参照表有改动").to_owned(),
     }
 }
 
@@ -213,20 +199,12 @@ fn as_json(subject: &Subject, standing: &Standing) -> serde_json::Value {
             "not_the_author": it.another,
         })
     });
-    let until = match &standing.verdict {
-        Verdict::Emergency { until, .. } | Verdict::Over { until } => Some(until.to_string()),
-        Verdict::Approved
-        | Verdict::Incomplete
-        | Verdict::Unsigned
-        | Verdict::Altered { .. }
-        | Verdict::Tables { .. } => None,
-    };
     json!({
         "policy": &*subject.policy,
         "version": &*subject.version,
         "digest": &*subject.digest,
         "state": standing.verdict.key(),
-        "until": until,
+        "until": standing.verdict.until().map(|day| day.to_string()),
         "against": standing.change.against.to_string(),
         "classes": standing.change.classes.iter().map(|class| class.key()).collect::<Vec<_>>(),
         "approved_by": given.collect::<Vec<_>>(),

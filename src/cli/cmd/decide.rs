@@ -259,7 +259,7 @@ impl<'p> Desk<'p> {
         let kept = if with_facts { lane.needed.clone() } else { BTreeSet::new() };
         lane.needed.extend(comparison.columns());
         let writer = Writer::new(plan, lane.decision, &lane.ready.settings, lang);
-        let writer = writer.known(lane.ready.known_at).keeping(kept);
+        let writer = writer.known(lane.ready.known_at).standing(lane.ready.standing.as_ref()).keeping(kept);
         Ok(Desk { writer, comparison })
     }
 

@@ -10,7 +10,7 @@ use super::verify::{Checked, checked};
 use crate::base::{Lang, Span, Str, document};
 use crate::cli::Exit;
 use crate::cli::args::{Format, Moment, Rules};
-use crate::cli::output::Writer;
+use crate::cli::output::{APPROVAL, Writer};
 use crate::cli::policy::{self, Ready};
 use crate::cli::session::{Failure, Session};
 use crate::diag::Diagnostic;
@@ -206,7 +206,10 @@ fn again(
         let one = |scratch: &mut _, (place, past): (usize, &&Past<'_>)| match reader.customer(place) {
             Ok(facts) => {
                 let decided = decider.decide(&facts, scratch, &mut ());
-                compare(past.record, &interop::object(&writer.record(&decided, &facts)))
+                compare(
+                    past.record,
+                    &with_approval(interop::object(&writer.record(&decided, &facts)), past.record),
+                )
             }
             Err(reject) => Again::Hindered(reject.problems.clone()),
         };
@@ -245,6 +248,14 @@ fn batches<'a, 'l>(pasts: &[&'a Past<'l>]) -> Vec<Vec<&'a Past<'l>>> {
         }
     }
     batches
+}
+
+/// A record made again, with what the one in the log says of approvals: that is of the day on which it was made.
+fn with_approval(mut now: Json, then: &Json) -> Json {
+    if let (Some(record), Some(approval)) = (now.as_object_mut(), then.get(APPROVAL)) {
+        record.insert(APPROVAL.to_owned(), approval.clone());
+    }
+    now
 }
 
 /// Holds a record against the one in the log.

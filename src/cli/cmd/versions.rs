@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use crate::base::{FileId, Lang, SourceMap, Str};
 use crate::cli::Exit;
 use crate::cli::args::{Format, Further, Moment};
+use crate::cli::gate;
 use crate::cli::session::{Failure, Session};
 use crate::cli::table::aligned;
 use crate::diag::Diagnostic;
 use crate::interop::{self, Cell, WriteError, Writer, WriterOptions};
 use crate::plan::digest;
+use crate::review::approval::{self, Standing};
 use crate::review::versions::{Lock, timeline};
 use crate::store::{self, Roots, RulesFolder, Version, shown};
 use crate::syntax::ast;
@@ -32,6 +34,8 @@ pub struct Args {
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     let roots = Roots::new(session.world, &session.settings, &args.further.with(&args.paths));
     let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    // Who has approved a version does not depend on what was known when: the version before it is among all that there are.
+    let mut standings = gate::standings(&folder, session)?;
     let Moment { as_of, known_at } = args.further.moment;
     if let Some(known_at) = known_at {
         folder.leave_unknown(known_at);
@@ -54,6 +58,11 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             path: path(version),
             state: State::of(version, &choice, day),
             released: lock.find(version.name, version.version).map(|it| (it.released, it.by.clone())),
+            standing: folder
+                .files
+                .get(version.place)
+                .and_then(|file| standings.remove(&file.file))
+                .map(|it| it.1),
             applies: applies(&folder, version, &session.sources),
             beside: beside(&folder, version, &session.sources),
         })
@@ -75,6 +84,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             let any = |says: &dyn Fn(&Told) -> bool| told.iter().any(says);
             let known = versions.iter().any(|version| version.known.is_some());
             let released = any(&|told| told.released.is_some());
+            let signed = any(&|told| told.standing.is_some());
             let (scoped, leaning) =
                 (any(&|told| !told.applies.is_empty()), any(&|told| !told.beside.is_empty()));
             let mut headings = vec![
@@ -86,6 +96,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             headings.extend(known.then_some(lang.pick("known from", "公布于")));
             headings.push(lang.pick("state", "状态"));
             headings.extend(released.then_some(lang.pick("released", "发布于")));
+            headings.extend(signed.then_some(lang.pick("approval", "批准")));
             headings.push(lang.pick("file", "文件"));
             headings.extend(scoped.then_some(lang.pick("applies when", "适用于")));
             headings.extend(leaning.then_some(lang.pick("files beside it", "所附文件")));
@@ -99,6 +110,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                     row.extend(known.then(|| date(version.known)));
                     row.push(told.state.word(lang).to_owned());
                     row.extend(released.then(|| date(told.released.as_ref().map(|(day, _)| *day))));
+                    row.extend(signed.then(|| told.approval(lang)));
                     row.push(told.path.clone());
                     row.extend(scoped.then(|| told.applies.clone()));
                     let beside = told.beside.iter().map(|(file, digest)| {
@@ -146,10 +158,26 @@ struct Told {
     state: State,
     /// When and by whom it was released.
     released: Option<(Date, String)>,
+    /// Who has approved it and who is missing; none where it need not be approved.
+    standing: Option<Standing>,
     /// To whom it applies, as written; nothing for all.
     applies: String,
     /// The scripts and references that it names, each with the digest of its text.
     beside: Vec<(Str, Str)>,
+}
+
+impl Told {
+    /// `approved`, or how it stands and who is missing.
+    fn approval(&self, lang: Lang) -> String {
+        let Some(standing) = &self.standing else { return String::new() };
+        let (state, missing) =
+            (approval::state(&standing.verdict, lang), approval::missing(&standing.missing, lang));
+        match (missing.is_empty(), lang) {
+            (true, _) => state,
+            (false, Lang::En) => format!("{state}: {missing}"),
+            (false, Lang::Zh) => format!("{state}：{missing}"),
+        }
+    }
 }
 
 /// To whom a version applies, as its header has it, on one line.
@@ -241,12 +269,17 @@ fn write(
         "state",
         "released",
         "released_by",
+        "approval",
+        "approval_until",
+        "approved_by",
+        "approval_missing",
         "file",
         "applies_when",
         "files",
     ]
     .map(Str::from);
     let options = WriterOptions { mark: true, columns: columns.to_vec(), called: Str::from("versions") };
+    let lang = session.lang();
     let date = |day: Option<Date>| day.map_or(Cell::Empty, Cell::Date);
     let text = |text: &str| Cell::Text(Str::from(text));
     let maybe = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(Str::from(text)) };
@@ -254,6 +287,10 @@ fn write(
         let file = |(name, digest): &(Str, Str)| {
             let parts = [("name", name), ("digest", digest)];
             Cell::Map(parts.map(|(key, part)| (Str::from(key), Cell::Text(part.clone()))).to_vec())
+        };
+        let signers = |standing: &Standing| {
+            let names: Vec<&str> = standing.given.iter().map(|it| &*it.by).collect();
+            names.join("; ")
         };
         let line = |(name, digest): &(Str, Str)| format!("{name} {digest}");
         let files = match format {
@@ -269,6 +306,12 @@ fn write(
             text(told.state.key()),
             date(told.released.as_ref().map(|(day, _)| *day)),
             told.released.as_ref().map_or(Cell::Empty, |(_, by)| text(by)),
+            told.standing.as_ref().map_or(Cell::Empty, |it| text(it.verdict.key())),
+            date(told.standing.as_ref().and_then(|it| it.verdict.until())),
+            maybe(&told.standing.as_ref().map_or_else(String::new, signers)),
+            maybe(
+                &told.standing.as_ref().map_or_else(String::new, |it| approval::missing(&it.missing, lang)),
+            ),
             text(&told.path),
             maybe(&told.applies),
             files,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::base::{Lang, Str};
+use crate::review::diff;
 use crate::store::settings::RuleName;
 
 /// The class of a change.
@@ -57,15 +58,15 @@ impl Class {
         Class::ALL.into_iter().find(|class| class.key() == key)
     }
 
-    /// The word for people.
+    /// The word for people: that of `gradus diff`, where it has the class.
     #[must_use]
     pub fn word(self, lang: Lang) -> &'static str {
         match self {
-            Class::Tighter => lang.pick("tighter", "收紧"),
-            Class::Looser => lang.pick("looser", "放宽"),
-            Class::Mixed => lang.pick("mixed", "有紧有松"),
-            Class::Neutral => lang.pick("neutral", "中性"),
-            Class::LabelOnly => lang.pick("label only", "仅文字"),
+            Class::Tighter => diff::Class::Tighter.word(lang),
+            Class::Looser => diff::Class::Looser.word(lang),
+            Class::Mixed => diff::Class::Mixed.word(lang),
+            Class::Neutral => diff::Class::Neutral.word(lang),
+            Class::LabelOnly => diff::Class::LabelOnly.word(lang),
             Class::Tables => lang.pick("tables", "参照表"),
             Class::First => lang.pick("first version", "首个版本"),
         }

@@ -24,7 +24,7 @@ pub use change::{Against, Change, Class, words};
 pub use file::{Kept, beside, path_of, read_all};
 pub use key::{Armour, Key, NAMESPACE, Signature};
 pub use people::{Held, Person, Rulebook};
-pub use refuse::{doubts, missing, refusal};
+pub use refuse::{doubts, missing, refusal, state};
 pub use sheet::{Layout, Sheet, number, sheet};
 pub use sign::{Password, sign};
 pub use standing::{Fault, Missing, Standing, Subject, Verdict, Why, standing};

@@ -1,6 +1,8 @@
 //! What is told of a version that is not approved, and of approvals that do not count.
 
-use super::change::words;
+use std::collections::BTreeSet;
+
+use super::change::{Class, words};
 use super::standing::{Fault, Missing, Standing, Subject, Verdict, Why};
 use crate::base::{Lang, Str};
 use crate::diag::Diagnostic;
@@ -74,38 +76,62 @@ fn doubt(fault: &Fault) -> Diagnostic {
     }
 }
 
-/// Who is missing, in words: `2 more (compliance or director)`.
+/// Who is missing, in words: `2 more (compliance or director)`. Classes that ask for the same are told of once.
 #[must_use]
 pub fn missing(missing: &[Missing], lang: Lang) -> String {
-    let several = missing.len() > 1;
-    let told = missing.iter().map(|it| {
-        let roles = it.roles.iter().map(|role| &**role).collect::<Vec<_>>().join(lang.pick(" or ", "或"));
-        let as_what = match (roles.as_str(), lang) {
-            ("", _) => String::new(),
-            (roles, Lang::En) => format!(" ({roles})"),
-            (roles, Lang::Zh) => format!("（{roles}）"),
-        };
-        let mut text = match lang {
-            Lang::En => format!("{} more{as_what}", it.persons),
-            Lang::Zh => format!("还差 {} 人{as_what}", it.persons),
-        };
-        if !it.each.is_empty() {
-            let each = it.each.iter().map(|role| &**role).collect::<Vec<_>>();
-            text.push_str(&match lang {
-                Lang::En => format!(", among them {}", each.join(" and ")),
-                Lang::Zh => format!("，其中须有{}", each.join("、")),
-            });
+    let mut told: Vec<(String, BTreeSet<Class>)> = Vec::new();
+    for it in missing {
+        let text = people(it, lang);
+        match told.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, classes)) => drop(classes.insert(it.class)),
+            None => told.push((text, BTreeSet::from([it.class]))),
         }
-        if it.another {
-            text.push_str(lang.pick(", who did not write it", "，且非起草人"));
-        }
-        if several {
-            text.push_str(&match lang {
-                Lang::En => format!(" for {}", it.class.word(lang)),
-                Lang::Zh => format!("（{}）", it.class.word(lang)),
-            });
-        }
-        text
+    }
+    let several = told.len() > 1;
+    let told = told.into_iter().map(|(text, classes)| match (several, lang) {
+        (false, _) => text,
+        (true, Lang::En) => format!("{text} for {}", words(&classes, lang)),
+        (true, Lang::Zh) => format!("{text}（{}）", words(&classes, lang)),
     });
     told.collect::<Vec<_>>().join(lang.pick("; ", "；"))
+}
+
+fn people(it: &Missing, lang: Lang) -> String {
+    let roles = it.roles.iter().map(|role| &**role).collect::<Vec<_>>().join(lang.pick(" or ", "或"));
+    let as_what = match (roles.as_str(), lang) {
+        ("", _) => String::new(),
+        (roles, Lang::En) => format!(" ({roles})"),
+        (roles, Lang::Zh) => format!("（{roles}）"),
+    };
+    let mut text = match lang {
+        Lang::En => format!("{} more{as_what}", it.persons),
+        Lang::Zh => format!("还差 {} 人{as_what}", it.persons),
+    };
+    if !it.each.is_empty() {
+        let each = it.each.iter().map(|role| &**role).collect::<Vec<_>>();
+        text.push_str(&match lang {
+            Lang::En => format!(", among them {}", each.join(" and ")),
+            Lang::Zh => format!("，其中须有{}", each.join("、")),
+        });
+    }
+    if it.another {
+        text.push_str(lang.pick(", who did not write it", "，且非起草人"));
+    }
+    text
+}
+
+/// How a version stands, in words: `approved`, `emergency until 2026-03-08`.
+#[must_use]
+pub fn state(verdict: &Verdict, lang: Lang) -> String {
+    match (verdict, lang) {
+        (Verdict::Approved, _) => lang.pick("approved", "已批准").to_owned(),
+        (Verdict::Emergency { until, .. }, Lang::En) => format!("emergency until {until}"),
+        (Verdict::Emergency { until, .. }, Lang::Zh) => format!("紧急放行至 {until}"),
+        (Verdict::Over { until }, Lang::En) => format!("emergency ended {until}"),
+        (Verdict::Over { until }, Lang::Zh) => format!("紧急放行已于 {until} 到期"),
+        (Verdict::Incomplete, _) => lang.pick("incomplete", "未批齐").to_owned(),
+        (Verdict::Unsigned, _) => lang.pick("nobody yet", "尚无人批准").to_owned(),
+        (Verdict::Altered { .. }, _) => lang.pick("altered since", "批准后有改动").to_owned(),
+        (Verdict::Tables { .. }, _) => lang.pick("tables changed since", "批准后参照表有改动").to_owned(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The change sheet: what somebody without a key signs on paper.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::change::{Against, Class, words};
@@ -86,6 +87,8 @@ fn head(of: &Sheet<'_>, lang: Lang) -> (String, Vec<(&'static str, String)>) {
     let authors = of.authors.iter().map(|name| &**name).collect::<Vec<_>>();
     let authors = if authors.is_empty() { "_".repeat(18) } else { authors.join(lang.pick(", ", "、")) };
     rows.push((lang.pick("written by", "起草人"), authors));
+    // Classes that take the same are told of once.
+    let mut takings: Vec<(String, BTreeSet<Class>)> = Vec::new();
     for class in &change.classes {
         let rule = of.book.rule(*class);
         let roles = rule.roles.join(lang.pick(" or ", "或"));
@@ -101,9 +104,15 @@ fn head(of: &Sheet<'_>, lang: Lang) -> (String, Vec<(&'static str, String)>) {
             takes.push_str(lang.pick(", among them ", "，其中须有 "));
             takes.push_str(&rule.each.join(lang.pick(" and ", "、")));
         }
-        let label = format!("{}{}{takes}", class.word(lang), lang.pick(": ", "："));
-        rows.push((lang.pick("it takes", "审批要求"), label));
+        match takings.iter_mut().find(|(known, _)| *known == takes) {
+            Some((_, classes)) => drop(classes.insert(*class)),
+            None => takings.push((takes, BTreeSet::from([*class]))),
+        }
     }
+    rows.extend(takings.into_iter().map(|(takes, classes)| {
+        let label = format!("{}{}{takes}", words(&classes, lang), lang.pick(": ", "："));
+        (lang.pick("it takes", "审批要求"), label)
+    }));
     rows.push((lang.pick("check number", "核对号"), number(of.subject).to_string()));
     (title, rows)
 }

@@ -96,6 +96,19 @@ impl Verdict {
         }
     }
 
+    /// The last day of an emergency approval, where one lets the version decide or did.
+    #[must_use]
+    pub fn until(&self) -> Option<Date> {
+        match self {
+            Verdict::Emergency { until, .. } | Verdict::Over { until } => Some(*until),
+            Verdict::Approved
+            | Verdict::Incomplete
+            | Verdict::Unsigned
+            | Verdict::Altered { .. }
+            | Verdict::Tables { .. } => None,
+        }
+    }
+
     /// The word in machine formats.
     #[must_use]
     pub fn key(&self) -> &'static str {

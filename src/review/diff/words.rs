@@ -158,7 +158,7 @@ fn changed(change: &Change, part: &str, word: &str, (was, is): (&str, &str), lan
     if let Some(reach) = change.reach {
         let how = match reach {
             Reach::Narrower => lang.pick("narrowed", "收窄"),
-            Reach::Wider => lang.pick("widened", "放宽"),
+            Reach::Wider => lang.pick("widened", "扩大"),
         };
         return match lang {
             Lang::En => format!("{head}{word} {how}: {was} → {is}"),
