@@ -2,7 +2,10 @@
 //!
 //! Every step is named by what it does and by what its operands do, so that the place at which a value is written, its
 //! number and its label do not count; names, types, expressions, rows, factors and steps in their order, reasons,
-//! citations, defaults of parameters, calendars and scripts do.
+//! citations, defaults of parameters, calendars, references and scripts do. What stands beside a policy counts by what it
+//! says and not by its file: of a calendar the working days, of a reference the values, of a script its words.
+
+mod script;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,16 +13,24 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{
-    CellTest, FactorItem, Item, ItemKind, LimitItem, Op, Plan, Question, Reason, RowItem, Rule, RuleId,
-    StepId, TotalLineItem, WordsId, text,
+    FactorItem, Item, ItemKind, LimitItem, Op, Plan, Question, Reason, Reference, RowItem, Rule, RuleId, ScriptFunction, Seat, Signed,
+    Signers, StepId, TotalLineItem, WordsId, text,
 };
 use crate::base::{Idx, Str};
-use crate::value::{Calendar, Default, EnumId, Field, FieldId, FieldType, Number, Type};
+use crate::value::{Calendar, Default, EnumId, EnumSort, Field, FieldId, FieldType, Number, Type, Value};
+
+/// What stands beside a policy and is published by others: calendars and references.
+#[derive(Clone, Copy)]
+enum Beside<'a> {
+    /// By what they say.
+    Said(&'a BTreeMap<Str, Calendar>),
+    /// By the names and files that the policy writes.
+    Named,
+}
 
 /// The digest: `sha256:` and 64 hexadecimal digits.
 pub(super) fn digest(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> Str {
-    let text = canonical(plan, calendars);
-    format!("sha256:{}", hash(&text)).into()
+    of_text(&canonical(plan, Beside::Said(calendars)))
 }
 
 /// The digest of a text that stands beside a policy or a decision: `sha256:` and 64 hexadecimal digits.
@@ -34,13 +45,11 @@ pub fn of_bytes(bytes: &[u8]) -> Str {
     format!("sha256:{}", hash_bytes(bytes)).into()
 }
 
-/// The digest of a policy without what stands beside it and is published by others: calendars and references. A policy of which this
-/// stays and the digest does not says what it said, and applies it to other days or tables.
+/// The digest of a policy without what calendars and references say, which others publish. A policy of which this stays and
+/// the digest does not says what it said, and applies it to other days or tables.
 #[must_use]
 pub fn of_rules(plan: &Plan) -> Str {
-    let mut bare = plan.clone();
-    bare.references.iter_mut().for_each(|table| table.digest = Str::from(""));
-    digest(&bare, &BTreeMap::new())
+    of_text(&canonical(plan, Beside::Named))
 }
 
 /// The same without rates, too, the values of parameters by date: it stays where only tables change that others publish.
@@ -77,23 +86,24 @@ fn hash_bytes(bytes: &[u8]) -> String {
 /// name. How those are declared is not in it.
 #[must_use]
 pub fn steps(plan: &Plan) -> Vec<String> {
-    let mut writer = Writer { plan, steps: Vec::new() };
+    let mut writer = Writer { plan, beside: Beside::Named, steps: Vec::new() };
     writer.name_steps();
     writer.steps
 }
 
 /// The text of which the digest is the hash.
-fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
-    let mut writer = Writer { plan, steps: Vec::new() };
+fn canonical(plan: &Plan, beside: Beside<'_>) -> String {
+    let mut writer = Writer { plan, beside, steps: Vec::new() };
     writer.name_steps();
-    let mut lines = vec![String::from("gradus 1")];
-    lines.extend(plan.policies.iter().map(|policy| {
+    let mut lines = vec![String::from("gradus 2")];
+    lines.extend(plan.policies.last().map(|asked| format!("of {:?}", asked.name)));
+    lines.extend(sorted(plan.policies.iter().map(|policy| {
         let known = policy.known_from.map(|day| format!(" known {day}")).unwrap_or_default();
         format!(
             "policy {:?} {:?} {:?} {:?} {}{known}",
             policy.name, policy.version, policy.effective_from, policy.effective_until, policy.currency
         )
-    }));
+    })));
     lines.extend(sorted(plan.schema.fields.iter().map(|field| format!("fact {}", writer.field(field)))));
     lines.extend(sorted(plan.schema.enums.ids().map(|id| writer.kind(id))));
     lines.extend(sorted(plan.params.iter().map(|param| {
@@ -103,7 +113,7 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
             writer.ty(&param.ty),
             param.decimals,
             param.range,
-            text::value_text(&param.default),
+            writer.value(&param.default, &param.ty),
             param.cite
         )
     })));
@@ -111,21 +121,12 @@ fn canonical(plan: &Plan, calendars: &BTreeMap<Str, Calendar>) -> String {
         let periods = series
             .periods
             .iter()
-            .map(|period| format!("{} {} {:?}", period.from, text::value_text(&period.value), period.cite));
+            .map(|it| format!("{} {} {:?}", it.from, writer.value(&it.value, &series.ty), it.cite));
         format!("by date {:?} {} {} {:?}", series.name, writer.ty(&series.ty), joined(periods), series.until)
     })));
-    lines.extend(sorted(plan.references.iter().map(|it| {
-        let columns = joined(it.columns.iter().map(|column| writer.field(column)));
-        let keys = format!("{:?} {:?}", it.keys, it.latest_within);
-        format!("reference {:?} {:?} {columns} {keys} {}", it.name, it.file, it.digest)
-    })));
-    lines.extend(sorted(plan.calendars.iter().map(|name| {
-        let days = calendars.get(name).map(|calendar| format!("{calendar:?}"));
-        format!("calendar {name:?} {}", hash(&days.unwrap_or_default()))
-    })));
-    lines.extend(sorted(plan.scripts.iter().map(|script| {
-        format!("script {:?} {:?} {} {:?}", script.file, script.name, hash(&script.source), script.range)
-    })));
+    lines.extend(sorted(plan.references.iter().map(|it| writer.reference(it))));
+    lines.extend(sorted(plan.calendars.iter().map(|name| format!("calendar {}", writer.calendar(name)))));
+    lines.extend(sorted(plan.scripts.iter().map(|it| writer.script(it))));
     lines.extend(sorted(
         plan.names.iter().map(|(name, step)| format!("name {name:?} {}", writer.step(*step))),
     ));
@@ -158,6 +159,7 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 
 struct Writer<'a> {
     plan: &'a Plan,
+    beside: Beside<'a>,
     /// The name of each step so far.
     steps: Vec<String>,
 }
@@ -167,7 +169,14 @@ impl Writer<'_> {
     fn name_steps(&mut self) {
         for step in &self.plan.steps {
             let ty = self.ty(&step.ty);
-            let op = self.op(&step.op);
+            // Of two names for one value, the one that is written first has the step and the other its copy.
+            if let Op::Same(of) = step.op
+                && self.plan.steps.get(of).is_some_and(|it| it.scope == step.scope && self.ty(&it.ty) == ty)
+            {
+                self.steps.push(self.step(of));
+                continue;
+            }
+            let op = self.op(&step.op, &step.ty);
             let scope = match step.scope {
                 super::Scope::Customer => String::new(),
                 super::Scope::Items(list) => self.fact(list),
@@ -196,29 +205,158 @@ impl Writer<'_> {
     fn kind(&self, kind: EnumId) -> String {
         let Some(it) = self.plan.schema.enums.get(kind) else { return String::new() };
         let members = it.members.iter().map(|member| format!("{:?} {}", member.name, member.apart));
-        format!("kind {:?} {:?} {}", it.name, it.sort, joined(members))
+        // Roles come in the order in which policies and their `roles` are read.
+        let members = if it.sort == EnumSort::BuiltIn { sorted(members) } else { members.collect() };
+        format!("kind {:?} {:?} {}", it.name, it.sort, members.join("; "))
+    }
+
+    /// A member of a kind.
+    fn member(&self, code: u32, kind: EnumId) -> String {
+        let members = self.plan.schema.enums.get(kind).map(|kind| &kind.members);
+        let member = members.and_then(|members| members.get(code as usize));
+        member.map_or_else(|| format!("#{code}"), |member| format!("{:?}", member.name))
+    }
+
+    /// A member of the kind that a step gives, or of the kind of its sets.
+    fn member_of(&self, code: u32, ty: &Type) -> String {
+        match ty {
+            Type::Enum(kind) | Type::Set(kind) => self.member(code, *kind),
+            Type::List(of) => self.member_of(code, of),
+            Type::Records(_) | Type::Number(_) | Type::YesNo | Type::Date | Type::Text => format!("#{code}"),
+        }
+    }
+
+    fn member_of_step(&self, code: u32, step: StepId) -> String {
+        self.plan.steps.get(step).map_or_else(String::new, |step| self.member_of(code, &step.ty))
+    }
+
+    /// A value, members by their names.
+    fn value(&self, value: &Value, ty: &Type) -> String {
+        match value {
+            Value::Code(code) => self.member_of(*code, ty),
+            Value::Set(set) => format!("{{{}}}", sorted(bits(*set).map(|it| self.member_of(it, ty))).join(", ")),
+            Value::List(values) => format!("[{}]", joined(values.iter().map(|value| self.value(value, ty)))),
+            Value::Unknown(_) | Value::Bool(_) | Value::Number(_) | Value::Date(_) | Value::Text(_) => {
+                text::value_text(value)
+            }
+        }
+    }
+
+    /// A value of a fact.
+    fn fact_value(&self, value: &Value, ty: &FieldType) -> String {
+        match ty {
+            FieldType::Enum(kind) | FieldType::Set(kind) => self.value(value, &Type::Set(*kind)),
+            FieldType::List { of, .. } => self.fact_value(value, &of.ty),
+            FieldType::Records(_)
+            | FieldType::Money(_)
+            | FieldType::YesNo
+            | FieldType::Number
+            | FieldType::Percent
+            | FieldType::Days
+            | FieldType::Months
+            | FieldType::Date
+            | FieldType::Text => text::value_text(value),
+        }
+    }
+
+    fn calendar(&self, name: &Str) -> String {
+        match self.beside {
+            Beside::Said(calendars) => {
+                let days = calendars.get(name).map(Calendar::canonical);
+                days.map_or_else(|| format!("{name:?}"), |days| hash(&days))
+            }
+            Beside::Named => format!("{name:?}"),
+        }
+    }
+
+    fn reference(&self, it: &Reference) -> String {
+        let named = |column: &u32| it.columns.get(*column as usize).map(|column| &column.name);
+        let keys: Vec<Option<&Str>> = it.keys.iter().map(named).collect();
+        let columns = sorted(it.columns.iter().map(|column| self.field(column))).join("; ");
+        let said = match self.beside {
+            Beside::Said(_) => {
+                let row = |row: &Vec<Value>| {
+                    let cells = it.columns.iter().zip(row);
+                    let cells = cells.map(|(of, cell)| format!("{:?} {}", of.name, self.fact_value(cell, &of.ty)));
+                    sorted(cells).join("; ")
+                };
+                hash(&sorted(it.rows.iter().map(row)).join("\n"))
+            }
+            Beside::Named => format!("{:?}", it.file),
+        };
+        format!("reference {:?} {columns} {keys:?} {:?} {said}", it.name, it.latest_within)
+    }
+
+    /// A function of a script. Its name may be that of a function of another script, too.
+    fn script(&self, it: &ScriptFunction) -> String {
+        let takes = joined(it.parameters.iter().map(|ty| self.ty(ty)));
+        let (gives, source) = (self.ty(&it.result), hash(&script::words(&it.source)));
+        format!("script {:?} ({takes}) {gives} {:?} {source}", it.name, it.range)
+    }
+
+    fn role(&self, place: u32) -> String {
+        self.plan.roles.get(place as usize).map_or_else(String::new, |(name, _)| format!("{name:?}"))
+    }
+
+    fn roles(&self, places: u128) -> String {
+        sorted(bits(places).map(|place| self.role(place))).join(" ")
+    }
+
+    fn signers(&self, signers: &Signers) -> String {
+        let all = |of: &[Signers]| of.iter().map(|it| self.signers(it)).collect::<Vec<_>>().join(", ");
+        match signers {
+            Signers::Role { role, exactly } => format!("{}{}", self.role(*role), if *exactly { " exactly" } else { "" }),
+            Signers::And(of) => format!("and ({})", all(of)),
+            Signers::Or(of) => format!("or ({})", all(of)),
+            Signers::Nobody => String::from("nobody"),
+        }
+    }
+
+    /// What signatures on a value come to. The places of roles follow the order in which they are read, so each is told by its name.
+    fn signed(&self, it: &Signed) -> String {
+        let seat = |seat: &Seat| format!("{} by {}", self.role(seat.role), self.roles(seat.may));
+        let ways = it.ways.iter().map(|ways| {
+            let ways = ways.iter().map(|way| way.iter().map(seat).collect::<Vec<_>>().join(" and "));
+            ways.collect::<Vec<_>>().join(" or ")
+        });
+        let bounds = it.bounds.iter().map(|(amount, needed)| format!("{} {}", self.step(*amount), self.step(*needed)));
+        format!(
+            "signed {:?} {} {:?} fields {} value {} bounds {} ways {} arbiter {:?} carries {:?}",
+            it.result,
+            self.fact(it.list),
+            it.subject,
+            self.steps(&it.fields),
+            self.steps(&[it.value, it.needed, it.needed_of, it.today]),
+            joined(bounds),
+            joined(ways),
+            it.arbiter.as_ref().map(seat),
+            it.carries.as_ref().map(ToString::to_string)
+        )
     }
 
     /// What a step does, its facts, kinds, parameters, calendars and scripts by name.
-    fn op(&self, op: &Op) -> String {
+    fn op(&self, op: &Op, ty: &Type) -> String {
         let named = text::canonical_with(op, &|step| self.step(step));
         let more = match op {
             Op::Fact(field)
             | Op::Aggregate { list: field, .. }
             | Op::Running { list: field, .. }
             | Op::Latest { list: field, .. } => self.fact(*field),
-            // The places of roles follow the order in which a file is written; so the roles are told with them.
-            Op::Signed(signed) => {
-                let roles = self.plan.roles.iter().map(|(name, _)| format!("{name:?}"));
-                format!("{} {}", self.fact(signed.list), joined(roles))
+            Op::Const(value) => return format!("const {}", self.value(value, ty)),
+            Op::OneOf(of, codes) => {
+                let codes = codes.iter().map(|code| self.member_of_step(*code, *of));
+                return format!("{} one of {}", self.step(*of), sorted(codes).join(", "));
             }
-            Op::Field(list, place) | Op::Lookup { list, field: place, .. } => {
-                let fields = self.plan.schema.fields.get(*list).map(|field| &field.ty);
-                let name = match fields {
-                    Some(FieldType::Records(fields)) => fields.get(*place as usize).map(|field| &field.name),
-                    Some(_) | None => None,
-                };
-                format!("{} {name:?}", self.fact(*list))
+            Op::Has(of, code) => return format!("{} has {}", self.step(*of), self.member_of_step(*code, *of)),
+            Op::Collect(of) => {
+                let members = of.iter().map(|(step, code)| format!("{} {}", self.step(*step), self.member_of(*code, ty)));
+                return format!("collect {}", joined(members));
+            }
+            Op::Signed(signed) => return self.signed(signed),
+            Op::Field(list, place) => format!("{} {:?}", self.fact(*list), self.field_name(*list, *place)),
+            Op::Lookup { list, key, field } => {
+                let key = key.map(|(place, _)| self.field_name(*list, place));
+                format!("{} {:?} by {key:?}", self.fact(*list), self.field_name(*list, *field))
             }
             Op::ByDate(at, _) => format!("{:?}", self.plan.series.get(*at as usize).map(|it| &it.name)),
             Op::Reference { table, column, .. } => {
@@ -236,25 +374,31 @@ impl Writer<'_> {
             Op::SignedOn(signed) => {
                 let subject = self.step(signed.subject);
                 let least = signed.amount.map(|amount| self.step(amount));
-                let ways = signed.ways.iter().map(|way| {
-                    joined(way.iter().map(|seat| {
-                        let held = |place: u32| seat.checked_shr(place).is_some_and(|bits| bits & 1 == 1);
-                        let roles = (0u32..).zip(&self.plan.roles).filter(|(place, _)| held(*place));
-                        joined(roles.map(|(_, (name, _))| format!("{name:?}")))
-                    }))
-                });
-                return format!("signed {} {subject} {} {least:?}", self.fact(signed.list), joined(ways));
+                let ways = signed.ways.iter();
+                let ways = ways.map(|way| way.iter().map(|seat| self.roles(*seat)).collect::<Vec<_>>().join(" and "));
+                return format!("signed on {} {subject} {} {least:?}", self.fact(signed.list), joined(ways));
             }
             Op::Rank(_, kind) | Op::OfRank(_, kind) => self.kind_name(*kind),
             Op::AddBusinessDays(_, _, at) | Op::ToBusinessDay(_, _, at) => {
-                format!("{:?}", self.plan.calendars.get(*at as usize))
+                let name = self.plan.calendars.get(*at as usize);
+                name.map_or_else(String::new, |name| self.calendar(name))
             }
-            Op::Script(at, _) => format!("{:?}", self.plan.scripts.get(*at as usize).map(|it| &it.name)),
+            Op::Script(at, _) => {
+                let function = self.plan.scripts.get(*at as usize);
+                function.map_or_else(String::new, |function| self.script(function))
+            }
             _ => return named,
         };
         // The numbers of facts, kinds and the like follow the order in which a file is written.
         let words: Vec<&str> = named.split(' ').filter(|word| !is_number(word)).collect();
         format!("{} {more}", words.join(" "))
+    }
+
+    fn field_name(&self, list: FieldId, place: u32) -> Option<&Str> {
+        match self.plan.schema.fields.get(list).map(|field| &field.ty) {
+            Some(FieldType::Records(fields)) => fields.get(place as usize).map(|field| &field.name),
+            Some(_) | None => None,
+        }
     }
 
     fn ty(&self, ty: &Type) -> String {
@@ -276,7 +420,7 @@ impl Writer<'_> {
             FieldType::Set(kind) => format!("set {}", self.kind_name(*kind)),
             FieldType::List { of, length } => format!("list {length:?} {}", self.field(of)),
             FieldType::Records(fields) => {
-                format!("records {{{}}}", joined(fields.iter().map(|field| self.field(field))))
+                format!("records {{{}}}", sorted(fields.iter().map(|field| self.field(field))).join("; "))
             }
             FieldType::Money(currency) => format!("money {currency}"),
             FieldType::YesNo
@@ -290,10 +434,10 @@ impl Writer<'_> {
         let default = match &field.default {
             Default::Required => String::from("required"),
             Default::Unknown => String::from("optional"),
-            Default::Value(value) => text::value_text(value),
+            Default::Value(value) => self.fact_value(value, &field.ty),
         };
         let range = field.range.as_ref().map(|(least, most)| format!("{least}..{most} {:?}", field.open));
-        let unknown: Vec<String> = field.unknown_when.iter().map(text::value_text).collect();
+        let unknown: Vec<String> = field.unknown_when.iter().map(|it| self.fact_value(it, &field.ty)).collect();
         format!(
             "{:?} {ty} {} {range:?} {:?} {default} {unknown:?} {} {}{}",
             field.name,
@@ -334,24 +478,9 @@ impl Writer<'_> {
     }
 
     fn row(&self, row: &RowItem) -> String {
-        let cells = row.cells.iter().map(|cell| joined(cell.pattern.iter().map(|test| self.test(test))));
+        let cells = row.cells.iter().map(|cell| cell.holds.map(|step| self.step(step)).unwrap_or_default());
         let question = row.question.as_ref().map(|it| (&it.role, asked(it)));
         format!("({}) [{}] {} {question:?}", joined(cells), self.rule(row.rule), self.steps(&row.results))
-    }
-
-    fn test(&self, test: &CellTest) -> String {
-        let bound = |bound: &Option<(StepId, bool)>| {
-            bound.map(|(step, included)| format!("{} {included}", self.step(step))).unwrap_or_default()
-        };
-        match test {
-            CellTest::Bounds { lower, upper } => format!("{}..{}", bound(lower), bound(upper)),
-            CellTest::OrBetter(place) => format!("<={place}"),
-            CellTest::OrWorse(place) => format!(">={place}"),
-            CellTest::Code(code) => format!("#{code}"),
-            CellTest::Equals(step) => self.step(*step),
-            CellTest::Any => String::from("any"),
-            CellTest::Unknown => String::from("unknown"),
-        }
     }
 
     fn factor(&self, factor: &FactorItem) -> String {
@@ -467,13 +596,14 @@ impl Writer<'_> {
                 self.kind_name(it.holds_enum),
                 joined(it.holds.iter().map(|hold| {
                     format!(
-                        "{:?} {} {:?} {} {:?} {:?}",
+                        "{:?} {} {} {:?} {} {:?} {:?}",
                         hold.name,
                         self.rule(hold.rule),
-                        (&hold.release, hold.granted.as_ref().map(|(_, signers)| signers)),
+                        self.signers(&hold.release),
+                        hold.granted.iter().flat_map(|(_, of)| of).map(|it| self.signers(it)).collect::<Vec<_>>(),
                         self.step(hold.status),
                         hold.at_most.map(|days| self.step(days)),
-                        hold.after_cure
+                        hold.after_cure.as_ref().map(|it| self.signers(it))
                     )
                 })),
                 joined(it.exclusions.iter().map(|(rule, except)| format!("{except:?} {}", self.rule(*rule)))),
@@ -489,7 +619,7 @@ impl Writer<'_> {
                 "{} {} {} {}",
                 self.kind_name(it.kind),
                 self.fact(it.list),
-                it.field,
+                self.field_name(it.list, it.field).map_or("", |name| name),
                 joined(it.papers.iter().map(|paper| {
                     let validity = paper.validity.as_ref().map(|it| self.rule(it.rule));
                     format!("{} {} {validity:?}", paper.code, self.rule(paper.rule))
@@ -540,6 +670,11 @@ impl Writer<'_> {
         };
         format!("{head} {body}")
     }
+}
+
+/// The places of the bits that are set.
+fn bits(set: u128) -> impl Iterator<Item = u32> {
+    (0..u128::BITS).filter(move |place| set.checked_shr(*place).is_some_and(|bits| bits & 1 == 1))
 }
 
 fn is_number(word: &str) -> bool {

@@ -234,10 +234,9 @@ impl<'t> Scanner<'t> {
             if forbidden(ch) {
                 self.forbidden(next, ch);
             }
-            if ch != '\r' {
-                end = next.saturating_add(ch.len_utf8());
-            }
+            end = next.saturating_add(ch.len_utf8());
         }
+        // The line end of Windows, too: the grammar knows `\n` alone.
         self.blank_out(at, end);
         let written = self.source.get(at..end).unwrap_or("").trim_end().len();
         let span = self.span(at, at.saturating_add(written));

@@ -25,6 +25,7 @@ mod cli;
 mod corpus;
 mod coverage;
 mod diff;
+mod digest;
 mod dossiers;
 mod eval;
 mod exits;

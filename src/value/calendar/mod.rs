@@ -30,9 +30,6 @@ pub struct Calendar {
     name: Str,
     from: Date,
     until: Date,
-    weekend: BTreeSet<Weekday>,
-    holidays: BTreeSet<Date>,
-    working: BTreeSet<Date>,
     /// All business days, ascending.
     business: Vec<Date>,
 }
@@ -89,9 +86,9 @@ impl Calendar {
     fn new(
         name: Str,
         (from, until): (Date, Date),
-        weekend: BTreeSet<Weekday>,
-        holidays: BTreeSet<Date>,
-        working: BTreeSet<Date>,
+        weekend: &BTreeSet<Weekday>,
+        holidays: &BTreeSet<Date>,
+        working: &BTreeSet<Date>,
     ) -> Calendar {
         let business = (from.0..=until.0)
             .map(Date)
@@ -100,7 +97,7 @@ impl Calendar {
                 !closed || working.contains(day)
             })
             .collect();
-        Calendar { name, from, until, weekend, holidays, working, business }
+        Calendar { name, from, until, business }
     }
 
     /// The name.
@@ -189,21 +186,14 @@ impl Calendar {
         until(to)?.checked_sub(until(from)?)
     }
 
-    /// The calendar as one text, the same for every way of writing the same days: what a digest is taken of.
-    /// The names of holidays are not in it.
+    /// The business days as one text, the same for every way of writing them: what a digest is taken of. Names are not in it, nor
+    /// which of the days off are holidays.
     #[must_use]
     pub fn canonical(&self) -> String {
-        let mut text = format!("calendar {}\nfrom {}\nuntil {}\nweekend", self.name, self.from, self.until);
-        for day in &self.weekend {
-            text.push(' ');
-            text.push_str(day.name());
-        }
-        text.push('\n');
-        for (word, days) in [("closed", &self.holidays), ("working", &self.working)] {
-            for day in days {
-                // Writing into a text does not fail.
-                let _ = writeln!(text, "{word} {day}");
-            }
+        let mut text = format!("from {}\nuntil {}\n", self.from, self.until);
+        for day in &self.business {
+            // Writing into a text does not fail.
+            let _ = writeln!(text, "{day}");
         }
         text
     }

@@ -79,7 +79,7 @@ impl Reader<'_> {
                 Some(CalendarMistake::AlreadyWorking(day))
             }
         });
-        Some(Calendar::new(name?, within, weekend, holidays, working))
+        Some(Calendar::new(name?, within, &weekend, &holidays, &working))
     }
 
     /// The single days of ranges; the first day of each that is outside or wrong is told.
