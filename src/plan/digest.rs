@@ -13,8 +13,8 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::{
-    FactorItem, Item, ItemKind, LimitItem, Op, Plan, Question, Reason, Reference, RowItem, Rule, RuleId, ScriptFunction, Seat, Signed,
-    Signers, StepId, TotalLineItem, WordsId, text,
+    FactorItem, Item, ItemKind, LimitItem, Op, Plan, Question, Reason, Reference, RowItem, Rule, RuleId,
+    ScriptFunction, Seat, Signed, Signers, StepId, TotalLineItem, WordsId, text,
 };
 use crate::base::{Idx, Str};
 use crate::value::{Calendar, Default, EnumId, EnumSort, Field, FieldId, FieldType, Number, Type, Value};
@@ -234,7 +234,9 @@ impl Writer<'_> {
     fn value(&self, value: &Value, ty: &Type) -> String {
         match value {
             Value::Code(code) => self.member_of(*code, ty),
-            Value::Set(set) => format!("{{{}}}", sorted(bits(*set).map(|it| self.member_of(it, ty))).join(", ")),
+            Value::Set(set) => {
+                format!("{{{}}}", sorted(bits(*set).map(|it| self.member_of(it, ty))).join(", "))
+            }
             Value::List(values) => format!("[{}]", joined(values.iter().map(|value| self.value(value, ty)))),
             Value::Unknown(_) | Value::Bool(_) | Value::Number(_) | Value::Date(_) | Value::Text(_) => {
                 text::value_text(value)
@@ -277,7 +279,8 @@ impl Writer<'_> {
             Beside::Said(_) => {
                 let row = |row: &Vec<Value>| {
                     let cells = it.columns.iter().zip(row);
-                    let cells = cells.map(|(of, cell)| format!("{:?} {}", of.name, self.fact_value(cell, &of.ty)));
+                    let cells =
+                        cells.map(|(of, cell)| format!("{:?} {}", of.name, self.fact_value(cell, &of.ty)));
                     sorted(cells).join("; ")
                 };
                 hash(&sorted(it.rows.iter().map(row)).join("\n"))
@@ -305,7 +308,9 @@ impl Writer<'_> {
     fn signers(&self, signers: &Signers) -> String {
         let all = |of: &[Signers]| of.iter().map(|it| self.signers(it)).collect::<Vec<_>>().join(", ");
         match signers {
-            Signers::Role { role, exactly } => format!("{}{}", self.role(*role), if *exactly { " exactly" } else { "" }),
+            Signers::Role { role, exactly } => {
+                format!("{}{}", self.role(*role), if *exactly { " exactly" } else { "" })
+            }
             Signers::And(of) => format!("and ({})", all(of)),
             Signers::Or(of) => format!("or ({})", all(of)),
             Signers::Nobody => String::from("nobody"),
@@ -319,7 +324,8 @@ impl Writer<'_> {
             let ways = ways.iter().map(|way| way.iter().map(seat).collect::<Vec<_>>().join(" and "));
             ways.collect::<Vec<_>>().join(" or ")
         });
-        let bounds = it.bounds.iter().map(|(amount, needed)| format!("{} {}", self.step(*amount), self.step(*needed)));
+        let bounds =
+            it.bounds.iter().map(|(amount, needed)| format!("{} {}", self.step(*amount), self.step(*needed)));
         format!(
             "signed {:?} {} {:?} fields {} value {} bounds {} ways {} arbiter {:?} carries {:?}",
             it.result,
@@ -347,9 +353,13 @@ impl Writer<'_> {
                 let codes = codes.iter().map(|code| self.member_of_step(*code, *of));
                 return format!("{} one of {}", self.step(*of), sorted(codes).join(", "));
             }
-            Op::Has(of, code) => return format!("{} has {}", self.step(*of), self.member_of_step(*code, *of)),
+            Op::Has(of, code) => {
+                return format!("{} has {}", self.step(*of), self.member_of_step(*code, *of));
+            }
             Op::Collect(of) => {
-                let members = of.iter().map(|(step, code)| format!("{} {}", self.step(*step), self.member_of(*code, ty)));
+                let members = of
+                    .iter()
+                    .map(|(step, code)| format!("{} {}", self.step(*step), self.member_of(*code, ty)));
                 return format!("collect {}", joined(members));
             }
             Op::Signed(signed) => return self.signed(signed),
@@ -375,7 +385,8 @@ impl Writer<'_> {
                 let subject = self.step(signed.subject);
                 let least = signed.amount.map(|amount| self.step(amount));
                 let ways = signed.ways.iter();
-                let ways = ways.map(|way| way.iter().map(|seat| self.roles(*seat)).collect::<Vec<_>>().join(" and "));
+                let ways = ways
+                    .map(|way| way.iter().map(|seat| self.roles(*seat)).collect::<Vec<_>>().join(" and "));
                 return format!("signed on {} {subject} {} {least:?}", self.fact(signed.list), joined(ways));
             }
             Op::Rank(_, kind) | Op::OfRank(_, kind) => self.kind_name(*kind),
@@ -437,7 +448,8 @@ impl Writer<'_> {
             Default::Value(value) => self.fact_value(value, &field.ty),
         };
         let range = field.range.as_ref().map(|(least, most)| format!("{least}..{most} {:?}", field.open));
-        let unknown: Vec<String> = field.unknown_when.iter().map(|it| self.fact_value(it, &field.ty)).collect();
+        let unknown: Vec<String> =
+            field.unknown_when.iter().map(|it| self.fact_value(it, &field.ty)).collect();
         format!(
             "{:?} {ty} {} {range:?} {:?} {default} {unknown:?} {} {}{}",
             field.name,
@@ -600,7 +612,11 @@ impl Writer<'_> {
                         hold.name,
                         self.rule(hold.rule),
                         self.signers(&hold.release),
-                        hold.granted.iter().flat_map(|(_, of)| of).map(|it| self.signers(it)).collect::<Vec<_>>(),
+                        hold.granted
+                            .iter()
+                            .flat_map(|(_, of)| of)
+                            .map(|it| self.signers(it))
+                            .collect::<Vec<_>>(),
                         self.step(hold.status),
                         hold.at_most.map(|days| self.step(days)),
                         hold.after_cure.as_ref().map(|it| self.signers(it))
