@@ -176,6 +176,12 @@ impl Writer<'_> {
                 self.steps.push(self.step(of));
                 continue;
             }
+            if let Op::Or(of) = &step.op
+                && let [only] = self.without_labels(of).as_slice()
+            {
+                self.steps.push(self.step(*only));
+                continue;
+            }
             let op = self.op(&step.op, &step.ty);
             let scope = match step.scope {
                 super::Scope::Customer => String::new(),
@@ -362,6 +368,7 @@ impl Writer<'_> {
                     .map(|(step, code)| format!("{} {}", self.step(*step), self.member_of(*code, ty)));
                 return format!("collect {}", joined(members));
             }
+            Op::Or(of) => return format!("or {}", self.steps(&self.without_labels(of))),
             Op::Signed(signed) => return self.signed(signed),
             Op::Field(list, place) => format!("{} {:?}", self.fact(*list), self.field_name(*list, *place)),
             Op::Lookup { list, key, field } => {
@@ -403,6 +410,36 @@ impl Writer<'_> {
         // The numbers of facts, kinds and the like follow the order in which a file is written.
         let words: Vec<&str> = named.split(' ').filter(|word| !is_number(word)).collect();
         format!("{} {more}", words.join(" "))
+    }
+
+    /// A record may say by its label what it decides, and in which role: where a text is held against a name, it is held against
+    /// the labels, too. Those are left out here.
+    fn without_labels(&self, of: &[StepId]) -> Vec<StepId> {
+        let op = |step: StepId| self.plan.steps.get(step).map(|it| &it.op);
+        let held = |step: StepId| match op(step) {
+            Some(Op::Equal(field, with)) => match op(*with) {
+                Some(Op::Const(Value::Text(text))) => Some((*field, text)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let names: Vec<(StepId, &Str)> = of.iter().filter_map(|step| held(*step)).collect();
+        if names.len() < 2 {
+            return of.to_vec();
+        }
+        let is_label = |field: StepId, text: &Str| {
+            let of_items = self.plan.items.iter().map(|item| {
+                let name = item.address.rsplit_once('/').map_or(&*item.address, |(_, name)| name);
+                (name, &item.label)
+            });
+            let of_roles = self.plan.roles.iter().map(|(name, label)| (&**name, label));
+            of_items.chain(of_roles).any(|(name, label)| {
+                let is_held = names.iter().any(|(other, held)| *other == field && ***held == *name);
+                is_held && **text != *name && (label.en == *text || label.zh == *text)
+            })
+        };
+        let stays = |step: &StepId| held(*step).is_none_or(|(field, text)| !is_label(field, text));
+        of.iter().copied().filter(stays).collect()
     }
 
     fn field_name(&self, list: FieldId, place: u32) -> Option<&Str> {

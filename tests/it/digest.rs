@@ -8,6 +8,7 @@ use gradus::base::{FileId, Lang, SourceMap, Str};
 use gradus::diag::{Diagnostic, render};
 use gradus::engine::build;
 use gradus::fmt::format;
+use gradus::plan::Plan;
 use gradus::store::{Memory, Roots, RulesFolder, Settings, load, shown};
 use gradus::syntax::keywords::keyword;
 use gradus::syntax::{Node, concrete, parse};
@@ -160,9 +161,7 @@ fn said(text: &str) -> (usize, usize) {
 /// Items in another order, those of each item, the facts of a block, the fields of records.
 fn order(text: &str, chance: &mut Chance) -> String {
     let mut out = text.to_owned();
-    for (block, part) in
-        [("records", "fact"), ("facts", "fact"), ("for_each", ""), ("", "")]
-    {
+    for (block, part) in [("records", "fact"), ("facts", "fact"), ("for_each", ""), ("", "")] {
         let tree = items(&out);
         let mut edits = Vec::new();
         let mut put = |parts: Vec<&Node>| {
@@ -186,13 +185,13 @@ fn order(text: &str, chance: &mut Chance) -> String {
     out
 }
 
-/// The digest of the policy at a place of the folder with another text, in a file of another name.
+/// The policy at a place of the folder with another text, in a file of another name.
 fn rewritten(
     folder: &RulesFolder,
     place: usize,
     text: &str,
     sources: &mut SourceMap,
-) -> Result<Str, Vec<Diagnostic>> {
+) -> Result<Plan, Vec<Diagnostic>> {
     let mut folder = folder.clone();
     let file = &mut folder.files[place];
     let (was, text) = (file.file, Str::from(text));
@@ -204,7 +203,7 @@ fn rewritten(
     folder.scripts.iter_mut().filter(|it| it.policy == was).for_each(|it| it.policy = id);
     folder.references.iter_mut().filter(|it| it.policy == was).for_each(|it| it.policy = id);
     let built = build(&folder, place, sources);
-    built.plan.map(|plan| plan.digest).ok_or(built.diagnostics)
+    built.plan.ok_or(built.diagnostics)
 }
 
 /// Holds every rewriting of the policies of a folder to their digests: all at once, and where that changes something, each alone.
@@ -221,14 +220,14 @@ fn hold(folder: &RulesFolder, held: impl Fn(&str) -> bool, sources: &mut SourceM
         let together =
             REWRITES.iter().fold(text.to_string(), |text, (_, rewrite)| rewrite(&text, &mut chance));
         count += 1;
-        if rewritten(folder, place, &together, sources).as_ref() == Ok(&digest) {
+        if rewritten(folder, place, &together, sources).is_ok_and(|plan| plan.digest == digest) {
             continue;
         }
         wrong.push(format!("{name}: all rewritings together change the digest"));
         for (what, rewrite) in REWRITES {
             let other = rewrite(&text, &mut chance);
             match rewritten(folder, place, &other, sources) {
-                Ok(same) if same == digest => {}
+                Ok(plan) if plan.digest == digest => {}
                 Ok(_) => wrong.push(format!("{name}: {what} changes the digest")),
                 Err(why) => {
                     let why = render::concise(&why, sources, Lang::En);
@@ -355,13 +354,16 @@ fn what_a_policy_says_changes_its_digest() {
                     continue;
                 }
                 let other = mutation.applied(&text);
-                let Ok(digest) = rewritten(&suite.folder, subject.place, &other, &mut scratch) else {
+                let Ok(plan) = rewritten(&suite.folder, subject.place, &other, &mut scratch) else {
                     continue;
                 };
                 made += 1;
                 seen.insert(mutation.change);
                 tried.push(mutation.change.name());
-                if digest == subject.plan.digest {
+                // A policy in which nothing is rounded may say of its header how that is done.
+                let unused = &*mutation.old == "half_up"
+                    && gradus::plan::text(&plan) == gradus::plan::text(&subject.plan);
+                if plan.digest == subject.plan.digest && !unused {
                     let (old, new, place) = (&mutation.old, &mutation.new, &mutation.place);
                     same.push(format!(
                         "{}: {:?} {:?} {old} -> {new}",
@@ -494,7 +496,7 @@ fn parameters_reasons_and_citations_change_the_digest() {
         ("净资产不为正", "净资产为负"),
         ("cite \"手册 §5\"", "cite \"手册 §6\""),
         ("  cite \"手册 §3.2\"", ""),
-        (" internal customer says", " customer says"),
+        (" internal customer says \"需要补充资料\"", ""),
         ("customer says \"需要补充资料\"", "customer says \"请补充资料\""),
         ("note to credit_manager \"核对退票原因\"", "note to finance_head \"核对退票原因\""),
         ("note to credit_manager \"核对退票原因\"", "note to credit_manager \"核对退票\""),
@@ -537,28 +539,4 @@ fn parameters_reasons_and_citations_change_the_digest() {
         edited(&[(POLICY, "param term \"信用期限\"", "param term zh \"账期\" en \"term\"")]),
         as_it_is
     );
-}
-
-#[test]
-fn tmp_bisect() {
-    let files = below(&root().join("examples/tour"));
-    let mut sources = SourceMap::new();
-    let folder = loaded(&world(files), ".", &mut sources);
-    let place = folder.files.iter().position(|it| it.path.to_string_lossy().contains("constructs.zh")).unwrap();
-    let text = folder.files[place].program.to_string();
-    let cases = items(&text).into_iter().filter(|item| item.rule == "case");
-    let text = replaced(&text, cases.map(|item| (item.span.range(), String::new())).collect());
-    let base = rewritten(&folder, place, &text, &mut sources).unwrap();
-    let tree = items(&text);
-    let mut all = Vec::new();
-    walk(&tree, None, &mut |node, above| if node.rule == "label" { all.push((node.span.range(), above.map(|it| it.rule.clone()))) });
-    for (range, above) in all {
-        let mut other = text.clone();
-        other.replace_range(range.clone(), "zh \"标签\" en \"label\"");
-        match rewritten(&folder, place, &other, &mut sources) {
-            Ok(it) if it == base => {}
-            Ok(_) => println!("CHANGES {above:?} {}", &text[range.start.saturating_sub(60)..range.end]),
-            Err(_) => println!("BREAKS {above:?} {}", &text[range]),
-        }
-    }
 }
