@@ -78,7 +78,7 @@ fn going_and_counting_agree() {
 
 #[test]
 fn the_canonical_text_is_of_the_days_alone() {
-    let other = r#"
+    let written = r#"
         until = 2026-12-31
         from = 2026-01-01 # the same days, written otherwise
         name = "China 2026"
@@ -87,12 +87,12 @@ fn the_canonical_text_is_of_the_days_alone() {
         holidays = [{ from = 2026-10-01, to = 2026-10-07 }, { from = 2026-02-16, to = 2026-02-20 },
             { from = 2026-02-20, to = 2026-02-22 }, { on = 2026-01-01, name = "元旦" }]
     "#;
-    let other = Calendar::parse(other).unwrap();
+    let other = Calendar::parse(written).unwrap();
     assert_eq!(other.canonical(), china().canonical());
     assert_eq!(other, china());
-    let renamed = Calendar::parse(&other.replace("China 2026", "中国 2026")).unwrap();
+    let renamed = Calendar::parse(&written.replace("China 2026", "中国 2026")).unwrap();
     assert_eq!(renamed.canonical(), china().canonical());
-    let shorter = Calendar::parse(&other.replace("2026-10-07", "2026-10-06")).unwrap();
+    let shorter = Calendar::parse(&written.replace("2026-10-07", "2026-10-06")).unwrap();
     assert_ne!(shorter.canonical(), china().canonical());
     assert!(china().canonical().starts_with("from 2026-01-01\nuntil 2026-12-31\n2026-01-02\n2026-01-05\n"));
 }
