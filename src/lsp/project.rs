@@ -30,6 +30,8 @@ pub struct Project<'w> {
     built: BTreeMap<PathBuf, (Read, Built)>,
     /// The policies that are not built as they stand now, by their places.
     stale: BTreeSet<usize>,
+    /// Whether something was built that nobody has been told of.
+    untold: bool,
     /// The language of the one who started the server.
     lang: Lang,
 }
@@ -47,6 +49,7 @@ impl<'w> Project<'w> {
             folder: RulesFolder::default(),
             built: BTreeMap::new(),
             stale: BTreeSet::new(),
+            untold: false,
             lang,
         }
     }
@@ -150,10 +153,15 @@ impl<'w> Project<'w> {
         self.built.get(&file.path).is_some_and(|(read, _)| *read == self.read_by(place))
     }
 
-    /// Whether a policy is still to be built.
+    /// Whether a policy is still to be built, or what was built is still to be told.
     #[must_use]
-    pub fn is_stale(&self) -> bool {
-        !self.stale.is_empty()
+    pub fn is_waiting(&self) -> bool {
+        self.untold || !self.stale.is_empty()
+    }
+
+    /// Takes note that all that was built is told.
+    pub fn tell(&mut self) {
+        self.untold = false;
     }
 
     /// Builds the next policy that is not as it stands: the one of this file before all others, then those that are open. Gives
@@ -169,6 +177,7 @@ impl<'w> Project<'w> {
 
     fn build(&mut self, place: usize) {
         self.stale.remove(&place);
+        self.untold = true;
         let Some(file) = self.folder.files.get(place) else { return };
         let mut built = engine::build(&self.folder, place, &self.sources);
         if let Some(plan) = &built.plan {

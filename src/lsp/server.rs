@@ -93,7 +93,7 @@ impl<'w> Server<'w> {
             self.watch(connection);
         }
         loop {
-            let message = if self.project.is_stale() {
+            let message = if self.project.is_waiting() {
                 match connection.receiver.try_recv() {
                     Ok(message) => Some(message),
                     Err(error) if error.is_empty() => None,
@@ -221,6 +221,7 @@ impl<'w> Server<'w> {
 
     /// Tells what is wrong, of each file of which it is known and not what was told last.
     fn publish(&mut self, connection: &Connection) {
+        self.project.tell();
         let found = self.project.diagnostics();
         let mut news: Vec<(PathBuf, Json)> = Vec::new();
         for (path, of_file) in &found {
@@ -296,10 +297,10 @@ impl<'w> Server<'w> {
             message = format!("{message}: {words}");
         }
         for note in &told.notes {
-            message = format!("{message}\n{} {note}", lang.pick("note:", "说明："));
+            message = format!("{message}\n{} {note}", lang.pick("note:", "说明:"));
         }
         for help in &told.helps {
-            message = format!("{message}\n{} {help}", lang.pick("help:", "建议："));
+            message = format!("{message}\n{} {help}", lang.pick("help:", "建议:"));
         }
         let severity = match told.severity {
             Severity::Error => 1,

@@ -1,0 +1,41 @@
+//! The grammar that editors colour policies by is the one that is made from the words of the language.
+
+#[path = "../../examples/make_grammar/grammar.rs"]
+mod grammar;
+
+use gradus::syntax::keywords::KEYWORDS;
+use serde_json::Value;
+
+use crate::corpus::root;
+
+#[test]
+fn the_grammar_of_the_extension_is_made_from_the_words() {
+    let path = root().join("editors/vscode/syntaxes/gradus.tmLanguage.json");
+    let written = std::fs::read_to_string(path).unwrap();
+    assert!(
+        written == grammar::grammar(),
+        "make it anew: cargo run --example make_grammar > editors/vscode/syntaxes/gradus.tmLanguage.json"
+    );
+}
+
+/// Every spelling of every word is one of the grammar's patterns.
+#[test]
+fn every_word_is_coloured() {
+    let grammar: Value = serde_json::from_str(&grammar::grammar()).unwrap();
+    let patterns: Vec<regex::Regex> = grammar["repository"]["words"]["patterns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|it| it["match"].as_str())
+        .filter(|it| it.contains("(?:"))
+        // The engine of editors looks around; here a word stands alone.
+        .map(|it| it.replace("(?<![\\p{L}\\p{N}_])", "^").replace("(?![\\p{L}\\p{N}_])", "$"))
+        .map(|it| regex::Regex::new(&it).unwrap())
+        .collect();
+    for word in KEYWORDS {
+        for spelling in [word.en, word.zh].into_iter().chain(word.others.iter().copied()) {
+            let found = spelling.is_empty() || patterns.iter().any(|it| it.is_match(spelling));
+            assert!(found, "`{spelling}` is not coloured");
+        }
+    }
+}
