@@ -168,7 +168,7 @@ impl Words<'_> {
             gaps.push((at, from));
             at = to;
         }
-        let breaks = |(from, to): &(usize, usize)| self.text(*from, *to).contains(['\n', ';', '；']);
+        let breaks = |(from, to): &(usize, usize)| self.text(*from, *to).contains('\n');
         let is_tall = gaps.iter().any(breaks);
         let shares_lines = ENTRIES.contains(&node.rule);
         let broken: Vec<bool> =
@@ -187,6 +187,9 @@ impl Words<'_> {
         for (nth, member) in members.iter().enumerate() {
             let (from, to) = bytes(member.span);
             self.marks(node, at, from);
+            if nth > 0 && broken.get(nth) == Some(&false) && self.text(at, from).contains([';', '；']) {
+                self.push(";", Shape::Behind, at, at);
+            }
             self.on_a_line = broken.get(nth) == Some(&true) || (is_tall && nth == 0);
             self.begin_cell(node, member, 0, nth.saturating_add(open).saturating_add(1), around);
             self.member(member, Around { parent: node.rule, ..around });
