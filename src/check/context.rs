@@ -27,6 +27,8 @@ pub(crate) struct Checker<'a> {
     pub(super) open: Vec<(ValueId, Span)>,
     /// Names that a mistake reported elsewhere left without a meaning; nothing more is said of them.
     pub(super) unresolved: BTreeSet<(PolicyId, Str)>,
+    /// Policies of which some lines could not be read.
+    pub(super) lost_lines: BTreeSet<PolicyId>,
     /// The same for fields of record lists.
     pub(super) unresolved_fields: BTreeSet<(FieldId, Str)>,
     /// Which lists of values have an order: whether the oldest comes first, and where that is said.
@@ -272,6 +274,7 @@ impl Checker<'_> {
             member_places: BTreeMap::new(),
             open: Vec::new(),
             unresolved: BTreeSet::new(),
+            lost_lines: BTreeSet::new(),
             unresolved_fields: BTreeSet::new(),
             list_orders: BTreeMap::new(),
             own_facts: BTreeSet::new(),

@@ -517,6 +517,10 @@ impl<'a> Checker<'a> {
             self.mention_member(name.span, of, code);
             return Some(code);
         }
+        // Its members stand on lines that could not be read, and that is told.
+        if kind.members.is_empty() && self.lost_lines.contains(&self.policy) {
+            return None;
+        }
         let mut report = Diagnostic::new("E205", name.span).arg("name", &name.text).arg("kind", &kind.name);
         let members: Vec<Str> = kind.members.iter().map(|member| member.name.clone()).collect();
         report = match nearest(&name.text, members.iter().map(|name| &**name)) {

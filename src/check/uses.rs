@@ -92,6 +92,7 @@ impl<'a> Checker<'a> {
             program.calendar = policy.calendar.as_ref().map(|calendar| calendar.value.clone());
             match &policy.version {
                 Some(version) => program.version = version.value.clone(),
+                None if !file.lost.is_empty() => {}
                 None => self.report(
                     Diagnostic::new("E225", policy.name.span)
                         .variant("version")
@@ -128,6 +129,9 @@ impl<'a> Checker<'a> {
         self.names.push(names);
         if let Some(policy) = header {
             self.mention(policy.name.span, policy.name.span, hir::Meaning::Policy(id));
+        }
+        if !file.lost.is_empty() {
+            self.lost_lines.insert(id);
         }
         self.unresolved.extend(file.lost.iter().map(|name| (id, name.clone())));
         self.policy = id;

@@ -62,6 +62,9 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// `new`
+    #[command(about = "Begins a project: a policy, customers, cases, accepted decisions, settings")]
+    New(cmd::new::Args),
     /// `check`
     #[command(about = "Checks policies: all mistakes at once, each with its place and what to do")]
     Check(cmd::check::Args),

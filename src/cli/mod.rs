@@ -18,6 +18,7 @@ mod lanes;
 mod lang;
 mod last;
 mod logbook;
+mod mending;
 pub mod output;
 mod policy;
 mod released;

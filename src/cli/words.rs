@@ -32,12 +32,13 @@ pub(super) fn greeting(lang: Lang, command: &clap::Command) -> String {
 
 /// A command, an example, and what the example does.
 const FIRST_STEPS: &[(&str, &str, &str, &str)] = &[
-    ("check", "check rules", "are the policies sound?", "政策有没有错误"),
+    ("new", "new my-policy", "begin a project that works at once", "新建一个马上可用的项目"),
+    ("check", "check --fix", "are the policies sound? mend what is plain", "政策有没有错误? 明显的顺手改正"),
     ("decide", "decide customers.csv", "decide a book of customers", "为一批客户作出决定"),
     ("why", "why C001 customers.csv", "tell one decision in full", "完整说明一个客户的决定"),
     ("worklist", "worklist customers.csv", "what to do today for each invoice", "今天每张发票该做什么"),
-    ("test", "test rules", "run the cases of the policies", "运行政策中的案例"),
-    ("versions", "versions", "which version is in force when", "哪个版本何时有效"),
+    ("test", "test", "run the cases, compare with what was accepted", "运行案例, 与已接受的结果比较"),
+    ("diff", "diff main:rules rules", "what a change of the rules means", "规则的改动是什么意思"),
     ("explain", "explain E525", "what a message means", "一条提示是什么意思"),
 ];
 
@@ -87,6 +88,7 @@ fn find(table: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
 
 const COMMANDS: &[(&str, &str)] = &[
     ("gradus", "信用政策语言: 评定客户等级、核定额度、催收账款, 并解释每一个数字"),
+    ("new", "新建项目: 政策、客户、案例、已接受的结果、设置"),
     ("check", "检查政策: 一次列出全部错误, 指明位置和改法"),
     ("fmt", "统一政策的版式, 不论由谁录入"),
     ("decide", "为客户作出决定: 等级、额度、期限, 各附理由"),
@@ -161,6 +163,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("smallest", "为其他案例未覆盖之处生成最少的案例, 其中任何一个都不可省去"),
     ("check_only", "不写入; 有文件与将要写入的不同时以 1 结束"),
     ("diff", "不写入; 显示将有的改动"),
+    ("folder", "项目文件夹; 没有则新建, 已有的须为空"),
+    ("template", "以何为起点: `minimal` 有评分、等级、额度; `trade-credit` 还有期限、发票、催收"),
+    ("fix", "修复改法确定无疑的错误, 并列出其余的"),
+    ("unsafe_fixes", "与 `--fix` 或 `--diff` 同用: 改法未必合原意的也一并采用, 请逐处核对"),
     ("force", "经人工改动的文件也覆盖"),
     ("run", "只运行 `政策/案例名` 中有一部分与此正则表达式相符的案例"),
     ("coverage", "列出案例覆盖了政策的哪些行、阈值及其他部分, 哪些没有"),

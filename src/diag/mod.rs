@@ -4,11 +4,13 @@
 //! mistake names its code, the places, and the figures; it never holds a sentence.
 
 mod catalog;
+mod mend;
 mod pages;
 pub mod render;
 
 use crate::base::{Span, Str};
 pub use catalog::{Catalog, Entry, Lang, Part, codes, entry};
+pub use mend::{Mended, mend, mending};
 pub use pages::page;
 
 /// How bad it is.

@@ -10,6 +10,7 @@ pub mod ast;
 mod concrete;
 mod expected;
 mod grammar;
+mod habits;
 pub mod keywords;
 mod literate;
 mod lower;

@@ -10,7 +10,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
 use super::scan::{Block, Scan, scan};
-use super::{Parsed, ast, expected, slips};
+use super::{Parsed, ast, expected, habits, slips};
 use crate::base::{FileId, Span, Str};
 use crate::diag::Diagnostic;
 
@@ -259,7 +259,8 @@ impl Recovery<'_> {
         let place =
             slips::Place { file: self.file, source: self.source, text: &self.scan.text, at, from, to };
         let diagnostic =
-            slips::recognise(&place, rules).unwrap_or_else(|| expected::unexpected(&place, rules));
+            slips::recognise(&place, rules).or_else(|| habits::recognise(&place, rules));
+        let diagnostic = diagnostic.unwrap_or_else(|| expected::unexpected(&place, rules));
         self.told.push(diagnostic);
     }
 }

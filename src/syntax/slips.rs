@@ -34,8 +34,13 @@ impl<'t> Place<'t> {
     }
 
     /// The member up to the place.
-    fn before(&self) -> &'t str {
+    pub(super) fn before(&self) -> &'t str {
         self.text.get(self.from..self.at).unwrap_or("")
+    }
+
+    /// The member up to the place, as it was written.
+    pub(super) fn written_before(&self) -> &'t str {
+        self.source.get(self.from..self.at).unwrap_or("")
     }
 
     /// The word at the place: letters, digits, Chinese characters; empty where another sign stands.
@@ -102,7 +107,7 @@ impl<'t> Place<'t> {
     }
 
     /// Whether the policy is written with Chinese keywords, as far as this member shows.
-    fn chinese(&self) -> bool {
+    pub(super) fn chinese(&self) -> bool {
         let first = self.text.trim_start().chars().next();
         first.is_some_and(|ch| !ch.is_ascii())
     }
@@ -483,8 +488,14 @@ fn operand(place: &Place<'_>) -> Option<Diagnostic> {
 
 /// `12,5%`
 fn decimal_comma(place: &Place<'_>) -> Option<Diagnostic> {
-    let tail = place.rest().strip_prefix([',', '，'])?;
-    let before = place.before();
+    // Where a comma could stand for another reason, the grammar stops behind it: `times 12,5% when …`.
+    let behind =
+        place.before().ends_with([',', '，']) && place.rest().starts_with(|ch: char| ch.is_ascii_digit());
+    let comma = if behind { place.before().chars().next_back() } else { place.rest().chars().next() };
+    let comma = comma.filter(|comma| matches!(comma, ',' | '，'))?;
+    let at = if behind { place.at.checked_sub(comma.len_utf8())? } else { place.at };
+    let tail = place.text.get(at.saturating_add(comma.len_utf8())..)?;
+    let before = place.text.get(place.from..at)?;
     if !before.ends_with(|ch: char| ch.is_ascii_digit()) || !tail.starts_with(|ch: char| ch.is_ascii_digit())
     {
         return None;
@@ -492,9 +503,8 @@ fn decimal_comma(place: &Place<'_>) -> Option<Diagnostic> {
     let start = before.trim_end_matches(|ch: char| ch.is_ascii_digit()).len();
     let whole = before.get(start..)?;
     let fraction: String = tail.chars().take_while(char::is_ascii_digit).collect();
-    let comma = place.rest().chars().next().map_or(1, char::len_utf8);
     let from = place.from.saturating_add(start);
-    let end = place.at.saturating_add(comma).saturating_add(fraction.len());
+    let end = at.saturating_add(comma.len_utf8()).saturating_add(fraction.len());
     let span = place.stretch(from, end);
     let written = format!("{whole},{fraction}");
     let plain = format!("{whole}.{fraction}");

@@ -12,7 +12,7 @@ fn files(tree: ast::File) -> Vec<ast::File> {
     let mut files: Vec<ast::File> = Vec::new();
     for item in tree.items {
         if files.is_empty() || matches!(item.kind, ast::ItemKind::Policy(_)) {
-            files.push(ast::File { items: Vec::new(), lost: Vec::new(), span });
+            files.push(ast::File { items: Vec::new(), lost: tree.lost.clone(), span });
         }
         files.last_mut().unwrap().items.push(item);
     }
@@ -53,7 +53,7 @@ fn pages_show_what_they_speak_of() {
     for path in crate::corpus::files(&crate::corpus::root().join("docs/diagnostics"), ".md") {
         let code = path.file_stem().unwrap().to_string_lossy().into_owned();
         // E505 is told of a command, E506 of a folder, E705 to E709 of case files.
-        if !["E2", "E3", "W3", "E50", "E70"].iter().any(|area| code.starts_with(area))
+        if !["E15", "E2", "E3", "W3", "E50", "E70"].iter().any(|area| code.starts_with(area))
             || ["E505", "E506", "E705", "E706", "E707", "E709"].contains(&code.as_str())
         {
             continue;

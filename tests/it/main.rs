@@ -39,6 +39,7 @@ mod laws_rules;
 mod log;
 mod lsp;
 mod manual;
+mod mend;
 mod mutants;
 mod naive;
 mod parse;

@@ -30,8 +30,12 @@ pub(super) fn unique<'a>(
     }
 }
 
-/// Reports a construct in which nothing stands; `sort` chooses the words.
+/// Reports a construct in which nothing stands; `sort` chooses the words. Where lines of the file could not be read, they may have
+/// stood in it, and that is told.
 pub(super) fn nothing_in(cx: &mut Checker, name: &ast::Name, sort: &'static str) {
+    if cx.lost_lines.contains(&cx.policy) {
+        return;
+    }
     cx.report(Diagnostic::new("E300", name.span).variant(sort).arg("name", &name.text).help(sort));
 }
 

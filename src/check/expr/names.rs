@@ -303,6 +303,7 @@ impl Checker<'_> {
             .map(|(kind, _)| self.enum_name(kind));
         let report = match (kind, self.nearest_name(name, scope)) {
             (Some(kind), _) => report.arg("kind", kind).help("member"),
+            _ if FOR_ALL_OTHERS.contains(&&*name.text) => report.help("any"),
             (None, Some(near)) => report.arg("near", &near).fix("near", name.span, near, false),
             (None, None) => report.help("declare"),
         };
@@ -422,3 +423,7 @@ impl Checker<'_> {
 pub(super) fn member_expr(kind: EnumId, code: u32, span: Span) -> hir::Expr {
     hir::Expr { kind: ExprKind::Const(Value::Code(code)), ty: Type::Enum(kind), span }
 }
+
+/// What people write as the key of the last row, which is for all others.
+const FOR_ALL_OTHERS: &[&str] =
+    &["otherwise", "else", "default", "others", "其他", "其它", "其余", "否则", "默认"];

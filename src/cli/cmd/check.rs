@@ -1,11 +1,14 @@
 //! `check [PATHS]`: every mistake of the rules at once.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
 
 use crate::base::Lang;
 use crate::cli::args::Format;
 use crate::cli::gate;
+use crate::cli::mending::Mending;
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, released};
 use crate::diag::render::{Colour, concise, full, github, json, sarif};
@@ -13,7 +16,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::engine;
 use crate::review::versions::Lock;
 use crate::script;
-use crate::store::{self, Roots, RulesFolder};
+use crate::store::{self, Roots, RulesFolder, shown};
 
 /// Checks policies: all mistakes at once, each with its place and what to do
 #[derive(Debug, clap::Args)]
@@ -24,6 +27,15 @@ pub struct Args {
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Concise, Format::Json, Format::Sarif, Format::Github]))]
     pub format: Option<Format>,
+    /// Mend what has a fix that cannot be wrong; tell what is left
+    #[arg(long, group = "mended")]
+    pub fix: bool,
+    /// Write nothing; show what would change
+    #[arg(long, group = "mended")]
+    pub diff: bool,
+    /// With `--fix` or `--diff`: take the fixes, too, that may not be what was meant; look at every one
+    #[arg(long, requires = "mended")]
+    pub unsafe_fixes: bool,
     /// The name under which standard input (`-`) is shown
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
@@ -45,39 +57,113 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         }
         roots.texts.push((PathBuf::from(name), text));
     }
-    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     let whole = args.paths.is_empty();
-    let (checked, diagnostics) = everything(&folder, whole, session);
+    if args.fix || args.diff {
+        return fix(args, roots, whole, format, session);
+    }
+    let found = Found::of(&roots, whole, session);
+    let text = rendered(&found.diagnostics, format, session);
+    session.write(&text)?;
+    close(&found, format, session)
+}
+
+/// What stands in the folders, and what was found there.
+pub(in crate::cli) struct Found {
+    /// The policies as they were read.
+    pub(in crate::cli) folder: RulesFolder,
+    /// What is wrong with them, in the order of the texts.
+    pub(in crate::cli) diagnostics: Vec<Diagnostic>,
+    /// How many policies were checked.
+    checked: usize,
+}
+
+impl Found {
+    /// Reads and checks all that stands at the roots; the `whole` project, or a part of it.
+    pub(in crate::cli) fn of(roots: &Roots, whole: bool, session: &mut Session<'_>) -> Self {
+        let folder = store::load(session.world, roots, &session.settings, &mut session.sources);
+        let (checked, diagnostics) = everything(&folder, whole, session);
+        Found { folder, checked, diagnostics }
+    }
+
+    fn exit(&self) -> Exit {
+        let unreadable = self.diagnostics.iter().any(|diagnostic| diagnostic.code == "E532");
+        match (unreadable, self.diagnostics.iter().any(Diagnostic::is_error)) {
+            (true, _) => Exit::Failed,
+            (false, true) => Exit::Found,
+            (false, false) => Exit::Done,
+        }
+    }
+}
+
+fn rendered(diagnostics: &[Diagnostic], format: Format, session: &Session<'_>) -> String {
     let (lang, sources) = (session.lang(), &session.sources);
-    let text = match format {
-        Format::Pretty => full(&diagnostics, sources, lang, session.colour()),
-        Format::Concise => concise(&diagnostics, sources, lang),
-        Format::Json => json(&diagnostics, sources, lang),
-        Format::Sarif => sarif(&diagnostics, sources, lang),
-        Format::Github => github(&diagnostics, sources, lang),
+    match format {
+        Format::Pretty => full(diagnostics, sources, lang, session.colour()),
+        Format::Concise => concise(diagnostics, sources, lang),
+        Format::Json => json(diagnostics, sources, lang),
+        Format::Sarif => sarif(diagnostics, sources, lang),
+        Format::Github => github(diagnostics, sources, lang),
         Format::Plain
         | Format::Jsonl
         | Format::Csv
         | Format::Xlsx
         | Format::Md
         | Format::Junit
-        | Format::Html => full(&diagnostics, sources, lang, Colour::Without),
-    };
-    session.write(&text)?;
-    let summary = summary(checked, &diagnostics, lang);
+        | Format::Html => full(diagnostics, sources, lang, Colour::Without),
+    }
+}
+
+/// What is said at the end, and the exit code.
+fn close(found: &Found, format: Format, session: &Session<'_>) -> Result<Exit, Failure> {
+    let summary = summary(found.checked, &found.diagnostics, session.lang());
     session.note(&summary);
     if format == Format::Github {
         session.job_summary(&format!("{summary}\n"))?;
     }
-    if let Some(sentence) = gate::unapproved(&folder, session)? {
+    if let Some(sentence) = gate::unapproved(&found.folder, session)? {
         session.note(&sentence);
     }
-    let unreadable = diagnostics.iter().any(|diagnostic| diagnostic.code == "E532");
-    Ok(match (unreadable, diagnostics.iter().any(Diagnostic::is_error)) {
-        (true, _) => Exit::Failed,
-        (false, true) => Exit::Found,
-        (false, false) => Exit::Done,
-    })
+    Ok(found.exit())
+}
+
+/// `--fix`: what can be mended is; what is left is told. `--diff`: what would be mended is shown. Of standard input, the mended text
+/// is the result.
+fn fix(
+    args: &Args,
+    roots: Roots,
+    whole: bool,
+    format: Format,
+    session: &mut Session<'_>,
+) -> Result<Exit, Failure> {
+    let stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
+    let name = args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
+    let mending = Mending::new(roots, whole, args.unsafe_fixes, session)?;
+    for text in &mending.changed {
+        let is_stdin = stdin && text.path == Path::new(&name);
+        if args.diff {
+            let name = shown(&text.path);
+            let diff = TextDiff::from_lines(text.was.as_str(), text.is.as_str());
+            session.write(&diff.unified_diff().header(&name, &name).to_string())?;
+        } else if !is_stdin {
+            session.write_file(&text.path, text.is.as_bytes())?;
+        }
+    }
+    for line in &mending.told {
+        session.note(line);
+    }
+    session.note(&mending.summary(args.diff, session.lang()));
+    if args.diff {
+        let exit = mending.found.exit();
+        return Ok(if exit == Exit::Done && !mending.changed.is_empty() { Exit::Found } else { exit });
+    }
+    if stdin {
+        session.write(&mending.text_of(Path::new(&name)))?;
+        session.tell(&mending.found.diagnostics);
+    } else {
+        let text = rendered(&mending.found.diagnostics, format, session);
+        session.write(&text)?;
+    }
+    close(&mending.found, format, session)
 }
 
 /// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts. Where the `whole`

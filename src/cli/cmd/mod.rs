@@ -13,6 +13,7 @@ pub mod impact;
 pub mod lsp;
 pub mod mutants;
 pub mod needs;
+pub mod new;
 pub mod pending;
 pub mod reject;
 pub mod release;
@@ -34,6 +35,7 @@ use super::session::{Failure, Session};
 /// Why it could not do its work.
 pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, Failure> {
     match command {
+        Command::New(args) => new::run(args, session),
         Command::Check(args) => check::run(args, session),
         Command::Approve(args) => approve::run(args, session),
         Command::Versions(args) => versions::run(args, session),

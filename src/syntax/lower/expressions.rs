@@ -213,6 +213,8 @@ impl Lowering {
         self.judge_neighbours(&left.expr, rule, at, &right.expr);
         let span = left.expr.span.to(right.expr.span);
         let height = left.height.max(right.height);
+        // A name in Chinese beside an operator tells the language of the policy.
+        let chinese = matches!(&left.expr.kind, ast::ExprKind::Name(name) if !name.text.is_ascii());
         let (left, right) = (Box::new(left.expr), Box::new(right.expr));
         let kind = match rule {
             Rule::op_fallback => ast::ExprKind::IfUnknown(left, right),
@@ -230,14 +232,15 @@ impl Lowering {
         };
         // `≠` is the full-width twin of `is not`; the others are spellings of other languages.
         let foreign = match rule {
-            Rule::slip_equal => Some(("equal", "is")),
-            Rule::slip_not_equal if !op.as_str().starts_with('≠') => Some(("not_equal", "is not")),
-            Rule::slip_and => Some(("and", "and")),
-            Rule::slip_or => Some(("or", "or")),
+            Rule::slip_equal => Some(("equal", "is", "为")),
+            Rule::slip_not_equal if !op.as_str().starts_with('≠') => Some(("not_equal", "is not", "不为")),
+            Rule::slip_and => Some(("and", "and", "且")),
+            Rule::slip_or => Some(("or", "or", "或")),
             _ => None,
         };
-        if let Some((variant, word)) = foreign {
+        if let Some((variant, en, zh)) = foreign {
             let found = op.as_str().trim();
+            let word = if chinese { zh } else { en };
             self.report(
                 Diagnostic::new("E110", at)
                     .variant(variant)
