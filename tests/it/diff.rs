@@ -1,11 +1,12 @@
 //! What changed in meaning: pairs of policies, and what must hold of every change.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use gradus::base::{Lang, SourceMap};
 use gradus::eval::{Decider, Env, Trace};
-use gradus::plan::{ItemKind, Plan, Scope};
+use gradus::plan::{ItemKind, Op, OutputItem, Plan, Scope, StepId};
 use gradus::review::Side;
 use gradus::review::diff::{Change, Class, Diff, Kind, Way, Why, diff, formats, sentence};
 use gradus::store::{Memory, Settings};
@@ -52,7 +53,7 @@ fn pairs_are_told_in_the_words_of_the_policy() {
         for change in pair.diff.changes() {
             shown.push_str(&format!("  {}\n", change.address()));
         }
-        hold(&pair, 40);
+        hold(&pair, 200);
         snapshot(&after, &shown);
     });
 }
@@ -108,6 +109,8 @@ fn hold_class(
     if names(&old) != names(&new) {
         return;
     }
+    let people = people(&old);
+    let mut gone: Gone = Gone::new();
     let policy = Policy::new(old, built.calendars.clone());
     let env = Env { calendars: &built.calendars, ..Env::on(today()) };
     for seed in 0..customers as u64 {
@@ -127,27 +130,109 @@ fn hold_class(
             for output in &decision.outputs {
                 let same = new.decisions[other].outputs.iter().find(|it| it.name == output.name);
                 let Some(same) = same else { continue };
-                if policy.plan.steps[output.step].scope != Scope::Customer {
+                hold_rules(change, (&policy.plan, &then, output), (&new, &now, same));
+                if policy.plan.steps[output.step].scope != Scope::Customer || people.contains(&output.step) {
                     continue;
                 }
                 let (Some(was), Some(is)) = (then.item(output.step, 0), now.item(same.step, 0)) else {
                     continue;
                 };
                 hold_output(change, &policy.plan, output, (was, is));
+                hold_one_way(change, output, (was, is), &mut gone);
             }
         }
     }
 }
 
-fn hold_output(change: &Change, plan: &Plan, output: &gradus::plan::OutputItem, (was, is): (&Value, &Value)) {
+/// What rests on signatures or on the book: a class takes both as they stand.
+fn people(plan: &Plan) -> BTreeSet<StepId> {
+    let mut found = BTreeSet::new();
+    for (id, step) in plan.steps.iter_enumerated() {
+        let exception =
+            plan.items.iter().any(|item| matches!(item.kind, ItemKind::Override(_)) && item.value == id);
+        let mut rests = exception || matches!(step.op, Op::Signed(_) | Op::SignedOn(_) | Op::Book(..));
+        step.op.each_operand(|operand| rests |= found.contains(&operand));
+        if rests {
+            found.insert(id);
+        }
+    }
+    found
+}
+
+/// Which outputs have gone up for some customer, and which down.
+type Gone = BTreeMap<String, (bool, bool)>;
+
+/// An output of which it is proved that it is never better, or never worse, goes one way for all customers: a term, a deposit, a limit.
+fn hold_one_way(change: &Change, output: &OutputItem, (was, is): (&Value, &Value), gone: &mut Gone) {
+    let Why::Proved(ways) = &change.why else { return };
+    let (Value::Number(was), Value::Number(is)) = (was, is) else { return };
+    if ways.iter().any(|(name, _)| *name == output.name) {
+        let (up, down) = gone.entry(output.name.to_string()).or_default();
+        *up |= is > was;
+        *down |= is < was;
+        assert!(!*up || !*down, "{change:?}: `{}` goes both ways", output.name);
+    }
+}
+
+/// Holds on orders and steps of collection: where no customer is better off, what applied still does.
+fn hold_rules(
+    change: &Change,
+    (old, then, was): (&Plan, &Trace, &OutputItem),
+    (new, now, is): (&Plan, &Trace, &OutputItem),
+) {
+    let Why::Proved(ways) = &change.why else { return };
+    let Some((_, way)) = ways.iter().find(|(name, _)| *name == was.name) else { return };
+    let kind = |plan: &'_ Plan, output: &OutputItem| output.item.map(|item| plan.items[item].kind.clone());
+    let stands = |plan: &Plan, rule| {
+        let rule: &gradus::plan::Rule = &plan.rules[rule];
+        rule.applies.or(rule.condition)
+    };
+    let pairs: Vec<(StepId, StepId)> = match (kind(old, was), kind(new, is)) {
+        (Some(ItemKind::Checks(before)), Some(ItemKind::Checks(after))) => before
+            .holds
+            .iter()
+            .filter_map(|hold| {
+                let other = after.holds.iter().find(|it| it.name == hold.name)?;
+                Some((stands(old, hold.rule)?, stands(new, other.rule)?))
+            })
+            .collect(),
+        (Some(ItemKind::Escalation(before)), Some(ItemKind::Escalation(after))) => {
+            before.rungs.iter().zip(&after.rungs).map(|(then, now)| (then.open, now.open)).collect()
+        }
+        (_, _) => return,
+    };
+    let (then_people, now_people) = (people(old), people(new));
+    for (before, after) in pairs {
+        if then_people.contains(&before) || now_people.contains(&after) {
+            continue;
+        }
+        for item in 0.. {
+            let (Some(before), Some(after)) = (then.item(before, item), now.item(after, item)) else { break };
+            let yes = |value: &Value| *value == Value::Bool(true);
+            let told = || format!("{change:?}: `{}` item {item}: {before:?}, {after:?}", was.name);
+            match way {
+                Way::NeverBetter => assert!(!yes(before) || yes(after), "{}", told()),
+                Way::NeverWorse => assert!(!yes(after) || yes(before), "{}", told()),
+            }
+            if old.steps[was.step].scope == Scope::Customer {
+                break;
+            }
+        }
+    }
+}
+
+fn hold_output(change: &Change, plan: &Plan, output: &OutputItem, (was, is): (&Value, &Value)) {
     let way = match &change.why {
         Why::Proved(ways) => ways.iter().find(|(name, _)| *name == output.name).map(|(_, way)| *way),
         Why::SameOutputs | Why::SameMeaning => None,
-        Why::BothWays(_) | Why::Open(_) | Why::NotAlone | Why::Whole => return,
+        Why::BothWays(_) | Why::Open(_) | Why::NoDirection | Why::NotAlone | Why::Whole => return,
     };
     let told = || format!("{change:?}: `{}` was {was:?}, is {is:?}", output.name);
     let kind = output.item.map(|item| &plan.items[item].kind);
     let Some(way) = way else {
+        if change.also.iter().any(|it| it.name == output.name) {
+            return;
+        }
         if !matches!(kind, Some(ItemKind::Escalation(_) | ItemKind::Checks(_))) {
             assert_eq!(was.is_known(), is.is_known(), "{}", told());
             assert!(!was.is_known() || was == is, "{}", told());
@@ -156,7 +241,11 @@ fn hold_output(change: &Change, plan: &Plan, output: &gradus::plan::OutputItem, 
     };
     assert_eq!(was.is_known(), is.is_known(), "{}", told());
     let better = match (kind, was, is) {
-        (Some(ItemKind::Limit(_)), Value::Number(was), Value::Number(is)) => is.cmp(was),
+        (Some(ItemKind::Limit(_)), Value::Number(was), Value::Number(is))
+            if plan.steps[output.step].ty.unit().is_some_and(|unit| unit.currency.is_some()) =>
+        {
+            is.cmp(was)
+        }
         (Some(ItemKind::Grades(_)), Value::Code(was), Value::Code(is)) => was.cmp(is),
         (_, _, _) => return,
     };

@@ -73,6 +73,8 @@ pub enum Why {
     BothWays(Vec<(Str, Way)>),
     /// Nothing is proved of these outputs.
     Open(Vec<Str>),
+    /// Nothing moves that is better one way: what moves stands in [`Change::also`].
+    NoDirection,
     /// It cannot be made alone: without other changes the policy has mistakes.
     NotAlone,
     /// A whole policy is there that was not, or is no longer.
@@ -86,6 +88,38 @@ pub enum Way {
     NeverBetter,
     /// No customer is worse off in it.
     NeverWorse,
+}
+
+/// An output that moves and is better neither way: who must sign, a value for the books.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Also {
+    /// Its name.
+    pub name: Str,
+    /// How it moves.
+    pub moves: Moves,
+}
+
+/// How a value moves, for all customers at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Moves {
+    /// It is never lower.
+    Higher,
+    /// It is never higher.
+    Lower,
+    /// It can come out otherwise.
+    Otherwise,
+}
+
+impl Moves {
+    /// Its key, never translated: `never_lower`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Moves::Higher => "never_lower",
+            Moves::Lower => "never_higher",
+            Moves::Otherwise => "otherwise",
+        }
+    }
 }
 
 /// What one side says at a place.
@@ -131,6 +165,8 @@ pub struct Change {
     pub class: Class,
     /// Why it is in that class.
     pub why: Why,
+    /// What else comes out otherwise, and does not bear on the class.
+    pub also: Vec<Also>,
     /// The changes without which it cannot be made, by their places among those of its policy.
     pub needs: Vec<usize>,
     pub(super) edit: Arc<dyn Fn(&mut RulesFolder) + Send + Sync>,

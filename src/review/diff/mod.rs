@@ -18,10 +18,10 @@ mod seen;
 pub mod what;
 mod words;
 
-pub use change::{Change, Class, Reach, Told, Way, Why};
+pub use change::{Also, Change, Class, Moves, Reach, Told, Way, Why};
 pub use compare::{Kind, Member};
 pub use seen::Shift;
-pub use words::{grouped, heading, reason, sentence};
+pub use words::{grouped, heading, in_lines, reason, sentence};
 
 use crate::base::{SourceMap, Str};
 use crate::diag::Diagnostic;

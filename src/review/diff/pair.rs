@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::change::{Change, Class, Told, Why};
+use super::change::{Also, Change, Class, Told, Why};
 use super::class::{judge, reach};
 use super::compare::{Found, Kind};
 use super::constructs::files;
@@ -209,7 +209,8 @@ fn pair(
     match (files_of, old, new) {
         ((Some(then), Some(now)), Some((_, old)), Some((_, new))) => {
             let place = place.unwrap_or(0);
-            let compared = Compared { base, place, name, then, now, old, new, moves, sources };
+            let bare = without_cases(base);
+            let compared = Compared { base, bare, place, name, then, now, old, new, moves, sources };
             pair.changes = compared.changes(&is.folder, names);
         }
         ((then, now), ..) => pair.changes = whole(&name, then, now).into_iter().collect(),
@@ -240,6 +241,7 @@ fn whole(name: &Str, then: Option<&PolicyFile>, now: Option<&PolicyFile>) -> Opt
         reach: None,
         class: Class::Mixed,
         why: Why::Whole,
+        also: Vec::new(),
         needs: Vec::new(),
         edit: Arc::new(|_| ()),
     })
@@ -248,6 +250,8 @@ fn whole(name: &Str, then: Option<&PolicyFile>, now: Option<&PolicyFile>) -> Opt
 /// Two policies that both sides have.
 struct Compared<'a> {
     base: &'a RulesFolder,
+    /// The same without cases.
+    bare: RulesFolder,
     place: usize,
     name: Str,
     then: &'a PolicyFile,
@@ -303,6 +307,7 @@ impl Compared<'_> {
             reach: None,
             class: Class::Neutral,
             why: Why::SameOutputs,
+            also: Vec::new(),
             needs: Vec::new(),
             edit: Arc::new(|_| ()),
         })
@@ -358,6 +363,7 @@ impl Compared<'_> {
             reach: None,
             class: Class::Mixed,
             why: Why::NotAlone,
+            also: Vec::new(),
             needs: Vec::new(),
             edit: Arc::new(move |folder: &mut RulesFolder| {
                 folder
@@ -441,6 +447,7 @@ impl Compared<'_> {
             reach: None,
             class: Class::Mixed,
             why: Why::NotAlone,
+            also: Vec::new(),
             needs: Vec::new(),
             edit: Arc::new(edit),
         }
@@ -474,8 +481,8 @@ impl Compared<'_> {
         for (at, plan) in alone.iter().enumerate() {
             classes.push(self.class(&judged, at, plan.as_ref(), &additions));
         }
-        for (change, (class, why, needs)) in judged.iter_mut().zip(classes) {
-            (change.class, change.why, change.needs) = (class, why, needs);
+        for (change, ((class, why, also), needs)) in judged.iter_mut().zip(classes) {
+            (change.class, change.why, change.also, change.needs) = (class, why, also, needs);
         }
         judged
     }
@@ -487,18 +494,20 @@ impl Compared<'_> {
         at: usize,
         alone: Option<&Plan>,
         additions: &[usize],
-    ) -> (Class, Why, Vec<usize>) {
-        let Some(change) = changes.get(at) else { return (Class::Mixed, Why::NotAlone, Vec::new()) };
+    ) -> (Judged, Vec<usize>) {
+        let Some(change) = changes.get(at) else { return unjudged(Class::Mixed, Why::NotAlone) };
         if change.what == what::LABEL {
-            return (Class::LabelOnly, Why::SameMeaning, Vec::new());
+            return unjudged(Class::LabelOnly, Why::SameMeaning);
         }
         if change.construct.kind == what::CALENDAR {
             // Days of the year are no steps of the plan: what another calendar moves is not looked into.
-            return (Class::Mixed, Why::Open(Vec::new()), Vec::new());
+            return unjudged(Class::Mixed, Why::Open(Vec::new()));
+        }
+        if change.construct.kind == what::ALWAYS {
+            return unjudged(Class::Mixed, Why::Open(vec![Str::from("always")]));
         }
         if let Some(plan) = alone {
-            let (class, why) = judge(&self.old, plan);
-            return (class, why, Vec::new());
+            return (judge(&self.old, plan), Vec::new());
         }
         let others: Vec<usize> = (0..changes.len()).filter(|other| *other != at).collect();
         let added: Vec<usize> = additions.iter().copied().filter(|other| *other != at).collect();
@@ -507,19 +516,35 @@ impl Compared<'_> {
             let Some(before_plan) = self.plan(&before) else { continue };
             let with: Vec<&Change> = before.into_iter().chain([change]).collect();
             if let Some(plan) = self.plan(&with) {
-                let (class, why) = judge(&before_plan, &plan);
-                return (class, why, needs);
+                return (judge(&before_plan, &plan), needs);
             }
         }
-        (Class::Mixed, Why::NotAlone, Vec::new())
+        unjudged(Class::Mixed, Why::NotAlone)
     }
 
     /// The old policy with some changes made.
+    ///
+    /// Cases are left out: they say what a policy is held to, not what it is, and are the longer part of most.
     fn plan(&self, changes: &[&Change]) -> Option<Plan> {
-        let mut folder = self.base.clone();
+        let mut folder = self.bare.clone();
         changes.iter().for_each(|change| (change.edit)(&mut folder));
         engine::build(&folder, self.place, self.sources).plan
     }
+}
+
+/// A class with its reason, and what moves beside.
+type Judged = (Class, Why, Vec<Also>);
+
+fn unjudged(class: Class, why: Why) -> (Judged, Vec<usize>) {
+    ((class, why, Vec::new()), Vec::new())
+}
+
+fn without_cases(folder: &RulesFolder) -> RulesFolder {
+    let mut bare = folder.clone();
+    for file in &mut bare.files {
+        file.change(|tree| tree.items.retain(|item| !matches!(item.kind, ast::ItemKind::Case(_))));
+    }
+    bare
 }
 
 /// What was taken out of one place and put into another has moved: a factor into another section, a fact into another block.
@@ -528,7 +553,7 @@ fn merged(found: Vec<Found<ast::File>>) -> Vec<Found<ast::File>> {
         one.path
             .last()
             .map(|member| (member.kind.key, member.name.clone()))
-            .filter(|(_, name)| !name.is_empty())
+            .filter(|(_, name)| !name.is_empty() && !name.starts_with(|ch: char| ch.is_ascii_digit()))
     };
     let mut gone: BTreeMap<(&'static str, Str), Found<ast::File>> = BTreeMap::new();
     let mut rest = Vec::new();

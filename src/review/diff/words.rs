@@ -1,6 +1,6 @@
 //! Changes in the words of the policy.
 
-use super::change::{Change, Class, Reach, Told, Way, Why};
+use super::change::{Change, Class, Moves, Reach, Told, Way, Why};
 use super::compare::{Kind, Member};
 use super::what;
 use crate::base::Lang;
@@ -167,7 +167,8 @@ fn changed(change: &Change, part: &str, word: &str, (was, is): (&str, &str), lan
     }
     let says_it = change.path.last().is_some_and(|member| {
         member.kind == change.what || matches!(change.what.key, "value" | "by") && !part.is_empty()
-    }) || change.path.is_empty() && change.what == what::VALUE;
+    }) || change.path.is_empty() && change.what == what::VALUE
+        || was.starts_with(word) && is.starts_with(word);
     match (says_it, lang) {
         (true, _) => format!("{head}{was} → {is}"),
         (false, Lang::En) => format!("{head}{word} {was} → {is}"),
@@ -175,50 +176,146 @@ fn changed(change: &Change, part: &str, word: &str, (was, is): (&str, &str), lan
     }
 }
 
-/// Why a change is in its class, as one sentence.
+/// So many outputs are named in a sentence; the others are counted.
+const MOST_NAMED: usize = 4;
+
+/// Names in a sentence: the first few, and how many more.
+fn list(names: &[&str], lang: Lang) -> String {
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    let shown = shown.join(lang.pick(", ", "、"));
+    match (more, lang) {
+        (0, _) => shown,
+        (more, Lang::En) => format!("{shown} and {more} more"),
+        (more, Lang::Zh) => format!("{shown} 等另 {more} 项"),
+    }
+}
+
+/// Why a change is in its class, and what else comes out otherwise.
 #[must_use]
 pub fn reason(change: &Change, lang: Lang) -> String {
-    let list = |names: &[crate::base::Str]| {
-        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(lang.pick(", ", "、"))
+    let why = class_reason(change, lang);
+    let beside = beside(change, lang);
+    match (beside.is_empty(), lang) {
+        (true, _) => why,
+        (false, Lang::En) => format!("{why}; {beside}"),
+        (false, Lang::Zh) => format!("{why}；{beside}"),
+    }
+}
+
+/// What moves and is better neither way.
+fn beside(change: &Change, lang: Lang) -> String {
+    let of = |moves: Moves| {
+        let names: Vec<&str> =
+            change.also.iter().filter(|it| it.moves == moves).map(|it| &*it.name).collect();
+        (!names.is_empty()).then(|| list(&names, lang))
     };
+    if change.why != Why::NoDirection {
+        let names: Vec<&str> = change.also.iter().map(|it| &*it.name).collect();
+        return match (names.is_empty(), lang) {
+            (true, _) => String::new(),
+            (false, Lang::En) => format!("also changes: {}", list(&names, lang)),
+            (false, Lang::Zh) => format!("另有变动：{}", list(&names, lang)),
+        };
+    }
+    let told = [
+        (Moves::Higher, "never lower: ", "只升不降："),
+        (Moves::Lower, "never higher: ", "只降不升："),
+        (Moves::Otherwise, "comes out otherwise: ", "结果有变："),
+    ];
+    let told: Vec<String> = told
+        .into_iter()
+        .filter_map(|(moves, en, zh)| Some(format!("{}{}", lang.pick(en, zh), of(moves)?)))
+        .collect();
+    told.join(lang.pick("; ", "；"))
+}
+
+/// A sentence in lines of so many columns; a Chinese character takes two.
+#[must_use]
+pub fn in_lines(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0_usize;
+    for word in text.split_inclusive([' ', '、', '，', '；', '：']) {
+        let wide = |text: &str| text.chars().map(|ch| if ch.is_ascii() { 1_usize } else { 2 }).sum::<usize>();
+        let width = wide(word.trim_end());
+        if used > 0 && used.saturating_add(width) > columns {
+            lines.push(String::new());
+            used = 0;
+        }
+        used = used.saturating_add(wide(word));
+        if let Some(line) = lines.last_mut() {
+            line.push_str(word);
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+fn class_reason(change: &Change, lang: Lang) -> String {
     let ways = |ways: &[(crate::base::Str, Way)], wanted: Way| {
-        let names: Vec<_> =
-            ways.iter().filter(|(_, way)| *way == wanted).map(|(name, _)| name.clone()).collect();
-        list(&names)
+        let names: Vec<&str> =
+            ways.iter().filter(|(_, way)| *way == wanted).map(|(name, _)| &**name).collect();
+        list(&names, lang)
     };
     match &change.why {
         Why::SameMeaning if change.class == Class::LabelOnly => {
             lang.pick("what people call it; nothing is decided otherwise", "仅改称谓，决定不变").to_owned()
         }
         Why::SameMeaning => lang.pick("the policy means the same", "政策含义不变").to_owned(),
+        Why::SameOutputs if change.what == what::VERSION => lang
+            .pick(
+                "which version it is; by itself it decides nothing otherwise",
+                "只是版本号，本身不改变任何决定",
+            )
+            .to_owned(),
+        Why::SameOutputs if change.what == what::FROM_DAY || change.what == what::UNTIL_DAY => lang
+            .pick(
+                "on which days the version applies; what it decides on them stays",
+                "只改适用的日子，所作决定不变",
+            )
+            .to_owned(),
         Why::SameOutputs => {
-            lang.pick("no output comes out otherwise for any customer", "任何客户的结果均不变").to_owned()
+            lang.pick("nothing comes out otherwise for any customer", "任何客户的结果均不变").to_owned()
         }
         Why::Proved(outputs) => {
             let better = outputs.iter().any(|(_, way)| *way == Way::NeverWorse);
             let way = if better { Way::NeverWorse } else { Way::NeverBetter };
             let names = ways(outputs, way);
             match (lang, better) {
-                (Lang::En, true) => format!("no customer is worse off in {names}"),
-                (Lang::En, false) => format!("no customer is better off in {names}"),
-                (Lang::Zh, true) => format!("{names} 对任何客户都不会变差"),
-                (Lang::Zh, false) => format!("{names} 对任何客户都不会变好"),
+                (Lang::En, true) => format!("proved: no customer is worse off in {names}"),
+                (Lang::En, false) => format!("proved: no customer is better off in {names}"),
+                (Lang::Zh, true) => format!("已证明：{names} 对任何客户都不会变差"),
+                (Lang::Zh, false) => format!("已证明：{names} 对任何客户都不会变好"),
             }
         }
         Why::BothWays(outputs) => {
             let (worse, better) = (ways(outputs, Way::NeverBetter), ways(outputs, Way::NeverWorse));
             match lang {
-                Lang::En => format!("never better in {worse}, never worse in {better}"),
-                Lang::Zh => format!("{worse} 只会变差，{better} 只会变好"),
+                Lang::En => {
+                    format!("proved: no customer is better off in {worse}, none is worse off in {better}")
+                }
+                Lang::Zh => format!("已证明：{worse} 只会变差，{better} 只会变好"),
             }
         }
-        Why::Open(outputs) if outputs.is_empty() => {
-            lang.pick("which way it goes is not proved", "方向无法证明").to_owned()
+        Why::Open(outputs) if outputs.is_empty() => lang
+            .pick(
+                "some customers may be better off and others worse: it is not proved otherwise",
+                "可能有人变好有人变差，未能证明并非如此",
+            )
+            .to_owned(),
+        Why::Open(outputs) => {
+            let names: Vec<&str> = outputs.iter().map(|name| &**name).collect();
+            let names = list(&names, lang);
+            match lang {
+                Lang::En => format!("not proved that it goes one way for all customers: {names}"),
+                Lang::Zh => format!("未能证明对所有客户同向变动：{names}"),
+            }
         }
-        Why::Open(outputs) => match lang {
-            Lang::En => format!("which way it moves {} is not proved", list(outputs)),
-            Lang::Zh => format!("{} 的变动方向无法证明", list(outputs)),
-        },
+        Why::NoDirection => lang
+            .pick(
+                "no limit, grade, term or hold moves; which way the rest is better, the policy does not tell",
+                "额度、等级、期限、扣单均不变；其余变动孰好孰坏，政策未说明",
+            )
+            .to_owned(),
         Why::NotAlone => {
             lang.pick("it cannot be made without other changes", "离开其他改动无法单独成立").to_owned()
         }

@@ -1,10 +1,13 @@
 //! In which class a change falls: what it does to what customers get, for all customers at once.
 //!
-//! Customers get limits, grades, holds on orders, letters. A limit is better the higher, a grade the nearer to the first of its scale, a hold
-//! and a step of collection the rarer. Of any other value it is asked which way these would go if it went up: a score whose
-//! grades only get better is better the higher. Where that cannot be told, a change of it is mixed.
+//! Customers get limits, grades, terms, holds on orders, letters; `direction` says which way each of these is the better one. Values that
+//! are better neither way, such as who must sign, are told beside it and count only where nothing else moves. What people have
+//! signed and what other customers get is taken as it stands (`people`).
 
 mod around;
+mod direction;
+mod members;
+mod people;
 mod relate;
 mod rows;
 mod side;
@@ -13,19 +16,20 @@ use std::collections::BTreeSet;
 
 use relate::{Dir, Relate};
 
-use super::change::{Class, Reach, Way, Why};
+use direction::better;
+
+use super::change::{Also, Class, Moves, Reach, Way, Why};
 use crate::base::{Span, Str};
 use crate::plan::{ChecksItem, EscalationItem, Item, ItemKind, OutputItem, Plan, StepId};
-use crate::value::Type;
 
 /// The class of what is between two plans, and why.
-pub(super) fn judge(was: &Plan, is: &Plan) -> (Class, Why) {
+pub(super) fn judge(was: &Plan, is: &Plan) -> (Class, Why, Vec<Also>) {
     if was.digest == is.digest {
-        return (Class::Neutral, Why::SameMeaning);
+        return (Class::Neutral, Why::SameMeaning, Vec::new());
     }
     let currency = |plan: &Plan| plan.policies.last().map(|policy| policy.currency);
     if currency(was) != currency(is) {
-        return (Class::Mixed, Why::Open(Vec::new()));
+        return (Class::Mixed, Why::Open(Vec::new()), Vec::new());
     }
     let mut relate = Relate::new(was, is);
     // Steps are looked at from the first on: what is asked later then finds its operands there.
@@ -53,9 +57,12 @@ enum Effect {
     Same,
     Goes(Way),
     Open,
+    /// It moves, and it is better neither way.
+    Beside(Moves),
 }
 
-/// To whom the policy applies, what must always hold, which decisions there are.
+/// To whom the policy applies, which decisions there are. What must always hold gives nobody anything: a clause of it is looked at where it
+/// changes itself.
 fn scope(relate: &mut Relate<'_>, was: &Plan, is: &Plan, told: &mut Vec<(Str, Effect)>) {
     let same = match (was.applies, is.applies) {
         (Some(old), Some(new)) => relate.of(old, new).dir == Dir::Same,
@@ -64,15 +71,6 @@ fn scope(relate: &mut Relate<'_>, was: &Plan, is: &Plan, told: &mut Vec<(Str, Ef
     };
     if !same {
         told.push((Str::from("applies when"), Effect::Open));
-    }
-    let held = was.always.len() == is.always.len()
-        && was
-            .always
-            .iter()
-            .zip(&is.always)
-            .all(|(old, new)| relate.of(old.holds, new.holds).dir == Dir::Same);
-    if !held {
-        told.push((Str::from("always"), Effect::Open));
     }
     for decision in was.decisions.iter().filter(|old| !is.decisions.iter().any(|new| new.name == old.name)) {
         told.push((decision.name.clone(), Effect::Open));
@@ -118,56 +116,22 @@ fn effect(
         }
     }
     let rel = relate.of(old.step, new.step);
-    match rel.dir {
-        Dir::Same => Effect::Same,
-        Dir::Any => Effect::Open,
-        Dir::Up | Dir::Down if !rel.known => Effect::Open,
-        dir @ (Dir::Up | Dir::Down) => match better(is, new) {
-            Some(up) if (dir == Dir::Up) == up => Effect::Goes(Way::NeverWorse),
-            Some(_) => Effect::Goes(Way::NeverBetter),
-            None => Effect::Open,
-        },
+    let moves = match rel.dir {
+        Dir::Same => return Effect::Same,
+        Dir::Up if rel.known => Moves::Higher,
+        Dir::Down if rel.known => Moves::Lower,
+        Dir::Up | Dir::Down | Dir::Any => Moves::Otherwise,
+    };
+    match (better(is, new), moves) {
+        (None, moves) => Effect::Beside(moves),
+        (Some(_), Moves::Otherwise) => Effect::Open,
+        (Some(up), moves) if (moves == Moves::Higher) == up => Effect::Goes(Way::NeverWorse),
+        (Some(_), _) => Effect::Goes(Way::NeverBetter),
     }
 }
 
-/// Whether a customer is the better off, the higher a value is; none where that cannot be told.
-fn better(plan: &Plan, output: &OutputItem) -> Option<bool> {
-    if let Some(up) = anchored(plan, output) {
-        return Some(up);
-    }
-    match plan.steps.get(output.step).map(|step| &step.ty) {
-        Some(Type::Number(_) | Type::Date | Type::YesNo) => {}
-        Some(Type::Enum(_) | Type::Set(_) | Type::Text | Type::List(_) | Type::Records(_)) | None => {
-            return None;
-        }
-    }
-    let mut pushed = Relate::pushed(plan, output.step);
-    let mut told = Vec::new();
-    for other in plan.decisions.iter().flat_map(|decision| &decision.outputs) {
-        let Some(up) = anchored(plan, other) else { continue };
-        let rel = pushed.of(other.step, other.step);
-        told.push(match rel.dir {
-            Dir::Same => continue,
-            Dir::Any => return None,
-            Dir::Up => up,
-            Dir::Down => !up,
-        });
-    }
-    let first = *told.first()?;
-    told.iter().all(|up| *up == first).then_some(first)
-}
-
-/// Of limits and grades it is known which way is the better one.
-fn anchored(plan: &Plan, output: &OutputItem) -> Option<bool> {
-    let item = item(plan, output).filter(|item| item.value == output.step)?;
-    match &item.kind {
-        ItemKind::Limit(_) => Some(true),
-        ItemKind::Grades(_) => Some(false),
-        _ => None,
-    }
-}
-
-/// Order checks: a hold that stands more often is worse; who may release it, and for how long, must be the same.
+/// Order checks: a hold that stands more often is worse; who may release it, and for how long, must be the
+/// same. For how much the release must be follows what is held.
 fn of_checks(
     relate: &mut Relate<'_>,
     (was, old): (&Plan, &ChecksItem),
@@ -190,7 +154,6 @@ fn of_checks(
             (_, _) => false,
         };
         let same = hold.release == other.release
-            && step(relate, hold.amount, other.amount)
             && step(relate, hold.at_most, other.at_most)
             && step(relate, hold.granted.as_ref().map(|it| it.0), other.granted.as_ref().map(|it| it.0))
             && hold.granted.as_ref().map(|it| &it.1) == other.granted.as_ref().map(|it| &it.1)
@@ -278,29 +241,28 @@ fn rarer_is_better(dir: Dir) -> Effect {
 }
 
 /// The class of all effects together.
-fn summed(told: Vec<(Str, Effect)>) -> (Class, Why) {
-    let open: Vec<Str> =
-        told.iter().filter(|(_, effect)| *effect == Effect::Open).map(|(name, _)| name.clone()).collect();
-    if !open.is_empty() {
-        return (Class::Mixed, Why::Open(open));
+fn summed(told: Vec<(Str, Effect)>) -> (Class, Why, Vec<Also>) {
+    let (mut open, mut ways, mut also) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, effect) in told {
+        match effect {
+            Effect::Same => {}
+            Effect::Open => open.push(name),
+            Effect::Goes(way) => ways.push((name, way)),
+            Effect::Beside(moves) => also.push(Also { name, moves }),
+        }
     }
-    let ways: Vec<(Str, Way)> = told
-        .into_iter()
-        .filter_map(|(name, effect)| match effect {
-            Effect::Goes(way) => Some((name, way)),
-            Effect::Same | Effect::Open => None,
-        })
-        .collect();
-    let (worse, better) = (
-        ways.iter().any(|(_, way)| *way == Way::NeverBetter),
-        ways.iter().any(|(_, way)| *way == Way::NeverWorse),
-    );
-    match (worse, better) {
-        (false, false) => (Class::Neutral, Why::SameOutputs),
+    let worse = ways.iter().any(|(_, way)| *way == Way::NeverBetter);
+    let better = ways.iter().any(|(_, way)| *way == Way::NeverWorse);
+    let (class, why) = match (worse, better) {
+        _ if !open.is_empty() => (Class::Mixed, Why::Open(open)),
+        (true, true) => (Class::Mixed, Why::BothWays(ways)),
         (true, false) => (Class::Tighter, Why::Proved(ways)),
         (false, true) => (Class::Looser, Why::Proved(ways)),
-        (true, true) => (Class::Mixed, Why::BothWays(ways)),
-    }
+        (false, false) if also.is_empty() => (Class::Neutral, Why::SameOutputs),
+        // Who must sign, which form of security: somebody has to look at it.
+        (false, false) => (Class::Mixed, Why::NoDirection),
+    };
+    (class, why, also)
 }
 
 /// Whether the rule at a place holds for fewer or for more: the innermost whose text holds the place.

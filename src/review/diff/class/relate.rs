@@ -122,6 +122,9 @@ impl<'p> Relate<'p> {
         }
         let mut rel = self.by_op(old, new);
         if rel.dir == Dir::Any {
+            rel = self.by_people(was, is);
+        }
+        if rel.dir == Dir::Any {
             rel = self.wrapped(was, is);
         }
         if rel.dir == Dir::Any {
@@ -170,7 +173,7 @@ impl<'p> Relate<'p> {
 
     fn by_op(&mut self, old: &Step, new: &Step) -> Rel {
         match (&old.op, &new.op) {
-            (Op::Const(was), Op::Const(is)) => by_value(was, is),
+            (Op::Const(was), Op::Const(is)) => self.constants((was, &old.ty), is),
             (Op::Param(was), Op::Param(is)) => self.param(*was, *is),
             (Op::ByDate(was, then), Op::ByDate(is, now)) => self.series((*was, *then), (*is, *now)),
             (Op::Same(a), Op::Same(b))
@@ -255,9 +258,30 @@ impl<'p> Relate<'p> {
             ) if function == other && known == also && self.list(*list, *of) => {
                 self.aggregate(*function, (*operand, *filter), (*with, *by))
             }
+            (Op::Signed(was), Op::Signed(is)) => self.signed(was, is),
+            (Op::Book(was, part, key), Op::Book(is, other, also)) if part == other => {
+                let keyed = match (key, also) {
+                    (Some(key), Some(also)) => self.of(*key, *also).dir == Dir::Same,
+                    (None, None) => true,
+                    (_, _) => false,
+                };
+                if keyed { self.book(*part, *was, *is) } else { ANY }
+            }
             // What is not among these is the same only where it means the same.
             (_, _) => ANY,
         }
+    }
+
+    /// Constants. A grade that stands apart from the order is neither better nor worse than one in it.
+    fn constants(&self, (was, ty): (&Value, &Type), is: &Value) -> Rel {
+        if let (Type::Enum(kind), Value::Code(then), Value::Code(now)) = (ty, was, is) {
+            let members = self.was.plan.schema.enums.get(*kind).map(|kind| kind.members.as_slice());
+            let mut apart = (0_u32..).zip(members.unwrap_or_default()).filter(|(_, member)| member.apart);
+            if then != now && apart.any(|(code, _)| code == *then || code == *now) {
+                return ANY;
+            }
+        }
+        by_value(was, is)
     }
 
     fn calendar(&self, was: u32, is: u32) -> bool {
@@ -486,12 +510,18 @@ impl<'p> Relate<'p> {
             (false, true) => Dir::Down,
             (false, false) => Dir::Any,
         };
-        // The first codes hold the less often, the further a value goes up.
-        let first =
-            |codes: &[u32]| (0..).zip(0..codes.len()).all(|(code, _): (u32, usize)| codes.contains(&code));
+        // The first codes hold the less often, the further a value goes up; the last ones the more often. One apart stays where it is.
+        let ranked = match self.was.step(a).map(|step| &step.ty) {
+            Some(Type::Enum(kind)) => self.was.ranked(*kind),
+            _ => 0,
+        };
+        let count = |codes: &[u32]| (0..ranked).filter(|code| codes.contains(code)).count();
+        let first = |codes: &[u32]| (0..ranked).take(count(codes)).all(|code| codes.contains(&code));
+        let last = |codes: &[u32]| (0..ranked).rev().take(count(codes)).all(|code| codes.contains(&code));
         let by_value = match rel.dir {
             Dir::Same => Dir::Same,
             dir if first(was) && first(is) => dir.turned(),
+            dir if last(was) && last(is) => dir,
             Dir::Up | Dir::Down | Dir::Any => Dir::Any,
         };
         Rel { dir: by_codes.and(by_value), known: rel.known }
@@ -555,7 +585,7 @@ fn by_order<T: Ord>(was: &T, is: &T) -> Dir {
 
 /// Values whose ranges do not meet.
 fn by_range(old: &Step, new: &Step) -> Rel {
-    if old.bounds.unknown || new.bounds.unknown {
+    if old.bounds.unknown || new.bounds.unknown || matches!(old.ty, Type::Enum(_)) {
         return ANY;
     }
     let (Some((least, most)), Some((low, high))) = (&old.bounds.range, &new.bounds.range) else { return ANY };

@@ -79,9 +79,14 @@ impl Relate<'_> {
         else {
             return ANY;
         };
-        if conditions.len() != was.len()
-            || others.len() != is.len()
-            || !self.is_search_sound(&conditions, &others)
+        if conditions.len() != was.len() || others.len() != is.len() {
+            return ANY;
+        }
+        let rel = self.by_member((&conditions, was), (&others, is));
+        if rel.dir != Dir::Any {
+            return rel;
+        }
+        if !self.is_search_sound(&conditions, &others)
             || was.iter().any(|step| self.was.is_unknown(*step))
             || is.iter().any(|step| self.is.is_unknown(*step))
         {
@@ -89,7 +94,11 @@ impl Relate<'_> {
         }
         let old: Vec<(StepId, StepId)> = conditions.into_iter().zip(was.iter().copied()).collect();
         let new: Vec<(StepId, StepId)> = others.into_iter().zip(is.iter().copied()).collect();
-        Rel { dir: self.rows(&old, &new), known: true }
+        let dir = self.rows(&old, &new);
+        if dir == Dir::Any {
+            return ANY;
+        }
+        Rel { dir, known: true }
     }
 
     /// Rows against rows, from the top: conditions with their values.

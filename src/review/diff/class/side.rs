@@ -2,7 +2,7 @@
 
 use crate::base::Idx;
 use crate::plan::digest::steps as meanings;
-use crate::plan::{Op, Plan, Step, StepId};
+use crate::plan::{BookPart, GrantTest, ItemKind, Op, OverrideItem, Plan, SignedResult, Step, StepId, Take};
 use crate::value::{EnumId, Field, FieldType, Value};
 
 /// A plan, what each of its steps means, and which steps rest on something that the other plan declares otherwise.
@@ -10,6 +10,7 @@ pub(super) struct Side<'p> {
     pub(super) plan: &'p Plan,
     meanings: Vec<String>,
     touched: Vec<bool>,
+    never_negative: Vec<bool>,
 }
 
 /// Of what sign the values of a step are.
@@ -22,7 +23,12 @@ pub(super) enum Sign {
 
 impl<'p> Side<'p> {
     pub(super) fn new(plan: &'p Plan, differs: impl Fn(&Op) -> bool) -> Side<'p> {
-        let mut side = Side { plan, meanings: meanings(plan), touched: vec![false; plan.steps.len()] };
+        let mut side = Side {
+            plan,
+            meanings: meanings(plan),
+            touched: vec![false; plan.steps.len()],
+            never_negative: never_negative(plan),
+        };
         side.spread(&differs);
         side
     }
@@ -92,7 +98,7 @@ impl<'p> Side<'p> {
             Sign::AboveZero => least.is_positive(),
             Sign::NotBelowZero => !least.is_negative(),
             Sign::NotAboveZero => !most.is_positive(),
-        })
+        }) || sign == Sign::NotBelowZero && self.never_negative.get(step.place()).copied().unwrap_or(false)
     }
 
     /// How many members of a kind stand in its order.
@@ -132,6 +138,45 @@ impl<'p> Side<'p> {
             _ => None,
         }
     }
+}
+
+/// Which steps are never below zero, beside what their ranges say: a limit with exceptions of which none may be negative, what is
+/// granted of such a limit, the lower of two such limits.
+fn never_negative(plan: &Plan) -> Vec<bool> {
+    let mut found: Vec<bool> = Vec::with_capacity(plan.steps.len());
+    for (id, step) in plan.steps.iter_enumerated() {
+        let is = |of: &StepId| found.get(of.place()).copied().unwrap_or(false);
+        let by_range = step.bounds.range.as_ref().is_some_and(|(least, _)| !least.is_negative());
+        let by_op = match &step.op {
+            Op::Same(a) | Op::Round(a, _) | Op::Floor(a) => is(a),
+            Op::If(_, a, b) | Op::IfUnknown(a, b) | Op::Add(a, b) | Op::Multiply(a, b) | Op::Divide(a, b) => {
+                is(a) && is(b)
+            }
+            Op::Pick { take: Take::Highest, of, skip_unknown: false } => of.iter().any(is),
+            Op::Pick { of, .. } => !of.is_empty() && of.iter().all(is),
+            Op::Choose(_, of) => !of.is_empty() && of.iter().all(is),
+            Op::Signed(signed) => signed.result == SignedResult::Granted && is(&signed.value),
+            Op::Book(entry, BookPart::Served, _) => plan.book.get(*entry).is_some_and(|entry| {
+                entry.operand.as_ref().is_some_and(is)
+                    && entry.cap.as_ref().is_some_and(|cap| is(&cap.budget))
+            }),
+            _ => false,
+        };
+        let by_exception = exceptions(plan, id).is_some_and(|it| {
+            let not_negative = it.exceptions.tests.iter().any(|(test, _)| *test == GrantTest::NotNegative);
+            not_negative && is(&it.computed)
+        });
+        found.push(by_range || by_op || by_exception);
+    }
+    found
+}
+
+/// The exceptions of which a step is the value.
+pub(super) fn exceptions(plan: &Plan, step: StepId) -> Option<&OverrideItem> {
+    plan.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Override(it) if item.value == step => Some(&**it),
+        _ => None,
+    })
 }
 
 /// Whether what a step reads is declared otherwise in the other plan.

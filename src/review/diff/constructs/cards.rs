@@ -138,7 +138,20 @@ impl Part for ast::Factor {
 }
 listed!(Factor FACTOR |factor| path(&factor.value), factor.label.clone(), factor.span);
 
-part!(Require {} reason reason);
+impl Part for ast::Require {
+    fn compare(was: &Self, is: &Self, found: &mut Vec<Found<Self>>) {
+        const HOW_MUCH: &[Field<ast::Require>] = &[Field {
+            what: what::VALUE,
+            see: |require| match &require.kind {
+                ast::RequireKind::Known(least) | ast::RequireKind::WeightKnown(least) => seen(least),
+            },
+            says: |require| says(&require.kind),
+            take: |require, other| require.kind.clone_from(&other.kind),
+        }];
+        fields(was, is, HOW_MUCH, found);
+        reasons!(Require reason was is found);
+    }
+}
 
 impl Listed for ast::Require {
     fn key(&self) -> String {
@@ -151,6 +164,10 @@ impl Listed for ast::Require {
 
     fn span(&self) -> crate::base::Span {
         self.span
+    }
+
+    fn is_akin(&self, other: &Self) -> bool {
+        std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind)
     }
 }
 

@@ -40,6 +40,7 @@ struct One<'a> {
     class: &'static str,
     because: &'static str,
     outputs: Vec<Output<'a>>,
+    also: Vec<Output<'a>>,
     words: String,
     reason: String,
     was: Option<Said<'a>>,
@@ -115,6 +116,7 @@ fn one<'a>(change: &'a Change, sources: &'a SourceMap, lang: Lang) -> One<'a> {
     let (because, outputs) = match &change.why {
         Why::SameMeaning => ("same_meaning", Vec::new()),
         Why::SameOutputs => ("same_outputs", Vec::new()),
+        Why::NoDirection => ("no_direction", Vec::new()),
         Why::Proved(ways) => ("proved", ways.iter().map(|(name, it)| (name, way(*it))).collect()),
         Why::BothWays(ways) => ("both_ways", ways.iter().map(|(name, it)| (name, way(*it))).collect()),
         Why::Open(names) => ("not_proved", names.iter().map(|name| (name, "open")).collect()),
@@ -130,6 +132,7 @@ fn one<'a>(change: &'a Change, sources: &'a SourceMap, lang: Lang) -> One<'a> {
         class: change.class.key(),
         because,
         outputs: outputs.into_iter().map(|(name, way)| Output { name, way }).collect(),
+        also: change.also.iter().map(|it| Output { name: &it.name, way: it.moves.key() }).collect(),
         words: sentence(change, lang),
         reason: reason(change, lang),
         was: said(&change.was, sources),

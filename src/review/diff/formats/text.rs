@@ -2,7 +2,10 @@
 
 use super::{places, title};
 use crate::base::{Lang, SourceMap};
-use crate::review::diff::{Class, Diff, grouped, heading, reason, sentence};
+use crate::review::diff::{Class, Diff, grouped, heading, in_lines, reason, sentence};
+
+/// So wide are the lines of a reason, beside their indent.
+const COLUMNS: usize = 110;
 
 /// All changes, construct by construct; `colour` for a terminal that has it.
 #[must_use]
@@ -30,7 +33,7 @@ pub fn text(diff: &Diff, sources: &SourceMap, lang: Lang, colour: bool) -> Strin
                     "    {}  {}\n      {}\n      {}\n",
                     paint(code, &format!("[{}]", change.class.word(lang))),
                     sentence(change, lang),
-                    paint("2", &reason(change, lang)),
+                    paint("2", &in_lines(&reason(change, lang), COLUMNS).join("\n      ")),
                     paint("2", &places(change, sources)),
                 ));
             }
