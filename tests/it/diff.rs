@@ -206,6 +206,7 @@ fn hold_rules(
         if then_people.contains(&before) || now_people.contains(&after) {
             continue;
         }
+        let scope = old.steps[before].scope;
         for item in 0.. {
             let (Some(before), Some(after)) = (then.item(before, item), now.item(after, item)) else { break };
             let yes = |value: &Value| *value == Value::Bool(true);
@@ -214,7 +215,7 @@ fn hold_rules(
                 Way::NeverBetter => assert!(!yes(before) || yes(after), "{}", told()),
                 Way::NeverWorse => assert!(!yes(after) || yes(before), "{}", told()),
             }
-            if old.steps[was.step].scope == Scope::Customer {
+            if scope == Scope::Customer {
                 break;
             }
         }

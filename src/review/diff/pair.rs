@@ -338,7 +338,10 @@ impl Compared<'_> {
 
     fn told(&self, seen: Option<Seen>, of: &PolicyFile) -> Option<Told> {
         let seen = seen?;
-        Some(Told { text: on_one_line(of, seen.span), span: seen.span, shift: seen.shift })
+        let text = on_one_line(of, seen.span);
+        // A clause behind a comma is shown without it.
+        let text = text.trim_start_matches([',', '，', ' ']).to_owned();
+        Some(Told { text, span: seen.span, shift: seen.shift })
     }
 
     fn change(&self, found: Found<ast::File>) -> Option<Change> {

@@ -121,7 +121,7 @@ fn falls_with_grade(plan: &Plan, table: &TableItem, column: usize) -> Option<boo
     let mut groups: std::collections::BTreeMap<String, Vec<(u32, Number)>> =
         std::collections::BTreeMap::new();
     for row in &table.rows {
-        let Some(cell) = row.cells.get(key) else { return None };
+        let cell = row.cells.get(key)?;
         let mut grades = cell.pattern.iter().filter_map(|test| match test {
             CellTest::Code(code) => Some(*code),
             CellTest::OrBetter(_) => Some(0),

@@ -21,6 +21,7 @@ use direction::better;
 use super::change::{Also, Class, Moves, Reach, Way, Why};
 use crate::base::{Span, Str};
 use crate::plan::{ChecksItem, EscalationItem, Item, ItemKind, OutputItem, Plan, StepId};
+use crate::value::Type;
 
 /// The class of what is between two plans, and why.
 pub(super) fn judge(was: &Plan, is: &Plan) -> (Class, Why, Vec<Also>) {
@@ -122,7 +123,10 @@ fn effect(
         Dir::Down if rel.known => Moves::Lower,
         Dir::Up | Dir::Down | Dir::Any => Moves::Otherwise,
     };
+    // Members of a kind that is no scale of grades are neither higher nor lower.
+    let is_kind = is.steps.get(new.step).is_some_and(|step| matches!(step.ty, Type::Enum(_)));
     match (better(is, new), moves) {
+        (None, _) if is_kind => Effect::Beside(Moves::Otherwise),
         (None, moves) => Effect::Beside(moves),
         (Some(_), Moves::Otherwise) => Effect::Open,
         (Some(up), moves) if (moves == Moves::Higher) == up => Effect::Goes(Way::NeverWorse),
