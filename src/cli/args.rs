@@ -113,7 +113,9 @@ pub enum Command {
     #[command(about = "Tells what changed in meaning between two sides, in policy words")]
     Diff(cmd::diff::Args),
     /// `impact`
-    #[command(about = "Tells what a change of a policy does to a book: who moves, by how much, because of which edit")]
+    #[command(
+        about = "Tells what a change of a policy does to a book: who moves, by how much, because of which edit"
+    )]
     Impact(cmd::impact::Args),
     /// `versions`
     #[command(about = "Lists the versions of the policies and when each is in force")]

@@ -206,7 +206,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("since", "只试自此 git 版本以来改动过的行"),
     ("noticed", "每百处改动至少须察觉的处数; 省略时为全部"),
     ("list", "只列出各处改动, 不试"),
-    ("sides", "现行与拟行的规则: 规则文件、文件夹、`trade_credit@2026.3`、git 版本 `main:rules`; 用 `--set` 或 `--sweep` 说明拟行时省略第二个"),
+    (
+        "sides",
+        "现行与拟行的规则: 规则文件、文件夹、`trade_credit@2026.3`、git 版本 `main:rules`; 用 `--set` 或 `--sweep` 说明拟行时省略第二个",
+    ),
     ("sweep", "改动一个参数并画出其影响: `new_customer_limit=20万..100万 step 10万`"),
     ("exposure", "客户所欠: 以金额计的事实或值; 省略时用政策自己的合计"),
     ("segment", "按什么分列额度增减: 事实或值; 省略时按原等级"),

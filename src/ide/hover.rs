@@ -171,7 +171,7 @@ fn series(view: &View<'_>, series: &hir::Series) -> String {
     let (enums, lang) = (&view.program.schema.enums, view.lang);
     let ty = series.ty.describe_with_currency(enums, lang);
     let mut told = head(lang, &series.name, &series.label);
-    let _ = write!(told, "{} · {ty}\n", lang.pick("param by date", "按日期的参数"));
+    let _ = writeln!(told, "{} · {ty}", lang.pick("param by date", "按日期的参数"));
     for period in &series.periods {
         let value = words::value(&period.value, &series.ty, enums, lang);
         let _ = write!(told, "\n- {} {} = {value}", lang.pick("from", "自"), period.from);

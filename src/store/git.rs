@@ -45,7 +45,8 @@ pub(super) fn writers(path: &Path, text: &str) -> io::Result<Vec<[String; 2]>> {
     }
     // Without a commit yet there is no log.
     let search = format!("-S{text}");
-    let logged = |more: &[&str]| git(folder, &[&["log"][..], more, &["--", &name]].concat()).unwrap_or_default();
+    let logged =
+        |more: &[&str]| git(folder, &[&["log"][..], more, &["--", &name]].concat()).unwrap_or_default();
     let came = logged(&["--format=%H", "--reverse", &search]);
     let since = came.lines().next().map(|commit| format!("{commit}..HEAD"));
     let mut told = since.as_deref().map_or_else(String::new, |range| logged(&["--format=%an%x09%ae", range]));

@@ -14,7 +14,9 @@ mod world;
 use std::path::Path;
 
 pub use decode::decode;
-pub use folder::{CalendarFile, Header, PolicyFile, ReferenceFile, Roots, RulesFolder, ScriptFile, load, load_again};
+pub use folder::{
+    CalendarFile, Header, PolicyFile, ReferenceFile, Roots, RulesFolder, ScriptFile, load, load_again,
+};
 pub use read::read;
 pub use settings::Settings;
 pub use versions::Version;

@@ -258,8 +258,7 @@ impl Recovery<'_> {
         };
         let place =
             slips::Place { file: self.file, source: self.source, text: &self.scan.text, at, from, to };
-        let diagnostic =
-            slips::recognise(&place, rules).or_else(|| habits::recognise(&place, rules));
+        let diagnostic = slips::recognise(&place, rules).or_else(|| habits::recognise(&place, rules));
         let diagnostic = diagnostic.unwrap_or_else(|| expected::unexpected(&place, rules));
         self.told.push(diagnostic);
     }

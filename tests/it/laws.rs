@@ -572,7 +572,9 @@ impl ScriptHost for Doubling {
     fn call(&self, _: u32, arguments: &[Value]) -> Result<Value, ScriptError> {
         let [Value::Number(number)] = arguments else { panic!("a script is called with known values only") };
         let doubled = naive::script(&BigRational::from(number));
-        doubled.map(|number| Value::Number(number.into())).ok_or(ScriptError { message: Label::same("negative") })
+        doubled
+            .map(|number| Value::Number(number.into()))
+            .ok_or(ScriptError { message: Label::same("negative") })
     }
 }
 

@@ -221,7 +221,7 @@ fn choose(look: &mut View, shape: Shape, name: Option<&str>) -> Result<(), Failu
     Ok(())
 }
 
-fn near<'n>(told: Diagnostic, name: &str, names: Vec<&'n str>) -> Diagnostic {
+fn near(told: Diagnostic, name: &str, names: Vec<&str>) -> Diagnostic {
     match nearest(name, names.iter().copied()) {
         Some(near) => told.arg("near", near).help("near"),
         None if names.is_empty() => told,

@@ -106,8 +106,8 @@ fn names(side: &Side, places: &[usize]) -> Vec<(usize, Str, Str)> {
 fn before(was: &Side, is: &Side, place: usize, name: &str) -> Option<usize> {
     let from = is.file(place)?.header.as_ref()?.from.map(|(day, _)| day);
     let versions = was.folder.versions();
-    let earlier = versions.iter().filter(|old| old.name == name && (from.is_none() || old.from <= from));
-    earlier.last().map(|old| old.place)
+    let mut earlier = versions.iter().filter(|old| old.name == name && (from.is_none() || old.from <= from));
+    earlier.next_back().map(|old| old.place)
 }
 
 /// Adds the policies that compared ones use on both sides, where those are not compared already; used ones come first.
