@@ -256,8 +256,10 @@ fn hold_output(change: &Change, plan: &Plan, output: &OutputItem, (was, is): (&V
     }
 }
 
-/// Policies that stand alone, each with the places of its numbers.
-static ALONE: LazyLock<Vec<(PathBuf, String, Vec<std::ops::Range<usize>>)>> = LazyLock::new(|| {
+/// A policy that stands alone: its path, its text, and where its numbers stand.
+type Alone = (PathBuf, String, Vec<std::ops::Range<usize>>);
+
+static ALONE: LazyLock<Vec<Alone>> = LazyLock::new(|| {
     let mut paths = crate::corpus::files(&root().join("rules"), ".gradus");
     paths.extend(crate::corpus::files(&root().join("tests/corpus/plan/ok"), ".gradus"));
     let mut alone = Vec::new();

@@ -29,9 +29,9 @@ pub struct Kept {
 ///
 /// # Errors
 /// A file or the folder cannot be read.
-pub fn read_all(world: &dyn World, folder: &Path) -> Result<Vec<Kept>, Diagnostic> {
+pub fn read_all(world: &dyn World, folder: &Path) -> Result<Vec<Kept>, Box<Diagnostic>> {
     let unreadable = |path: &Path, error: &io::Error| {
-        Diagnostic::nowhere("E906").arg("path", shown(path)).arg("reason", error)
+        Box::new(Diagnostic::nowhere("E906").arg("path", shown(path)).arg("reason", error))
     };
     if world.place(folder) != Some(Place::Folder) {
         return Ok(Vec::new());

@@ -28,8 +28,8 @@ impl Teller<'_> {
         let mut section = self.section("edits", "What each edit does", "每处修改的影响");
         section.lines.push(how(attribution, self.lang));
         let shown = self.moved(attribution);
-        let mut table = Table::default();
-        table.heads = vec![String::from("#"), self.pick("edit", "修改")];
+        let mut table =
+            Table { heads: vec![String::from("#"), self.pick("edit", "修改")], ..Table::default() };
         table.heads.extend(shown.iter().map(|measure| measure.label(self.lang).to_owned()));
         let mut none = Vec::new();
         for (place, (cause, alone)) in attribution.causes.iter().zip(&attribution.alone).enumerate() {
@@ -85,8 +85,7 @@ impl Teller<'_> {
         let mut section = self.section("pairs", "Which edits interact", "相互作用的修改");
         let mut shown = self.moved(attribution);
         shown.retain(|measure| *measure != Measure::Changed);
-        let mut table = Table::default();
-        table.heads = vec![self.pick("edits", "修改")];
+        let mut table = Table { heads: vec![self.pick("edits", "修改")], ..Table::default() };
         table.heads.extend(shown.iter().map(|measure| measure.label(self.lang).to_owned()));
         for pair in &attribution.pairs {
             if shown.iter().all(|measure| pair.measures.get(*measure).is_zero()) {
@@ -121,8 +120,8 @@ impl Teller<'_> {
             .into_iter()
             .filter(|measure| sweep.points.iter().any(|(_, measures)| !measures.get(*measure).is_zero()))
             .collect();
-        let mut table = Table::default();
-        table.heads = vec![label.to_string(), Measure::LimitsTotal.label(self.lang).to_owned()];
+        let total = Measure::LimitsTotal.label(self.lang).to_owned();
+        let mut table = Table { heads: vec![label.to_string(), total], ..Table::default() };
         table.heads.extend(shown.iter().map(|measure| measure.label(self.lang).to_owned()));
         table.heads.push(String::new());
         let most = |pick: fn(Number, Number) -> Number| {

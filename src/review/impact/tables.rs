@@ -394,8 +394,7 @@ impl Teller<'_> {
                 None => String::new(),
             },
         };
-        let mut table = Table::default();
-        table.heads = vec![by];
+        let mut table = Table { heads: vec![by], ..Table::default() };
         table.heads.extend(self.heads(&[
             ("customers", "客户数"),
             ("before", "原额度"),

@@ -91,7 +91,7 @@ impl Relate<'_> {
                     } else {
                         continue;
                     };
-                    if of(self, value, Sign::NotBelowZero) && sure(self, by) {
+                    if of(self, value, Sign::NotNegative) && sure(self, by) {
                         let rel = joined(inner(self, value), dir);
                         if rel.dir != Dir::Any {
                             return rel;
@@ -104,8 +104,8 @@ impl Relate<'_> {
                 let dir = match rounding.mode {
                     RoundingMode::Floor => Dir::Down,
                     RoundingMode::Ceiling => Dir::Up,
-                    RoundingMode::Down if of(self, *value, Sign::NotBelowZero) => Dir::Down,
-                    RoundingMode::Up if of(self, *value, Sign::NotBelowZero) => Dir::Up,
+                    RoundingMode::Down if of(self, *value, Sign::NotNegative) => Dir::Down,
+                    RoundingMode::Up if of(self, *value, Sign::NotNegative) => Dir::Up,
                     RoundingMode::Down | RoundingMode::Up | RoundingMode::HalfUp | RoundingMode::HalfEven => {
                         return ANY;
                     }
@@ -113,16 +113,16 @@ impl Relate<'_> {
                 joined(inner(self, *value), dir)
             }
             Op::Add(a, b) | Op::AddDays(a, b) => {
-                let dir = if of(self, *b, Sign::NotBelowZero) {
+                let dir = if of(self, *b, Sign::NotNegative) {
                     Dir::Up
-                } else if of(self, *b, Sign::NotAboveZero) {
+                } else if of(self, *b, Sign::NotPositive) {
                     Dir::Down
                 } else {
                     return ANY;
                 };
                 if sure(self, *b) { joined(inner(self, *a), dir) } else { ANY }
             }
-            Op::Subtract(a, b) if of(self, *b, Sign::NotBelowZero) && sure(self, *b) => {
+            Op::Subtract(a, b) if of(self, *b, Sign::NotNegative) && sure(self, *b) => {
                 joined(inner(self, *a), Dir::Down)
             }
             Op::OfRank(..) | Op::Rank(..) => ANY,

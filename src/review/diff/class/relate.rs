@@ -190,7 +190,7 @@ impl<'p> Relate<'p> {
             (Op::Negate(a), Op::Negate(b)) => self.turned(*a, *b),
             (Op::Multiply(a, b), Op::Multiply(c, d)) => self.product((*a, *b), (*c, *d)),
             (Op::Divide(a, b), Op::Divide(c, d)) => self.quotient((*a, *b), (*c, *d)),
-            (Op::Power(a, k), Op::Power(b, l)) if k == l && self.both(*a, *b, Sign::NotBelowZero) => {
+            (Op::Power(a, k), Op::Power(b, l)) if k == l && self.both(*a, *b, Sign::NotNegative) => {
                 self.of(*a, *b)
             }
             (Op::Round(a, how), Op::Round(b, other)) => self.round((*a, how), (*b, other)),
@@ -328,9 +328,9 @@ impl<'p> Relate<'p> {
     fn product(&mut self, (a, b): (StepId, StepId), (c, d): (StepId, StepId)) -> Rel {
         let (first, second) = (self.of(a, c), self.of(b, d));
         let turn = |rel: Rel, relate: &Self, was: StepId, is: StepId| {
-            if rel.dir == Dir::Same || relate.both(was, is, Sign::NotBelowZero) {
+            if rel.dir == Dir::Same || relate.both(was, is, Sign::NotNegative) {
                 rel.dir
-            } else if relate.both(was, is, Sign::NotAboveZero) {
+            } else if relate.both(was, is, Sign::NotPositive) {
                 rel.dir.turned()
             } else {
                 Dir::Any
@@ -340,23 +340,23 @@ impl<'p> Relate<'p> {
         // Both factors may move only where neither is ever below zero: then each step from the one to the other keeps the direction.
         let sound = first.dir == Dir::Same
             || second.dir == Dir::Same
-            || self.both(a, c, Sign::NotBelowZero) && self.both(b, d, Sign::NotBelowZero);
+            || self.both(a, c, Sign::NotNegative) && self.both(b, d, Sign::NotNegative);
         Rel { dir: if sound { one.and(other) } else { Dir::Any }, known: first.known && second.known }
     }
 
     fn quotient(&mut self, (a, b): (StepId, StepId), (c, d): (StepId, StepId)) -> Rel {
         let (first, second) = (self.of(a, c), self.of(b, d));
         if second.dir == Dir::Same {
-            let dir = if first.dir == Dir::Same || self.both(b, d, Sign::NotBelowZero) {
+            let dir = if first.dir == Dir::Same || self.both(b, d, Sign::NotNegative) {
                 first.dir
-            } else if self.both(b, d, Sign::NotAboveZero) {
+            } else if self.both(b, d, Sign::NotPositive) {
                 first.dir.turned()
             } else {
                 Dir::Any
             };
             return Rel { dir, known: first.known };
         }
-        if !self.both(b, d, Sign::AboveZero) || !self.both(a, c, Sign::NotBelowZero) {
+        if !self.both(b, d, Sign::Positive) || !self.both(a, c, Sign::NotNegative) {
             return ANY;
         }
         Rel { dir: first.dir.and(second.dir.turned()), known: first.known && second.known }
@@ -377,8 +377,8 @@ impl<'p> Relate<'p> {
         let down = match how.mode {
             RoundingMode::Floor => true,
             RoundingMode::Ceiling => false,
-            RoundingMode::Down if self.both(a, b, Sign::NotBelowZero) => true,
-            RoundingMode::Up if self.both(a, b, Sign::NotBelowZero) => false,
+            RoundingMode::Down if self.both(a, b, Sign::NotNegative) => true,
+            RoundingMode::Up if self.both(a, b, Sign::NotNegative) => false,
             RoundingMode::Down | RoundingMode::Up | RoundingMode::HalfUp | RoundingMode::HalfEven => {
                 return ANY;
             }
@@ -399,11 +399,7 @@ impl<'p> Relate<'p> {
 
     fn pick(&mut self, take: Take, skips: bool, was: &[StepId], is: &[StepId]) -> Rel {
         if was.len() == is.len() {
-            let rel = self.all(was.iter().copied().zip(is.iter().copied()));
-            return match take {
-                Take::Lowest | Take::Highest | Take::Average | Take::Middle => rel,
-                Take::First => Rel { dir: rel.dir, known: rel.known },
-            };
+            return self.all(was.iter().copied().zip(is.iter().copied()));
         }
         let more = match take {
             Take::Lowest => Dir::Down,
@@ -415,8 +411,7 @@ impl<'p> Relate<'p> {
         let is_sure = |side: &Side<'_>, steps: &[StepId]| steps.iter().all(|step| !side.is_unknown(*step));
         let kept_sure =
             was.iter().filter(|step| !left.contains(step)).any(|step| !self.was.is_unknown(*step));
-        let known = is_sure(&self.was, &left) && is_sure(&self.is, &right) && (!skips || kept_sure)
-            || skips && kept_sure;
+        let known = if skips { kept_sure } else { is_sure(&self.was, &left) && is_sure(&self.is, &right) };
         let dir = match (left.is_empty(), right.is_empty()) {
             (true, false) => more,
             (false, true) => more.turned(),
@@ -471,7 +466,7 @@ impl<'p> Relate<'p> {
             let rel = self.of(*old, *new);
             let by_weight = match other.cmp(weight) {
                 std::cmp::Ordering::Equal => Dir::Same,
-                _ if !self.both(*old, *new, Sign::NotBelowZero) => Dir::Any,
+                _ if !self.both(*old, *new, Sign::NotNegative) => Dir::Any,
                 std::cmp::Ordering::Greater => Dir::Up,
                 std::cmp::Ordering::Less => Dir::Down,
             };
@@ -546,7 +541,7 @@ impl<'p> Relate<'p> {
         if counts.dir == Dir::Same {
             return value;
         }
-        let not_negative = operand.zip(with).is_none_or(|(was, is)| self.both(was, is, Sign::NotBelowZero));
+        let not_negative = operand.zip(with).is_none_or(|(was, is)| self.both(was, is, Sign::NotNegative));
         match function {
             AggregateFunction::Sum | AggregateFunction::Count if counts.known && not_negative => {
                 Rel { dir: value.dir.and(counts.dir), known: value.known }

@@ -16,9 +16,9 @@ pub(super) struct Side<'p> {
 /// Of what sign the values of a step are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
-    AboveZero,
-    NotBelowZero,
-    NotAboveZero,
+    Positive,
+    NotNegative,
+    NotPositive,
 }
 
 impl<'p> Side<'p> {
@@ -95,10 +95,10 @@ impl<'p> Side<'p> {
     pub(super) fn is_of(&self, step: StepId, sign: Sign) -> bool {
         let range = self.step(step).and_then(|it| it.bounds.range.as_ref());
         range.is_some_and(|(least, most)| match sign {
-            Sign::AboveZero => least.is_positive(),
-            Sign::NotBelowZero => !least.is_negative(),
-            Sign::NotAboveZero => !most.is_positive(),
-        }) || sign == Sign::NotBelowZero && self.never_negative.get(step.place()).copied().unwrap_or(false)
+            Sign::Positive => least.is_positive(),
+            Sign::NotNegative => !least.is_negative(),
+            Sign::NotPositive => !most.is_positive(),
+        }) || sign == Sign::NotNegative && self.never_negative.get(step.place()).copied().unwrap_or(false)
     }
 
     /// How many members of a kind stand in its order.
