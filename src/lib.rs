@@ -13,6 +13,7 @@ pub mod fmt;
 pub mod ide;
 #[cfg(feature = "files")]
 pub mod interop;
+pub mod lint;
 #[cfg(feature = "lsp")]
 pub mod lsp;
 pub mod plan;

@@ -71,6 +71,11 @@ pub enum Command {
     /// `fmt`
     #[command(about = "Lays policies out: one layout, whoever typed them")]
     Fmt(cmd::fmt::Args),
+    /// `lint`
+    #[command(
+        about = "Tells what a policy may say and should not: cliffs, caps that never bind, what nothing reads"
+    )]
+    Lint(cmd::lint::Args),
     /// `decide`
     #[command(about = "Decides customers: grade, limit, terms, each with its reasons")]
     Decide(cmd::decide::Args),

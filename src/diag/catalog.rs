@@ -135,6 +135,7 @@ const FILES: &[(&str, &str)] = &[
     ("scripts", include_str!("catalog/scripts.toml")),
     ("tool", include_str!("catalog/tool.toml")),
     ("approval", include_str!("catalog/approval.toml")),
+    ("lint", include_str!("catalog/lint.toml")),
 ];
 
 /// The entry of a code, if there is such a code.

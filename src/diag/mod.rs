@@ -69,6 +69,8 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
     /// Its place is told and the text there is not shown: it holds what is personal.
     pub hides_text: bool,
+    /// How bad the settings of a project call it; none: as the catalog says.
+    pub level: Option<Severity>,
 }
 
 impl Diagnostic {
@@ -92,6 +94,7 @@ impl Diagnostic {
             notes: Vec::new(),
             fixes: Vec::new(),
             hides_text: false,
+            level: None,
         }
     }
 
@@ -156,10 +159,10 @@ impl Diagnostic {
         self
     }
 
-    /// How bad it is, as the catalog says.
+    /// How bad it is, as the settings say, or else the catalog.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        entry(self.code).map_or(Severity::Error, |entry| entry.severity)
+        self.level.unwrap_or_else(|| entry(self.code).map_or(Severity::Error, |entry| entry.severity))
     }
 
     /// Whether the policy does not run because of it.

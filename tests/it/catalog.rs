@@ -91,6 +91,8 @@ fn codes_are_a_letter_and_three_digits_and_names_are_unique() {
         assert!(digits.len() == 3 && digits.chars().all(|ch| ch.is_ascii_digit()), "{}", entry.code);
         let right = match entry.severity {
             Severity::Error => "E",
+            // A lint is a warning unless the settings call it an error.
+            Severity::Warning if letter == "L" => "L",
             Severity::Warning | Severity::Note => "W",
         };
         assert_eq!(letter, right, "{}: the letter does not say its severity", entry.code);
@@ -126,7 +128,7 @@ fn every_code_is_told_of_a_case() {
     for path in files(&folder(""), "") {
         let name = path.strip_prefix(folder("")).unwrap().to_string_lossy().into_owned();
         let is_error_case =
-            path.components().any(|part| matches!(part.as_os_str().to_str(), Some("err" | "cli")));
+            path.components().any(|part| matches!(part.as_os_str().to_str(), Some("err" | "cli" | "lint")));
         if !is_error_case || name.ends_with(".snap") {
             continue;
         }
@@ -166,7 +168,7 @@ fn the_catalog_has_the_codes_that_the_source_names() {
         let text = fs::read_to_string(&path).unwrap();
         for quoted in text.split('"') {
             let is_code = quoted.len() == 4
-                && quoted.starts_with(['E', 'W'])
+                && quoted.starts_with(['E', 'W', 'L'])
                 && quoted[1..].chars().all(|ch| ch.is_ascii_digit());
             if is_code {
                 named.insert(quoted.to_owned());

@@ -21,7 +21,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ("prove", "engine interop store explain eval plan check syntax value diag base"),
     ("report", "engine interop store explain eval plan check syntax value diag base"),
     ("ide", "lint fmt plan check syntax value diag base"),
-    ("lint", "check syntax value diag base"),
+    ("lint", "plan check syntax value diag base"),
     ("fmt", "syntax base"),
     ("engine", "store explain eval plan check syntax value diag base"),
     ("interop", "eval value diag base"),

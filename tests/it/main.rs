@@ -36,6 +36,7 @@ mod house;
 mod impact;
 mod laws;
 mod laws_rules;
+mod lint;
 mod log;
 mod lsp;
 mod manual;

@@ -95,7 +95,8 @@ impl Found {
     }
 }
 
-fn rendered(diagnostics: &[Diagnostic], format: Format, session: &Session<'_>) -> String {
+/// What was found, in a format.
+pub(super) fn rendered(diagnostics: &[Diagnostic], format: Format, session: &Session<'_>) -> String {
     let (lang, sources) = (session.lang(), &session.sources);
     match format {
         Format::Pretty => full(diagnostics, sources, lang, session.colour()),

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod explain;
 pub mod fmt;
 pub mod impact;
+pub mod lint;
 pub mod lsp;
 pub mod mutants;
 pub mod needs;
@@ -57,6 +58,7 @@ pub(super) fn run(command: &Command, session: &mut Session<'_>) -> Result<Exit, 
         Command::Diff(args) => diff::run(args, session),
         Command::Fmt(args) => fmt::run(args, session),
         Command::Lsp(args) => lsp::run(args, session),
+        Command::Lint(args) => lint::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
     }

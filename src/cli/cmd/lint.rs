@@ -1,0 +1,161 @@
+//! `lint [PATHS]`: what policies may say and should not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::check::rendered;
+use crate::base::{FileId, Lang, Str};
+use crate::cli::Exit;
+use crate::cli::args::Format;
+use crate::cli::session::{Failure, Session};
+use crate::diag::{Diagnostic, Severity};
+use crate::lint::{self, Levels, Seen, names_in};
+use crate::store::{self, Roots, RulesFolder, shown};
+use crate::value::Date;
+use crate::{engine, trial};
+
+/// Tells what a policy may say and should not: cliffs, caps that never bind, what nothing reads
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files and folders of rules; `-` is standard input; without any, those of gradus.toml, or the folder `rules`
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Concise, Format::Json, Format::Sarif, Format::Github]))]
+    pub format: Option<Format>,
+    /// End with 1 where anything is told
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// The day for which it is asked whether rates still hold; without it, today
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::args::day)]
+    pub as_of: Option<Date>,
+    /// The name under which standard input (`-`) is shown
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+}
+
+pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let format = args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty });
+    let base = session.settings.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let levels = Levels::read(&session.settings.lint, base)?;
+    let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        args.paths.iter().partition(|path| path.as_os_str() == "-");
+    let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
+    let mut roots = Roots::new(session.world, &session.settings, &paths);
+    if let Some(path) = stdin.first() {
+        let bytes = session.read(path)?;
+        let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
+        let text = store::decode(&bytes, name, &mut session.sources)?;
+        if paths.is_empty() {
+            roots = Roots { around: roots.asked, ..Roots::default() };
+        }
+        roots.texts.push((PathBuf::from(name), text));
+    }
+    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
+    let (linted, found) = everything(&folder, &roots, &levels, session.as_of(args.as_of), session);
+    session.write(&rendered(&found, format, session))?;
+    let summary = summary(linted, &found, session.lang());
+    session.note(&summary);
+    if format == Format::Github {
+        session.job_summary(&format!("{summary}\n"))?;
+    }
+    let unreadable = found.iter().any(|diagnostic| diagnostic.code == "E532");
+    let counts = |diagnostic: &Diagnostic| args.deny_warnings || diagnostic.is_error();
+    Ok(match (unreadable, found.iter().any(counts)) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Found,
+        (false, false) => Exit::Done,
+    })
+}
+
+/// How many policies were linted, and what was found in them. Of one that does not check, its mistakes are told and nothing else.
+fn everything(
+    folder: &RulesFolder,
+    roots: &Roots,
+    levels: &Levels,
+    day: Date,
+    session: &mut Session<'_>,
+) -> (usize, Vec<Diagnostic>) {
+    let tried = tried(roots, session);
+    let names: Vec<BTreeSet<Str>> =
+        folder.files.iter().map(|file| names_in(&file.program, &file.trivia, &file.tree)).collect();
+    let mut found: Vec<Diagnostic> =
+        folder.diagnostics.iter().filter(|diagnostic| diagnostic.code == "E532").cloned().collect();
+    let mut linted = 0_usize;
+    let mut broken: BTreeMap<Option<FileId>, Vec<Diagnostic>> = BTreeMap::new();
+    for (place, file) in folder.files.iter().enumerate().filter(|(_, file)| file.asked) {
+        linted = linted.saturating_add(1);
+        let built = engine::build(folder, place, &session.sources);
+        let Some(plan) = &built.plan else {
+            // A used policy that is wrong is wrong for each that uses it.
+            for mistake in built.diagnostics.into_iter().filter(Diagnostic::is_error) {
+                let told = broken.entry(mistake.span.map(|span| span.file)).or_default();
+                if !told.contains(&mistake) {
+                    told.push(mistake);
+                }
+            }
+            continue;
+        };
+        let used = folder.with_uses(place);
+        let uses_it = |other: usize| {
+            let name = file.header.as_ref().map(|header| &header.name);
+            let header = folder.files.get(other).and_then(|other| other.header.as_ref());
+            header.is_some_and(|other| other.uses.iter().any(|(used, _)| Some(used) == name))
+        };
+        let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<Str> {
+            let wanted = names.iter().enumerate().filter(|(other, _)| *other != place && wanted(*other));
+            wanted.flat_map(|(_, names)| names).cloned().collect()
+        };
+        let (above, below) = (of(&uses_it), of(&|other| used.contains(&other)));
+        let seen = Seen {
+            program: &built.program,
+            plan,
+            file: &file.tree,
+            text: &file.program,
+            trivia: &file.trivia,
+            above: &above,
+            below: &below,
+            tried: file.header.as_ref().is_some_and(|header| tried.contains(&header.name)),
+            day,
+        };
+        found.extend(lint::run(&seen, &built.diagnostics, &|code| levels.of(code, &file.path)));
+    }
+    found.extend(broken.into_values().flatten());
+    (linted, found)
+}
+
+/// The policies that case files try.
+fn tried(roots: &Roots, session: &mut Session<'_>) -> BTreeSet<Str> {
+    let beside = roots.asked.iter().filter_map(|path| path.parent()).map(Path::to_owned);
+    let places = roots.asked.iter().chain(&roots.around).cloned().chain(beside);
+    let places: Vec<PathBuf> = places.chain(session.settings.test.paths.iter().cloned()).collect();
+    let mut tried = BTreeSet::new();
+    for path in trial::case_files(session.world, &places) {
+        // A case file that cannot be read is told by `test`.
+        let Ok(bytes) = store::read(session.world, &path) else { continue };
+        let Ok(text) = store::decode(&bytes, &shown(&path), &mut session.sources) else { continue };
+        let file = session.sources.add(shown(&path), text.clone());
+        let policy = trial::read(file, &text, None).policy;
+        tried.extend(policy.and_then(|it| it.value.split('@').next().map(Str::from)));
+    }
+    tried
+}
+
+fn summary(linted: usize, found: &[Diagnostic], lang: Lang) -> String {
+    let count = |severity: Severity| found.iter().filter(|it| it.severity() == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match lang {
+        Lang::En => {
+            let plural = |count: usize, one: &str, several: &str| {
+                format!("{count} {}", if count == 1 { one } else { several })
+            };
+            format!(
+                "linted {}: {}, {}",
+                plural(linted, "policy", "policies"),
+                plural(errors, "error", "errors"),
+                plural(warnings, "warning", "warnings")
+            )
+        }
+        Lang::Zh => format!("检视了 {linted} 项政策: {errors} 个错误, {warnings} 个警告"),
+    }
+}

@@ -1,0 +1,30 @@
+//! One lint a file: a function from a policy to what it finds there.
+
+pub(super) mod approval_by_nobody;
+pub(super) mod cap_and_correction;
+pub(super) mod cliff;
+pub(super) mod empty_case;
+pub(super) mod expired_rate;
+pub(super) mod float_margin;
+pub(super) mod hold_without_release;
+pub(super) mod idle_cap;
+pub(super) mod ladder_jumps;
+pub(super) mod list_without_key;
+pub(super) mod missing_citation;
+pub(super) mod mixed_names;
+pub(super) mod one_language;
+pub(super) mod opposite_triggers;
+pub(super) mod own_approval;
+pub(super) mod repeated_number;
+pub(super) mod rounded_midway;
+pub(super) mod silence_pays;
+pub(super) mod third_party;
+pub(super) mod unexplained_refusal;
+pub(super) mod unreachable_step;
+pub(super) mod untried_policy;
+pub(super) mod unused_fact;
+pub(super) mod unused_let;
+pub(super) mod unused_param;
+pub(super) mod unused_use;
+pub(super) mod unused_word;
+pub(super) mod weights_total;
