@@ -128,7 +128,9 @@ pub(super) fn judge(allows: &[Allow]) -> Vec<Diagnostic> {
             let is_known = |name: &str| names().any(|known| known == name) || entry(name).is_some();
             let diagnostic = Diagnostic::new(UNUSED_ALLOW, allow.span).arg("lint", lint);
             found.push(match (is_known(lint), nearest(lint, names())) {
-                (true, _) if all => diagnostic.variant("unused").fix("remove", allow.whole, "", true),
+                (true, _) if all && allow.lints.len() == 1 => {
+                    diagnostic.variant("unused").fix("remove", allow.whole, "", true)
+                }
                 (true, _) => diagnostic.variant("unused").help("name"),
                 (false, Some(near)) => diagnostic.variant("unknown").arg("near", near).help("near"),
                 (false, None) => diagnostic.variant("unknown").help("list"),
