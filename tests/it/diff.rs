@@ -259,6 +259,7 @@ fn hold_output(change: &Change, plan: &Plan, output: &OutputItem, (was, is): (&V
 /// A policy that stands alone: its path, its text, and where its numbers stand.
 type Alone = (PathBuf, String, Vec<std::ops::Range<usize>>);
 
+/// The policies of the library and of the corpus that stand alone.
 static ALONE: LazyLock<Vec<Alone>> = LazyLock::new(|| {
     let mut paths = crate::corpus::files(&root().join("rules"), ".gradus");
     paths.extend(crate::corpus::files(&root().join("tests/corpus/plan/ok"), ".gradus"));
