@@ -385,10 +385,22 @@ fn edited(edits: &[(&str, &str, &str)]) -> Str {
     files.retain(|(path, _)| !path.contains(".zh."));
     for (path, was, is) in edits {
         let (_, text) = files.iter_mut().find(|(name, _)| name.ends_with(path)).unwrap();
-        assert_eq!(text.matches(was).count(), 1, "{path}: {was}");
-        *text = text.replace(was, is);
+        let (plain, was) = (tight(text), tight(was));
+        assert_eq!(plain.matches(&was).count(), 1, "{path}: {was}");
+        *text = plain.replace(&was, is);
     }
     digest_of(files)
+}
+
+/// A text without its columns: one blank where several stood, so that an edit is found however the file is laid out.
+fn tight(text: &str) -> String {
+    let mut tight = String::new();
+    for ch in text.chars() {
+        if ch != ' ' || !tight.ends_with([' ', '\n']) {
+            tight.push(ch);
+        }
+    }
+    tight
 }
 
 fn digest_of(files: Vec<(String, String)>) -> Str {
@@ -483,7 +495,7 @@ fn parameters_reasons_and_citations_change_the_digest() {
     let as_it_is = edited(&[]);
     let mut digests = BTreeSet::from([as_it_is.clone()]);
     for (was, is) in [
-        ("version         \"2026.1\"\n  effective", "version         \"2026.2\"\n  effective"),
+        ("version        \"2026.1\"\n  effective", "version        \"2026.2\"\n  effective"),
         ("until 2026-12-31\n  currency", "until 2026-12-30\n  currency"),
         ("2026-12-31\n  currency", "2026-12-31\n  known from 2025-12-01\n  currency"),
         ("currency        CNY", "currency        EUR"),
@@ -527,7 +539,7 @@ fn parameters_reasons_and_citations_change_the_digest() {
                 .1
                 .replace("\"saturday\", ", "");
             files.push(("calendars/six_days.toml".into(), six));
-            files.iter_mut().for_each(|(_, text)| *text = text.replace(was, is));
+            files.iter_mut().for_each(|(_, text)| *text = tight(text).replace(&tight(was), is));
             assert!(digests.insert(digest_of(files)), "{was}");
         } else {
             assert!(digests.insert(edited(&edits)), "{was}");

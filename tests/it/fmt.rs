@@ -142,3 +142,22 @@ proptest! {
         prop_assert_eq!(format(&shaken, None), format(&text, None));
     }
 }
+
+#[test]
+fn the_library_and_the_examples_are_laid_out() {
+    for folder in ["rules", "examples", "templates"] {
+        for path in
+            files(&root().join(folder), ".gradus").into_iter().chain(files(&root().join(folder), ".md"))
+        {
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let formatted = match path.extension().and_then(|ending| ending.to_str()) {
+                Some("gradus") => format(&text, None),
+                Some("md") => format_literate(&text, None),
+                _ => continue,
+            };
+            let formatted = formatted.expect("a law").text;
+            assert!(formatted == text, "{} is not laid out: gradus fmt {folder}", path.display());
+        }
+    }
+}
+

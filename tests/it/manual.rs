@@ -172,7 +172,7 @@ fn trial_of_page(page: &Path) -> String {
                     .unwrap_or_else(|| panic!("{place}: the first line is `$ gradus …`"));
                 let printed = printed_in(arguments, home.path());
                 let shown: Vec<&str> = shown.lines().collect();
-                let real: Vec<&str> = printed.lines().collect();
+                let real: Vec<&str> = printed.trim_end().lines().collect();
                 if !matches(&shown, &real) {
                     writeln!(wrong, "{place}: `{command}` prints\n\n{printed}").unwrap();
                 }
