@@ -58,6 +58,7 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
     }
     checker.check_bodies();
     checker.check_words();
+    checker.mention_parts();
     for (policy, source) in checker.program.policies.ids().zip(sources) {
         checker.finish(policy, source);
     }

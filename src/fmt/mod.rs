@@ -20,7 +20,7 @@ mod words;
 pub use literate::format_literate;
 
 use crate::base::{FileId, Lang};
-use crate::syntax::{self, Trivia, TriviaKind};
+use crate::syntax::{self, Stretches, Trivia, TriviaKind};
 
 /// Places are told as bytes of the text alone.
 const NOWHERE: FileId = FileId(0);
@@ -50,26 +50,29 @@ pub enum Broken {
 /// # Errors
 /// A law that the result would break: a mistake of the formatter, and the text must stay as it is.
 pub fn format(text: &str, keywords: Option<Lang>) -> Result<Formatted, Broken> {
-    let formatted = laid_out(text, keywords);
+    let looked = syntax::look(NOWHERE, text);
+    let reading = syntax::read(&looked);
+    let read = reading.stretches();
+    let formatted = laid_out(text, &read, keywords);
     if formatted.text == text {
         return Ok(formatted);
     }
-    if formatted.unread.is_empty()
-        && syntax::meaning(NOWHERE, text) != syntax::meaning(NOWHERE, &formatted.text)
-    {
+    let looked_again = syntax::look(NOWHERE, &formatted.text);
+    let reading_again = syntax::read(&looked_again);
+    let read_again = reading_again.stretches();
+    if formatted.unread.is_empty() && reading.meaning() != reading_again.meaning() {
         return Err(Broken::Meaning);
     }
-    if comments(text) != comments(&formatted.text) {
+    if comments(text, &read) != comments(&formatted.text, &read_again) {
         return Err(Broken::Comment);
     }
-    if laid_out(&formatted.text, keywords).text != formatted.text {
+    if laid_out(&formatted.text, &read_again, keywords).text != formatted.text {
         return Err(Broken::Again);
     }
     Ok(formatted)
 }
 
-fn laid_out(text: &str, keywords: Option<Lang>) -> Formatted {
-    let read = syntax::stretches(NOWHERE, text);
+fn laid_out(text: &str, read: &Stretches, keywords: Option<Lang>) -> Formatted {
     let broken = read.items.iter().filter(|stretch| stretch.item.is_none());
     let unread =
         broken.map(|stretch| behind_comments(text, stretch.span.range().start, &read.trivia)).collect();
@@ -91,8 +94,7 @@ fn behind_comments(text: &str, mut place: usize, trivia: &[Trivia]) -> usize {
 }
 
 /// The comments of a text in order.
-fn comments(text: &str) -> Vec<&str> {
-    let trivia = syntax::trivia(NOWHERE, text);
-    let comments = trivia.iter().filter(|it| it.kind != TriviaKind::BlankLines);
+fn comments<'t>(text: &'t str, read: &Stretches) -> Vec<&'t str> {
+    let comments = read.trivia.iter().filter(|it| it.kind != TriviaKind::BlankLines);
     comments.map(|it| text.get(it.span.range()).unwrap_or("").trim_end()).collect()
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::View;
 use super::rename::spelled;
-use crate::base::Str;
+use crate::base::{Lang, Str};
 use crate::check::hir::{self, Meaning, PolicyId};
+use crate::{diag, lint};
 use crate::syntax::keywords::{KEYWORDS, MEMBERS, items};
 use crate::value::{EnumId, FieldType, Type};
 
@@ -41,6 +42,8 @@ pub enum CompletionKind {
     Policy,
     /// A word of the language.
     Keyword,
+    /// A lint, in a comment that allows it.
+    Lint,
 }
 
 /// Where the word begins that ends at a byte: letters, digits, `_`; nothing where none stands before it.
@@ -50,13 +53,13 @@ pub fn word_before(text: &str, offset: usize) -> usize {
     before.trim_end_matches(|ch: char| ch == '_' || unicode_ident::is_xid_continue(ch)).len()
 }
 
-/// What may be written at a byte of the file, the likeliest first.
+/// Where the word begins that is completed at a byte, and what may be written there, the likeliest first.
 #[must_use]
-pub fn complete(view: &View<'_>, offset: u32) -> Vec<Completion> {
+pub fn complete(view: &View<'_>, offset: u32) -> (usize, Vec<Completion>) {
     let start = word_before(view.text, offset as usize);
     let before = view.text.get(..start).unwrap_or("");
     if in_comment(before) {
-        return Vec::new();
+        return lints(view, offset as usize);
     }
     let mut found = Found { view, made: BTreeMap::new() };
     match before.chars().next_back() {
@@ -77,7 +80,30 @@ pub fn complete(view: &View<'_>, offset: u32) -> Vec<Completion> {
     }
     let mut made: Vec<Completion> = found.made.into_values().collect();
     made.sort_by(|a, b| (a.rank, &a.text).cmp(&(b.rank, &b.text)));
-    made
+    (start, made)
+}
+
+/// Within `# gradus: allow(` the names of lints, each with what it finds; in another comment nothing.
+fn lints(view: &View<'_>, offset: usize) -> (usize, Vec<Completion>) {
+    let before = view.text.get(..offset).unwrap_or("");
+    let comment = before.rsplit('\n').next().and_then(|line| line.rsplit('#').next()).unwrap_or("");
+    let listed = comment.trim_start().strip_prefix("gradus").map(str::trim_start);
+    let listed = listed.and_then(|rest| rest.strip_prefix([':', '：'])).map(str::trim_start);
+    let listed = listed.and_then(|rest| rest.strip_prefix("allow").or_else(|| rest.strip_prefix("允许")));
+    let listed = listed.and_then(|rest| rest.trim_start().strip_prefix(['(', '（']));
+    let Some(listed) = listed.filter(|listed| !listed.contains([')', '）'])) else {
+        return (offset, Vec::new());
+    };
+    let word = listed.rsplit([',', '，', '、']).next().unwrap_or("").trim_start();
+    let found = |(code, name): (&'static str, &'static str)| Completion {
+        text: name.to_owned(),
+        kind: CompletionKind::Lint,
+        detail: first_sentence(code, view.lang),
+        rank: u8::from(!code.starts_with('L')),
+    };
+    let mut found: Vec<Completion> = lint::all().map(found).collect();
+    found.sort_by(|a, b| (a.rank, &a.text).cmp(&(b.rank, &b.text)));
+    (offset.saturating_sub(word.len()), found)
 }
 
 /// Whether a place lies in a comment: behind a `#` that is not in a text.
@@ -91,6 +117,14 @@ fn in_comment(before: &str) -> bool {
         }
         ch == '#' && !quoted
     })
+}
+
+/// What a code tells of, by the first sentence of its page.
+fn first_sentence(code: &str, lang: Lang) -> String {
+    let page = diag::page(code, lang).unwrap_or_default();
+    let line = page.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
+    let end = line.find(". ").or_else(|| line.find('。')).unwrap_or(line.len());
+    line.get(..end).unwrap_or(line).trim_end_matches('.').to_owned()
 }
 
 struct Found<'v> {
@@ -348,6 +382,7 @@ fn type_of(program: &hir::Program, means: Meaning) -> Option<Type> {
         Meaning::Series(id) => program.series.get(id).map(|series| series.ty.clone()),
         Meaning::Value(id) => program.values.get(id).map(|value| value.ty.clone()),
         Meaning::Reference(_)
+        | Meaning::Part(..)
         | Meaning::Script(_)
         | Meaning::Member(..)
         | Meaning::Kind(_)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::View;
 use super::words;
 use crate::base::{Lang, Span};
-use crate::check::hir::{self, DefinitionKind, Meaning, Mention};
+use crate::check::hir::{self, DefinitionKind, Meaning, Mention, Part};
 use crate::syntax::keywords::keyword;
 use crate::value::{Default, EnumSort, Field, FieldType, Number, Type};
 
@@ -38,6 +38,7 @@ pub fn hover(view: &View<'_>, mention: &Mention, uses: &[Span]) -> Option<String
             told
         }
         Meaning::Value(id) => value(view, view.program.values.get(id)?),
+        Meaning::Part(id, place) => part(view, view.program.values.get(id)?, place)?,
         Meaning::Script(id) => {
             let it = view.program.scripts.get(id)?;
             let enums = &view.program.schema.enums;
@@ -235,6 +236,44 @@ fn value(view: &View<'_>, value: &hir::Definition) -> String {
         let _ = write!(told, "\n\n{} `{}`", lang.pick("of each item of", "逐项，属于"), list.name);
     }
     told
+}
+
+/// `method of `credit_limit``, with its unit.
+fn part(view: &View<'_>, value: &hir::Definition, part: Part) -> Option<String> {
+    let (enums, lang) = (&view.program.schema.enums, view.lang);
+    let (name, label, word, ty): (&str, &hir::Label, &str, &Type) = match (&value.kind, part) {
+        (DefinitionKind::Limit(limit), Part::Method(place)) => {
+            let method = limit.methods.get(place as usize)?;
+            (&method.name, &method.label, lang.pick("method", "方法"), &method.value.ty)
+        }
+        (DefinitionKind::Limit(limit), Part::Layer(place)) => {
+            let layer = limit.layers.get(place as usize)?;
+            (&layer.name, &layer.label, lang.pick("layer", "分层"), &value.ty)
+        }
+        (DefinitionKind::Total(total), Part::Line(place)) => {
+            let line = total.lines.get(place as usize)?;
+            (&line.name, &line.label, lang.pick("line", "项目"), &value.ty)
+        }
+        (DefinitionKind::Table(table), Part::Result(place)) => {
+            let result = table.results.get(place as usize)?;
+            (result.name.as_deref()?, &result.label, lang.pick("result", "结果列"), &result.ty)
+        }
+        (DefinitionKind::Scorecard(card), Part::Section(place)) => {
+            let section = card.sections.get(place as usize)?;
+            (&section.name, &section.label, lang.pick("section", "分组"), &value.ty)
+        }
+        (DefinitionKind::Scorecard(card), Part::Factor(place)) => {
+            let factor = card.factors.get(place as usize)?;
+            (&factor.name, &factor.label, lang.pick("factor", "因素"), &factor.value.ty)
+        }
+        _ => return None,
+    };
+    let ty = ty.describe_with_currency(enums, lang);
+    let of = match lang {
+        Lang::En => format!("{word} of `{}`", value.name),
+        Lang::Zh => format!("`{}` 的{word}", value.name),
+    };
+    Some(format!("{}{of} · {ty}", head(lang, name, label)))
 }
 
 fn sort(sort: EnumSort, lang: Lang) -> &'static str {

@@ -74,7 +74,7 @@ pub fn tokens(view: &View<'_>) -> Vec<Token> {
         let kind = match mention.means {
             Meaning::Fact(_) | Meaning::Field(..) => TokenKind::Fact,
             Meaning::Param(_) | Meaning::Series(_) | Meaning::Local => TokenKind::Param,
-            Meaning::Value(_) | Meaning::Reference(_) => TokenKind::Value,
+            Meaning::Value(_) | Meaning::Part(..) | Meaning::Reference(_) => TokenKind::Value,
             Meaning::Script(_) => TokenKind::Function,
             Meaning::Member(..) => TokenKind::Member,
             Meaning::Kind(_) => TokenKind::Kind,

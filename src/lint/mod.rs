@@ -4,6 +4,7 @@
 //! `check` warns of has a name here, too, and obeys the same levels and the same comments; nothing is told twice.
 
 mod allow;
+mod around;
 mod level;
 mod lints;
 mod read;
@@ -17,9 +18,9 @@ use crate::diag::{Diagnostic, Severity, codes, entry};
 use crate::plan::{Item, Plan, Rule};
 use crate::syntax::{Trivia, ast};
 use crate::value::Date;
+pub use around::{Around, of_folder};
 pub use level::{Level, Levels};
 use words::Words;
-pub use words::names_in;
 
 /// What a lint sees of a policy.
 pub struct Seen<'a> {
@@ -144,14 +145,19 @@ pub fn is_lint(name: &str) -> bool {
     names().any(|known| known == name)
 }
 
-/// The names of all lints, and of the warnings of `check` about policies.
-pub fn names() -> impl Iterator<Item = &'static str> {
+/// All lints, and the warnings of `check` about policies, each by code and name.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let known = codes().values().filter(|entry| {
         entry.code.starts_with('L')
             || entry.severity == Severity::Warning
                 && ["W2", "W3", "W4"].iter().any(|area| entry.code.starts_with(area))
     });
-    known.map(|entry| entry.name.as_str())
+    known.map(|entry| (entry.code.as_str(), entry.name.as_str()))
+}
+
+/// The names of them.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    all().map(|(_, name)| name)
 }
 
 /// The group of a lint; none of a warning of `check`, which is set by its name or with all.

@@ -38,8 +38,7 @@ impl Words {
 }
 
 /// The names that a policy reads or declares.
-#[must_use]
-pub fn names_in(text: &str, trivia: &[Trivia], file: &ast::File) -> BTreeSet<Str> {
+pub(super) fn names_in(text: &str, trivia: &[Trivia], file: &ast::File) -> BTreeSet<Str> {
     in_text(text, trivia, &file.items).into_keys().collect()
 }
 

@@ -1,28 +1,22 @@
 //! What an editor asks, and what it is answered: one question a function.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use lsp_server::Connection;
 use serde_json::{Value as Json, json};
 
-use super::cases;
+use super::lenses;
 use super::server::{Server, range_of};
 use super::text::{Position, Range};
 use super::uri::path_of;
 use crate::base::Span;
 use crate::check::hir::Mention;
 use crate::diag::{Fix, render};
-use crate::ide::{self, CompletionKind, FoldKind, SymbolKind, TokenKind, View};
-use crate::syntax::ast;
-
-/// The command that runs a case: the name of the file, and the place of the case's name in bytes.
-pub(super) const RUN_CASE: &str = "gradus.runCase";
-/// The command of an editor that shows a case by itself.
-const SHOW_CASE: &str = "gradus.showCase";
+use crate::ide::{self, CompletionKind, FoldKind, SymbolKind, TokenKind};
 
 /// An answer, or why there is none.
-type Answer = Result<Json, String>;
+pub(super) type Answer = Result<Json, String>;
 
 /// Answers a question; none where it is not one that is answered.
 pub(super) fn answer(
@@ -47,9 +41,9 @@ pub(super) fn answer(
         "textDocument/formatting" => Ok(formatting(server, &path)),
         "textDocument/semanticTokens/full" => Ok(tokens(server, &path)),
         "textDocument/inlayHint" => Ok(hints(server, &path, params)),
-        "textDocument/codeLens" => Ok(lenses(server, &path)),
-        "codeLens/resolve" => Ok(resolve_lens(server, params)),
-        "workspace/executeCommand" => execute(server, params, connection),
+        "textDocument/codeLens" => Ok(lenses::all(server, &path)),
+        "codeLens/resolve" => Ok(lenses::resolve(server, params)),
+        "workspace/executeCommand" => lenses::execute(server, params, connection),
         _ => return None,
     })
 }
@@ -63,13 +57,17 @@ fn offset(server: &Server<'_>, path: &Path, place: &Json) -> Option<u32> {
     u32::try_from(offset).ok()
 }
 
-fn asked(server: &Server<'_>, path: &Path, params: &Json) -> Option<u32> {
+/// The byte at which the cursor stands.
+pub(super) fn asked(server: &Server<'_>, path: &Path, params: &Json) -> Option<u32> {
     offset(server, path, params.get("position")?)
 }
 
 /// The name that is asked about.
 fn named(server: &Server<'_>, path: &Path, params: &Json) -> Option<Mention> {
     let at = asked(server, path, params)?;
+    if let Some(held) = server.project.case_file(path) {
+        return Some(*server.project.case_files().tried(path)?.named(held.file, at)?.2);
+    }
     let file = server.project.file(path)?.file;
     let own = server.project.built(path)?;
     // Its own policy knows best; a file that is used may be named by others alone.
@@ -84,16 +82,16 @@ fn location(server: &Server<'_>, span: Span) -> Option<Json> {
 
 fn hover(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     server.project.settle_all();
-    hover_case(server, path, params).or_else(|| hover_name(server, path, params)).unwrap_or(Json::Null)
+    lenses::hover(server, path, params).or_else(|| hover_name(server, path, params)).unwrap_or(Json::Null)
 }
 
-fn markdown(text: &str, range: Range) -> Json {
+pub(super) fn markdown(text: &str, range: Range) -> Json {
     json!({ "contents": { "kind": "markdown", "value": text }, "range": range })
 }
 
 fn hover_name(server: &Server<'_>, path: &Path, params: &Json) -> Option<Json> {
     let mention = named(server, path, params)?;
-    let view = server.project.view(path)?;
+    let view = server.project.view(path).or_else(|| server.project.view_of_cases(path, mention.at))?;
     let of = ide::declaration(server.project.mentions(), mention.of);
     let declared: BTreeSet<Span> =
         server.project.mentions().filter(|it| it.at == it.of).map(|it| it.at).collect();
@@ -105,36 +103,14 @@ fn hover_name(server: &Server<'_>, path: &Path, params: &Json) -> Option<Json> {
     Some(markdown(&text, server.location(mention.at)?.1))
 }
 
-/// The case whose name stands at a place.
-fn case_at<'v>(view: &View<'v>, at: u32) -> Option<&'v ast::Case> {
-    cases_of(view.tree).find(|case| case.name.span.start <= at && at < case.name.span.end)
-}
-
-fn cases_of(tree: &ast::File) -> impl Iterator<Item = &ast::Case> {
-    tree.items.iter().filter_map(|item| match &item.kind {
-        ast::ItemKind::Case(case) => Some(case),
-        _ => None,
-    })
-}
-
-fn hover_case(server: &Server<'_>, path: &Path, params: &Json) -> Option<Json> {
-    let view = server.project.view(path)?;
-    let case = case_at(&view, asked(server, path, params)?)?;
-    let built = server.project.built(path)?;
-    let range = server.location(case.name.span)?.1;
-    let ran = cases::run(built, case.name.span, server.project.sources(), server.project.lang())?;
-    let story = ran.story.map(|story| format!("\n\n```text\n{}\n```", story.trim_end())).unwrap_or_default();
-    Some(markdown(&format!("**{}**\n\n{}{story}", case.name.value, ran.line), range))
-}
-
 fn completion(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     server.project.settle(path);
     let found = || {
         let at = asked(server, path, params)?;
         let view = server.project.view(path)?;
-        let start = ide::word_before(view.text, at as usize);
+        let (start, found) = ide::complete(&view, at);
         let range = server.ranges(view.file)(start..at as usize);
-        let items: Vec<Json> = ide::complete(&view, at)
+        let items: Vec<Json> = found
             .into_iter()
             .enumerate()
             .map(|(place, it)| {
@@ -164,6 +140,7 @@ fn completion_kind(kind: CompletionKind) -> u8 {
         CompletionKind::Person => 12,
         CompletionKind::Policy => 9,
         CompletionKind::Keyword => 14,
+        CompletionKind::Lint => 21,
     }
 }
 
@@ -183,7 +160,7 @@ fn places(server: &Server<'_>, path: &Path, params: &Json) -> Option<(Mention, B
 }
 
 fn references(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
-    server.project.settle_all();
+    server.project.settle_everywhere();
     let with_declaration =
         params.pointer("/context/includeDeclaration").and_then(Json::as_bool).unwrap_or(true);
     let Some((_, spans)) = places(server, path, params) else { return Json::Null };
@@ -214,7 +191,7 @@ fn prepare_rename(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
 
 /// Changes a name wherever it stands. What would then be wrong is tried first, and refuses it.
 fn rename(server: &mut Server<'_>, path: &Path, params: &Json) -> Answer {
-    server.project.settle_all();
+    server.project.settle_everywhere();
     let lang = server.project.lang();
     let new = params.get("newName").and_then(Json::as_str).unwrap_or_default();
     let mention = named(server, path, params)
@@ -226,11 +203,12 @@ fn rename(server: &mut Server<'_>, path: &Path, params: &Json) -> Answer {
                 crate::base::Lang::Zh => format!("`{new}` 不能作名称"),
             },
         })?;
-    if let Some(mistake) = server.project.would_break(&spans, &spelled) {
+    let edits: Vec<(Span, String)> =
+        spans.into_iter().map(|span| server.project.spelled(span, &spelled)).collect();
+    if let Some(mistake) = server.project.would_break(&edits) {
         return Err(mistake);
     }
-    let edits = spans.into_iter().map(|span| (span, spelled.clone()));
-    Ok(json!({ "changes": changes(server, edits) }))
+    Ok(json!({ "changes": changes(server, edits.into_iter()) }))
 }
 
 /// Edits by file, as the protocol has them.
@@ -248,7 +226,7 @@ fn changes(server: &Server<'_>, edits: impl Iterator<Item = (Span, String)>) -> 
 fn actions(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     server.project.settle(path);
     let (Some(file), Some(range)) =
-        (server.project.file(path).map(|file| file.file), params.get("range").and_then(range_of))
+        (server.project.source(path), params.get("range").and_then(range_of))
     else {
         return json!([]);
     };
@@ -426,65 +404,3 @@ fn hints(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     Json::Array(hints.collect())
 }
 
-fn lenses(server: &mut Server<'_>, path: &Path) -> Json {
-    let Some(file) = server.project.file(path) else { return Json::Null };
-    let ranges = server.ranges(file.file);
-    let uri = server.uri(path);
-    let lenses = cases_of(&file.tree).map(|case| {
-        let start = case.name.span.start;
-        json!({ "range": ranges(case.name.span.range()), "data": { "uri": uri, "case": start } })
-    });
-    Json::Array(lenses.collect())
-}
-
-/// The case that a lens or a command means: its file, and what came of it.
-fn case_of(server: &mut Server<'_>, uri: &str, start: u64) -> Option<(PathBuf, String, Option<cases::Ran>)> {
-    let path = path_of(uri);
-    server.project.settle(&path);
-    let view = server.project.view(&path)?;
-    let case = case_at(&view, u32::try_from(start).ok()?)?;
-    let built = server.project.built(&path)?;
-    let ran = cases::run(built, case.name.span, server.project.sources(), server.project.lang());
-    let name = case.name.value.to_string();
-    Some((path, name, ran))
-}
-
-fn resolve_lens(server: &mut Server<'_>, params: &Json) -> Json {
-    let uri = params.pointer("/data/uri").and_then(Json::as_str).unwrap_or_default().to_owned();
-    let start = params.pointer("/data/case").and_then(Json::as_u64).unwrap_or(u64::MAX);
-    let lang = server.project.lang();
-    let title = match case_of(server, &uri, start) {
-        Some((_, _, Some(ran))) => format!("{} {}", if ran.passed { "✓" } else { "✗" }, ran.line),
-        _ => lang.pick("the policy does not run yet", "政策尚不能运行").to_owned(),
-    };
-    let command = if server.shows_cases { SHOW_CASE } else { RUN_CASE };
-    let mut lens = params.clone();
-    if let Some(lens) = lens.as_object_mut() {
-        let command = json!({ "title": title, "command": command, "arguments": [uri, start] });
-        lens.insert("command".to_owned(), command);
-    }
-    lens
-}
-
-/// Runs a case and gives its story; an editor that does not show it itself is told the line.
-fn execute(server: &mut Server<'_>, params: &Json, connection: &Connection) -> Answer {
-    let lang = server.project.lang();
-    if params.get("command").and_then(Json::as_str) != Some(RUN_CASE) {
-        return Err(lang.pick("there is no such command", "没有这个命令").to_owned());
-    }
-    let uri = params.pointer("/arguments/0").and_then(Json::as_str).unwrap_or_default().to_owned();
-    let start = params.pointer("/arguments/1").and_then(Json::as_u64).unwrap_or(u64::MAX);
-    match case_of(server, &uri, start) {
-        Some((_, name, Some(ran))) => {
-            if !server.shows_cases {
-                server.say(connection, &format!("{name}: {}", ran.line));
-            }
-            Ok(json!({ "name": name, "passed": ran.passed, "line": ran.line, "story": ran.story }))
-        }
-        Some((_, name, None)) => match lang {
-            crate::base::Lang::En => Err(format!("`{name}` cannot be run: the policy has mistakes")),
-            crate::base::Lang::Zh => Err(format!("`{name}` 无法运行：政策中有错误")),
-        },
-        None => Err(lang.pick("there is no case here", "此处没有案例").to_owned()),
-    }
-}

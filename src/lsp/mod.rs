@@ -4,7 +4,9 @@
 //! one first, and what is wrong with it is told. So a burst of keystrokes costs one build, and no answer waits for more than one.
 
 mod answers;
+mod casefiles;
 mod cases;
+mod lenses;
 mod overlay;
 mod project;
 mod server;

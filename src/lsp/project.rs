@@ -3,17 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::casefiles::{CaseFiles, Held};
 use super::overlay::Overlay;
 use crate::base::{FileId, Lang, SourceMap, Span, Str};
 use crate::check::hir::Mention;
 use crate::diag::Diagnostic;
 use crate::engine::{self, Built};
 use crate::ide::View;
+use crate::lint::{self, Around, Levels};
 use crate::store::settings::{self, LangSetting};
 use crate::store::{self, Place, PolicyFile, Roots, RulesFolder, Settings, World};
+use crate::trial;
 
-/// A text by which a policy was built.
-type Read = Vec<(FileId, Str)>;
+/// The texts by which something was built.
+pub(super) type Read = Vec<(FileId, Str)>;
+
+/// What was built of a policy.
+struct Made {
+    /// By which texts.
+    read: Read,
+    built: Built,
+    /// What is wrong, or likely not meant: mistakes where there are any, else what the lints tell.
+    told: Vec<Diagnostic>,
+}
 
 /// The rules of a folder, with what is open in the editor.
 pub struct Project<'w> {
@@ -26,10 +38,20 @@ pub struct Project<'w> {
     settings: Settings,
     sources: SourceMap,
     folder: RulesFolder,
-    /// What was built last of each policy, and by which texts.
-    built: BTreeMap<PathBuf, (Read, Built)>,
+    /// What was built last of each policy.
+    built: BTreeMap<PathBuf, Made>,
     /// The policies that are not built as they stand now, by their places.
     stale: BTreeSet<usize>,
+    /// The policies that stand as they were built, while others that they are linted beside have changed.
+    unlinted: BTreeSet<usize>,
+    /// The levels of lints, and the names that policies read.
+    levels: Levels,
+    around: Around,
+    /// The policies that case files try.
+    tried: BTreeSet<Str>,
+    cases: CaseFiles,
+    /// The open case files that are not built as they stand now.
+    stale_cases: BTreeSet<PathBuf>,
     /// Whether something was built that nobody has been told of.
     untold: bool,
     /// The language of the one who started the server.
@@ -49,6 +71,12 @@ impl<'w> Project<'w> {
             folder: RulesFolder::default(),
             built: BTreeMap::new(),
             stale: BTreeSet::new(),
+            unlinted: BTreeSet::new(),
+            levels: Levels::default(),
+            around: Around::default(),
+            tried: BTreeSet::new(),
+            cases: CaseFiles::default(),
+            stale_cases: BTreeSet::new(),
             untold: false,
             lang,
         }
@@ -93,14 +121,54 @@ impl<'w> Project<'w> {
             }
             None => Settings::default(),
         };
+        let base = self.settings.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+        self.levels = Levels::read(&self.settings.lint, base).unwrap_or_else(|diagnostic| {
+            wrong.push(diagnostic);
+            Levels::default()
+        });
         let roots = self.roots();
         let before = std::mem::take(&mut self.folder);
+        let texts: BTreeMap<PathBuf, Str> =
+            before.files.iter().map(|file| (file.path.clone(), file.program.clone())).collect();
         self.folder = store::load_again(&self.overlay, &roots, &self.settings, &mut sources, before);
         self.folder.diagnostics.extend(wrong);
+        self.cases.read(&self.overlay, &self.places_of_cases(&roots), &mut sources);
         self.sources = sources;
         let here: BTreeSet<&PathBuf> = self.folder.files.iter().map(|file| &file.path).collect();
         self.built.retain(|path, _| here.contains(path));
         self.stale = (0..self.folder.files.len()).filter(|place| !self.is_fresh(*place)).collect();
+        self.mark_unlinted(&texts);
+        let open = self.cases.iter().map(|held| &held.path).filter(|path| self.open.contains(*path));
+        let fresh = |path: &PathBuf| self.cases.is_fresh(path, &self.overlay, &self.folder, &self.sources);
+        self.stale_cases = open.filter(|path| !fresh(path)).cloned().collect();
+    }
+
+    /// Takes note of the policies that are to be linted anew, though they stand as they were built: those that a changed one uses
+    /// and of which it reads other names now, and those that a case file tries for the first time, or none any more.
+    fn mark_unlinted(&mut self, before: &BTreeMap<PathBuf, Str>) {
+        let changed = (0..self.folder.files.len()).filter(|place| {
+            let file = self.folder.files.get(*place);
+            file.is_some_and(|file| before.get(&file.path) != Some(&file.program))
+        });
+        let mut anew: BTreeSet<usize> = changed.flat_map(|place| self.folder.with_uses(place)).collect();
+        self.around = std::mem::take(&mut self.around).again(&self.folder);
+        let tried = self.cases.policies();
+        let name = |place: usize| Some(&self.folder.files.get(place)?.header.as_ref()?.name);
+        anew.extend((0..self.folder.files.len()).filter(|place| {
+            name(*place).is_some_and(|name| tried.contains(name) != self.tried.contains(name))
+        }));
+        self.tried = tried;
+        self.unlinted.extend(anew);
+        self.unlinted.retain(|place| !self.stale.contains(place) && *place < self.folder.files.len());
+    }
+
+    /// Where case files stand: beside the rules, where the settings say, and those that are open.
+    fn places_of_cases(&self, roots: &Roots) -> Vec<PathBuf> {
+        let settings = &self.settings.test;
+        let kept = settings.snapshots.iter().flat_map(|set| &set.cases);
+        let opened = self.open.iter().filter(|path| path.to_string_lossy().ends_with(trial::ENDING));
+        let rules = roots.asked.iter().filter(|path| self.overlay.place(path) == Some(Place::Folder));
+        rules.chain(&settings.paths).chain(kept).chain(opened).cloned().collect()
     }
 
     /// Where the rules stand: as the settings say, or in `rules`, or in the folder itself; and all that is open.
@@ -133,30 +201,16 @@ impl<'w> Project<'w> {
         Roots { asked, around, texts: Vec::new() }
     }
 
-    /// The texts that a policy is made of: its own, those that it uses, and what stands beside them.
-    fn read_by(&self, place: usize) -> Read {
-        let order = self.folder.with_uses(place);
-        let files: Vec<&PolicyFile> = order.iter().filter_map(|at| self.folder.files.get(*at)).collect();
-        let mut read: Read = files.iter().map(|file| (file.file, file.program.clone())).collect();
-        let of = |policy: FileId| files.iter().any(|file| file.file == policy);
-        let scripts = self.folder.scripts.iter().filter(|it| of(it.policy)).map(|it| it.file);
-        let tables = self.folder.references.iter().filter(|it| of(it.policy)).map(|it| it.file);
-        let calendars = self.folder.calendars.values().map(|it| it.file);
-        for file in scripts.chain(tables).chain(calendars) {
-            read.extend(self.sources.get(file).map(|source| (file, source.text().clone())));
-        }
-        read
-    }
-
     fn is_fresh(&self, place: usize) -> bool {
         let Some(file) = self.folder.files.get(place) else { return true };
-        self.built.get(&file.path).is_some_and(|(read, _)| *read == self.read_by(place))
+        let read = || read_by(&self.folder, place, &self.sources);
+        self.built.get(&file.path).is_some_and(|made| made.read == read())
     }
 
-    /// Whether a policy is still to be built, or what was built is still to be told.
+    /// Whether something is still to be built, or what was built is still to be told.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
-        self.untold || !self.stale.is_empty()
+        self.untold || !self.stale.is_empty() || !self.stale_cases.is_empty() || !self.unlinted.is_empty()
     }
 
     /// Takes note that all that was built is told.
@@ -164,40 +218,102 @@ impl<'w> Project<'w> {
         self.untold = false;
     }
 
-    /// Builds the next policy that is not as it stands: the one of this file before all others, then those that are open. Gives
-    /// its file.
+    /// Builds the next policy or open case file that is not as it stands: this file before all others, then what is open; lints
+    /// policies anew last of all. Gives the file.
     pub fn build_next(&mut self, first: Option<&Path>) -> Option<PathBuf> {
         let path = |place: &&usize| self.folder.files.get(**place).map(|file| &file.path);
         let wanted = self.stale.iter().find(|place| path(place).map(PathBuf::as_path) == first);
         let opened = || self.stale.iter().find(|place| path(place).is_some_and(|it| self.open.contains(it)));
-        let place = *wanted.or_else(opened).or_else(|| self.stale.iter().next())?;
-        self.build(place);
-        self.folder.files.get(place).map(|file| file.path.clone())
+        let wanted = wanted.or_else(opened).copied();
+        if let Some(cases) = self.stale_cases.first().filter(|_| wanted.is_none()).cloned() {
+            self.settle_cases(&cases);
+            return Some(cases);
+        }
+        if let Some(place) = wanted.or_else(|| self.stale.first().copied()) {
+            self.build(place);
+            return self.folder.files.get(place).map(|file| file.path.clone());
+        }
+        let place = self.unlinted.pop_first()?;
+        let path = self.folder.files.get(place)?.path.clone();
+        if let Some(mut made) = self.built.remove(&path) {
+            made.told = self.linted(place, &made.built);
+            self.built.insert(path.clone(), made);
+            self.untold = true;
+        }
+        Some(path)
     }
 
     fn build(&mut self, place: usize) {
         self.stale.remove(&place);
+        self.unlinted.remove(&place);
         self.untold = true;
         let Some(file) = self.folder.files.get(place) else { return };
         let mut built = engine::build(&self.folder, place, &self.sources);
         if let Some(plan) = &built.plan {
             built.diagnostics.extend(crate::script::check(&plan.scripts));
         }
-        self.built.insert(file.path.clone(), (self.read_by(place), built));
+        let told = self.linted(place, &built);
+        let read = read_by(&self.folder, place, &self.sources);
+        self.built.insert(file.path.clone(), Made { read, built, told });
     }
 
-    /// Builds the policy of a file, if it is not as it stands.
+    /// What is told of a policy: what the lints say in place of the warnings of its own text, at the levels of the settings.
+    fn linted(&self, place: usize, built: &Built) -> Vec<Diagnostic> {
+        let Some(file) = self.folder.files.get(place) else { return Vec::new() };
+        let beside = (&self.around, &self.tried, self.overlay.today());
+        let level = |code| self.levels.of(code, &file.path);
+        let Some(found) = lint::of_folder(&self.folder, place, built, beside, &level) else {
+            return built.diagnostics.clone();
+        };
+        let warns_here = |it: &&Diagnostic| {
+            !it.is_error() && it.span.is_some_and(|span: Span| span.file == file.file)
+        };
+        let others = built.diagnostics.iter().filter(|it| !warns_here(it));
+        others.cloned().chain(found).collect()
+    }
+
+    /// Builds the policy or the case file of a path, if it is not as it stands.
     pub fn settle(&mut self, path: &Path) {
         if let Some(place) = self.place(path)
             && self.stale.contains(&place)
         {
             self.build(place);
         }
+        if self.stale_cases.contains(path) {
+            self.settle_cases(path);
+        }
+    }
+
+    fn settle_cases(&mut self, path: &Path) {
+        self.stale_cases.remove(path);
+        self.untold = true;
+        self.cases.settle(path, &self.overlay, &self.folder, &self.sources);
     }
 
     /// Builds all that is not as it stands.
     pub fn settle_all(&mut self) {
         while self.build_next(None).is_some() {}
+    }
+
+    /// Builds all that is not as it stands, and all case files, open or not: before a name is sought or changed everywhere.
+    pub fn settle_everywhere(&mut self) {
+        self.settle_all();
+        let paths: Vec<PathBuf> = self.cases.iter().map(|held| held.path.clone()).collect();
+        for path in paths {
+            if !self.cases.is_fresh(&path, &self.overlay, &self.folder, &self.sources) {
+                self.cases.settle(&path, &self.overlay, &self.folder, &self.sources);
+            }
+        }
+    }
+
+    /// The case file of a path.
+    pub(super) fn case_file(&self, path: &Path) -> Option<&Held> {
+        self.cases.get(path)
+    }
+
+    /// The case files.
+    pub(super) fn case_files(&self) -> &CaseFiles {
+        &self.cases
     }
 
     fn place(&self, path: &Path) -> Option<usize> {
@@ -228,7 +344,7 @@ impl<'w> Project<'w> {
     #[must_use]
     pub fn built(&self, path: &Path) -> Option<&Built> {
         let file = self.file(path)?;
-        self.built.get(&file.path).map(|(_, built)| built)
+        self.built.get(&file.path).map(|made| &made.built)
     }
 
     /// A file in the light of its own policy.
@@ -247,9 +363,25 @@ impl<'w> Project<'w> {
         })
     }
 
-    /// What all policies that are built say of names.
+    /// A case file in the light of the policy with whose case a name stands at a place.
+    pub(super) fn view_of_cases(&self, path: &Path, name: Span) -> Option<View<'_>> {
+        let held = self.cases.get(path)?;
+        let (place, built, _) = self.cases.tried(path)?.named(held.file, name.start)?;
+        Some(View {
+            sources: &self.sources,
+            file: held.file,
+            text: &held.text,
+            tree: &self.folder.files.get(place)?.tree,
+            program: &built.program,
+            plan: built.plan.as_ref(),
+            lang: self.lang(),
+        })
+    }
+
+    /// What all policies and case files that are built say of names.
     pub fn mentions(&self) -> impl Iterator<Item = &Mention> + Clone {
-        self.built.values().flat_map(|(_, built)| built.program.mentions.iter())
+        let policies = self.built.values().flat_map(|made| made.built.program.mentions.iter());
+        policies.chain(self.cases.mentions())
     }
 
     /// The path of a source.
@@ -272,7 +404,11 @@ impl<'w> Project<'w> {
         }
         let fresh = self.folder.files.iter().enumerate().filter(|(place, _)| !self.stale.contains(place));
         let built = fresh.filter_map(|(_, file)| self.built.get(&file.path));
-        let of_policies = built.flat_map(|(_, built)| built.diagnostics.iter());
+        let of_policies = built.flat_map(|made| made.told.iter());
+        for held in self.cases.iter().filter(|held| self.open.contains(&held.path)) {
+            let tried = self.cases.tried(&held.path).filter(|_| !self.stale_cases.contains(&held.path));
+            found.insert(held.path.clone(), tried.map(|tried| tried.wrong.iter().collect()));
+        }
         for diagnostic in self.folder.diagnostics.iter().chain(of_policies) {
             let Some(path) = diagnostic.span.and_then(|span| self.path(span.file)) else { continue };
             if let Some(of_file) = found.entry(path).or_insert_with(|| Some(Vec::new()))
@@ -288,18 +424,57 @@ impl<'w> Project<'w> {
     }
 }
 
+/// The texts that a policy is made of: its own, those that it uses, and what stands beside them.
+pub(super) fn read_by(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Read {
+    let order = folder.with_uses(place);
+    let files: Vec<&PolicyFile> = order.iter().filter_map(|at| folder.files.get(*at)).collect();
+    let mut read: Read = files.iter().map(|file| (file.file, file.program.clone())).collect();
+    let of = |policy: FileId| files.iter().any(|file| file.file == policy);
+    let scripts = folder.scripts.iter().filter(|it| of(it.policy)).map(|it| it.file);
+    let tables = folder.references.iter().filter(|it| of(it.policy)).map(|it| it.file);
+    let calendars = folder.calendars.values().map(|it| it.file);
+    for file in scripts.chain(tables).chain(calendars) {
+        read.extend(sources.get(file).map(|source| (file, source.text().clone())));
+    }
+    read
+}
+
 /// Whether two diagnostics tell of one mistake.
 fn same(a: &Diagnostic, b: &Diagnostic) -> bool {
     a.code == b.code && a.span == b.span && a.variant == b.variant && a.args == b.args
 }
 
 impl Project<'_> {
-    /// What would be wrong, in words, if a text stood at these places: the first mistake that is not there today. The rules stand
+    /// The text of a policy or a case file.
+    pub(super) fn source(&self, path: &Path) -> Option<FileId> {
+        let held = || self.cases.get(path).map(|held| held.file);
+        self.file(path).map(|file| file.file).or_else(held)
+    }
+
+    /// A name as it is put in place of one that stands somewhere: with the quotes that TOML wants in a case file.
+    pub(super) fn spelled(&self, at: Span, name: &str) -> (Span, String) {
+        let in_cases = self.cases.iter().find(|held| held.file == at.file);
+        let quoted = |text: &str| {
+            let (before, behind) = (text.get(..at.range().start), text.get(at.range().end..));
+            let line = before.and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+            // What is written within quotes stays within them.
+            line.matches(['"', '\'']).count() % 2 == 1 && behind.is_some_and(|behind| behind.contains(['"', '\'']))
+        };
+        let plain = |name: &str| name.chars().all(|ch| ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-'));
+        match in_cases {
+            Some(held) if !quoted(&held.text) && !plain(name) => (at, format!("\"{name}\"")),
+            Some(_) | None => (at, name.to_owned()),
+        }
+    }
+
+    /// What would be wrong, in words, if these edits were made: the first mistake that is not there today. The rules stand
     /// afterwards as they did before.
-    pub fn would_break(&mut self, places: &BTreeSet<Span>, text: &str) -> Option<String> {
+    pub(super) fn would_break(&mut self, edits: &[(Span, String)]) -> Option<String> {
         let mut edited: BTreeMap<PathBuf, String> = BTreeMap::new();
+        let mut edits: Vec<&(Span, String)> = edits.iter().collect();
+        edits.sort();
         // From the back, so that the places before stay where they are.
-        for span in places.iter().rev() {
+        for (span, text) in edits.into_iter().rev() {
             let Some(path) = self.path(span.file) else { continue };
             let source = self.sources.get(span.file).map(|source| source.text().to_string());
             let whole = edited.entry(path).or_insert_with(|| source.unwrap_or_default());
@@ -307,12 +482,6 @@ impl Project<'_> {
                 whole.replace_range(span.range(), text);
             }
         }
-        let errors = |project: &Self| -> Vec<(&'static str, String)> {
-            let found = project.diagnostics();
-            let all = found.into_values().flatten().flatten().filter(|it| it.is_error());
-            all.map(|it| (it.code, crate::diag::render::tell(it, project.lang()).message)).collect()
-        };
-        let before = errors(self);
         let mut tried = Project::new(self.overlay.world(), self.root.clone(), self.lang);
         tried.overlay.open_all(&self.overlay);
         tried.open = self.open.clone();
@@ -320,9 +489,19 @@ impl Project<'_> {
             tried.overlay.open(path, text);
         }
         tried.read();
-        tried.settle_all();
-        let after = errors(&tried);
+        tried.settle_everywhere();
+        let (before, after) = (self.mistakes(), tried.mistakes());
         let more = after.len() > before.len();
         after.into_iter().find(|found| more && !before.contains(found)).map(|(_, message)| message)
+    }
+
+    /// The mistakes of policies and of all case files that are built, in words.
+    fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let found = self.diagnostics();
+        let opened = |path: &PathBuf| self.open.contains(path);
+        let closed = self.cases.iter().filter(|held| !opened(&held.path));
+        let closed = closed.filter_map(|held| self.cases.tried(&held.path)).flat_map(|tried| &tried.wrong);
+        let all = found.into_values().flatten().flatten().chain(closed).filter(|it| it.is_error());
+        all.map(|it| (it.code, crate::diag::render::tell(it, self.lang()).message)).collect()
     }
 }

@@ -7,6 +7,7 @@ use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestI
 use serde_json::{Value as Json, json};
 
 use super::answers;
+use super::lenses;
 use super::project::Project;
 use super::text::{Encoding, Range, Text};
 use super::uri::{path_of, uri_of};
@@ -359,6 +360,6 @@ fn capabilities(encoding: Encoding) -> Json {
         },
         "inlayHintProvider": true,
         "codeLensProvider": { "resolveProvider": true },
-        "executeCommandProvider": { "commands": [answers::RUN_CASE] },
+        "executeCommandProvider": { "commands": [lenses::RUN_CASE] },
     })
 }

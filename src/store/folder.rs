@@ -151,6 +151,22 @@ pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut
     load_again(world, roots, settings, sources, RulesFolder::default())
 }
 
+/// The texts of the policies that were asked for, and what cannot be read: for who lays texts out and needs no tree.
+#[must_use]
+pub fn texts(
+    world: &dyn World,
+    roots: &Roots,
+    sources: &mut SourceMap,
+) -> (Vec<(PathBuf, FileId)>, Vec<Diagnostic>) {
+    let mut loader = Loader::new(world, sources, Vec::new());
+    loader.bare = true;
+    for path in &roots.asked {
+        loader.root(path, true);
+    }
+    let asked = loader.folder.files.into_iter().filter(|file| file.asked);
+    (asked.map(|file| (file.path, file.file)).collect(), loader.folder.diagnostics)
+}
+
 /// The same a moment later: a policy whose text is what it was is taken from the folder of before and not read anew. Nothing of
 /// that folder may have been changed by hand; the source map begins as that of before did.
 #[must_use]
@@ -161,15 +177,7 @@ pub fn load_again(
     sources: &mut SourceMap,
     before: RulesFolder,
 ) -> RulesFolder {
-    let mut loader = Loader {
-        world,
-        sources,
-        folder: RulesFolder::default(),
-        seen: BTreeMap::new(),
-        policies: 0,
-        calendars: BTreeMap::new(),
-        before: before.files,
-    };
+    let mut loader = Loader::new(world, sources, before.files);
     for (path, text) in &roots.texts {
         loader.seen.insert(shown(&world.whole(path)), true);
         let policy = loader.policy(path, text, true, &shown(path));
@@ -278,9 +286,24 @@ struct Loader<'a> {
     calendars: BTreeMap<String, (PathBuf, bool)>,
     /// The policies that were read before and not taken over yet.
     before: Vec<PolicyFile>,
+    /// Whether texts alone are wanted: a `.gradus` is a policy without being read.
+    bare: bool,
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn new(world: &'a dyn World, sources: &'a mut SourceMap, before: Vec<PolicyFile>) -> Loader<'a> {
+        Loader {
+            world,
+            sources,
+            folder: RulesFolder::default(),
+            seen: BTreeMap::new(),
+            policies: 0,
+            calendars: BTreeMap::new(),
+            before,
+            bare: false,
+        }
+    }
+
     fn policy(&mut self, path: &Path, text: &Str, asked: bool, name: &str) -> PolicyFile {
         let file = self.sources.add(name, text.clone());
         let is_literate = path.extension().is_some_and(|ending| ending == "md");
@@ -289,7 +312,11 @@ impl Loader<'_> {
         if let Some(known) = self.before.iter().position(same) {
             return PolicyFile { asked, ..self.before.swap_remove(known) };
         }
-        let parsed = syntax::parse(file, &program);
+        let parsed = if self.bare && !is_literate {
+            syntax::parse(file, "")
+        } else {
+            syntax::parse(file, &program)
+        };
         PolicyFile {
             path: path.to_owned(),
             file,

@@ -15,7 +15,7 @@ use std::path::Path;
 
 pub use decode::decode;
 pub use folder::{
-    CalendarFile, Header, PolicyFile, ReferenceFile, Roots, RulesFolder, ScriptFile, load, load_again,
+    CalendarFile, Header, PolicyFile, ReferenceFile, Roots, RulesFolder, ScriptFile, load, load_again, texts,
 };
 pub use read::read;
 pub use settings::Settings;

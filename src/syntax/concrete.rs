@@ -6,11 +6,12 @@
 use std::sync::OnceLock;
 
 use pest::Parser;
+use pest::iterators::Pairs;
 
 use super::ast;
 use super::grammar::{GradusParser, Pair, Rule};
 use super::lower::Lowering;
-use super::scan::{Trivia, scan};
+use super::scan::{Scan, Trivia, scan};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
@@ -67,32 +68,83 @@ pub struct Stretches {
     pub trivia: Vec<Trivia>,
 }
 
+/// A text that is looked through, for the grammar to be let near.
+pub struct Looked {
+    file: FileId,
+    length: usize,
+    seen: Scan,
+}
+
+/// Looks a text through.
+#[must_use]
+pub fn look(file: FileId, text: &str) -> Looked {
+    Looked { file, length: text.len(), seen: scan(file, text, false) }
+}
+
+/// A text that the grammar has read once, to be told in several ways.
+pub struct Reading<'s> {
+    looked: &'s Looked,
+    /// Nothing where the text does not read as a whole.
+    pairs: Option<Pairs<'s, Rule>>,
+}
+
+/// Reads a text.
+#[must_use]
+pub fn read(looked: &Looked) -> Reading<'_> {
+    let sound = looked.seen.too_deep.is_empty();
+    let pairs = sound.then(|| GradusParser::parse(Rule::file, &looked.seen.text).ok()).flatten();
+    Reading { looked, pairs }
+}
+
+impl Reading<'_> {
+    /// The text cut into its items. A text whose brackets are not in order is one broken stretch.
+    #[must_use]
+    pub fn stretches(&self) -> Stretches {
+        let Looked { file, length, seen } = self.looked;
+        let until = |start: u32, item: Node| Stretch {
+            span: Span::new(*file, start, item.span.end),
+            item: Some(item),
+        };
+        let items = match &self.pairs {
+            Some(pairs) => {
+                let mut start = 0;
+                let items = items(*file, 0, pairs.clone()).map(|item| {
+                    let stretch = until(start, item);
+                    start = stretch.span.end;
+                    stretch
+                });
+                items.collect()
+            }
+            None => pieces(*file, *length, seen, until),
+        };
+        Stretches { items, trivia: seen.trivia.clone() }
+    }
+
+    /// What the text means: its items with no places, and each literal as plainly as it can be written. Two texts that differ in
+    /// layout, comments or the language of their keywords alone mean the same. None where the text does not read as a whole.
+    #[must_use]
+    pub fn meaning(&self) -> Option<Vec<ast::Item>> {
+        let pair = self.pairs.clone()?.next()?;
+        Some(Lowering::bare(self.looked.file).items(pair))
+    }
+}
+
 /// Cuts a text into its items. A text whose brackets are not in order is one broken stretch.
 #[must_use]
 pub fn stretches(file: FileId, text: &str) -> Stretches {
-    let seen = scan(file, text, false);
+    read(&look(file, text)).stretches()
+}
+
+/// The items of a text that does not read as a whole, each read by itself.
+fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) -> Stretch) -> Vec<Stretch> {
     let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-    let until =
-        |start: u32, item: Node| Stretch { span: Span::new(file, start, item.span.end), item: Some(item) };
-    if seen.too_deep.is_empty()
-        && let Ok(pairs) = GradusParser::parse(Rule::file, &seen.text)
-    {
-        let mut start = 0;
-        let items = items(file, 0, pairs).map(|item| {
-            let stretch = until(start, item);
-            start = stretch.span.end;
-            stretch
-        });
-        return Stretches { items: items.collect(), trivia: seen.trivia };
-    }
-    let whole = Stretch { span: Span::new(file, 0, at(text.len())), item: None };
     if !seen.too_deep.is_empty() || !seen.balanced {
-        return Stretches { items: vec![whole], trivia: seen.trivia };
+        return vec![Stretch { span: Span::new(file, 0, at(length)), item: None }];
     }
-    let mut found = Vec::new();
+    let mut found: Vec<Stretch> = Vec::new();
     let mut start = 0;
     let ends = seen.ends.iter().filter(|(_, block)| block.is_none()).map(|(place, _)| *place);
-    for end in ends.chain(std::iter::once(text.len())) {
+    for end in ends.chain(std::iter::once(length)) {
         let end = end.max(start);
         let piece = seen.text.get(start..end).unwrap_or("");
         if !piece.trim().is_empty() {
@@ -103,30 +155,11 @@ pub fn stretches(file: FileId, text: &str) -> Stretches {
             start = found.last().map_or(start, |last| last.span.end as usize);
         }
     }
-    Stretches { items: found, trivia: seen.trivia }
-}
-
-/// Comments and blank lines in the order of the text.
-#[must_use]
-pub fn trivia(file: FileId, text: &str) -> Vec<Trivia> {
-    scan(file, text, false).trivia
-}
-
-/// What a text means: its items with no places, and each literal as plainly as it can be written. Two texts that differ in
-/// layout, comments or the language of their keywords alone mean the same. None where the text does not read as a whole.
-#[must_use]
-pub fn meaning(file: FileId, text: &str) -> Option<Vec<ast::Item>> {
-    let seen = scan(file, text, false);
-    if !seen.too_deep.is_empty() {
-        return None;
-    }
-    let mut pairs = GradusParser::parse(Rule::file, &seen.text).ok()?;
-    let mut lowering = Lowering::bare(file);
-    pairs.next().map(|pair| lowering.items(pair))
+    found
 }
 
 /// The items among what the grammar has read of a text that begins at byte `base` of its file.
-fn items(file: FileId, base: u32, pairs: pest::iterators::Pairs<'_, Rule>) -> impl Iterator<Item = Node> {
+fn items(file: FileId, base: u32, pairs: Pairs<'_, Rule>) -> impl Iterator<Item = Node> {
     let items = pairs.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::item);
     items.flat_map(Pair::into_inner).map(move |pair| node(file, base, pair))
 }
@@ -145,15 +178,19 @@ fn node(file: FileId, base: u32, pair: Pair<'_>) -> Node {
 
 /// The name of a rule.
 fn name(rule: Rule) -> &'static str {
-    static NAMES: OnceLock<Vec<(Rule, String)>> = OnceLock::new();
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
-        let mut names: Vec<(Rule, String)> =
-            Rule::all_rules().iter().map(|rule| (*rule, format!("{rule:?}"))).collect();
-        names.sort();
+        let mut names = Vec::new();
+        for rule in Rule::all_rules() {
+            let place = *rule as usize;
+            names.resize(names.len().max(place.saturating_add(1)), String::new());
+            if let Some(name) = names.get_mut(place) {
+                *name = format!("{rule:?}");
+            }
+        }
         names
     });
-    let place = names.binary_search_by_key(&rule, |(rule, _)| *rule);
-    place.ok().and_then(|place| names.get(place)).map_or("", |(_, name)| name)
+    names.get(rule as usize).map_or("", String::as_str)
 }
 
 /// Reads the text of one item as if it stood at byte `start` of the file: what an edit has made of it, without reading the rest

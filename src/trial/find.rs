@@ -1,11 +1,14 @@
 //! Where case files stand: named by their paths, or as `*.cases.toml` in folders.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::store::{Place, World, shown};
+use super::read::read;
+use crate::base::{SourceMap, Str};
+use crate::store::{self, Place, World, shown};
 
 /// How a case file in a folder ends.
-const ENDING: &str = ".cases.toml";
+pub const ENDING: &str = ".cases.toml";
 /// Folders within folders deeper than this are links that go in a circle.
 const DEEPEST: usize = 16;
 
@@ -28,6 +31,21 @@ pub fn case_files(world: &dyn World, paths: &[PathBuf]) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// The policies that the case files of paths try, by name. A case file that cannot be read tries nothing; `test` tells of it.
+#[must_use]
+pub fn tried(world: &dyn World, paths: &[PathBuf]) -> BTreeSet<Str> {
+    let policy = |path: &PathBuf| {
+        let mut sources = SourceMap::new();
+        let bytes = store::read(world, path).ok()?;
+        let text = store::decode(&bytes, &shown(path), &mut sources).ok()?;
+        let file = sources.add(shown(path), text.clone());
+        read(file, &text, None).policy
+    };
+    let policies = case_files(world, paths);
+    let policies = policies.iter().filter_map(policy);
+    policies.filter_map(|policy| policy.value.split('@').next().map(Str::from)).collect()
 }
 
 /// Every file below a folder that a project may hold: not what is hidden, not what tools build.

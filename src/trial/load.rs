@@ -139,10 +139,7 @@ pub(super) fn placed(found: &Found, day: Date, world: &dyn World, settings: &Set
         let Some(policy) = &file.policy else { continue };
         for item in &file.cases {
             let ast::ItemKind::Case(case) = &item.kind else { continue };
-            let stated = case.as_of.as_ref().and_then(|literal| match literal.kind {
-                ast::LiteralKind::Date(year, month, day) => Date::from_ymd(year, month, day),
-                _ => None,
-            });
+            let stated = stated(case);
             let keep = file.kept.iter().find(|(span, _)| *span == case.name.span).map(|(_, keep)| keep);
             let own = stated.or(keep.and(usual.as_of));
             if keep.is_some() && own.is_none() {
@@ -176,6 +173,35 @@ pub(super) fn placed(found: &Found, day: Date, world: &dyn World, settings: &Set
     let run: BTreeSet<usize> = asked.flat_map(|place| found.folder.with_uses(place)).collect();
     placed.wrong.extend(found.folder.concerning(&run).filter(|it| it.is_error()).cloned());
     placed
+}
+
+/// The day that a case states.
+fn stated(case: &ast::Case) -> Option<Date> {
+    match case.as_of.as_ref()?.kind {
+        ast::LiteralKind::Date(year, month, day) => Date::from_ymd(year, month, day),
+        _ => None,
+    }
+}
+
+/// The cases of one case file, by the place of their policy in the folder, and what is wrong with the file; `day` is that of cases
+/// which state none. Rows of tables are no part of it.
+#[must_use]
+pub fn by_policy(
+    folder: &RulesFolder,
+    file: &CaseFile,
+    day: Date,
+) -> (BTreeMap<usize, Vec<ast::Item>>, Vec<Diagnostic>) {
+    let (mut cases, mut wrong) = (BTreeMap::<usize, Vec<ast::Item>>::new(), file.diagnostics.clone());
+    let Some(policy) = &file.policy else { return (cases, wrong) };
+    for item in &file.cases {
+        let ast::ItemKind::Case(case) = &item.kind else { continue };
+        match policy_of(folder, policy, stated(case).unwrap_or(day)) {
+            Ok(place) => cases.entry(place).or_default().push(item.clone()),
+            Err(diagnostic) if wrong.contains(&diagnostic) => {}
+            Err(diagnostic) => wrong.push(*diagnostic),
+        }
+    }
+    (cases, wrong)
 }
 
 /// The policy of a case file: the only version there is, or the one in force on the day of the case.

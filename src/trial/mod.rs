@@ -22,13 +22,13 @@ mod watch;
 mod words;
 mod written;
 
-pub use find::case_files;
+pub use find::{ENDING, case_files, tried};
 pub use kept::KeptCase;
-pub use load::kept_folders;
+pub use load::{by_policy, kept_folders};
 pub use read::{CaseFile, Keep, read};
 pub use report::{Painter, failures, json, summary, text};
 pub use run::{CaseTrial, PolicyTrial, Story, Tally};
-pub use suite::{Asked, Scripting, Subject, Suite};
+pub use suite::{Asked, Scripting, Subject, Suite, in_order};
 pub use wanted::{Wanted, full_name};
 pub use watch::Watch;
 pub use words::{Miss, misses};

@@ -281,7 +281,8 @@ impl Subject {
 }
 
 /// Each mistake once, in the order of the texts; those of policies that only stand beside are for who asks for them.
-fn in_order(mut wrong: Vec<Diagnostic>, folder: &RulesFolder, sources: &SourceMap) -> Vec<Diagnostic> {
+#[must_use]
+pub fn in_order(mut wrong: Vec<Diagnostic>, folder: &RulesFolder, sources: &SourceMap) -> Vec<Diagnostic> {
     wrong.sort_by_key(|it| it.span.map(|span| (span.file, span.start, span.end)));
     let mut told: Vec<Diagnostic> = Vec::new();
     for mut diagnostic in wrong {

@@ -11,7 +11,7 @@ const IMPORTS: &[(&str, &str)] = &[
         "cli",
         "lsp engine report review trial prove ide interop script store lint fmt explain eval plan check syntax value diag base",
     ),
-    ("lsp", "ide engine script store explain eval plan check syntax value diag base"),
+    ("lsp", "trial ide lint engine script store explain eval plan check syntax value diag base"),
     (
         "serve",
         "engine report review trial prove ide interop script store lint fmt explain eval plan check syntax value diag base",
@@ -21,7 +21,7 @@ const IMPORTS: &[(&str, &str)] = &[
     ("prove", "engine interop store explain eval plan check syntax value diag base"),
     ("report", "engine interop store explain eval plan check syntax value diag base"),
     ("ide", "lint fmt plan check syntax value diag base"),
-    ("lint", "plan check syntax value diag base"),
+    ("lint", "engine store plan check syntax value diag base"),
     ("fmt", "syntax base"),
     ("engine", "store explain eval plan check syntax value diag base"),
     ("interop", "eval value diag base"),

@@ -210,6 +210,7 @@ impl Checker<'_> {
                 return Self::error(span);
             }
             if let Some((part, ty)) = self.part(id, &name.text) {
+                self.mention_part(name.span, id, part, &name.text);
                 return hir::Expr { kind: ExprKind::Value(id, part), ty, span };
             }
         }

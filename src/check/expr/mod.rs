@@ -8,6 +8,7 @@ mod dates;
 mod members;
 mod names;
 mod operators;
+mod parts;
 mod patterns;
 
 pub(crate) use aggregates::{result_type, wanted};

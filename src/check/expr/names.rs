@@ -150,7 +150,9 @@ impl Checker<'_> {
                     self.mention(at, parameter.span, hir::Meaning::Local);
                 }
             }
-            Found::Line(line, _) => self.mention(at, line.span, hir::Meaning::Local),
+            Found::Line(line, _) => {
+                self.mention(at, line.span, hir::Meaning::Part(line.value, hir::Part::Line(line.place)));
+            }
             Found::One(declared) | Found::Both(declared, _) => self.mention_declared(at, *declared),
         }
     }

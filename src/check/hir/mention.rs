@@ -1,6 +1,6 @@
 //! Which name of a text stands for what: for who reads along in an editor.
 
-use super::{ParamId, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
+use super::{ParamId, Part, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
 use crate::base::Span;
 use crate::value::{EnumId, FieldId};
 
@@ -30,6 +30,8 @@ pub enum Meaning {
     Reference(ReferenceId),
     /// A value.
     Value(ValueId),
+    /// A part of a value that the policy names: a method of a limit, a section of a card, a line of a total, a result of a table.
+    Part(ValueId, Part),
     /// A function of a script.
     Script(ScriptId),
     /// A member of a kind, a grade, a state, a step, a hold.
@@ -42,6 +44,6 @@ pub enum Meaning {
     Action(u32),
     /// A policy.
     Policy(PolicyId),
-    /// A parameter of an applied table, or a line of a total: known inside it alone.
+    /// A parameter of an applied table: known inside it alone.
     Local,
 }

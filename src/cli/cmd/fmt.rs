@@ -10,6 +10,7 @@ use crate::cli::session::{Failure, Session};
 use crate::diag::Diagnostic;
 use crate::fmt::{Broken, Formatted, format, format_literate};
 use crate::store::{self, Roots, shown};
+use crate::trial::threads;
 
 /// Lays policies out: one layout, whoever typed them
 #[derive(Debug, clap::Args)]
@@ -40,9 +41,11 @@ struct Given {
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
     let keywords = session.lang_of_the_command_line();
     let (mut changed, mut unread, mut seen) = (0_usize, 0_usize, 0_usize);
-    for given in given(args, session)? {
+    let all = given(args, session)?;
+    let laid_out = threads::map(None, &all, |given| laid_out(given, keywords));
+    for (given, formatted) in all.iter().zip(laid_out) {
         seen = seen.saturating_add(1);
-        let formatted = match laid_out(&given, keywords) {
+        let formatted = match formatted {
             Ok(formatted) => formatted,
             // A mistake of the formatter never reaches a file.
             Err(_) => {
@@ -56,7 +59,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         };
         for place in &formatted.unread {
             unread = unread.saturating_add(1);
-            session.tell(&[left_alone(&given, *place)]);
+            session.tell(&[left_alone(given, *place)]);
         }
         let differs = formatted.text != given.text;
         changed = changed.saturating_add(usize::from(differs));
@@ -94,20 +97,13 @@ fn given(args: &Args, session: &mut Session<'_>) -> Result<Vec<Given>, Failure> 
     }
     let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
     let roots = Roots::new(session.world, &session.settings, &paths);
-    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
-    let unreadable =
-        folder.diagnostics.iter().filter(|diagnostic| diagnostic.code == "E532" || diagnostic.code == "E521");
-    let unreadable: Vec<Diagnostic> = unreadable.cloned().collect();
+    let (files, unreadable) = store::texts(session.world, &roots, &mut session.sources);
     if !unreadable.is_empty() {
         return Err(Failure(unreadable));
     }
-    for file in folder.files.iter().filter(|file| file.asked) {
-        let text = session.sources.get(file.file).map(|source| source.text().to_string());
-        given.push(Given {
-            path: Some(file.path.clone()),
-            name: shown(&file.path),
-            text: text.unwrap_or_default(),
-        });
+    for (path, file) in files {
+        let text = session.sources.get(file).map(|source| source.text().to_string());
+        given.push(Given { name: shown(&path), path: Some(path), text: text.unwrap_or_default() });
     }
     Ok(given)
 }

@@ -9,8 +9,8 @@ use crate::cli::Exit;
 use crate::cli::args::Format;
 use crate::cli::session::{Failure, Session};
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::{self, Levels, Seen, names_in};
-use crate::store::{self, Roots, RulesFolder, shown};
+use crate::lint::{self, Around, Levels};
+use crate::store::{self, Roots, RulesFolder};
 use crate::value::Date;
 use crate::{engine, trial};
 
@@ -77,8 +77,7 @@ fn everything(
     session: &mut Session<'_>,
 ) -> (usize, Vec<Diagnostic>) {
     let tried = tried(roots, session);
-    let names: Vec<BTreeSet<Str>> =
-        folder.files.iter().map(|file| names_in(&file.program, &file.trivia, &file.tree)).collect();
+    let around = Around::of(folder);
     let mut found: Vec<Diagnostic> =
         folder.diagnostics.iter().filter(|diagnostic| diagnostic.code == "E532").cloned().collect();
     let mut linted = 0_usize;
@@ -86,39 +85,19 @@ fn everything(
     for (place, file) in folder.files.iter().enumerate().filter(|(_, file)| file.asked) {
         linted = linted.saturating_add(1);
         let built = engine::build(folder, place, &session.sources);
-        let Some(plan) = &built.plan else {
+        let level = |code| levels.of(code, &file.path);
+        match lint::of_folder(folder, place, &built, (&around, &tried, day), &level) {
+            Some(told) => found.extend(told),
             // A used policy that is wrong is wrong for each that uses it.
-            for mistake in built.diagnostics.into_iter().filter(Diagnostic::is_error) {
-                let told = broken.entry(mistake.span.map(|span| span.file)).or_default();
-                if !told.contains(&mistake) {
-                    told.push(mistake);
+            None => {
+                for mistake in built.diagnostics.into_iter().filter(Diagnostic::is_error) {
+                    let told = broken.entry(mistake.span.map(|span| span.file)).or_default();
+                    if !told.contains(&mistake) {
+                        told.push(mistake);
+                    }
                 }
             }
-            continue;
-        };
-        let used = folder.with_uses(place);
-        let uses_it = |other: usize| {
-            let name = file.header.as_ref().map(|header| &header.name);
-            let header = folder.files.get(other).and_then(|other| other.header.as_ref());
-            header.is_some_and(|other| other.uses.iter().any(|(used, _)| Some(used) == name))
-        };
-        let of = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<Str> {
-            let wanted = names.iter().enumerate().filter(|(other, _)| *other != place && wanted(*other));
-            wanted.flat_map(|(_, names)| names).cloned().collect()
-        };
-        let (above, below) = (of(&uses_it), of(&|other| used.contains(&other)));
-        let seen = Seen {
-            program: &built.program,
-            plan,
-            file: &file.tree,
-            text: &file.program,
-            trivia: &file.trivia,
-            above: &above,
-            below: &below,
-            tried: file.header.as_ref().is_some_and(|header| tried.contains(&header.name)),
-            day,
-        };
-        found.extend(lint::run(&seen, &built.diagnostics, &|code| levels.of(code, &file.path)));
+        }
     }
     found.extend(broken.into_values().flatten());
     (linted, found)
@@ -129,16 +108,7 @@ fn tried(roots: &Roots, session: &mut Session<'_>) -> BTreeSet<Str> {
     let beside = roots.asked.iter().filter_map(|path| path.parent()).map(Path::to_owned);
     let places = roots.asked.iter().chain(&roots.around).cloned().chain(beside);
     let places: Vec<PathBuf> = places.chain(session.settings.test.paths.iter().cloned()).collect();
-    let mut tried = BTreeSet::new();
-    for path in trial::case_files(session.world, &places) {
-        // A case file that cannot be read is told by `test`.
-        let Ok(bytes) = store::read(session.world, &path) else { continue };
-        let Ok(text) = store::decode(&bytes, &shown(&path), &mut session.sources) else { continue };
-        let file = session.sources.add(shown(&path), text.clone());
-        let policy = trial::read(file, &text, None).policy;
-        tried.extend(policy.and_then(|it| it.value.split('@').next().map(Str::from)));
-    }
-    tried
+    trial::tried(session.world, &places)
 }
 
 fn summary(linted: usize, found: &[Diagnostic], lang: Lang) -> String {

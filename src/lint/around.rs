@@ -1,0 +1,78 @@
+//! The policies around one: what they read of it counts as read.
+
+use std::collections::BTreeSet;
+
+use super::words::names_in;
+use super::{Level, Seen, run};
+use crate::base::{FileId, Str};
+use crate::diag::Diagnostic;
+use crate::engine::Built;
+use crate::store::{PolicyFile, RulesFolder};
+use crate::value::Date;
+
+/// The names that the policies of a folder read or declare.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// By the place of the policy: its text, and the names in it.
+    names: Vec<(FileId, Str, BTreeSet<Str>)>,
+}
+
+impl Around {
+    /// The names of a folder.
+    #[must_use]
+    pub fn of(folder: &RulesFolder) -> Around {
+        Around::default().again(folder)
+    }
+
+    /// The same a moment later: a text that is what it was is not read anew.
+    #[must_use]
+    pub fn again(mut self, folder: &RulesFolder) -> Around {
+        let names = |file: &PolicyFile| {
+            let known = self.names.iter_mut().find(|(id, text, _)| *id == file.file && *text == file.program);
+            let names = match known {
+                Some((_, _, names)) => std::mem::take(names),
+                None => names_in(&file.program, &file.trivia, &file.tree),
+            };
+            (file.file, file.program.clone(), names)
+        };
+        Around { names: folder.files.iter().map(names).collect() }
+    }
+
+    /// The names of those of the policies that are wanted, by their places, but for one.
+    fn names(&self, place: usize, wanted: impl Fn(usize) -> bool) -> BTreeSet<Str> {
+        let others = self.names.iter().enumerate().filter(|(other, _)| *other != place && wanted(*other));
+        others.flat_map(|(_, (_, _, names))| names).cloned().collect()
+    }
+}
+
+/// Lints the policy at a place of a folder; none where it has mistakes, so that nothing can be said of how it runs. `tried` holds
+/// the names of policies that case files try; `level` is told a code.
+#[must_use]
+pub fn of_folder(
+    folder: &RulesFolder,
+    place: usize,
+    built: &Built,
+    (around, tried, day): (&Around, &BTreeSet<Str>, Date),
+    level: &dyn Fn(&'static str) -> Level,
+) -> Option<Vec<Diagnostic>> {
+    let (file, plan) = (folder.files.get(place)?, built.plan.as_ref()?);
+    let name = file.header.as_ref().map(|header| &header.name);
+    let uses_it = |other: usize| {
+        let header = folder.files.get(other).and_then(|other| other.header.as_ref());
+        header.is_some_and(|other| other.uses.iter().any(|(used, _)| Some(used) == name))
+    };
+    let used = folder.with_uses(place);
+    let (above, below) = (around.names(place, uses_it), around.names(place, |other| used.contains(&other)));
+    let seen = Seen {
+        program: &built.program,
+        plan,
+        file: &file.tree,
+        text: &file.program,
+        trivia: &file.trivia,
+        above: &above,
+        below: &below,
+        tried: name.is_some_and(|name| tried.contains(name)),
+        day,
+    };
+    Some(run(&seen, &built.diagnostics, level))
+}
