@@ -6,9 +6,9 @@ use super::View;
 use super::rename::spelled;
 use crate::base::{Lang, Str};
 use crate::check::hir::{self, Meaning, PolicyId};
-use crate::{diag, lint};
 use crate::syntax::keywords::{KEYWORDS, MEMBERS, items};
 use crate::value::{EnumId, FieldType, Type};
+use crate::{diag, lint};
 
 /// Something that may be written.
 #[derive(Clone, PartialEq, Eq, Debug)]

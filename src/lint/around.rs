@@ -1,6 +1,7 @@
 //! The policies around one: what they read of it counts as read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::words::names_in;
 use super::{Level, Seen, run};
@@ -14,7 +15,7 @@ use crate::value::Date;
 #[derive(Clone, Debug, Default)]
 pub struct Around {
     /// By the place of the policy: its text, and the names in it.
-    names: Vec<(FileId, Str, BTreeSet<Str>)>,
+    names: Vec<(FileId, Str, Arc<BTreeSet<Str>>)>,
 }
 
 impl Around {
@@ -26,22 +27,28 @@ impl Around {
 
     /// The same a moment later: a text that is what it was is not read anew.
     #[must_use]
-    pub fn again(mut self, folder: &RulesFolder) -> Around {
+    pub fn again(&self, folder: &RulesFolder) -> Around {
         let names = |file: &PolicyFile| {
-            let known = self.names.iter_mut().find(|(id, text, _)| *id == file.file && *text == file.program);
+            let known = self.names.iter().find(|(id, text, _)| *id == file.file && *text == file.program);
             let names = match known {
-                Some((_, _, names)) => std::mem::take(names),
-                None => names_in(&file.program, &file.trivia, &file.tree),
+                Some((_, _, names)) => Arc::clone(names),
+                None => Arc::new(names_in(&file.program, &file.trivia, &file.tree)),
             };
             (file.file, file.program.clone(), names)
         };
         Around { names: folder.files.iter().map(names).collect() }
     }
 
+    /// Whether the policy at a place reads or declares other names than the one that stood there before.
+    #[must_use]
+    pub fn differs(&self, before: &Around, place: usize) -> bool {
+        self.names.get(place).map(|(_, _, names)| names) != before.names.get(place).map(|(_, _, names)| names)
+    }
+
     /// The names of those of the policies that are wanted, by their places, but for one.
     fn names(&self, place: usize, wanted: impl Fn(usize) -> bool) -> BTreeSet<Str> {
         let others = self.names.iter().enumerate().filter(|(other, _)| *other != place && wanted(*other));
-        others.flat_map(|(_, (_, _, names))| names).cloned().collect()
+        others.flat_map(|(_, (_, _, names))| names.iter()).cloned().collect()
     }
 }
 

@@ -10,13 +10,14 @@ mod lints;
 mod read;
 mod words;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::diag::{Diagnostic, Severity, codes, entry};
 use crate::plan::{Item, Plan, Rule};
-use crate::syntax::{Trivia, ast};
+use crate::syntax::{Node, Trivia, ast, rules_alone};
 use crate::value::Date;
 pub use around::{Around, of_folder};
 pub use level::{Level, Levels};
@@ -48,6 +49,7 @@ pub struct Seen<'a> {
 pub(crate) struct Policy<'a> {
     seen: &'a Seen<'a>,
     words: Words,
+    as_read: OnceCell<Vec<Node>>,
 }
 
 impl<'a> Policy<'a> {
@@ -69,6 +71,11 @@ impl<'a> Policy<'a> {
     /// Its constructs as they are meant.
     fn definitions(&self) -> impl Iterator<Item = &'a hir::Definition> {
         self.seen.program.values.iter().filter(|definition| self.owns(definition.span))
+    }
+
+    /// Its constructs as the grammar reads them, without its cases.
+    fn rules_as_read(&self) -> &[Node] {
+        self.as_read.get_or_init(|| rules_alone(self.seen.file.span.file, self.seen.text))
     }
 
     /// Its rules.
@@ -173,7 +180,7 @@ pub fn run(
     checked: &[Diagnostic],
     level: &dyn Fn(&'static str) -> Level,
 ) -> Vec<Diagnostic> {
-    let policy = Policy { seen, words: Words::of(seen) };
+    let policy = Policy { seen, words: Words::of(seen), as_read: OnceCell::new() };
     let warned = checked
         .iter()
         .filter(|it| it.severity() == Severity::Warning && it.span.is_some_and(|span| policy.owns(span)));

@@ -225,8 +225,7 @@ fn changes(server: &Server<'_>, edits: impl Iterator<Item = (Span, String)>) -> 
 
 fn actions(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     server.project.settle(path);
-    let (Some(file), Some(range)) =
-        (server.project.source(path), params.get("range").and_then(range_of))
+    let (Some(file), Some(range)) = (server.project.source(path), params.get("range").and_then(range_of))
     else {
         return json!([]);
     };
@@ -403,4 +402,3 @@ fn hints(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     });
     Json::Array(hints.collect())
 }
-

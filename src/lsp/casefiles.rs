@@ -153,8 +153,8 @@ impl Tried {
 
     /// The policy with a case of which a name stands at a byte of the case file, and that name.
     pub(super) fn named(&self, file: FileId, at: u32) -> Option<(usize, &Built, &Mention)> {
-        self.policies.iter().find_map(|(place, built)| {
-            Some((*place, built, ide::at(&built.program.mentions, file, at)?))
-        })
+        self.policies
+            .iter()
+            .find_map(|(place, built)| Some((*place, built, ide::at(&built.program.mentions, file, at)?)))
     }
 }

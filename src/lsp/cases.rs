@@ -1,12 +1,12 @@
 //! A case is run where it is written, and its decision shown.
 
-use crate::base::{Lang, SourceMap, Span};
+use crate::base::{Lang, SourceMap, Span, Str};
 use crate::engine::{self, Built};
 use crate::eval;
-use crate::explain::{self, Audience};
+use crate::explain::{self, Audience, Explanation};
 use crate::plan::CaseItem;
 use crate::script::Host;
-use crate::value::{Enums, Type, Value};
+use crate::value::{Date, Enums, FieldId, Type, Value};
 
 /// So many outputs stand in one line.
 const SHOWN: usize = 3;
@@ -22,8 +22,14 @@ pub(super) struct Ran {
     pub(super) story: Option<String>,
 }
 
-/// Runs the case whose name stands at a place. None where the policy does not run.
-pub(super) fn run(built: &Built, name: Span, sources: &SourceMap, lang: Lang) -> Option<Ran> {
+/// Runs the case whose name stands at a place; the story of one that states no day is told as of `today`. None where the policy
+/// does not run.
+pub(super) fn run(
+    built: &Built,
+    name: Span,
+    sources: &SourceMap,
+    (today, lang): (Date, Lang),
+) -> Option<Ran> {
     let plan = built.plan.as_ref()?;
     let case = plan.cases.iter().find(|case| case.span == name)?;
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
@@ -32,7 +38,12 @@ pub(super) fn run(built: &Built, name: Span, sources: &SourceMap, lang: Lang) ->
     // The decision whose outputs the case speaks of; another may need what the case does not give.
     let mut places: Vec<usize> = (0..plan.decisions.len()).collect();
     places.sort_by_key(|place| std::cmp::Reverse(spoken_of(built, case, *place)));
-    let story = places.into_iter().find_map(|place| engine::why_case(plan, place, case, tools, sources).ok());
+    let told = CaseItem { as_of: case.as_of.or(Some(today)), ..case.clone() };
+    let mut story =
+        places.into_iter().find_map(|place| engine::why_case(plan, place, &told, tools, sources).ok());
+    if let Some((story, _)) = &mut story {
+        name_origins(story, built, case, sources, lang);
+    }
     let enums = &plan.schema.enums;
     let mut shown: Vec<String> = Vec::new();
     match &story {
@@ -72,6 +83,32 @@ pub(super) fn run(built: &Built, name: Span, sources: &SourceMap, lang: Lang) ->
     };
     let story = story.map(|(story, _)| explain::render(&story, plan, lang, Audience::Auditor));
     Some(Ran { passed, line, story })
+}
+
+/// The facts that the case gives come from it, and from no default.
+fn name_origins(story: &mut Explanation, built: &Built, case: &CaseItem, sources: &SourceMap, lang: Lang) {
+    let name = |id: FieldId| built.plan.as_ref()?.schema.fields.get(id).map(|field| field.name.clone());
+    for (id, _, span) in &case.facts {
+        let Some(source) = sources.get(span.file) else { continue };
+        let line = source.line_column(span.start).line;
+        let place = match lang {
+            Lang::En => format!("the case, line {line}"),
+            Lang::Zh => format!("案例第 {line} 行"),
+        };
+        let fact = story.facts.iter_mut().find(|fact| Some(&fact.name) == name(*id).as_ref());
+        if let Some(fact) = fact.filter(|fact| fact.origin.is_none()) {
+            fact.origin = Some((place, written_behind(source.text(), span.range().end)));
+        }
+    }
+}
+
+/// The value as it is written behind the name of a fact, in a policy or in a case file.
+fn written_behind(text: &str, name: usize) -> Str {
+    let rest = text.get(name..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let rest = rest.trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t', '=']);
+    let quoted = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
+    let value = quoted.unwrap_or_else(|| rest.split([',', '，', '}', '#']).next().unwrap_or_default());
+    Str::from(value.trim())
 }
 
 /// How many of the expectations look at outputs of a decision.

@@ -11,6 +11,7 @@ use super::server::Server;
 use super::uri::path_of;
 use crate::base::Lang;
 use crate::engine::Built;
+use crate::store::World as _;
 use crate::syntax::ast;
 
 /// The command that runs a case: the name of the file, and the place of the case's name in bytes.
@@ -47,7 +48,8 @@ fn built_of<'s>(server: &'s Server<'_>, path: &Path, case: &ast::Case) -> Option
 
 fn ran(server: &Server<'_>, path: &Path, case: &ast::Case) -> Option<Ran> {
     let built = built_of(server, path, case)?;
-    cases::run(built, case.name.span, server.project.sources(), server.project.lang())
+    let project = &server.project;
+    cases::run(built, case.name.span, project.sources(), (project.overlay.today(), project.lang()))
 }
 
 /// What the case under the cursor comes to.

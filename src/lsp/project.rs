@@ -128,8 +128,6 @@ impl<'w> Project<'w> {
         });
         let roots = self.roots();
         let before = std::mem::take(&mut self.folder);
-        let texts: BTreeMap<PathBuf, Str> =
-            before.files.iter().map(|file| (file.path.clone(), file.program.clone())).collect();
         self.folder = store::load_again(&self.overlay, &roots, &self.settings, &mut sources, before);
         self.folder.diagnostics.extend(wrong);
         self.cases.read(&self.overlay, &self.places_of_cases(&roots), &mut sources);
@@ -137,7 +135,7 @@ impl<'w> Project<'w> {
         let here: BTreeSet<&PathBuf> = self.folder.files.iter().map(|file| &file.path).collect();
         self.built.retain(|path, _| here.contains(path));
         self.stale = (0..self.folder.files.len()).filter(|place| !self.is_fresh(*place)).collect();
-        self.mark_unlinted(&texts);
+        self.mark_unlinted();
         let open = self.cases.iter().map(|held| &held.path).filter(|path| self.open.contains(*path));
         let fresh = |path: &PathBuf| self.cases.is_fresh(path, &self.overlay, &self.folder, &self.sources);
         self.stale_cases = open.filter(|path| !fresh(path)).cloned().collect();
@@ -145,13 +143,11 @@ impl<'w> Project<'w> {
 
     /// Takes note of the policies that are to be linted anew, though they stand as they were built: those that a changed one uses
     /// and of which it reads other names now, and those that a case file tries for the first time, or none any more.
-    fn mark_unlinted(&mut self, before: &BTreeMap<PathBuf, Str>) {
-        let changed = (0..self.folder.files.len()).filter(|place| {
-            let file = self.folder.files.get(*place);
-            file.is_some_and(|file| before.get(&file.path) != Some(&file.program))
-        });
+    fn mark_unlinted(&mut self) {
+        let before = std::mem::take(&mut self.around);
+        self.around = before.again(&self.folder);
+        let changed = (0..self.folder.files.len()).filter(|place| self.around.differs(&before, *place));
         let mut anew: BTreeSet<usize> = changed.flat_map(|place| self.folder.with_uses(place)).collect();
-        self.around = std::mem::take(&mut self.around).again(&self.folder);
         let tried = self.cases.policies();
         let name = |place: usize| Some(&self.folder.files.get(place)?.header.as_ref()?.name);
         anew.extend((0..self.folder.files.len()).filter(|place| {
@@ -265,9 +261,8 @@ impl<'w> Project<'w> {
         let Some(found) = lint::of_folder(&self.folder, place, built, beside, &level) else {
             return built.diagnostics.clone();
         };
-        let warns_here = |it: &&Diagnostic| {
-            !it.is_error() && it.span.is_some_and(|span: Span| span.file == file.file)
-        };
+        let warns_here =
+            |it: &&Diagnostic| !it.is_error() && it.span.is_some_and(|span: Span| span.file == file.file);
         let others = built.diagnostics.iter().filter(|it| !warns_here(it));
         others.cloned().chain(found).collect()
     }
@@ -458,7 +453,8 @@ impl Project<'_> {
             let (before, behind) = (text.get(..at.range().start), text.get(at.range().end..));
             let line = before.and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
             // What is written within quotes stays within them.
-            line.matches(['"', '\'']).count() % 2 == 1 && behind.is_some_and(|behind| behind.contains(['"', '\'']))
+            line.matches(['"', '\'']).count() % 2 == 1
+                && behind.is_some_and(|behind| behind.contains(['"', '\'']))
         };
         let plain = |name: &str| name.chars().all(|ch| ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-'));
         match in_cases {

@@ -312,11 +312,8 @@ impl<'a> Loader<'a> {
         if let Some(known) = self.before.iter().position(same) {
             return PolicyFile { asked, ..self.before.swap_remove(known) };
         }
-        let parsed = if self.bare && !is_literate {
-            syntax::parse(file, "")
-        } else {
-            syntax::parse(file, &program)
-        };
+        let parsed =
+            if self.bare && !is_literate { syntax::parse(file, "") } else { syntax::parse(file, &program) };
         PolicyFile {
             path: path.to_owned(),
             file,

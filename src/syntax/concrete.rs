@@ -10,6 +10,7 @@ use pest::iterators::Pairs;
 
 use super::ast;
 use super::grammar::{GradusParser, Pair, Rule};
+use super::keywords::keyword;
 use super::lower::Lowering;
 use super::scan::{Scan, Trivia, scan};
 use crate::base::{FileId, Span};
@@ -42,12 +43,26 @@ impl Node {
 /// The items of a text; none where it does not read as a whole.
 #[must_use]
 pub fn concrete(file: FileId, text: &str) -> Vec<Node> {
+    let looked = look(file, text);
+    let found = read(&looked).pairs.map(|pairs| items(file, 0, pairs).collect());
+    found.unwrap_or_default()
+}
+
+/// The items of a text but for its cases, of which a policy may have more than all else; without those that do not read.
+#[must_use]
+pub fn rules_alone(file: FileId, text: &str) -> Vec<Node> {
     let seen = scan(file, text, false);
-    if !seen.too_deep.is_empty() {
+    if !seen.too_deep.is_empty() || !seen.balanced {
         return Vec::new();
     }
-    let Ok(pairs) = GradusParser::parse(Rule::file, &seen.text) else { return Vec::new() };
-    items(file, 0, pairs).collect()
+    let is_case = |piece: &str| {
+        let word = keyword("case").map(|word| [word.en, word.zh]);
+        word.into_iter().flatten().any(|word| piece.trim_start().starts_with(word))
+    };
+    let until =
+        |start: u32, item: Node| Stretch { span: Span::new(file, start, item.span.end), item: Some(item) };
+    let found = pieces(file, text.len(), &seen, &|piece| !is_case(piece), until);
+    found.into_iter().filter_map(|stretch| stretch.item).collect()
 }
 
 /// What lies between two line ends outside all brackets.
@@ -115,7 +130,7 @@ impl Reading<'_> {
                 });
                 items.collect()
             }
-            None => pieces(*file, *length, seen, until),
+            None => pieces(*file, *length, seen, &|_| true, until),
         };
         Stretches { items, trivia: seen.trivia.clone() }
     }
@@ -135,8 +150,14 @@ pub fn stretches(file: FileId, text: &str) -> Stretches {
     read(&look(file, text)).stretches()
 }
 
-/// The items of a text that does not read as a whole, each read by itself.
-fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) -> Stretch) -> Vec<Stretch> {
+/// The items of a text that are wanted, each read by itself.
+fn pieces(
+    file: FileId,
+    length: usize,
+    seen: &Scan,
+    wanted: &dyn Fn(&str) -> bool,
+    until: impl Fn(u32, Node) -> Stretch,
+) -> Vec<Stretch> {
     let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
     if !seen.too_deep.is_empty() || !seen.balanced {
         return vec![Stretch { span: Span::new(file, 0, at(length)), item: None }];
@@ -147,7 +168,9 @@ fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) ->
     for end in ends.chain(std::iter::once(length)) {
         let end = end.max(start);
         let piece = seen.text.get(start..end).unwrap_or("");
-        if !piece.trim().is_empty() {
+        if !piece.trim().is_empty() && !wanted(piece) {
+            start = end;
+        } else if !piece.trim().is_empty() {
             let read = GradusParser::parse(Rule::item_alone, piece).ok();
             let item = read.and_then(|pairs| items(file, at(start), pairs).next());
             let span = Span::new(file, at(start), at(start.saturating_add(piece.trim_end().len())));

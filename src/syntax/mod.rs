@@ -19,7 +19,9 @@ mod recover;
 mod scan;
 mod slips;
 
-pub use concrete::{Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, stretches};
+pub use concrete::{
+    Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone, stretches,
+};
 pub use literate::{blocks, literate};
 pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};

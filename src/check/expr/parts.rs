@@ -30,7 +30,8 @@ impl<'a> Checker<'a> {
     /// The heading of a table names its results again.
     fn mention_heading(&mut self, id: ValueId) {
         let Some(Construct::Table(table)) = self.declarations.get(id).map(|it| it.construct) else { return };
-        let results: Vec<&ast::Name> = table.results.iter().filter_map(|result| result.name.as_ref()).collect();
+        let results: Vec<&ast::Name> =
+            table.results.iter().filter_map(|result| result.name.as_ref()).collect();
         for name in table.heading.iter().flatten() {
             let result = results.iter().find(|result| result.text == name.text);
             if let (Some(result), Some(part)) = (result, self.own_part(id, name)) {

@@ -2,12 +2,12 @@
 
 use crate::diag::Diagnostic;
 use crate::lint::Policy;
-use crate::syntax::{Node, concrete};
+use crate::syntax::Node;
 
 pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
     let seen = policy.seen;
     let mut labels = Vec::new();
-    for item in &concrete(seen.file.span.file, seen.text) {
+    for item in policy.rules_as_read() {
         collect(item, &mut labels);
     }
     let languages = |node: &Node| node.children_of("label_lang").count();

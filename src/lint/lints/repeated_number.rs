@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::Span;
 use crate::diag::Diagnostic;
 use crate::lint::Policy;
-use crate::syntax::{Node, concrete};
+use crate::syntax::Node;
 
 /// So often a figure may stand in conditions and formulas.
 const OFTEN: usize = 3;
@@ -16,7 +16,7 @@ const CALCULATES: [&str; 7] = ["let_item", "for_each", "limit", "triggers", "che
 pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
     let seen = policy.seen;
     let mut figures: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-    for item in &concrete(seen.file.span.file, seen.text) {
+    for item in policy.rules_as_read() {
         if CALCULATES.contains(&item.rule) {
             collect(item, seen.text, &mut figures);
         }
