@@ -55,7 +55,8 @@ pub(super) fn same(plan: &Plan, one: StepId, other: StepId) -> bool {
     one == other || matches!((plan.steps.get(one), plan.steps.get(other)), (Some(a), Some(b)) if a.op == b.op)
 }
 
-/// Between which bounds a condition wants a value, each with whether it is included; or whether it wants a yes or a no.
+/// Between which bounds a condition wants a value, each with whether it is included; or whether it wants a yes or a no; or which
+/// members of a kind, or which not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Wanted {
     /// The value.
@@ -63,13 +64,32 @@ pub(super) struct Wanted {
     lower: Option<(Number, bool)>,
     upper: Option<(Number, bool)>,
     truth: Option<bool>,
+    members: Option<(BTreeSet<u32>, bool)>,
 }
 
 impl Wanted {
+    /// Nothing of a value yet.
+    fn of(value: StepId) -> Wanted {
+        Wanted { value, lower: None, upper: None, truth: None, members: None }
+    }
+
+    /// Whether both want the same of one value.
+    pub(super) fn is_same(&self, plan: &Plan, other: &Wanted) -> bool {
+        same(plan, self.value, other.value) && *self == Wanted { value: self.value, ..other.clone() }
+    }
+
     /// Whether no value satisfies both.
     pub(super) fn excludes(&self, other: &Wanted) -> bool {
         if let (Some(one), Some(other)) = (self.truth, other.truth) {
             return one != other;
+        }
+        if let (Some((one, yes)), Some((other, no))) = (&self.members, &other.members) {
+            return match (yes, no) {
+                (true, true) => one.is_disjoint(other),
+                (true, false) => one.is_subset(other),
+                (false, true) => other.is_subset(one),
+                (false, false) => false,
+            };
         }
         let apart = |upper: &Option<(Number, bool)>, lower: &Option<(Number, bool)>| match (upper, lower) {
             (Some((high, high_in)), Some((low, low_in))) => {
@@ -115,11 +135,33 @@ pub(super) fn wanted(plan: &Plan, condition: StepId) -> Vec<Wanted> {
                     Compare::Greater => (bound(false), None),
                     Compare::GreaterOrEqual => (bound(true), None),
                 };
-                found.push(Wanted { value: source(plan, value), lower, upper, truth: None });
+                found.push(Wanted { lower, upper, ..Wanted::of(source(plan, value)) });
             }
-            Op::Fact(_) | Op::Field(..) => {
-                found.push(Wanted { value: at, lower: None, upper: None, truth: Some(truth) });
+            Op::Equal(a, b) => {
+                let constant = |step: StepId| match plan.steps.get(source(plan, step)).map(|it| &it.op) {
+                    Some(Op::Const(value)) => Some(value.clone()),
+                    _ => None,
+                };
+                let (value, wanted) = match (constant(*a), constant(*b)) {
+                    (None, Some(wanted)) => (*a, wanted),
+                    (Some(wanted), None) => (*b, wanted),
+                    _ => continue,
+                };
+                let of = Wanted::of(source(plan, value));
+                match wanted {
+                    Value::Code(code) => {
+                        let members = Some((BTreeSet::from([code]), truth));
+                        found.push(Wanted { members, ..of });
+                    }
+                    Value::Bool(yes) => found.push(Wanted { truth: Some(yes == truth), ..of }),
+                    _ => {}
+                }
             }
+            Op::OneOf(value, codes) => {
+                let members = Some((codes.iter().copied().collect(), truth));
+                found.push(Wanted { members, ..Wanted::of(source(plan, *value)) });
+            }
+            Op::Fact(_) | Op::Field(..) => found.push(Wanted { truth: Some(truth), ..Wanted::of(at) }),
             Op::Const(Value::Bool(_)) => {}
             _ => {}
         }

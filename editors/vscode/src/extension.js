@@ -18,6 +18,9 @@ function start() {
     documentSelector: [
       { scheme: "file", language: "gradus" },
       { scheme: "untitled", language: "gradus" },
+      // Policy manuals, of which the server takes those with `gradus` blocks, and case files.
+      { scheme: "file", language: "markdown" },
+      { scheme: "file", pattern: "**/*.cases.toml" },
     ],
     initializationOptions: { showsCases: true },
   });

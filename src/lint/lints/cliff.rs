@@ -22,13 +22,12 @@ pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
             ItemKind::Correction(correction) => (&correction.keys, &correction.rows, vec![item.value]),
             _ => continue,
         };
-        let [key] = keys.as_slice() else { continue };
-        if !is_ordered(plan, *key) {
-            continue;
-        }
-        for (place, column) in columns.iter().enumerate() {
-            if limits.contains(column) {
-                found.extend(cliffs(plan, rows, place).map(|told| told.arg("table", &item.name)));
+        let ordered = keys.iter().enumerate().filter(|(_, key)| is_ordered(plan, **key));
+        for along in ordered.map(|(along, _)| along) {
+            for (place, column) in columns.iter().enumerate() {
+                if limits.contains(column) {
+                    found.extend(cliffs(plan, rows, along, place, &item.name));
+                }
             }
         }
     }
@@ -43,26 +42,67 @@ fn is_ordered(plan: &Plan, key: StepId) -> bool {
     }
 }
 
-/// The neighbours among rows without a guard of which one gives far more than the other; nothing at all is a refusal, no cliff.
-fn cliffs<'p>(plan: &'p Plan, rows: &'p [RowItem], column: usize) -> impl Iterator<Item = Diagnostic> + 'p {
+/// The neighbours along one key, all other keys alike, among rows without a guard, of which one gives far more than the other;
+/// nothing at all is a refusal, no cliff.
+fn cliffs(plan: &Plan, rows: &[RowItem], along: usize, column: usize, table: &str) -> Vec<Diagnostic> {
     let bands: Vec<(&RowItem, &Number)> = rows
         .iter()
-        .filter(|row| row.guard.is_none() && row.cells.iter().any(|cell| is_band(&cell.pattern)))
+        .filter(|row| row.guard.is_none() && row.cells.get(along).is_some_and(|cell| is_band(&cell.pattern)))
         .filter_map(|row| Some((row, read::number(plan, *row.results.get(column)?)?)))
         .collect();
-    let next = bands.clone().into_iter().skip(1);
-    bands.into_iter().zip(next).filter_map(move |((upper, one), (lower, other))| {
-        let (least, most) = if one < other { (one, other) } else { (other, one) };
-        let steep = least.is_positive() && *most > least.mul(&Number::from_i64(STEEPEST));
-        let span = |row: &RowItem| plan.rules.get(row.rule).map(|rule| rule.span);
-        let ty = &plan.steps.get(*lower.results.get(column)?)?.ty;
-        let shown = |number: &Number, lang: Lang| plan.shown(&Value::Number(number.clone()), ty, lang, false);
-        steep.then_some(())?;
-        let told = Diagnostic::new("L004", span(lower)?)
-            .arg_in("one", shown(one, Lang::En), shown(one, Lang::Zh))
-            .arg_in("other", shown(other, Lang::En), shown(other, Lang::Zh));
-        Some(told.label(span(upper)?, "neighbour").help("between"))
+    let mut found = Vec::new();
+    for (at, (upper, one)) in bands.iter().enumerate() {
+        let below = bands.get(at.saturating_add(1)..).unwrap_or_default();
+        // The next row of the same customers: the one for whom all else is alike.
+        let next = below.iter().find(|(lower, _)| differ_in(plan, upper, lower, along));
+        found.extend(next.and_then(|(lower, other)| told(plan, (upper, one), (lower, other), column, table)));
+    }
+    found
+}
+
+/// Whether the cells of two rows are alike but for one.
+fn differ_in(plan: &Plan, one: &RowItem, other: &RowItem, along: usize) -> bool {
+    let cells = one.cells.iter().zip(&other.cells).enumerate();
+    cells.filter(|(place, _)| *place != along).all(|(_, (one, other))| {
+        one.pattern.len() == other.pattern.len()
+            && one.pattern.iter().zip(&other.pattern).all(|(one, other)| alike(plan, one, other))
     })
+}
+
+fn alike(plan: &Plan, one: &CellTest, other: &CellTest) -> bool {
+    let bound = |one: &Option<(StepId, bool)>, other: &Option<(StepId, bool)>| match (one, other) {
+        (None, None) => true,
+        (Some((one, included)), Some((other, also))) => {
+            included == also && read::number(plan, *one) == read::number(plan, *other)
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    match (one, other) {
+        (CellTest::Bounds { lower, upper }, CellTest::Bounds { lower: least, upper: most }) => {
+            bound(lower, least) && bound(upper, most)
+        }
+        _ => one == other,
+    }
+}
+
+fn told(
+    plan: &Plan,
+    (upper, one): (&RowItem, &Number),
+    (lower, other): (&RowItem, &Number),
+    column: usize,
+    table: &str,
+) -> Option<Diagnostic> {
+    let (least, most) = if one < other { (one, other) } else { (other, one) };
+    let steep = least.is_positive() && *most > least.mul(&Number::from_i64(STEEPEST));
+    let span = |row: &RowItem| plan.rules.get(row.rule).map(|rule| rule.span);
+    let ty = &plan.steps.get(*lower.results.get(column)?)?.ty;
+    let shown = |number: &Number, lang: Lang| plan.shown(&Value::Number(number.clone()), ty, lang, false);
+    steep.then_some(())?;
+    let told = Diagnostic::new("L004", span(lower)?)
+        .arg_in("one", shown(one, Lang::En), shown(one, Lang::Zh))
+        .arg_in("other", shown(other, Lang::En), shown(other, Lang::Zh))
+        .arg("table", table);
+    Some(told.label(span(upper)?, "neighbour").help("between"))
 }
 
 fn is_band(pattern: &[CellTest]) -> bool {

@@ -21,13 +21,11 @@ fn opposites(plan: &Plan, triggers: &TriggersItem, found: &mut Vec<Diagnostic>) 
     for (place, group) in triggers.groups.iter().enumerate() {
         let others = triggers.groups.iter().skip(place.saturating_add(1));
         for (name, _, rule) in &group.triggers {
-            for (other_name, _, other) in others.clone().flat_map(|other| &other.triggers) {
-                let (Some(one), Some(two)) = (only(plan, *rule), only(plan, *other)) else { continue };
-                let opposite = match (one.wants_more(), two.wants_more()) {
-                    (Some(one), Some(two)) => one != two,
-                    _ => one == two,
-                };
-                if opposite && read::same(plan, one.value, two.value) && !one.excludes(&two) {
+            let triggers = others.clone().flat_map(|other| other.triggers.iter().map(move |it| (other, it)));
+            for (against, (other_name, _, other)) in triggers {
+                // A red light by one sign and a yellow one by two of the same are no opposites.
+                let by_one = needs_one(group) && needs_one(against);
+                if by_one && are_alike(plan, *rule, *other) || overlap(plan, *rule, *other) {
                     found.extend(told(plan, "opposite", (*other, other_name), (*rule, name)));
                 }
             }
@@ -47,6 +45,31 @@ fn never_together(plan: &Plan, group: &TriggerItem, found: &mut Vec<Diagnostic>)
             }
         }
     }
+}
+
+fn needs_one(group: &TriggerItem) -> bool {
+    group.at_least == Some(1)
+}
+
+/// Whether one trigger wants more of a value and the other less, and some values are both.
+fn overlap(plan: &Plan, rule: RuleId, other: RuleId) -> bool {
+    let (Some(one), Some(two)) = (only(plan, rule), only(plan, other)) else { return false };
+    let opposite = match (one.wants_more(), two.wants_more()) {
+        (Some(one), Some(two)) => one != two,
+        _ => false,
+    };
+    opposite && read::same(plan, one.value, two.value) && !one.excludes(&two)
+}
+
+/// Whether two triggers ask for the same.
+fn are_alike(plan: &Plan, rule: RuleId, other: RuleId) -> bool {
+    let wanted = |rule: RuleId| {
+        let condition = plan.rules.get(rule).and_then(|rule| rule.condition);
+        condition.map(|condition| read::wanted(plan, condition)).unwrap_or_default()
+    };
+    let (one, two) = (wanted(rule), wanted(other));
+    let holds = |all: &[read::Wanted], it: &read::Wanted| all.iter().any(|other| other.is_same(plan, it));
+    !one.is_empty() && one.len() == two.len() && one.iter().all(|it| holds(&two, it))
 }
 
 /// What the condition of a trigger wants, where it is one thing.

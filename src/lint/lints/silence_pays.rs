@@ -1,16 +1,21 @@
 //! Customers who are better off by silence: what is missing counts as better than the worst that they could have said.
 
+use std::collections::BTreeSet;
+
 use crate::base::Lang;
 use crate::check::hir::{IfUnknown, Missing};
 use crate::diag::Diagnostic;
 use crate::lint::{Policy, read};
-use crate::plan::{self, CellTest, Item, ItemKind, Plan, RowItem, RuleKind, ScorecardItem, TableItem};
+use crate::plan::{
+    self, CellTest, Item, ItemKind, LineKind, Plan, RowItem, RuleKind, ScorecardItem, TableItem,
+};
 use crate::value::{Number, Value};
 
 pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
     let plan = policy.seen.plan;
     let limits = read::under_limits(plan);
     let mut found = Vec::new();
+    let mut caps = BTreeSet::new();
     for item in policy.items() {
         match &item.kind {
             ItemKind::Scorecard(card) => of_card(plan, item, card, &mut found),
@@ -21,12 +26,17 @@ pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
                     }
                 }
             }
+            ItemKind::Limit(limit) => {
+                caps.extend(
+                    limit.lines.iter().filter(|line| line.kind == LineKind::Cap).map(|line| line.rule),
+                );
+            }
             _ => {}
         }
     }
-    for rule in policy.rules() {
+    for (id, rule) in plan.rules.iter_enumerated().filter(|(_, rule)| policy.owns(rule.span)) {
         let harms = matches!(rule.kind, RuleKind::Force | RuleKind::NotAbove | RuleKind::Down);
-        if harms && rule.if_unknown == Some(IfUnknown::DoesNotApply) {
+        if (harms || caps.contains(&id)) && rule.if_unknown == Some(IfUnknown::DoesNotApply) {
             found.push(Diagnostic::new("L008", rule.span).variant("rule").help("applies"));
         }
     }
