@@ -4,6 +4,7 @@ mod document;
 mod index;
 mod label;
 mod lang;
+mod markup;
 mod source;
 mod suggest;
 
@@ -11,6 +12,7 @@ pub use document::document;
 pub use index::{Idx, IndexVec};
 pub use label::Label;
 pub use lang::Lang;
+pub use markup::escaped;
 pub use source::{FileId, LineColumn, Source, SourceMap, Span};
 pub use suggest::{nearest, nearest_few};
 

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::lanes::Members;
 use super::session::{Failure, Session};
 use crate::base::{Lang, Str};
@@ -13,6 +11,8 @@ use crate::eval::book::{Book, Doubt, Portfolio};
 use crate::eval::{Env, Facts};
 use crate::interop::{Reject, read_book, write_book};
 use crate::plan::{MOST_CUSTOMERS, Plan};
+use crate::review::impact::Cores;
+use crate::review::impact::decide;
 use crate::store::shown;
 use crate::value::Value;
 use crate::value::display::{Show, show};
@@ -81,22 +81,22 @@ pub fn make(
     jobs: Option<u16>,
     session: &Session<'_>,
 ) -> Result<Option<Book>, Failure> {
-    let Some(portfolio) = Portfolio::of(plan, decision) else { return Ok(None) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.map_or(0, usize::from)).build().ok();
+    if !is_made(plan, decision, None) {
+        return Ok(None);
+    }
+    let cores = Cores::new(jobs);
     let mut rejected = 0_usize;
     let mut seen: BTreeSet<Str> = BTreeSet::new();
     let mut customers: Vec<Facts> = Vec::new();
     for Members { reader, own } in files {
         let is_nobodys = |reject: &Reject| reject.problems.iter().any(|problem| problem.code == "E635");
-        let one = |place: usize| match own.and_then(|(all, own)| Some((all.get(place)?, own))) {
+        let one = |_: &mut (), place: &usize| match own.and_then(|(all, own)| Some((all.get(*place)?, own))) {
             Some((Ok(other), own)) if *other != own => None,
             Some((Err(reject), _)) => (!is_nobodys(reject)).then_some(None),
-            Some((Ok(_), _)) | None => Some(reader.customer(place).ok()),
+            Some((Ok(_), _)) | None => Some(reader.customer(*place).ok()),
         };
-        let read: Vec<Option<Option<Facts>>> = match &pool {
-            Some(pool) => pool.install(|| (0..reader.len()).into_par_iter().map(one).collect()),
-            None => (0..reader.len()).map(one).collect(),
-        };
+        let places: Vec<usize> = (0..reader.len()).collect();
+        let read: Vec<Option<Option<Facts>>> = cores.map(&places, || (), one);
         for facts in read.into_iter().flatten() {
             match facts {
                 Some(facts) if seen.insert(facts.id.clone()) => customers.push(facts),
@@ -109,27 +109,7 @@ pub fn make(
         let report = Diagnostic::nowhere("E631").variant("large");
         return Err(report.arg("count", customers.len()).arg("most", MOST_CUSTOMERS).help("large").into());
     }
-    let ids = customers.iter().map(|facts| facts.id.clone()).collect();
-    let mut making = portfolio.begin(ids, rejected, env);
-    while let Some(pass) = making.pass() {
-        let known = making.rows();
-        let rows = match &pool {
-            Some(pool) => pool.install(|| {
-                customers
-                    .par_iter()
-                    .zip(known.par_iter())
-                    .map_init(|| pass.scratch(), |scratch, (facts, row)| pass.run(facts, row, scratch))
-                    .collect()
-            }),
-            None => {
-                let mut scratch = pass.scratch();
-                customers.iter().zip(known).map(|(facts, row)| pass.run(facts, row, &mut scratch)).collect()
-            }
-        };
-        drop(pass);
-        making.take(rows);
-    }
-    let book = making.finish();
+    let Some(book) = decide::book(plan, decision, env, &customers, rejected, &cores) else { return Ok(None) };
     session.tell(&disputed(plan, &book));
     Ok(Some(book))
 }

@@ -76,7 +76,7 @@ impl Side {
         sources: &mut SourceMap,
     ) -> Result<Side, Vec<Diagnostic>> {
         let place = world.place(Path::new(rest)).filter(|_| !rest.is_empty());
-        let is_name = !rest.contains(['/', '\\', '.']) || rest.contains('@');
+        let is_name = rest.is_empty() || store::is_name(rest);
         if place.is_none() && !is_name {
             let missing = Diagnostic::nowhere("E584").arg("path", rest).arg("written", written);
             let variant = if rest == written { "" } else { "then" };

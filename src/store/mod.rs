@@ -22,6 +22,12 @@ pub use settings::Settings;
 pub use versions::Version;
 pub use world::{Disk, Memory, Place, World};
 
+/// Whether what is written can name a policy, `trade_credit` or `trade_credit@2026.4`, rather than a file or a folder.
+#[must_use]
+pub fn is_name(written: &str) -> bool {
+    !written.is_empty() && (!written.contains(['/', '\\', '.']) || written.contains('@'))
+}
+
 /// A path as people are shown it: with slashes, without `./` in front.
 #[must_use]
 pub fn shown(path: &Path) -> String {

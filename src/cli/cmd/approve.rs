@@ -229,7 +229,11 @@ impl Desk {
         let versions = self.folder.versions();
         let from =
             versions.iter().find(|version| version.place == self.place).and_then(|version| version.from);
-        let changes = approval::changes(&self.folder, self.place, &session.sources, session.lang());
+        let changes = if self.subject.is_of_tables() {
+            approval::tables(&self.folder, self.place, &session.sources, session.lang())
+        } else {
+            approval::changes(&self.folder, self.place, &session.sources, session.lang())
+        };
         let sheet = Sheet {
             subject: &self.subject,
             from,

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 
 use crate::base::Lang;
 use crate::cli::args::day;
+use crate::cli::gate::Office;
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, released, snapshots};
 use crate::diag::Diagnostic;
 use crate::engine;
 use crate::plan::{Plan, digest};
+use crate::review::approval;
 use crate::review::versions::{Lock, Release};
 use crate::script;
 use crate::store::{self, Roots, RulesFolder, shown};
@@ -50,9 +52,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     let mut lock = Lock::load(session.world, &session.settings, &mut session.sources).map_err(Failure)?;
     let lang = session.lang();
-    let (mut ready, mut refused) = (Vec::new(), Vec::new());
+    let desk = Desk { args, lock: &lock, folder: &folder, office: Office::open(session)? };
+    let (mut ready, mut refused, mut told) = (Vec::new(), Vec::new(), Vec::new());
     for title in &args.versions {
-        match prepare(title, args, &lock, &folder, session) {
+        match desk.prepare(title, session, &mut told) {
             Ok(Some(it)) => ready.push(it),
             Ok(None) => {}
             Err(Failure(why)) => refused.extend(why),
@@ -63,6 +66,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         session.tell(&refused);
         return Ok(Exit::Found);
     }
+    session.tell(&told);
     if ready.is_empty() {
         return Ok(Exit::Done);
     }
@@ -89,65 +93,86 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-/// Makes a version ready to be recorded; none where it was released as it is.
-fn prepare(
-    title: &str,
-    args: &Args,
-    lock: &Lock,
-    folder: &RulesFolder,
-    session: &mut Session<'_>,
-) -> Result<Option<Ready>, Failure> {
-    let Some((name, version)) = title.split_once('@') else {
-        let known: Vec<String> =
-            folder.versions().iter().map(|it| format!("`{}@{}`", it.name, it.version)).collect();
-        let unnamed = Diagnostic::nowhere("E554").variant("version").arg("written", title);
-        return Err(unnamed.arg("known", known.join(", ")).help("written").into());
-    };
-    let place = folder.select(Some(title), session.as_of(None))?;
-    let plan = sound(folder, place, session)?;
-    let rules = digest::of_rules(&plan);
-    let refuse = |variant: &'static str| {
-        Diagnostic::nowhere("E554").variant(variant).arg("name", name).arg("version", version)
-    };
-    let standing = lock.find(name, version);
-    if let Some(standing) = standing {
-        let refuse =
-            |variant: &'static str| refuse(variant).arg("day", standing.released).arg("by", &standing.by);
-        if *standing.digest == *plan.digest {
-            session.note(&match session.lang() {
-                Lang::En => {
-                    format!("{title} is released already: on {} by {}", standing.released, standing.by)
-                }
-                Lang::Zh => format!("{title} 已由 {} 于 {} 发布", standing.by, standing.released),
-            });
-            return Ok(None);
+/// What versions are held to before they are recorded.
+struct Desk<'a> {
+    args: &'a Args,
+    lock: &'a Lock,
+    folder: &'a RulesFolder,
+    /// Who approves; none where nothing has to be approved.
+    office: Option<Office>,
+}
+
+impl Desk<'_> {
+    /// Makes a version ready to be recorded; none where it was released as it is. What has to be known of it is added to `told`.
+    fn prepare(
+        &self,
+        title: &str,
+        session: &mut Session<'_>,
+        told: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Ready>, Failure> {
+        let Desk { args, lock, folder, office } = self;
+        let Some((name, version)) = title.split_once('@') else {
+            let known: Vec<String> =
+                folder.versions().iter().map(|it| format!("`{}@{}`", it.name, it.version)).collect();
+            let unnamed = Diagnostic::nowhere("E554").variant("version").arg("written", title);
+            return Err(unnamed.arg("known", known.join(", ")).help("written").into());
+        };
+        let place = folder.select(Some(title), session.as_of(None))?;
+        let plan = sound(folder, place, session)?;
+        let rules = digest::of_rules(&plan);
+        if let Some(office) = office {
+            let (subject, standing) = office.look(folder, place, &plan, &session.sources);
+            let unsigned = approval::of_release(&subject, &standing, office.book.before_release);
+            let is_refused = unsigned.as_ref().is_some_and(Diagnostic::is_error);
+            let found = approval::doubts(&standing).into_iter().chain(unsigned);
+            if is_refused {
+                return Err(Failure(found.collect()));
+            }
+            told.extend(found);
         }
-        match (*standing.rules == *rules, args.amend) {
-            (false, true) => return Err(refuse("rules").help("new").into()),
-            (false, false) => return Err(refuse("").help("new").into()),
-            (true, false) => return Err(refuse("").help("amend").into()),
-            (true, true) => {}
+        let refuse = |variant: &'static str| {
+            Diagnostic::nowhere("E554").variant(variant).arg("name", name).arg("version", version)
+        };
+        let standing = lock.find(name, version);
+        if let Some(standing) = standing {
+            let refuse =
+                |variant: &'static str| refuse(variant).arg("day", standing.released).arg("by", &standing.by);
+            if *standing.digest == *plan.digest {
+                session.note(&match session.lang() {
+                    Lang::En => {
+                        format!("{title} is released already: on {} by {}", standing.released, standing.by)
+                    }
+                    Lang::Zh => format!("{title} 已由 {} 于 {} 发布", standing.by, standing.released),
+                });
+                return Ok(None);
+            }
+            match (*standing.rules == *rules, args.amend) {
+                (false, true) => return Err(refuse("rules").help("new").into()),
+                (false, false) => return Err(refuse("").help("new").into()),
+                (true, false) => return Err(refuse("").help("amend").into()),
+                (true, true) => {}
+            }
+        } else if args.amend {
+            return Err(refuse("never").help("first").into());
         }
-    } else if args.amend {
-        return Err(refuse("never").help("first").into());
+        let Some(header) = plan.policies.last() else { return Ok(None) };
+        let release = Release {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            digest: plan.digest.to_string(),
+            rules: rules.to_string(),
+            from: header.effective_from,
+            until: header.effective_until,
+            known: header.known_from,
+            released: session.as_of(args.on),
+            by: args.by.clone(),
+            reason: args.reason.clone(),
+            amends: standing.map(|standing| standing.digest.clone()),
+            span: None,
+        };
+        let rules = released::rules(folder, place, &plan, &session.sources, &snapshots::base(session));
+        Ok(Some(Ready { release, rules }))
     }
-    let Some(header) = plan.policies.last() else { return Ok(None) };
-    let release = Release {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        digest: plan.digest.to_string(),
-        rules: rules.to_string(),
-        from: header.effective_from,
-        until: header.effective_until,
-        known: header.known_from,
-        released: session.as_of(args.on),
-        by: args.by.clone(),
-        reason: args.reason.clone(),
-        amends: standing.map(|standing| standing.digest.clone()),
-        span: None,
-    };
-    let rules = released::rules(folder, place, &plan, &session.sources, &snapshots::base(session));
-    Ok(Some(Ready { release, rules }))
 }
 
 /// The plan of a policy that has no mistake, nor its folder where it concerns the policy.

@@ -20,7 +20,7 @@ use crate::value::Date;
 /// Lists the versions of the policies and when each is in force
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders of rules; without any, those of gradus.toml, or the folder `rules`
+    /// Policies by name, files and folders of rules; without any, those of gradus.toml, or the folder `rules`
     #[arg(value_name = "PATHS")]
     pub paths: Vec<PathBuf>,
     /// The rules and the day.
@@ -32,11 +32,17 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let roots = Roots::new(session.world, &session.settings, &args.further.with(&args.paths));
+    let (paths, names) = told_apart(&args.paths, session);
+    let roots = Roots::new(session.world, &session.settings, &args.further.with(&paths));
     let mut folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
     // Who has approved a version does not depend on what was known when: the version before it is among all that there are.
     let mut standings = gate::standings(&folder, session)?;
     let Moment { as_of, known_at } = args.further.moment;
+    for name in &names {
+        if !folder.versions().iter().any(|version| is_named(version, name)) {
+            folder.select(Some(name), session.as_of(as_of))?;
+        }
+    }
     if let Some(known_at) = known_at {
         folder.leave_unknown(known_at);
     }
@@ -48,6 +54,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         .versions()
         .into_iter()
         .filter(|version| folder.files.get(version.place).is_some_and(|file| file.asked))
+        .filter(|version| names.is_empty() || names.iter().any(|name| is_named(version, name)))
         .collect();
     let path = |version: &Version<'_>| {
         folder.files.get(version.place).map_or_else(String::new, |file| shown(&file.path))
@@ -147,6 +154,26 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         (false, true) => Exit::Found,
         (false, false) => Exit::Done,
     })
+}
+
+/// Paths, and names of policies: `trade_credit`, `trade_credit@2026.4`. What stands there as a file or a folder is one.
+fn told_apart(written: &[PathBuf], session: &Session<'_>) -> (Vec<PathBuf>, Vec<String>) {
+    let (mut paths, mut names) = (Vec::new(), Vec::new());
+    for path in written {
+        match path.to_str().filter(|text| store::is_name(text) && session.world.place(path).is_none()) {
+            Some(name) => names.push(name.to_owned()),
+            None => paths.push(path.clone()),
+        }
+    }
+    (paths, names)
+}
+
+/// Whether a version is meant by a name, `trade_credit` or `trade_credit@2026.4`.
+fn is_named(version: &Version<'_>, written: &str) -> bool {
+    match written.split_once('@') {
+        Some((name, number)) => version.name == name && version.version == number,
+        None => version.name == written,
+    }
 }
 
 /// So much of a digest is shown to people: `sha256:` and twelve digits.

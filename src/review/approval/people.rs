@@ -16,6 +16,8 @@ use crate::value::office::person_key;
 pub struct Rulebook {
     /// Whether what is not approved is refused.
     pub required: bool,
+    /// Whether what is not approved cannot be released.
+    pub before_release: bool,
     /// Where approvals are kept.
     pub folder: PathBuf,
     /// Who there is.
@@ -93,6 +95,7 @@ impl Rulebook {
         }
         let book = Rulebook {
             required: settings.required,
+            before_release: settings.before_release,
             folder: settings.folder.clone().unwrap_or_else(|| PathBuf::from("approvals")),
             people,
             paper: settings.paper,

@@ -46,6 +46,26 @@ pub fn refusal(subject: &Subject, standing: &Standing, required: bool) -> Option
     Some(told.help("sign").help("list"))
 }
 
+/// Why a version may not be released yet, where only what is approved may be; else, what has to be known of it: it is released, and not
+/// signed. Nothing where all have approved it.
+#[must_use]
+pub fn of_release(subject: &Subject, standing: &Standing, before_release: bool) -> Option<Diagnostic> {
+    if standing.verdict.holds() || !before_release {
+        return refusal(subject, standing, false);
+    }
+    let told = Diagnostic::nowhere("E578")
+        .arg("policy", &subject.policy)
+        .arg("version", &subject.version)
+        .arg_in("state", state(&standing.verdict, Lang::En), state(&standing.verdict, Lang::Zh))
+        .arg_in("missing", missing(&standing.missing, Lang::En), missing(&standing.missing, Lang::Zh))
+        .arg_in(
+            "classes",
+            words(&standing.change.classes, Lang::En),
+            words(&standing.change.classes, Lang::Zh),
+        );
+    Some(told.help("missing").help("sign").help("setting"))
+}
+
 /// The approvals that do not count, each with why.
 #[must_use]
 pub fn doubts(standing: &Standing) -> Vec<Diagnostic> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::change::{Against, Class, words};
 use super::people::Rulebook;
 use super::standing::Subject;
-use crate::base::{Lang, Str};
+use crate::base::{Lang, Str, escaped};
 use crate::plan::digest;
 use crate::value::Date;
 
@@ -205,10 +205,9 @@ fn markdown(of: &Sheet<'_>, title: &str, rows: &[(&str, String)], digest: &[Stri
 }
 
 fn html(of: &Sheet<'_>, title: &str, rows: &[(&str, String)], digest: &[String], lang: Lang) -> String {
-    let safe = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let mut body = format!("<h1>{}</h1>\n<table class=\"head\">\n", safe(title));
+    let mut body = format!("<h1>{}</h1>\n<table class=\"head\">\n", escaped(title));
     for (label, value) in rows {
-        let _ = writeln!(body, "<tr><th>{label}</th><td>{}</td></tr>", safe(value));
+        let _ = writeln!(body, "<tr><th>{label}</th><td>{}</td></tr>", escaped(value));
     }
     let _ = writeln!(
         body,
@@ -218,7 +217,7 @@ fn html(of: &Sheet<'_>, title: &str, rows: &[(&str, String)], digest: &[String],
     );
     let _ = writeln!(body, "<h2>{}</h2>\n<ol>", lang.pick("What changes", "变更内容"));
     for line in changed(of, lang) {
-        let _ = writeln!(body, "<li>{}</li>", safe(&line));
+        let _ = writeln!(body, "<li>{}</li>", escaped(&line));
     }
     let _ = writeln!(body, "</ol>\n<p>{}</p>\n<table class=\"sign\">\n<tr>", promise(lang));
     for column in columns(lang) {
@@ -228,11 +227,11 @@ fn html(of: &Sheet<'_>, title: &str, rows: &[(&str, String)], digest: &[String],
     for _ in 0..LINES {
         body.push_str("<tr><td></td><td></td><td></td><td></td></tr>\n");
     }
-    let _ = writeln!(body, "</table>\n<p class=\"how\">{}</p>", safe(&register(of, lang)));
+    let _ = writeln!(body, "</table>\n<p class=\"how\">{}</p>", escaped(&register(of, lang)));
     let language = lang.pick("en", "zh");
     format!(
         "<!doctype html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n<title>{}</title>\n<style>\n{STYLE}</style>\n{body}</html>\n",
-        safe(title)
+        escaped(title)
     )
 }
 

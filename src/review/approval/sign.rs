@@ -51,10 +51,10 @@ pub fn sign(
         return Err(Box::new(refused("form").help("form")));
     }
     let open = |content: &str| SecretKeyBox::from_string(content);
-    let plain = open(content).and_then(SecretKeyBox::into_unencrypted_secret_key);
-    let secret: SecretKey = match plain {
-        Ok(secret) => secret,
-        Err(_) => {
+    let plain = open(content).and_then(SecretKeyBox::into_unencrypted_secret_key).ok();
+    let secret: SecretKey = match plain.or_else(|| unchecked(content)) {
+        Some(secret) => secret,
+        None => {
             let Some(Password(password)) = ask() else {
                 return Err(Box::new(refused("no_password").help("password")));
             };
@@ -65,4 +65,33 @@ pub fn sign(
     let signed = minisign::sign(None, &secret, Cursor::new(text), Some("gradus approval"), Some(COMMENT));
     let signature = signed.map_err(|_| Box::new(refused("form").help("form")))?;
     Ok((Armour::Minisign, signature.to_string().into_bytes()))
+}
+
+/// So long is a secret key of minisign: what it signs by, how it is encrypted, how it is checked, 48 bytes of how the password is
+/// stretched, 72 of the key, 32 of the check.
+const LENGTH: usize = 158;
+
+/// A key that `minisign -G -W` made: it has neither a password nor a check, and the library takes only those that have the check.
+fn unchecked(content: &str) -> Option<SecretKey> {
+    let bytes = decoded(content.lines().nth(1)?.trim())?;
+    let is_zero =
+        |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|it| it.iter().all(|byte| *byte == 0));
+    let check = LENGTH.saturating_sub(32)..LENGTH;
+    (bytes.len() == LENGTH && is_zero(2..4) && is_zero(check)).then(|| SecretKey::from_bytes(&bytes).ok())?
+}
+
+/// The bytes of a text in base 64.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::new();
+    let (mut held, mut bits) = (0_u32, 0_u32);
+    for digit in text.trim_end_matches('=').bytes() {
+        let value = u32::try_from(DIGITS.iter().position(|it| *it == digit)?).ok()?;
+        (held, bits) = ((held << 6 | value) & 0xffff, bits.saturating_add(6));
+        if bits >= 8 {
+            bits = bits.saturating_sub(8);
+            bytes.push(u8::try_from(held.checked_shr(bits)? & 0xff).ok()?);
+        }
+    }
+    Some(bytes)
 }

@@ -32,6 +32,12 @@ impl Subject {
     pub fn name(&self) -> String {
         format!("{}@{}", self.policy, self.version)
     }
+
+    /// Whether only its tables are in question: it is held against itself, as it was approved.
+    #[must_use]
+    pub fn is_of_tables(&self) -> bool {
+        matches!(&self.change.against, Against::Version { version, .. } if *version == self.version)
+    }
 }
 
 /// How a version stands.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::change::{Against, Change, Class};
 use super::standing::Subject;
-use crate::base::{Lang, SourceMap};
+use crate::base::{FileId, Lang, SourceMap};
 use crate::plan::{Plan, digest};
 use crate::review::Side;
 use crate::review::diff::what::{self, What};
 use crate::review::diff::{self, Diff};
 use crate::store::{RulesFolder, Settings};
+use crate::syntax::ast;
 use crate::value::Date;
 
 /// The subject of a version that stands at a place of the folder and was built.
@@ -69,7 +70,7 @@ fn before(folder: &RulesFolder, place: usize) -> Option<usize> {
 /// What every version has of its own: its number and its days. They are signed, and change nothing that a customer gets.
 fn is_own(change: &diff::Change) -> bool {
     change.construct.kind == what::POLICY
-        && [what::VERSION, what::FROM_DAY, what::UNTIL_DAY].contains(&change.what)
+        && [what::VERSION, what::FROM_DAY, what::UNTIL_DAY, what::KNOWN_FROM].contains(&change.what)
 }
 
 /// References, rates and calendars are a class of their own, whatever they do to whom.
@@ -103,4 +104,41 @@ pub fn changes(
         (class, format!("{}: {}", diff::heading(&change.construct, lang), diff::sentence(change, lang)))
     });
     told.collect()
+}
+
+/// What a version is asked for whose rules were approved: the tables that it would decide by, each with the digest of its text. What they
+/// were is not known any more.
+#[must_use]
+pub fn tables(
+    folder: &RulesFolder,
+    place: usize,
+    sources: &SourceMap,
+    lang: Lang,
+) -> Vec<(Option<Class>, String)> {
+    let rules = lang.pick(
+        "the rules are those that were approved; references, rates or calendars are others",
+        "规则与所批准的相同；参照表、利率或日历有变",
+    );
+    let mut told = vec![(Some(Class::Tables), rules.to_owned())];
+    let policy = folder.files.get(place).map(|file| file.file);
+    let mut found: Vec<(&What, &str, FileId)> = Vec::new();
+    let references = folder.references.iter().filter(|it| Some(it.policy) == policy);
+    found.extend(references.map(|it| (&what::REFERENCE, &*it.name, it.file)));
+    let calendar = folder.files.get(place).and_then(|file| calendar(&file.tree));
+    let calendar = calendar.and_then(|name| folder.calendars.get_key_value(name));
+    found.extend(calendar.map(|(name, it)| (&what::CALENDAR, name.as_str(), it.file)));
+    for (kind, name, file) in found {
+        let Some(source) = sources.get(file) else { continue };
+        let line = format!("{} {name}: {}", lang.pick(kind.en, kind.zh), digest::of_text(source.text()));
+        told.push((None, line));
+    }
+    told
+}
+
+/// The calendar that a policy names.
+fn calendar(tree: &ast::File) -> Option<&str> {
+    tree.items.iter().find_map(|item| match &item.kind {
+        ast::ItemKind::Policy(policy) => policy.calendar.as_ref().map(|name| &*name.value),
+        _ => None,
+    })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::compare::{Kind, Member};
-use super::seen::Shift;
+use super::seen::{Ends, Shift};
 use super::what::What;
 use crate::base::{Lang, Span, Str};
 use crate::store::RulesFolder;
@@ -71,8 +71,8 @@ pub enum Why {
     Proved(Vec<(Str, Way)>),
     /// Some outputs can go up, others down: each with its way.
     BothWays(Vec<(Str, Way)>),
-    /// Nothing is proved of these outputs.
-    Open(Vec<Str>),
+    /// Nothing is proved of the first; of the others which way they go.
+    Open(Vec<Str>, Vec<(Str, Way)>),
     /// Nothing moves that is better one way: what moves stands in [`Change::also`].
     NoDirection,
     /// It cannot be made alone: without other changes the policy has mistakes.
@@ -131,6 +131,8 @@ pub struct Told {
     pub span: Span,
     /// A day told from another, where it is one.
     pub shift: Option<(String, Shift)>,
+    /// From where to where a cell of a table reaches, where it says so.
+    pub(super) ends: Option<Ends>,
 }
 
 /// How a condition differs from the one that was.
@@ -169,6 +171,8 @@ pub struct Change {
     pub also: Vec<Also>,
     /// The changes without which it cannot be made, by their places among those of its policy.
     pub needs: Vec<usize>,
+    /// What is changed in one with it, for none of them can be made without the others: of a border between two rows, the other row.
+    pub parts: Vec<Change>,
     pub(super) edit: Arc<dyn Fn(&mut RulesFolder) + Send + Sync>,
 }
 

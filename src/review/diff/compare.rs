@@ -119,9 +119,9 @@ pub trait Listed: Part {
     fn span(&self) -> Span;
     /// Whether the order among its like may mean something.
     const ORDERED: bool = true;
-    /// Whether another, of another key, is the same thing with something changed.
-    fn is_akin(&self, _other: &Self) -> bool {
-        false
+    /// How like this another is, of another key, that may be the same thing with something changed; 0 where it cannot be.
+    fn likeness(&self, _other: &Self) -> usize {
+        0
     }
 }
 
@@ -178,7 +178,7 @@ pub fn lists<U: Listed>(was: &[U], is: &[U]) -> Vec<Found<Vec<U>>> {
             what: member.kind,
             path: vec![member],
             kind: Kind::Removed,
-            was: Some(Seen { says: says(part), span, shift: None }),
+            was: Some(Seen::plain(says(part), span)),
             is: None,
             edit: Arc::new(move |list: &mut Vec<U>| list.retain(|part| part.span() != span)),
         });
@@ -195,7 +195,7 @@ pub fn lists<U: Listed>(was: &[U], is: &[U]) -> Vec<Found<Vec<U>>> {
                 path: vec![member],
                 kind: Kind::Added,
                 was: None,
-                is: Some(Seen { says: says(part), span: part.span(), shift: None }),
+                is: Some(Seen::plain(says(part), part.span())),
                 edit: Arc::new(move |list: &mut Vec<U>| put(list, new.clone(), &nearest)),
             });
             continue;
@@ -208,8 +208,8 @@ pub fn lists<U: Listed>(was: &[U], is: &[U]) -> Vec<Found<Vec<U>>> {
                 what: member.kind,
                 path: vec![member],
                 kind: Kind::Moved,
-                was: Some(Seen { says: says(then), span, shift: None }),
-                is: Some(Seen { says: says(part), span: part.span(), shift: None }),
+                was: Some(Seen::plain(says(then), span)),
+                is: Some(Seen::plain(says(part), part.span())),
                 edit: Arc::new(move |list: &mut Vec<U>| {
                     if let Some(at) = list.iter().position(|part| part.span() == span) {
                         let part = list.remove(at);
@@ -272,14 +272,19 @@ fn pairs<U: Listed>(was: &[U], is: &[U]) -> Vec<(usize, usize)> {
     }
     let mut gone: Vec<usize> = free.into_values().flatten().collect();
     gone.sort_unstable();
+    // The likest belong together first; among those that are as like, the first ones.
+    let mut akin: Vec<(std::cmp::Reverse<usize>, usize, usize)> = Vec::new();
     for now in left {
-        // Between the same neighbours, or akin: what was there has been changed.
-        let akin = gone.iter().position(|then| match (was.get(*then), is.get(now)) {
-            (Some(then), Some(now)) => then.is_akin(now),
-            _ => false,
-        });
-        if let Some(at) = akin {
-            pairs.push((gone.remove(at), now));
+        let likeness = |then: usize| Some(was.get(then)?.likeness(is.get(now)?));
+        let mates = gone.iter().filter_map(|then| Some((likeness(*then).filter(|it| *it > 0)?, *then)));
+        akin.extend(mates.map(|(likeness, then)| (std::cmp::Reverse(likeness), now, then)));
+    }
+    akin.sort_unstable();
+    for (_, now, then) in akin {
+        let free = gone.contains(&then) && !pairs.iter().any(|(_, taken)| *taken == now);
+        if free {
+            gone.retain(|other| *other != then);
+            pairs.push((then, now));
         }
     }
     pairs.sort_by_key(|(_, now)| *now);

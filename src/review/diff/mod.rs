@@ -15,6 +15,7 @@ pub mod formats;
 mod pair;
 mod renames;
 mod seen;
+mod together;
 pub mod what;
 mod words;
 

@@ -10,7 +10,7 @@ use super::constructs::files;
 use super::renames::{Moves, Renamed, renamed};
 use super::seen::Seen;
 use super::what;
-use super::{Diff, Pair, Version};
+use super::{Diff, Pair, Version, together};
 use crate::base::{SourceMap, Span, Str};
 use crate::diag::Diagnostic;
 use crate::engine;
@@ -228,7 +228,7 @@ fn whole(name: &Str, then: Option<&PolicyFile>, now: Option<&PolicyFile>) -> Opt
         })
     };
     let (label, span, at) = then.or(now).and_then(header)?;
-    let told = Told { text: name.to_string(), span: Span { end: at.end, ..span }, shift: None };
+    let told = Told { text: name.to_string(), span: Span { end: at.end, ..span }, shift: None, ends: None };
     let (was, is) = if then.is_some() { (Some(told), None) } else { (None, Some(told)) };
     Some(Change {
         policy: name.clone(),
@@ -243,6 +243,7 @@ fn whole(name: &Str, then: Option<&PolicyFile>, now: Option<&PolicyFile>) -> Opt
         why: Why::Whole,
         also: Vec::new(),
         needs: Vec::new(),
+        parts: Vec::new(),
         edit: Arc::new(|_| ()),
     })
 }
@@ -271,6 +272,10 @@ impl Compared<'_> {
             .collect();
         found.extend(self.beside(is));
         self.ordered(&mut found);
+        let mut found = together::borders(found, |file, span| {
+            let of = if file == self.then.file { self.then } else { self.now };
+            on_one_line(of, span)
+        });
         if self.old.digest == self.new.digest {
             // Whatever is written otherwise, the same is meant: only what people call things can differ.
             found.retain(|change| change.what == what::LABEL);
@@ -280,8 +285,11 @@ impl Compared<'_> {
         let shift = all.len();
         for mut change in self.judged(found) {
             change.needs.iter_mut().for_each(|need| *need = need.saturating_add(shift));
-            if let Some(was) = &mut change.was {
-                was.span = self.moves.back(was.span);
+            for told in std::iter::once(&mut change.was).chain(change.parts.iter_mut().map(|it| &mut it.was))
+            {
+                if let Some(was) = told {
+                    was.span = self.moves.back(was.span);
+                }
             }
             all.push(change);
         }
@@ -295,7 +303,8 @@ impl Compared<'_> {
             path.remove(0);
         }
         let construct = if path.is_empty() { return None } else { path.remove(0) };
-        let told = |(name, span): (Str, Span)| Some(Told { text: name.to_string(), span, shift: None });
+        let told =
+            |(name, span): (Str, Span)| Some(Told { text: name.to_string(), span, shift: None, ends: None });
         Some(Change {
             policy: self.name.clone(),
             what: path.last().map_or(construct.kind, |member| member.kind),
@@ -309,6 +318,7 @@ impl Compared<'_> {
             why: Why::SameOutputs,
             also: Vec::new(),
             needs: Vec::new(),
+            parts: Vec::new(),
             edit: Arc::new(|_| ()),
         })
     }
@@ -341,7 +351,7 @@ impl Compared<'_> {
         let text = on_one_line(of, seen.span);
         // A clause behind a comma is shown without it.
         let text = text.trim_start_matches([',', '，', ' ']).to_owned();
-        Some(Told { text, span: seen.span, shift: seen.shift })
+        Some(Told { text, span: seen.span, shift: seen.shift, ends: seen.ends })
     }
 
     fn change(&self, found: Found<ast::File>) -> Option<Change> {
@@ -368,6 +378,7 @@ impl Compared<'_> {
             why: Why::NotAlone,
             also: Vec::new(),
             needs: Vec::new(),
+            parts: Vec::new(),
             edit: Arc::new(move |folder: &mut RulesFolder| {
                 folder
                     .files
@@ -437,7 +448,7 @@ impl Compared<'_> {
             let start = u32::try_from(start).unwrap_or(u32::MAX);
             let text = lines.get(ahead).cloned().unwrap_or_default();
             let end = start.saturating_add(u32::try_from(text.len()).unwrap_or(0));
-            Some(Told { text, span: Span::new(file, start, end), shift: None })
+            Some(Told { text, span: Span::new(file, start, end), shift: None, ends: None })
         };
         Change {
             policy: self.name.clone(),
@@ -452,6 +463,7 @@ impl Compared<'_> {
             why: Why::NotAlone,
             also: Vec::new(),
             needs: Vec::new(),
+            parts: Vec::new(),
             edit: Arc::new(edit),
         }
     }
@@ -472,8 +484,10 @@ impl Compared<'_> {
         let mut kept = keep.iter();
         let mut alone = alone;
         alone.retain(|_| kept.next().copied().unwrap_or(true));
-        let additions: Vec<usize> =
-            (0..judged.len()).filter(|at| judged.get(*at).is_some_and(|it| it.kind == Kind::Added)).collect();
+        // What is added and stands by itself may be what another change needs.
+        let stands = |at: &usize| matches!(alone.get(*at), Some(Some(_)));
+        let is_added = |at: &usize| judged.get(*at).is_some_and(|it| it.kind == Kind::Added);
+        let additions: Vec<usize> = (0..judged.len()).filter(|at| is_added(at) && stands(at)).collect();
         for (change, plan) in judged.iter_mut().zip(&alone) {
             let of_a_condition = matches!(change.what.key, "when" | "needs" | "key" | "tolerance");
             if let (true, Some(plan), Some(told)) = (of_a_condition, plan, &change.was) {
@@ -487,7 +501,7 @@ impl Compared<'_> {
         for (change, ((class, why, also), needs)) in judged.iter_mut().zip(classes) {
             (change.class, change.why, change.also, change.needs) = (class, why, also, needs);
         }
-        judged
+        together::inseparable(judged, |changes| Some(judge(&self.old, &self.plan(changes)?)))
     }
 
     /// The class of a change. One that cannot be made alone is made on top of what was added, or else last of all.
@@ -504,10 +518,10 @@ impl Compared<'_> {
         }
         if change.construct.kind == what::CALENDAR {
             // Days of the year are no steps of the plan: what another calendar moves is not looked into.
-            return unjudged(Class::Mixed, Why::Open(Vec::new()));
+            return unjudged(Class::Mixed, Why::Open(Vec::new(), Vec::new()));
         }
         if change.construct.kind == what::ALWAYS {
-            return unjudged(Class::Mixed, Why::Open(vec![Str::from("always")]));
+            return unjudged(Class::Mixed, Why::Open(vec![Str::from("always")], Vec::new()));
         }
         if let Some(plan) = alone {
             return (judge(&self.old, plan), Vec::new());
@@ -536,7 +550,7 @@ impl Compared<'_> {
 }
 
 /// A class with its reason, and what moves beside.
-type Judged = (Class, Why, Vec<Also>);
+pub(super) type Judged = (Class, Why, Vec<Also>);
 
 fn unjudged(class: Class, why: Why) -> (Judged, Vec<usize>) {
     ((class, why, Vec::new()), Vec::new())
@@ -552,13 +566,13 @@ fn without_cases(folder: &RulesFolder) -> RulesFolder {
 
 /// What was taken out of one place and put into another has moved: a factor into another section, a fact into another block.
 fn merged(found: Vec<Found<ast::File>>) -> Vec<Found<ast::File>> {
+    // In the same construct: a factor of another card is another factor.
     let id = |one: &Found<ast::File>| {
-        one.path
-            .last()
-            .map(|member| (member.kind.key, member.name.clone()))
-            .filter(|(_, name)| !name.is_empty() && !name.starts_with(|ch: char| ch.is_ascii_digit()))
+        let (last, first) = (one.path.last()?, one.path.first()?);
+        let named = !last.name.is_empty() && !last.name.starts_with(|ch: char| ch.is_ascii_digit());
+        named.then(|| (first.kind.key, first.name.clone(), last.kind.key, last.name.clone()))
     };
-    let mut gone: BTreeMap<(&'static str, Str), Found<ast::File>> = BTreeMap::new();
+    let mut gone: BTreeMap<(&'static str, Str, &'static str, Str), Found<ast::File>> = BTreeMap::new();
     let mut rest = Vec::new();
     for one in found {
         match (one.kind, id(&one)) {

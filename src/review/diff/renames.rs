@@ -1,6 +1,8 @@
 //! What has another name. A name is looked for where something is gone and something of its kind is new that says the same; the
 //! old text is then taken with the new name in it, so that whatever reads it is no change.
 
+use std::collections::BTreeSet;
+
 use super::compare::{Found, Kind, Member};
 use super::constructs::files;
 use super::seen::{Seen, says};
@@ -70,14 +72,14 @@ pub fn renamed(
     let mut tree = then.tree.clone();
     let mut moves = Moves::default();
     let mut all: Vec<Renamed> = Vec::new();
+    let here = used(&syntax::concrete(now.file, &now.program), &now.program);
     for _ in 0..ROUNDS {
-        let found = candidates(files(&tree, &now.tree), &text, &now.program);
+        let nodes = syntax::concrete(moves.file.unwrap_or(then.file), &text);
+        let found = candidates(files(&tree, &now.tree), &used(&nodes, &text), &here);
         if found.is_empty() {
             break;
         }
-        let file = sources.add(name_of(sources, then.file), text.clone());
         let mut places = Vec::new();
-        let nodes = syntax::concrete(file, &text);
         for (_, old, new) in &found {
             nodes
                 .iter()
@@ -115,7 +117,13 @@ fn name_of(sources: &SourceMap, file: crate::base::FileId) -> Str {
 }
 
 /// Things that are gone, each with the new one that says the same: the old name and the new one.
-fn candidates(found: Vec<Found<ast::File>>, old: &str, new: &str) -> Vec<(Found<ast::File>, Str, Str)> {
+///
+/// `old` and `new` are the names that the texts use.
+fn candidates(
+    found: Vec<Found<ast::File>>,
+    old: &BTreeSet<String>,
+    new: &BTreeSet<String>,
+) -> Vec<(Found<ast::File>, Str, Str)> {
     let is_named = |one: &Found<ast::File>| {
         one.path.last().is_some_and(|member| {
             let follows = [
@@ -145,7 +153,7 @@ fn candidates(found: Vec<Found<ast::File>>, old: &str, new: &str) -> Vec<(Found<
         let Some((name, parents)) = one.path.split_last() else { continue };
         let at = added.iter().position(|other| {
             other.path.split_last().is_some_and(|(new_name, other_parents)| {
-                let fresh = !is_word(old, &new_name.name) && !is_word(new, &name.name);
+                let fresh = !old.contains(&*new_name.name) && !new.contains(&*name.name);
                 fresh
                     && new_name.kind == name.kind
                     && parents.len() == other_parents.len()
@@ -176,14 +184,18 @@ fn is_the_same((was, old): (&Option<Seen>, &Member), (is, new): (&Option<Seen>, 
     has_label && says(&old.label) == says(&new.label)
 }
 
-/// Whether a name stands in a text as a word.
-fn is_word(text: &str, name: &str) -> bool {
-    let is_part = |ch: Option<char>| ch.is_some_and(|ch| ch.is_alphanumeric() || ch == '_');
-    text.match_indices(name).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let behind = text.get(at.saturating_add(name.len())..).and_then(|text| text.chars().next());
-        !is_part(before) && !is_part(behind)
-    })
+/// The names that a text uses: what stands in labels, reasons and comments is none.
+fn used(nodes: &[Node], text: &str) -> BTreeSet<String> {
+    fn walk(node: &Node, text: &str, found: &mut BTreeSet<String>) {
+        if matches!(node.rule, "name" | "any_name") {
+            let written = text.get(node.span.range()).unwrap_or("");
+            found.insert(written.trim_matches('`').to_owned());
+        }
+        node.children.iter().for_each(|child| walk(child, text, found));
+    }
+    let mut found = BTreeSet::new();
+    nodes.iter().for_each(|node| walk(node, text, &mut found));
+    found
 }
 
 /// Calls `found` with each place at which a name stands.

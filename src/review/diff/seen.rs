@@ -16,6 +16,35 @@ pub struct Seen {
     pub span: Span,
     /// A day told from another: from which, and how many days behind it. `due + 30 days`.
     pub shift: Option<(String, Shift)>,
+    /// From where to where a cell of a table reaches, where it says so.
+    pub ends: Option<Ends>,
+}
+
+impl Seen {
+    /// What says so much at a place, and is neither a day nor a stretch.
+    pub fn plain(says: String, span: Span) -> Seen {
+        Seen { says, span, shift: None, ends: None }
+    }
+}
+
+/// From where to where a cell reaches; an end that it does not name is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ends {
+    /// The lower end.
+    pub low: Option<End>,
+    /// The upper end.
+    pub high: Option<End>,
+}
+
+/// An end of a stretch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct End {
+    /// What it says.
+    pub says: String,
+    /// Where.
+    pub span: Span,
+    /// Its figure, where it is one.
+    pub figure: Option<Number>,
 }
 
 /// How far a day is from another.
@@ -36,12 +65,17 @@ pub trait Placed: Debug {
     fn shift(&self) -> Option<(String, Shift)> {
         None
     }
+
+    /// From where to where it reaches.
+    fn ends(&self) -> Option<Ends> {
+        None
+    }
 }
 
 /// What a part of a policy says; nothing where it says nothing.
 pub fn seen(part: &impl Placed) -> Option<Seen> {
     let span = part.at()?;
-    Some(Seen { says: says(part), span, shift: part.shift() })
+    Some(Seen { says: says(part), span, shift: part.shift(), ends: part.ends() })
 }
 
 /// The tree of a part as a text, without places and spellings.
@@ -196,6 +230,12 @@ impl Placed for ast::Words {
     }
 }
 
+impl Placed for ast::Reason {
+    fn at(&self) -> Option<Span> {
+        self.because.as_ref().and_then(Placed::at)
+    }
+}
+
 impl Placed for ast::Range {
     fn at(&self) -> Option<Span> {
         all([&self.from, &self.to].into_iter().map(|bound| bound.as_ref().map(|(value, _)| value.span)))
@@ -292,6 +332,50 @@ impl Placed for ast::ParamValue {
     }
 }
 
+impl Placed for ast::Cell {
+    fn at(&self) -> Option<Span> {
+        Some(self.span)
+    }
+
+    fn ends(&self) -> Option<Ends> {
+        match self.patterns.as_slice() {
+            [only] => stretch(only),
+            _ => None,
+        }
+    }
+}
+
+/// From where to where a pattern reaches.
+fn stretch(pattern: &ast::Pattern) -> Option<Ends> {
+    let end = |of: &ast::Expr| {
+        let figure = match &inside(of).kind {
+            ast::ExprKind::Literal(ast::Literal { kind: ast::LiteralKind::Number(text, _), .. }) => {
+                Number::decimal(text)
+            }
+            _ => None,
+        };
+        Some(End { says: says(of), span: of.span, figure })
+    };
+    match &pattern.kind {
+        ast::PatternKind::AtMost(high) | ast::PatternKind::Below(high) => {
+            Some(Ends { low: None, high: end(high) })
+        }
+        ast::PatternKind::From(low) | ast::PatternKind::Above(low) => {
+            Some(Ends { low: end(low), high: None })
+        }
+        ast::PatternKind::Span(low, high) => Some(Ends { low: end(low), high: end(high) }),
+        ast::PatternKind::Between(one, other) => {
+            let (one, other) = (stretch(one)?, stretch(other)?);
+            Some(Ends { low: one.low.or(other.low), high: one.high.or(other.high) })
+        }
+        ast::PatternKind::OrBetter(_)
+        | ast::PatternKind::OrWorse(_)
+        | ast::PatternKind::Any
+        | ast::PatternKind::Unknown
+        | ast::PatternKind::Value(_) => None,
+    }
+}
+
 impl Placed for Span {
     fn at(&self) -> Option<Span> {
         Some(*self)
@@ -331,7 +415,6 @@ placed!(
     AppliesWhen,
     Beyond,
     BookKey,
-    Cell,
     Climbs,
     IfUnknown,
     Literal,

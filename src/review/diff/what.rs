@@ -110,6 +110,7 @@ whats! {
     VERSION "version" "version" "版本";
     FROM_DAY "effective_from" "first day" "生效日";
     UNTIL_DAY "effective_until" "last day" "失效日";
+    KNOWN_FROM "known_from" "known from" "公布日";
     CURRENCY "currency" "currency" "货币";
     ROUNDING_MODE "rounding_mode" "usual rounding" "默认舍入方式";
     APPLIES "applies_when" "to whom it applies" "适用范围";
@@ -136,6 +137,7 @@ whats! {
     ROUNDED "rounded" "rounding" "舍入";
     MODE "mode" "how rows are taken" "取行方式";
     KEYS "keys" "keys" "条件列";
+    BORDER "border" "border between rows" "分界";
     RESULTS "results" "results" "结果列";
     GRID "grid" "columns of the grid" "网格列";
     CELLS "cells" "cells" "条件";

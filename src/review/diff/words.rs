@@ -53,8 +53,13 @@ fn text(told: &Option<Told>) -> String {
 
 /// A part as a sentence names it: `row 3`, `step collect`; a factor by its name alone, for its weight says what it is.
 fn called(path: &[Member], lang: Lang) -> String {
+    // The only column of a row needs no name.
+    let is_only = |member: &Member| {
+        (member.kind == what::KEY || member.kind == what::RESULT) && &*member.name == "1" && path.len() > 1
+    };
     let parts: Vec<String> = path
         .iter()
+        .filter(|member| !is_only(member))
         .map(|member| {
             let kind = lang.pick(member.kind.en, member.kind.zh);
             if member.name.is_empty() {
@@ -78,6 +83,38 @@ fn called(path: &[Member], lang: Lang) -> String {
 /// A change as one sentence.
 #[must_use]
 pub fn sentence(change: &Change, lang: Lang) -> String {
+    if change.what == what::BORDER {
+        return border(change, lang);
+    }
+    let mut told = single(change, lang);
+    for part in &change.parts {
+        told.push_str(lang.pick("; with it: ", "；同时："));
+        told.push_str(&single(part, lang));
+    }
+    told
+}
+
+/// A border between two rows: `row 2, score now from 60, was from 61; row 3 ends at 59`.
+fn border(change: &Change, lang: Lang) -> String {
+    let part = called(&change.path, lang);
+    let (was, is) = (text(&change.was), text(&change.is));
+    let mut told = match lang {
+        Lang::En => format!("{part} now from {is}, was from {was}"),
+        Lang::Zh => format!("{part}的起点由 {was} 改为 {is}"),
+    };
+    for below in &change.parts {
+        let row = below.path.split_last().map_or_else(String::new, |(_, rows)| called(rows, lang));
+        let (was, is) = (text(&below.was), text(&below.is));
+        told.push_str(&match lang {
+            Lang::En => format!("; {row} follows: {was} → {is}"),
+            Lang::Zh => format!("；{row}随之：{was} → {is}"),
+        });
+    }
+    told
+}
+
+/// One change without those that are made with it.
+fn single(change: &Change, lang: Lang) -> String {
     let part = called(&change.path, lang);
     let of_part = |what: String| match (part.is_empty(), lang) {
         (true, _) => what,
@@ -267,12 +304,13 @@ fn class_reason(change: &Change, lang: Lang) -> String {
                 "只是版本号，本身不改变任何决定",
             )
             .to_owned(),
-        Why::SameOutputs if change.what == what::FROM_DAY || change.what == what::UNTIL_DAY => lang
-            .pick(
+        Why::SameOutputs if [what::FROM_DAY, what::UNTIL_DAY, what::KNOWN_FROM].contains(&change.what) => {
+            lang.pick(
                 "on which days the version applies; what it decides on them stays",
                 "只改适用的日子，所作决定不变",
             )
-            .to_owned(),
+            .to_owned()
+        }
         Why::SameOutputs => {
             lang.pick("nothing comes out otherwise for any customer", "任何客户的结果均不变").to_owned()
         }
@@ -296,19 +334,32 @@ fn class_reason(change: &Change, lang: Lang) -> String {
                 Lang::Zh => format!("已证明：{worse} 只会变差，{better} 只会变好"),
             }
         }
-        Why::Open(outputs) if outputs.is_empty() => lang
+        Why::Open(outputs, _) if outputs.is_empty() => lang
             .pick(
                 "some customers may be better off and others worse: it is not proved otherwise",
                 "可能有人变好有人变差，未能证明并非如此",
             )
             .to_owned(),
-        Why::Open(outputs) => {
+        Why::Open(outputs, proved) => {
             let names: Vec<&str> = outputs.iter().map(|name| &**name).collect();
             let names = list(&names, lang);
-            match lang {
+            let mut told = match lang {
                 Lang::En => format!("not proved that it goes one way for all customers: {names}"),
                 Lang::Zh => format!("未能证明对所有客户同向变动：{names}"),
+            };
+            for way in [Way::NeverBetter, Way::NeverWorse] {
+                let names = ways(proved, way);
+                if names.is_empty() {
+                    continue;
+                }
+                told.push_str(&match (lang, way) {
+                    (Lang::En, Way::NeverBetter) => format!("; proved: no customer is better off in {names}"),
+                    (Lang::En, Way::NeverWorse) => format!("; proved: no customer is worse off in {names}"),
+                    (Lang::Zh, Way::NeverBetter) => format!("；已证明：{names} 对任何客户都不会变好"),
+                    (Lang::Zh, Way::NeverWorse) => format!("；已证明：{names} 对任何客户都不会变差"),
+                });
             }
+            told
         }
         Why::NoDirection => lang
             .pick(

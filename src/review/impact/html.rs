@@ -3,11 +3,11 @@
 
 use super::causes::rest_words;
 use super::measures::{Measure, Measures};
-use super::picture::{Bar, Pillar, Point, curve, distribution, escaped, waterfall};
+use super::picture::{Bar, Pillar, Point, curve, distribution, waterfall};
 use super::report::Report;
 use super::tables::{Entry, Section, Table, sections};
 use super::view::{Figure, Words};
-use crate::base::Lang;
+use crate::base::{Lang, escaped};
 use crate::interop::Cell;
 use crate::value::{Number, RoundingMode, Unit};
 

@@ -3,6 +3,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::base::escaped;
 use crate::value::{Number, RoundingMode};
 
 /// How wide a picture is, in its own units; the page stretches it.
@@ -51,22 +52,6 @@ fn fitted(text: &str, pixels: i64) -> String {
         }
     }
     out.push('…');
-    out
-}
-
-/// A text for HTML and SVG.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(ch),
-        }
-    }
     out
 }
 

@@ -15,6 +15,9 @@ pub struct Approval {
     /// Whether `decide` and `worklist` refuse what is not approved; else it is told.
     #[serde(default = "yes")]
     pub required: bool,
+    /// Whether `release` refuses what is not approved; else it is told.
+    #[serde(default)]
+    pub before_release: bool,
     /// Where approvals are kept; none: `approvals` beside the settings.
     pub folder: Option<PathBuf>,
     /// Whether approvals on paper count.

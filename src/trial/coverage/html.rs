@@ -7,7 +7,7 @@ use super::goal::GoalKind;
 use super::lines::{Line, lines};
 use super::tally::{Count, Coverage, PolicyCoverage};
 use super::words::Teller;
-use crate::base::{Lang, SourceMap};
+use crate::base::{Lang, SourceMap, escaped};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -216,18 +216,4 @@ fn source_line(
         mark.words(lang),
         mark.sign()
     )
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(ch),
-        }
-    }
-    out
 }

@@ -6,13 +6,14 @@ use crate::plan::{Op, StepId, Take};
 use crate::value::{Number, RoundingMode, Value};
 
 impl Relate<'_> {
-    /// One side does something more: a cap, a condition, a coefficient around what the other side has.
-    pub(super) fn wrapped(&mut self, was: StepId, is: StepId) -> Rel {
+    /// One side does something more: a cap, a condition, a coefficient around what the other side has. Where `lifted`, values below zero
+    /// count as zero.
+    pub(super) fn wrapped(&mut self, (was, is): (StepId, StepId), lifted: bool) -> Rel {
         for around in [true, false] {
             let side = if around { &self.is } else { &self.was };
             let outer = if around { is } else { was };
             let Some(op) = side.op(outer).cloned() else { continue };
-            let rel = self.around(&op, (was, is), around);
+            let rel = self.around(&op, (was, is), around, lifted);
             if rel.dir != Dir::Any {
                 return rel;
             }
@@ -21,7 +22,7 @@ impl Relate<'_> {
     }
 
     /// `op` is that of the new step where `around`, else of the old one; what it does more is turned for the old one.
-    fn around(&mut self, op: &Op, (was, is): (StepId, StepId), around: bool) -> Rel {
+    fn around(&mut self, op: &Op, (was, is): (StepId, StepId), around: bool, lifted: bool) -> Rel {
         let more = |dir: Dir| if around { dir } else { dir.turned() };
         let sure =
             |relate: &Self, step: StepId| !(if around { &relate.is } else { &relate.was }).is_unknown(step);
@@ -33,7 +34,8 @@ impl Relate<'_> {
             side.step(step).and_then(|it| it.bounds.range.clone())
         };
         let inner = |relate: &mut Self, step: StepId| {
-            if around { relate.of(was, step) } else { relate.of(step, is) }
+            let (old, new) = if around { (was, step) } else { (step, is) };
+            if lifted { relate.lifted(old, new) } else { relate.of(old, new) }
         };
         let joined = |rel: Rel, dir: Dir| Rel { dir: rel.dir.and(more(dir)), known: rel.known };
         match op {
@@ -91,7 +93,7 @@ impl Relate<'_> {
                     } else {
                         continue;
                     };
-                    if of(self, value, Sign::NotNegative) && sure(self, by) {
+                    if (lifted || of(self, value, Sign::NotNegative)) && sure(self, by) {
                         let rel = joined(inner(self, value), dir);
                         if rel.dir != Dir::Any {
                             return rel;
@@ -104,8 +106,8 @@ impl Relate<'_> {
                 let dir = match rounding.mode {
                     RoundingMode::Floor => Dir::Down,
                     RoundingMode::Ceiling => Dir::Up,
-                    RoundingMode::Down if of(self, *value, Sign::NotNegative) => Dir::Down,
-                    RoundingMode::Up if of(self, *value, Sign::NotNegative) => Dir::Up,
+                    RoundingMode::Down if lifted || of(self, *value, Sign::NotNegative) => Dir::Down,
+                    RoundingMode::Up if lifted || of(self, *value, Sign::NotNegative) => Dir::Up,
                     RoundingMode::Down | RoundingMode::Up | RoundingMode::HalfUp | RoundingMode::HalfEven => {
                         return ANY;
                     }

@@ -18,8 +18,23 @@ pub(super) fn better(plan: &Plan, output: &OutputItem) -> Option<bool> {
     anchored(plan, output).or_else(|| pushed(plan, output))
 }
 
+/// The step that a value is, whatever it is called.
+fn root(plan: &Plan, step: StepId) -> StepId {
+    let mut at = step;
+    while let Some(Op::Same(of)) = plan.steps.get(at).map(|step| &step.op) {
+        at = *of;
+    }
+    at
+}
+
 fn item<'p>(plan: &'p Plan, output: &OutputItem) -> Option<&'p Item> {
-    plan.items.get(output.item?).filter(|item| item.value == output.step)
+    let own = output.item.and_then(|item| plan.items.get(item)).filter(|item| item.value == output.step);
+    // A limit with exceptions has the name of what is computed, and the value of what they make of it.
+    let exceptions = || {
+        let mut all = plan.items.iter().filter(|item| matches!(item.kind, ItemKind::Override(_)));
+        all.find(|item| item.value == output.step)
+    };
+    own.or_else(exceptions)
 }
 
 /// What a construct tells of its own value.
@@ -31,7 +46,7 @@ fn anchored(plan: &Plan, output: &OutputItem) -> Option<bool> {
         ItemKind::Limit(limit) => of_limit(plan, limit, output.step),
         ItemKind::Override(it) => {
             let limit = plan.items.iter().find_map(|item| match &item.kind {
-                ItemKind::Limit(limit) if item.value == it.computed => Some(limit),
+                ItemKind::Limit(limit) if root(plan, item.value) == root(plan, it.computed) => Some(limit),
                 _ => None,
             });
             of_limit(plan, limit?, it.computed)

@@ -9,14 +9,39 @@ use crate::value::Type;
 type Seen = (Vec<StepId>, StepId);
 
 impl Relate<'_> {
-    /// Rows that ask for members of a kind, where the one that is asked for moves within its order: each member on the old side is held
-    /// against all to which it may have moved on the new one.
-    pub(super) fn by_member(
+    /// Rows that ask for members of a kind. Where the one that is asked for moves within its order, each member on the old side is held
+    /// against all to which it may have moved on the new one; where it stays, against itself, in whatever rows it stands.
+    pub(super) fn by_member(&mut self, old: (&[StepId], &[StepId]), new: (&[StepId], &[StepId])) -> Rel {
+        if let Some(key) = self.moved_key(old.0, new.0) {
+            return self.by_key(key, old, new);
+        }
+        for (from, to) in self.kept_keys(old.0, new.0) {
+            let rel = self.by_key((from, to, Dir::Same), old, new);
+            if rel.dir != Dir::Any {
+                return rel;
+            }
+        }
+        ANY
+    }
+
+    /// The keys that are the same on both sides.
+    fn kept_keys(&mut self, was: &[StepId], is: &[StepId]) -> Vec<(StepId, StepId)> {
+        let (old, new) = (keys(&self.was, was), keys(&self.is, is));
+        let pairs = old.iter().flat_map(|from| new.iter().map(move |to| (*from, *to)));
+        pairs.filter(|(from, to)| self.of(*from, *to).dir == Dir::Same).collect()
+    }
+
+    fn by_key(
         &mut self,
+        (from, to, dir): (StepId, StepId, Dir),
         (conditions, was): (&[StepId], &[StepId]),
         (others, is): (&[StepId], &[StepId]),
     ) -> Rel {
-        let Some((from, to, dir)) = self.moved_key(conditions, others) else { return ANY };
+        // Without the key nobody knows which row applies: for whom that is so must not hang on the rows of one side.
+        let open = self.was.is_unknown(from) || self.is.is_unknown(to);
+        if open && !same_rows((&self.was, from, conditions), (&self.is, to, others)) {
+            return ANY;
+        }
         let Some(Type::Enum(kind)) = self.was.step(from).map(|step| step.ty.clone()) else { return ANY };
         let members = self.was.plan.schema.enums.get(kind).map(|it| it.members.len()).unwrap_or_default();
         let members = u32::try_from(members).unwrap_or(0);
@@ -95,6 +120,21 @@ fn parts(side: &Side<'_>, condition: StepId) -> Vec<StepId> {
         Some(Op::And(parts)) => parts.iter().flat_map(|part| self::parts(side, *part)).collect(),
         _ => vec![condition],
     }
+}
+
+/// Whether the rows ask for the same members of a key, one by one, in as many parts.
+fn same_rows(
+    (was, from, conditions): (&Side<'_>, StepId, &[StepId]),
+    (is, to, others): (&Side<'_>, StepId, &[StepId]),
+) -> bool {
+    let asked = |side: &Side<'_>, key: StepId, conditions: &[StepId]| -> Vec<Vec<Option<Vec<u32>>>> {
+        let of = |part: StepId| match side.op(part) {
+            Some(Op::OneOf(of, codes)) if *of == key => Some(codes.clone()),
+            _ => None,
+        };
+        conditions.iter().map(|condition| parts(side, *condition).into_iter().map(of).collect()).collect()
+    };
+    asked(was, from, conditions) == asked(is, to, others)
 }
 
 /// The values of which members are asked for.

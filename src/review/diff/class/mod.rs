@@ -6,11 +6,13 @@
 
 mod around;
 mod direction;
+mod floor;
 mod members;
 mod people;
 mod relate;
 mod rows;
 mod side;
+mod stretches;
 
 use std::collections::BTreeSet;
 
@@ -30,7 +32,7 @@ pub(super) fn judge(was: &Plan, is: &Plan) -> (Class, Why, Vec<Also>) {
     }
     let currency = |plan: &Plan| plan.policies.last().map(|policy| policy.currency);
     if currency(was) != currency(is) {
-        return (Class::Mixed, Why::Open(Vec::new()), Vec::new());
+        return (Class::Mixed, Why::Open(Vec::new(), Vec::new()), Vec::new());
     }
     let mut relate = Relate::new(was, is);
     // Steps are looked at from the first on: what is asked later then finds its operands there.
@@ -169,19 +171,42 @@ fn of_checks(
     if new.holds.iter().any(|hold| !old.holds.iter().any(|it| it.name == hold.name)) {
         dir = dir.and(Dir::Up);
     }
-    let excluded = old.exclusions.len() == new.exclusions.len()
-        && old.exclusions.iter().zip(&new.exclusions).all(|(then, now)| {
-            let pair = (stands(was, then.0), stands(is, now.0));
-            let same = matches!(pair, (Some(a), Some(b)) if relate.of(a, b).dir == Dir::Same);
-            let names = |item: &ChecksItem, codes: &[u32]| -> Vec<Str> {
-                codes.iter().filter_map(|code| Some(item.holds.get(*code as usize)?.name.clone())).collect()
+    rarer_is_better(dir.and(of_exclusions(relate, (was, old), (is, new))))
+}
+
+/// What excludes orders from being held: the more of it, the fewer are.
+fn of_exclusions(
+    relate: &mut Relate<'_>,
+    (was, old): (&Plan, &ChecksItem),
+    (is, new): (&Plan, &ChecksItem),
+) -> Dir {
+    let stands = |plan: &Plan, rule| plan.rules.get(rule).and_then(|rule| rule.applies.or(rule.condition));
+    let names = |item: &ChecksItem, codes: &[u32]| -> Vec<Str> {
+        codes.iter().filter_map(|code| Some(item.holds.get(*code as usize)?.name.clone())).collect()
+    };
+    let mut left: Vec<_> = new.exclusions.iter().collect();
+    let mut dir = Dir::Same;
+    for then in &old.exclusions {
+        let rel = |relate: &mut Relate<'_>, at: usize| {
+            let now = left.get(at)?;
+            let alike = names(old, &then.1) == names(new, &now.1);
+            let (Some(a), Some(b), true) = (stands(was, then.0), stands(is, now.0), alike) else {
+                return None;
             };
-            same && names(old, &then.1) == names(new, &now.1)
-        });
-    if !excluded {
-        return Effect::Open;
+            Some(relate.of(a, b).dir).filter(|dir| *dir != Dir::Any)
+        };
+        let all: Vec<(usize, Dir)> = (0..left.len()).filter_map(|at| Some((at, rel(relate, at)?))).collect();
+        let best = all.iter().find(|(_, dir)| *dir == Dir::Same).or(all.first());
+        match best {
+            Some((at, more)) => {
+                dir = dir.and(more.turned());
+                left.remove(*at);
+            }
+            // It is no longer excluded.
+            None => dir = dir.and(Dir::Up),
+        }
     }
-    rarer_is_better(dir)
+    if left.is_empty() { dir } else { dir.and(Dir::Down) }
 }
 
 /// A ladder: a step that is open more often, or earlier, is worse.
@@ -226,9 +251,13 @@ fn of_ladder(
         }
         dir = dir.and(relate.of(then.open, now.open).dir);
     }
+    // Which tactics a row names, and which row it is.
+    let rows = |ladder: &EscalationItem| -> Option<Vec<Vec<u32>>> {
+        Some(ladder.tactics.as_ref()?.2.iter().map(|row| row.tactics.clone()).collect())
+    };
     let tactics = |ladder: &EscalationItem| ladder.tactics.as_ref().map(|it| it.3);
     let kept = match (tactics(old), tactics(new)) {
-        (Some(then), Some(now)) => relate.of(then, now).dir == Dir::Same,
+        (Some(then), Some(now)) => relate.of(then, now).dir == Dir::Same && rows(old) == rows(new),
         (None, None) => true,
         (_, _) => false,
     };
@@ -258,7 +287,7 @@ fn summed(told: Vec<(Str, Effect)>) -> (Class, Why, Vec<Also>) {
     let worse = ways.iter().any(|(_, way)| *way == Way::NeverBetter);
     let better = ways.iter().any(|(_, way)| *way == Way::NeverWorse);
     let (class, why) = match (worse, better) {
-        _ if !open.is_empty() => (Class::Mixed, Why::Open(open)),
+        _ if !open.is_empty() => (Class::Mixed, Why::Open(open, ways)),
         (true, true) => (Class::Mixed, Why::BothWays(ways)),
         (true, false) => (Class::Tighter, Why::Proved(ways)),
         (false, true) => (Class::Looser, Why::Proved(ways)),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::side::{Side, Sign, leaf_differs};
 use crate::plan::{AggregateFunction, Compare, Op, Plan, Step, StepId, Take};
-use crate::value::{EnumId, Number, Precision, Rounding, RoundingMode, Type, Value};
+use crate::value::{Date, EnumId, Number, Precision, Rounding, RoundingMode, Type, Value};
 
 /// Which way a value goes. Codes go up towards the end of their kind: for grades, towards the worst.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -67,6 +67,8 @@ pub struct Relate<'p> {
     pub(super) was: Side<'p>,
     pub(super) is: Side<'p>,
     memo: BTreeMap<(StepId, StepId), Rel>,
+    /// The same of values below zero taken as zero.
+    pub(super) lifted: BTreeMap<(StepId, StepId), Rel>,
     pushed: Option<StepId>,
     depth: usize,
 }
@@ -77,7 +79,7 @@ impl<'p> Relate<'p> {
         let differ = |op: &Op, mine: &Plan, other: &Plan| leaf_differs(op, mine, other);
         let old = Side::new(was, |op| differ(op, was, is));
         let new = Side::new(is, |op| differ(op, is, was));
-        Relate { was: old, is: new, memo: BTreeMap::new(), pushed: None, depth: 0 }
+        Relate { was: old, is: new, memo: BTreeMap::new(), lifted: BTreeMap::new(), pushed: None, depth: 0 }
     }
 
     /// One plan, in which a step goes up: what of it does then?
@@ -86,6 +88,7 @@ impl<'p> Relate<'p> {
             was: Side::new(plan, |_| false),
             is: Side::new(plan, |_| false),
             memo: BTreeMap::new(),
+            lifted: BTreeMap::new(),
             pushed: Some(step),
             depth: 0,
         };
@@ -102,12 +105,10 @@ impl<'p> Relate<'p> {
         if let Some(rel) = self.memo.get(&(was, is)) {
             return *rel;
         }
-        if self.depth >= DEEPEST || self.memo.len() >= MOST_PAIRS {
+        if self.is_deep() {
             return ANY;
         }
-        self.depth = self.depth.saturating_add(1);
-        let rel = self.look(was, is);
-        self.depth = self.depth.saturating_sub(1);
+        let rel = self.deeper(|relate| relate.look(was, is));
         self.memo.insert((was, is), rel);
         rel
     }
@@ -125,17 +126,25 @@ impl<'p> Relate<'p> {
             rel = self.by_people(was, is);
         }
         if rel.dir == Dir::Any {
-            rel = self.wrapped(was, is);
+            rel = self.wrapped((was, is), false);
         }
         if rel.dir == Dir::Any {
             rel = by_range(old, new);
         }
-        let never_unknown = !old.bounds.unknown && !new.bounds.unknown;
-        let known = rel.known || never_unknown;
-        match (&new.ty, known) {
-            (Type::YesNo, _) | (_, true) => Rel { known, ..rel },
-            (_, false) => ANY,
-        }
+        with_known(rel, old, new)
+    }
+
+    /// Whether no more pairs are looked into from here.
+    pub(super) fn is_deep(&self) -> bool {
+        self.depth >= DEEPEST || self.memo.len() >= MOST_PAIRS
+    }
+
+    /// Looks into a pair, one deeper.
+    pub(super) fn deeper(&mut self, look: impl FnOnce(&mut Self) -> Rel) -> Rel {
+        self.depth = self.depth.saturating_add(1);
+        let rel = look(self);
+        self.depth = self.depth.saturating_sub(1);
+        rel
     }
 
     /// Whether values of two types can be compared: codes, where their kinds have the same members.
@@ -198,6 +207,13 @@ impl<'p> Relate<'p> {
                 Op::Pick { take, of: was, skip_unknown: skips },
                 Op::Pick { take: other, of: is, skip_unknown: also },
             ) if take == other && skips == also => self.pick(*take, *skips, was, is),
+            (
+                Op::Pick { take, of: was, skip_unknown: skips },
+                Op::Pick { take: other, of: is, skip_unknown: also },
+            ) if skips == also && was.len() == is.len() => {
+                let rel = self.all(was.iter().copied().zip(is.iter().copied()));
+                Rel { dir: rel.dir.and(other_take(*take, *other)), known: rel.known }
+            }
             (Op::WeightedMean(was), Op::WeightedMean(is)) => self.mean(was, is),
             (Op::WeightedSum(was), Op::WeightedSum(is)) => self.sum(was, is),
             (Op::Compare(was, a, b), Op::Compare(is, c, d)) => self.compare((*was, *a, *b), (*is, *c, *d)),
@@ -302,7 +318,7 @@ impl<'p> Relate<'p> {
         if was.name == is.name { by_value(&was.default, &is.default) } else { ANY }
     }
 
-    /// Values by date: those of the same days are compared one by one.
+    /// Values by date: compared on each day on which one of them changes.
     fn series(&mut self, (was, then): (u32, StepId), (is, now): (u32, StepId)) -> Rel {
         if self.of(then, now).dir != Dir::Same {
             return ANY;
@@ -312,16 +328,22 @@ impl<'p> Relate<'p> {
         else {
             return ANY;
         };
-        let days = |it: &crate::plan::Series| it.periods.iter().map(|period| period.from).collect::<Vec<_>>();
-        if was.name != is.name || was.until != is.until || days(was) != days(is) {
+        let first = |it: &crate::plan::Series| it.periods.first().map(|period| period.from);
+        if was.name != is.name || was.until != is.until || first(was) != first(is) {
             return ANY;
         }
-        let pairs = was.periods.iter().zip(&is.periods);
-        let dir = pairs.fold(Dir::Same, |dir, (was, is)| dir.and(by_value(&was.value, &is.value).dir));
+        let on = |it: &crate::plan::Series, day: Date| {
+            it.periods.iter().rfind(|period| period.from <= day).map(|period| period.value.clone())
+        };
+        let mut dir = Dir::Same;
+        for period in was.periods.iter().chain(&is.periods) {
+            let (Some(then), Some(now)) = (on(was, period.from), on(is, period.from)) else { return ANY };
+            dir = dir.and(by_value(&then, &now).dir);
+        }
         Rel { dir, known: true }
     }
 
-    fn both(&self, was: StepId, is: StepId, sign: Sign) -> bool {
+    pub(super) fn both(&self, was: StepId, is: StepId, sign: Sign) -> bool {
         self.was.is_of(was, sign) && self.is.is_of(is, sign)
     }
 
@@ -399,7 +421,8 @@ impl<'p> Relate<'p> {
 
     fn pick(&mut self, take: Take, skips: bool, was: &[StepId], is: &[StepId]) -> Rel {
         if was.len() == is.len() {
-            return self.all(was.iter().copied().zip(is.iter().copied()));
+            let rel = self.all(was.iter().copied().zip(is.iter().copied()));
+            return if rel.dir == Dir::Any && take == Take::Highest { self.floored(was, is) } else { rel };
         }
         let more = match take {
             Take::Lowest => Dir::Down,
@@ -555,6 +578,29 @@ impl<'p> Relate<'p> {
             | AggregateFunction::Average
             | AggregateFunction::Share => ANY,
         }
+    }
+}
+
+/// Which way a choice among the same values goes: the lowest is below all others, the highest above.
+fn other_take(was: Take, is: Take) -> Dir {
+    let rank = |take: Take| match take {
+        Take::Lowest => 0,
+        Take::Average | Take::Middle | Take::First => 1,
+        Take::Highest => 2,
+    };
+    match rank(is).cmp(&rank(was)) {
+        std::cmp::Ordering::Less => Dir::Down,
+        std::cmp::Ordering::Equal => Dir::Any,
+        std::cmp::Ordering::Greater => Dir::Up,
+    }
+}
+
+/// Where nothing is said of whether values are unknown for the same customers, nothing is said of them, but of yes and no.
+pub(super) fn with_known(rel: Rel, old: &Step, new: &Step) -> Rel {
+    let known = rel.known || !old.bounds.unknown && !new.bounds.unknown;
+    match (&new.ty, known) {
+        (Type::YesNo, _) | (_, true) => Rel { known, ..rel },
+        (_, false) => ANY,
     }
 }
 

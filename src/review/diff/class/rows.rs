@@ -86,6 +86,10 @@ impl Relate<'_> {
         if rel.dir != Dir::Any {
             return rel;
         }
+        let rel = self.by_stretch((&conditions, was), (&others, is));
+        if rel.dir != Dir::Any {
+            return rel;
+        }
         if !self.is_search_sound(&conditions, &others)
             || was.iter().any(|step| self.was.is_unknown(*step))
             || is.iter().any(|step| self.is.is_unknown(*step))

@@ -182,8 +182,16 @@ pub(super) fn exceptions(plan: &Plan, step: StepId) -> Option<&OverrideItem> {
 /// Whether what a step reads is declared otherwise in the other plan.
 pub(super) fn leaf_differs(op: &Op, mine: &Plan, other: &Plan) -> bool {
     match op {
+        Op::Field(field, of) => {
+            let own =
+                |plan: &Plan, name: &str| plan.schema.fields.iter().find(|it| *it.name == *name).cloned();
+            let Some(list) = mine.schema.fields.get(*field) else { return true };
+            let Some(part) = part_of(list, *of) else { return true };
+            let Some(other) = own(other, &list.name) else { return true };
+            let same = parts_of(&other).iter().find(|it| it.name == part.name);
+            same.is_none_or(|same| declared(same) != declared(part)) || declared(&other) != declared(list)
+        }
         Op::Fact(field)
-        | Op::Field(field, _)
         | Op::Lookup { list: field, .. }
         | Op::Aggregate { list: field, .. }
         | Op::Running { list: field, .. }
@@ -220,14 +228,26 @@ pub(super) fn leaf_differs(op: &Op, mine: &Plan, other: &Plan) -> bool {
 fn declared(field: &Field) -> String {
     let own = format!("{:?} {:?} {}", field.default, field.unknown_when, field.decimals);
     match &field.ty {
+        // Who reads a field of a record asks for that one; which of them is the key bears on all.
         FieldType::Records(fields) => {
-            let parts: Vec<String> =
-                fields.iter().map(|field| format!("{} {}", field.name, declared(field))).collect();
-            format!("{own} {{{}}}", parts.join("; "))
+            let keys: Vec<&str> = fields.iter().filter(|field| field.key).map(|field| &*field.name).collect();
+            format!("{own} {{{}}}", keys.join("; "))
         }
         FieldType::List { of, length } => format!("{own} [{length:?} {}]", declared(of)),
         _ => own,
     }
+}
+
+/// The fields of a record.
+fn parts_of(list: &Field) -> &[Field] {
+    match &list.ty {
+        FieldType::Records(fields) => fields,
+        _ => &[],
+    }
+}
+
+fn part_of(list: &Field, at: u32) -> Option<&Field> {
+    parts_of(list).get(usize::try_from(at).ok()?)
 }
 
 fn series_differs(series: &crate::plan::Series, other: &Plan) -> bool {

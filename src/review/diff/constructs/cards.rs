@@ -166,8 +166,8 @@ impl Listed for ast::Require {
         self.span
     }
 
-    fn is_akin(&self, other: &Self) -> bool {
-        std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind)
+    fn likeness(&self, other: &Self) -> usize {
+        usize::from(std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind))
     }
 }
 
@@ -243,8 +243,17 @@ impl Listed for ast::GradeRule {
         self.span
     }
 
-    fn is_akin(&self, other: &Self) -> bool {
-        std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind)
+    fn likeness(&self, other: &Self) -> usize {
+        if std::mem::discriminant(&self.kind) != std::mem::discriminant(&other.kind) {
+            return 0;
+        }
+        [
+            says(&self.kind) == says(&other.kind),
+            says(&self.when) == says(&other.when),
+            says(&self.reason.because) == says(&other.reason.because),
+        ]
+        .into_iter()
+        .fold(1, |likeness, same| likeness.saturating_add(usize::from(same)))
     }
 }
 
@@ -308,7 +317,7 @@ fn operand(line: &ast::LimitLine) -> Option<Seen> {
         | ast::LimitLineKind::Cap(value)
         | ast::LimitLineKind::Floor(value)
         | ast::LimitLineKind::LayersFor(value, _) => seen(value),
-        ast::LimitLineKind::Take(take, span) => Some(Seen { says: says(take), span: *span, shift: None }),
+        ast::LimitLineKind::Take(take, span) => Some(Seen::plain(says(take), *span)),
         ast::LimitLineKind::Round(rounding) => seen(rounding),
         ast::LimitLineKind::Layer(layer) => seen(&layer.value),
     }
@@ -442,10 +451,20 @@ impl Listed for ast::LimitLine {
         self.span
     }
 
-    fn is_akin(&self, other: &Self) -> bool {
+    fn likeness(&self, other: &Self) -> usize {
         let named = |line: &ast::LimitLine| {
             matches!(line.kind, ast::LimitLineKind::Method { .. } | ast::LimitLineKind::Layer(_))
         };
-        line_kind(self) == line_kind(other) && !named(self)
+        if line_kind(self) != line_kind(other) || named(self) {
+            return 0;
+        }
+        let says_it = |line: &ast::LimitLine| operand(line).map(|seen| seen.says);
+        [
+            says_it(self) == says_it(other),
+            says(&self.when) == says(&other.when),
+            self.reason.because.is_some() && says(&self.reason.because) == says(&other.reason.because),
+        ]
+        .into_iter()
+        .fold(1, |likeness, same| likeness.saturating_add(usize::from(same)))
     }
 }

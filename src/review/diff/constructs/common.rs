@@ -159,15 +159,20 @@ impl Listed for ast::Row {
         self.span
     }
 
-    fn is_akin(&self, other: &Self) -> bool {
+    fn likeness(&self, other: &Self) -> usize {
         let same = |one: &ast::Cell, other: &ast::Cell| says(one) == says(other);
-        let cells = self.cells.iter().zip(&other.cells).any(|(one, other)| same(one, other));
+        let cells = self.cells.iter().zip(&other.cells).filter(|(one, other)| same(one, other)).count();
         let guard = self.when.is_some() && says(&self.when) == says(&other.when);
         let bound = self.cells.first().zip(other.cells.first()).is_some_and(|(one, other)| {
             let (one, other) = (bounds(one), bounds(other));
             one.iter().any(|bound| other.contains(bound))
         });
-        says(&self.results) == says(&other.results) || cells || guard || bound
+        let results = says(&self.results) == says(&other.results);
+        let because =
+            self.reason.because.is_some() && says(&self.reason.because) == says(&other.reason.because);
+        [guard, bound, results, because]
+            .into_iter()
+            .fold(cells, |likeness, same| likeness.saturating_add(usize::from(same)))
     }
 }
 
@@ -192,6 +197,16 @@ fn bounds(cell: &ast::Cell) -> Vec<String> {
         }
     }
     found
+}
+
+/// What a column of a grid is for, where that is a name; else nothing.
+pub(super) fn cell_name(cell: &ast::Cell) -> String {
+    let name = |pattern: &ast::Pattern| match &pattern.kind {
+        ast::PatternKind::Value(value) => path(value),
+        _ => String::new(),
+    };
+    let names: Vec<String> = cell.patterns.iter().map(name).collect();
+    if names.iter().any(String::is_empty) { String::new() } else { names.join("|") }
 }
 
 /// Says the columns of rows by their names rather than by their places.
@@ -223,5 +238,5 @@ listed!(Named MEMBER |part| part.name.text, part.label.clone(), part.name.span);
 
 /// What stands in a place, for one that is looked at as a whole.
 pub(super) fn whole(says: String, at: crate::base::Span) -> Option<Seen> {
-    Some(Seen { says, span: at, shift: None })
+    Some(Seen::plain(says, at))
 }

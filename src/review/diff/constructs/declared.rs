@@ -1,6 +1,6 @@
 //! What a policy declares: header, uses, roles, kinds, facts, parameters, references, scripts, decisions.
 
-use super::common::{listed, name_columns, named, numbered, part, path, reasons, whole};
+use super::common::{cell_name, listed, name_columns, named, numbered, part, path, reasons, whole};
 use crate::review::diff::compare::{Field, Found, Lens, Listed, Member, Part, field, fields, lens, list};
 use crate::review::diff::seen::{says, seen};
 use crate::review::diff::what;
@@ -11,6 +11,7 @@ part!(Policy {
     VERSION version;
     FROM_DAY effective_from;
     UNTIL_DAY effective_until;
+    KNOWN_FROM known_from;
     CURRENCY currency;
     ROUNDING_MODE rounding;
     CALENDAR calendar;
@@ -171,6 +172,7 @@ listed!(Output OUTPUT |output| path(&output.value), ast::Label::default(), outpu
 
 part!(Total {
     LABEL label;
+    FLOOR floor;
     ROUNDED rounding;
 } lists {
     lines;
@@ -330,7 +332,10 @@ impl Part for ast::Table {
         let name = |column: &ast::ResultColumn| {
             column.name.as_ref().map_or_else(String::new, |name| name.text.to_string())
         };
-        let results: Vec<String> = is.results.iter().map(name).collect();
+        let results: Vec<String> = match &is.grid {
+            Some(cells) => cells.iter().map(cell_name).collect(),
+            None => is.results.iter().map(name).collect(),
+        };
         let mut rows = Vec::new();
         fields(was, is, FIELDS, &mut rows);
         fields(was, is, KEYS, &mut rows);

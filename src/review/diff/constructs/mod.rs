@@ -96,8 +96,8 @@ impl Listed for ast::Item {
         self.span
     }
 
-    fn is_akin(&self, other: &Self) -> bool {
-        matches!((&self.kind, &other.kind), (ast::ItemKind::Always(_), ast::ItemKind::Always(_)))
+    fn likeness(&self, other: &Self) -> usize {
+        usize::from(matches!((&self.kind, &other.kind), (ast::ItemKind::Always(_), ast::ItemKind::Always(_))))
     }
 }
 

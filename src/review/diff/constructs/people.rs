@@ -97,8 +97,14 @@ macro_rules! by_condition {
                 self.span
             }
 
-            fn is_akin(&self, other: &Self) -> bool {
-                says(&self.$other) == says(&other.$other) || says(&self.$clause) == says(&other.$clause)
+            fn likeness(&self, other: &Self) -> usize {
+                let same = [
+                    says(&self.$other) == says(&other.$other),
+                    says(&self.$clause) == says(&other.$clause),
+                    says(&self.reason.because) == says(&other.reason.because),
+                ];
+                let [by_other, by_clause, because] = same.map(usize::from);
+                by_other.saturating_add(by_clause).saturating_mul(2).saturating_add(because)
             }
         }
     };
@@ -168,16 +174,27 @@ part!(Paper {
 } reason reason);
 listed!(Paper PAPER |paper| paper.paper.text, ast::Label::default(), paper.span);
 
-part!(Judgement {
-    LABEL label;
-    TYPE ty;
-    BETWEEN between;
-    BY_ROLES roles;
-    QUESTION question;
-    LIST from;
-    VALID_FOR valid;
-    STAND_IN stand_in;
-} reason reason);
+impl Part for ast::Judgement {
+    fn compare(was: &Self, is: &Self, found: &mut Vec<Found<Self>>) {
+        const LABEL: &[Field<ast::Judgement>] = &[field!(what::LABEL, label)];
+        const FIELDS: &[Field<ast::Judgement>] = &[
+            field!(what::TYPE, ty),
+            field!(what::BETWEEN, between),
+            field!(what::BY_ROLES, roles),
+            field!(what::QUESTION, question),
+            field!(what::LIST, from),
+            field!(what::VALID_FOR, valid),
+            field!(what::STAND_IN, stand_in),
+        ];
+        // Without a label of its own, a judgement is called by its question.
+        let called = |it: &Self| (says(&it.label) != says(&it.question)).then(|| says(&it.label));
+        if called(was) != called(is) {
+            fields(was, is, LABEL, found);
+        }
+        fields(was, is, FIELDS, found);
+        reasons!(Judgement reason was is found);
+    }
+}
 
 part!(Override {
     LIST from;

@@ -1,7 +1,7 @@
 //! Changes as one page that loads nothing from elsewhere. Classes are words as well as colours.
 
 use super::{places, summary, title};
-use crate::base::{Lang, SourceMap};
+use crate::base::{Lang, SourceMap, escaped};
 use crate::review::diff::{Change, Diff, grouped, heading, reason, sentence};
 
 const STYLE: &str = include_str!("page.css");
@@ -55,8 +55,4 @@ fn one(change: &Change, sources: &SourceMap, lang: Lang) -> String {
         why = escaped(&reason(change, lang)),
         places = escaped(&places(change, sources)),
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -46,6 +46,15 @@ struct One<'a> {
     was: Option<Said<'a>>,
     is: Option<Said<'a>>,
     needs: Vec<usize>,
+    parts: Vec<Part<'a>>,
+}
+
+/// What is changed in one with it.
+#[derive(Serialize)]
+struct Part<'a> {
+    address: String,
+    was: Option<Said<'a>>,
+    is: Option<Said<'a>>,
 }
 
 #[derive(Serialize)]
@@ -119,7 +128,10 @@ fn one<'a>(change: &'a Change, sources: &'a SourceMap, lang: Lang) -> One<'a> {
         Why::NoDirection => ("no_direction", Vec::new()),
         Why::Proved(ways) => ("proved", ways.iter().map(|(name, it)| (name, way(*it))).collect()),
         Why::BothWays(ways) => ("both_ways", ways.iter().map(|(name, it)| (name, way(*it))).collect()),
-        Why::Open(names) => ("not_proved", names.iter().map(|name| (name, "open")).collect()),
+        Why::Open(names, ways) => {
+            let proved = ways.iter().map(|(name, it)| (name, way(*it)));
+            ("not_proved", names.iter().map(|name| (name, "open")).chain(proved).collect())
+        }
         Why::NotAlone => ("not_alone", Vec::new()),
         Why::Whole => ("whole_policy", Vec::new()),
     };
@@ -138,5 +150,14 @@ fn one<'a>(change: &'a Change, sources: &'a SourceMap, lang: Lang) -> One<'a> {
         was: said(&change.was, sources),
         is: said(&change.is, sources),
         needs: change.needs.clone(),
+        parts: change
+            .parts
+            .iter()
+            .map(|part| Part {
+                address: part.address(),
+                was: said(&part.was, sources),
+                is: said(&part.is, sources),
+            })
+            .collect(),
     }
 }
