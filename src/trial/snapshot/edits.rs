@@ -74,7 +74,8 @@ fn of_policy(old: &PolicyText, new: &PolicyText) -> Vec<Edit> {
     let ends = std::iter::once((mine.len(), yours.len()));
     for (x, y) in kept.into_iter().chain(ends) {
         let (x, y) = (mine.start.saturating_add(x), yours.start.saturating_add(y));
-        found.extend(stretch(old.lines.get(a..x).unwrap_or_default(), new, b..y));
+        let words = (was.get(a..x).unwrap_or_default(), is.get(b..y).unwrap_or_default());
+        found.extend(between(old.lines.get(a..x).unwrap_or_default(), words, new, b));
         (a, b) = (x.saturating_add(1), y.saturating_add(1));
     }
     found
@@ -115,6 +116,51 @@ pub(super) fn common(was: &[String], is: &[String]) -> Vec<(usize, usize)> {
         }
     }
     kept
+}
+
+/// A stretch in which no line is the same. What was only broken into other lines is no edit; what stands between is.
+fn between(was: &[Line], words: (&[String], &[String]), new: &PolicyText, begin: usize) -> Vec<Edit> {
+    let (mine, yours) = words;
+    let mut found = Vec::new();
+    let (mut a, mut b) = (0_usize, 0_usize);
+    let (mut x, mut y) = (0_usize, 0_usize);
+    let placed = |place: usize| begin.saturating_add(place);
+    while y < yours.len() {
+        let rest = (mine.get(x..).unwrap_or_default(), yours.get(y..).unwrap_or_default());
+        if let Some((read, seen)) = heads_alike(rest.0, rest.1) {
+            found.extend(stretch(was.get(a..x).unwrap_or_default(), new, placed(b)..placed(y)));
+            (x, y) = (x.saturating_add(read), y.saturating_add(seen));
+            (a, b) = (x, y);
+        } else if x < mine.len() {
+            x = x.saturating_add(1);
+        } else {
+            (x, y) = (a, y.saturating_add(1));
+        }
+    }
+    found.extend(stretch(was.get(a..).unwrap_or_default(), new, placed(b)..placed(yours.len())));
+    found
+}
+
+/// How many lines at the beginning of two texts say the same, whatever their line ends: the fewest; none where they begin otherwise.
+fn heads_alike(was: &[String], is: &[String]) -> Option<(usize, usize)> {
+    let (one, other) = (was.first()?, is.first()?);
+    if !one.starts_with(other.as_str()) && !other.starts_with(one.as_str()) {
+        return None;
+    }
+    let (mut one, mut other) = (one.clone(), other.clone());
+    let (mut read, mut seen) = (1_usize, 1_usize);
+    while one != other {
+        if other.starts_with(&one) {
+            one.push_str(was.get(read)?);
+            read = read.saturating_add(1);
+        } else if one.starts_with(&other) {
+            other.push_str(is.get(seen)?);
+            seen = seen.saturating_add(1);
+        } else {
+            return None;
+        }
+    }
+    Some((read, seen))
 }
 
 /// A stretch in which no line is the same: lines that are alike belong together, the others were added or taken out.

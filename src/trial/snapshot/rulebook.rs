@@ -15,6 +15,7 @@ use crate::base::{FileId, SourceMap, Span, Str};
 use crate::plan::{Plan, digest_of};
 use crate::store::{RulesFolder, shown};
 use crate::syntax::{TriviaKind, ast};
+use crate::value::office::half_width;
 
 /// How the name of the file ends.
 pub const ENDING: &str = ".rules";
@@ -53,10 +54,33 @@ pub struct Line {
 }
 
 impl Line {
-    /// The text with one blank between words: layout is no change.
+    /// What is compared: the text without its layout. Blanks between words, full-width signs and the marks around texts are no
+    /// change; what stands within a text is.
     #[must_use]
     pub fn words(&self) -> String {
-        self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+        let mut words = String::new();
+        let mut closing = None;
+        for ch in self.text.chars() {
+            match (closing, ch) {
+                (Some(mark), _) if ch == mark => closing = None,
+                (Some(_), _) => {
+                    words.push(ch);
+                    continue;
+                }
+                (None, '"') => closing = Some('"'),
+                (None, '“' | '”') => closing = Some('”'),
+                (None, '「') => closing = Some('」'),
+                (None, _) if ch.is_whitespace() => continue,
+                (None, '≤') => words.push_str("<="),
+                (None, '≥') => words.push_str(">="),
+                (None, '、') => words.push(','),
+                (None, _) => words.push_str(&half_width(ch.encode_utf8(&mut [0; 4]))),
+            }
+            if matches!(ch, '"' | '“' | '”' | '「' | '」') {
+                words.push('"');
+            }
+        }
+        words
     }
 }
 
