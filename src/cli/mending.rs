@@ -1,14 +1,13 @@
-//! `check --fix`: fixes applied round by round, in memory, until no fix is left that may be applied.
+//! `check --fix`, `lint --fix`: fixes applied round by round, in memory, until no fix is left that may be applied.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::cmd::check::Found;
 use super::session::{Failure, Session};
 use crate::base::{Lang, Str};
 use crate::diag::render::tell;
 use crate::diag::{Diagnostic, mend, mending};
-use crate::store::{Roots, shown};
+use crate::store::{Roots, RulesFolder, shown};
 
 /// More rounds than mistakes can hide behind one another in a policy that people write. Each round mends something; a fix whose
 /// result is mended back would go on for ever.
@@ -21,42 +20,50 @@ pub(super) struct Changed {
     pub(super) is: String,
 }
 
+/// What a command has found in a folder.
+pub(super) trait Looked {
+    /// The policies as they were read.
+    fn folder(&self) -> &RulesFolder;
+    /// What was found, in the order of the texts.
+    fn diagnostics(&self) -> &[Diagnostic];
+}
+
 /// What came of the fixes.
-pub(super) struct Mending {
+pub(super) struct Mending<F> {
     /// The texts that changed, in the order of their paths.
     pub(super) changed: Vec<Changed>,
     /// One line for each fix: where, which code, what was done.
     pub(super) told: Vec<String>,
     /// What is left, its places in the texts as they are now.
-    pub(super) found: Found,
+    pub(super) found: F,
     given: BTreeMap<PathBuf, Str>,
     left_with_a_fix: usize,
 }
 
-impl Mending {
-    /// Checks, mends, and checks again. Only texts that were asked for change; nothing is written.
+impl<F: Looked> Mending<F> {
+    /// Looks, mends, and looks again. Only texts that were asked for change; nothing is written.
     ///
     /// # Errors
     /// The settings cannot be read.
     pub(super) fn new(
         mut roots: Roots,
-        whole: bool,
         unsafe_too: bool,
         session: &mut Session<'_>,
+        look: impl Fn(&Roots, &mut Session<'_>) -> F,
     ) -> Result<Self, Failure> {
         let given: BTreeMap<PathBuf, Str> = roots.texts.iter().cloned().collect();
         let (mut was, mut told) = (BTreeMap::<PathBuf, String>::new(), Vec::new());
-        let mut found = Found::of(&roots, whole, session);
+        let mut found = look(&roots, session);
         for _ in 0..ROUNDS {
-            let asked = |file| found.folder.file(file).is_some_and(|policy| policy.asked);
-            let mended = mend(&found.diagnostics, &session.sources, unsafe_too, |file| !asked(file));
+            let asked = |file| found.folder().file(file).is_some_and(|policy| policy.asked);
+            let mended = mend(found.diagnostics(), &session.sources, unsafe_too, |file| !asked(file));
             if mended.applied.is_empty() {
                 break;
             }
-            let applied = mended.applied.iter().filter_map(|place| found.diagnostics.get(*place));
+            let applied = mended.applied.iter().filter_map(|place| found.diagnostics().get(*place));
             told.extend(applied.map(|diagnostic| line(diagnostic, unsafe_too, session)));
             for (file, text) in mended.texts {
-                let Some(policy) = found.folder.file(file) else { continue };
+                let Some(policy) = found.folder().file(file) else { continue };
                 let path = policy.path.clone();
                 let before = session.sources.get(file).map(|source| source.text().to_string());
                 was.entry(path.clone()).or_insert_with(|| before.unwrap_or_default());
@@ -64,14 +71,14 @@ impl Mending {
                 roots.texts.push((path, Str::from(text)));
             }
             session.read_settings()?;
-            found = Found::of(&roots, whole, session);
+            found = look(&roots, session);
         }
         let now = |path: &Path| roots.texts.iter().find(|(known, _)| known == path).map(|(_, text)| text);
         let changed = was.into_iter().filter_map(|(path, was)| {
             let is = now(&path)?.to_string();
             (was != is).then_some(Changed { path, was, is })
         });
-        let left = found.diagnostics.iter().filter(|diagnostic| mending(diagnostic, true).is_some());
+        let left = found.diagnostics().iter().filter(|diagnostic| mending(diagnostic, true).is_some());
         Ok(Mending { changed: changed.collect(), told, left_with_a_fix: left.count(), found, given })
     }
 

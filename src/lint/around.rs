@@ -1,14 +1,16 @@
 //! The policies around one: what they read of it counts as read.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::words::names_in;
-use super::{Level, Seen, run};
+use super::{Level, Seen, run_again};
 use crate::base::{FileId, Str};
 use crate::diag::Diagnostic;
 use crate::engine::Built;
 use crate::store::{PolicyFile, RulesFolder};
+use crate::syntax::Known;
 use crate::value::Date;
 
 /// The names that the policies of a folder read or declare.
@@ -16,6 +18,8 @@ use crate::value::Date;
 pub struct Around {
     /// By the place of the policy: its text, and the names in it.
     names: Vec<(FileId, Str, Arc<BTreeSet<Str>>)>,
+    /// The constructs of the policies as they were read last.
+    known: BTreeMap<FileId, RefCell<Known>>,
 }
 
 impl Around {
@@ -27,7 +31,7 @@ impl Around {
 
     /// The same a moment later: a text that is what it was is not read anew.
     #[must_use]
-    pub fn again(&self, folder: &RulesFolder) -> Around {
+    pub fn again(&mut self, folder: &RulesFolder) -> Around {
         let names = |file: &PolicyFile| {
             let known = self.names.iter().find(|(id, text, _)| *id == file.file && *text == file.program);
             let names = match known {
@@ -36,7 +40,13 @@ impl Around {
             };
             (file.file, file.program.clone(), names)
         };
-        Around { names: folder.files.iter().map(names).collect() }
+        let names = folder.files.iter().map(names).collect();
+        let mut known = std::mem::take(&mut self.known);
+        known.retain(|file, _| folder.file(*file).is_some());
+        for file in &folder.files {
+            known.entry(file.file).or_default();
+        }
+        Around { names, known }
     }
 
     /// Whether the policy at a place reads or declares other names than the one that stood there before.
@@ -81,5 +91,7 @@ pub fn of_folder(
         tried: name.is_some_and(|name| tried.contains(name)),
         day,
     };
-    Some(run(&seen, &built.diagnostics, level))
+    let nothing = RefCell::default();
+    let known = around.known.get(&file.file).unwrap_or(&nothing);
+    Some(run_again(&seen, known, &built.diagnostics, level))
 }

@@ -10,14 +10,14 @@ mod lints;
 mod read;
 mod words;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::diag::{Diagnostic, Severity, codes, entry};
 use crate::plan::{Item, Plan, Rule};
-use crate::syntax::{Node, Trivia, ast, rules_alone};
+use crate::syntax::{Known, Node, Trivia, ast, rules_alone};
 use crate::value::Date;
 pub use around::{Around, of_folder};
 pub use level::{Level, Levels};
@@ -50,6 +50,7 @@ pub(crate) struct Policy<'a> {
     seen: &'a Seen<'a>,
     words: Words,
     as_read: OnceCell<Vec<Node>>,
+    known: &'a RefCell<Known>,
 }
 
 impl<'a> Policy<'a> {
@@ -75,7 +76,10 @@ impl<'a> Policy<'a> {
 
     /// Its constructs as the grammar reads them, without its cases.
     fn rules_as_read(&self) -> &[Node] {
-        self.as_read.get_or_init(|| rules_alone(self.seen.file.span.file, self.seen.text))
+        self.as_read.get_or_init(|| {
+            let (file, text) = (self.seen.file.span.file, self.seen.text);
+            rules_alone(file, text, &mut self.known.borrow_mut())
+        })
     }
 
     /// Its rules.
@@ -180,7 +184,17 @@ pub fn run(
     checked: &[Diagnostic],
     level: &dyn Fn(&'static str) -> Level,
 ) -> Vec<Diagnostic> {
-    let policy = Policy { seen, words: Words::of(seen), as_read: OnceCell::new() };
+    run_again(seen, &RefCell::default(), checked, level)
+}
+
+/// The same for a policy of which constructs are known as they were read last.
+fn run_again(
+    seen: &Seen<'_>,
+    known: &RefCell<Known>,
+    checked: &[Diagnostic],
+    level: &dyn Fn(&'static str) -> Level,
+) -> Vec<Diagnostic> {
+    let policy = Policy { seen, words: Words::of(seen), as_read: OnceCell::new(), known };
     let warned = checked
         .iter()
         .filter(|it| it.severity() == Severity::Warning && it.span.is_some_and(|span| policy.owns(span)));

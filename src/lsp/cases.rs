@@ -4,7 +4,7 @@ use crate::base::{Lang, SourceMap, Span, Str};
 use crate::engine::{self, Built};
 use crate::eval;
 use crate::explain::{self, Audience, Explanation};
-use crate::plan::CaseItem;
+use crate::plan::{CaseItem, Plan};
 use crate::script::Host;
 use crate::value::{Date, Enums, FieldId, Type, Value};
 
@@ -73,16 +73,36 @@ pub(super) fn run(
     shown.truncate(SHOWN);
     let passed = result.passed();
     let verdict = if passed {
-        lang.pick("as expected", "符合预期")
+        lang.pick("as expected", "符合预期").to_owned()
     } else {
-        lang.pick("NOT as expected", "不符合预期")
+        let missed = missed(plan, case, &result, lang);
+        let verdict = lang.pick("NOT as expected", "不符合预期");
+        if missed.is_empty() { verdict.to_owned() } else { format!("{verdict}: {missed}") }
     };
     let line = match shown.is_empty() {
-        true => verdict.to_owned(),
+        true => verdict,
         false => format!("{verdict} · {}{more}", shown.join(" · ")),
     };
     let story = story.map(|(story, _)| explain::render(&story, plan, lang, Audience::Auditor));
     Some(Ran { passed, line, story })
+}
+
+/// The first thing that came out otherwise, and how; or that the case cannot be run.
+fn missed(plan: &Plan, case: &CaseItem, result: &eval::CaseResult, lang: Lang) -> String {
+    if !result.errors.is_empty() {
+        return lang.pick("the case lacks what is needed", "案例未给出所需的资料").to_owned();
+    }
+    let mut wrong = case.expect.iter().zip(&result.outcomes).filter(|(_, outcome)| !outcome.passed);
+    let Some((expect, outcome)) = wrong.next() else { return String::new() };
+    let ty = expect.step.and_then(|step| plan.steps.get(step)).map(|step| &step.ty);
+    let actual = outcome.actual.as_ref().zip(ty);
+    let actual = actual.map(|(actual, ty)| in_short(actual, ty, &plan.schema.enums, lang));
+    match (actual, lang) {
+        (Some(actual), Lang::En) => format!("`{}`, but it is {actual}", expect.written),
+        (Some(actual), Lang::Zh) => format!("应为 `{}`，实为 {actual}", expect.written),
+        (None, Lang::En) => format!("`{}` does not hold", expect.written),
+        (None, Lang::Zh) => format!("`{}` 不成立", expect.written),
+    }
 }
 
 /// The facts that the case gives come from it, and from no default.

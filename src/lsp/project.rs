@@ -144,7 +144,7 @@ impl<'w> Project<'w> {
     /// Takes note of the policies that are to be linted anew, though they stand as they were built: those that a changed one uses
     /// and of which it reads other names now, and those that a case file tries for the first time, or none any more.
     fn mark_unlinted(&mut self) {
-        let before = std::mem::take(&mut self.around);
+        let mut before = std::mem::take(&mut self.around);
         self.around = before.again(&self.folder);
         let changed = (0..self.folder.files.len()).filter(|place| self.around.differs(&before, *place));
         let mut anew: BTreeSet<usize> = changed.flat_map(|place| self.folder.with_uses(place)).collect();

@@ -34,6 +34,13 @@ impl Node {
         self.children.iter().find(|child| child.rule == rule)
     }
 
+    /// The same so many bytes further on, in a file.
+    fn moved(&self, file: FileId, by: u32) -> Node {
+        let span = Span::new(file, self.span.start.saturating_add(by), self.span.end.saturating_add(by));
+        let children = self.children.iter().map(|child| child.moved(file, by)).collect();
+        Node { rule: self.rule, span, children }
+    }
+
     /// The children of a rule.
     pub fn children_of<'n>(&'n self, rule: &'n str) -> impl Iterator<Item = &'n Node> {
         self.children.iter().filter(move |child| child.rule == rule)
@@ -48,9 +55,13 @@ pub fn concrete(file: FileId, text: &str) -> Vec<Node> {
     found.unwrap_or_default()
 }
 
+/// The items of a text as they were read last, each by its text: what has not changed is not read again.
+#[derive(Clone, Debug, Default)]
+pub struct Known(Vec<(String, Node)>);
+
 /// The items of a text but for its cases, of which a policy may have more than all else; without those that do not read.
 #[must_use]
-pub fn rules_alone(file: FileId, text: &str) -> Vec<Node> {
+pub fn rules_alone(file: FileId, text: &str, known: &mut Known) -> Vec<Node> {
     let seen = scan(file, text, false);
     if !seen.too_deep.is_empty() || !seen.balanced {
         return Vec::new();
@@ -59,10 +70,28 @@ pub fn rules_alone(file: FileId, text: &str) -> Vec<Node> {
         let word = keyword("case").map(|word| [word.en, word.zh]);
         word.into_iter().flatten().any(|word| piece.trim_start().starts_with(word))
     };
-    let until =
-        |start: u32, item: Node| Stretch { span: Span::new(file, start, item.span.end), item: Some(item) };
-    let found = pieces(file, text.len(), &seen, &|piece| !is_case(piece), until);
-    found.into_iter().filter_map(|stretch| stretch.item).collect()
+    let mut before = std::mem::take(&mut known.0);
+    let mut found = Vec::new();
+    let mut start = 0;
+    let ends = seen.ends.iter().filter(|(_, block)| block.is_none()).map(|(place, _)| *place);
+    for end in ends.chain(std::iter::once(text.len())) {
+        let end = end.max(start);
+        let piece = seen.text.get(start..end).unwrap_or("");
+        if !piece.trim().is_empty() && !is_case(piece) {
+            let read = match before.iter().position(|(text, _)| text == piece) {
+                Some(place) => Some(before.swap_remove(place)),
+                None => GradusParser::parse(Rule::item_alone, piece)
+                    .ok()
+                    .and_then(|pairs| Some((piece.to_owned(), items(file, 0, pairs).next()?))),
+            };
+            if let Some((text, item)) = read {
+                found.push(item.moved(file, u32::try_from(start).unwrap_or(u32::MAX)));
+                known.0.push((text, item));
+            }
+        }
+        start = end;
+    }
+    found
 }
 
 /// What lies between two line ends outside all brackets.
@@ -130,7 +159,7 @@ impl Reading<'_> {
                 });
                 items.collect()
             }
-            None => pieces(*file, *length, seen, &|_| true, until),
+            None => pieces(*file, *length, seen, until),
         };
         Stretches { items, trivia: seen.trivia.clone() }
     }
@@ -150,14 +179,8 @@ pub fn stretches(file: FileId, text: &str) -> Stretches {
     read(&look(file, text)).stretches()
 }
 
-/// The items of a text that are wanted, each read by itself.
-fn pieces(
-    file: FileId,
-    length: usize,
-    seen: &Scan,
-    wanted: &dyn Fn(&str) -> bool,
-    until: impl Fn(u32, Node) -> Stretch,
-) -> Vec<Stretch> {
+/// The items of a text that does not read as a whole, each read by itself.
+fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) -> Stretch) -> Vec<Stretch> {
     let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
     if !seen.too_deep.is_empty() || !seen.balanced {
         return vec![Stretch { span: Span::new(file, 0, at(length)), item: None }];
@@ -168,9 +191,7 @@ fn pieces(
     for end in ends.chain(std::iter::once(length)) {
         let end = end.max(start);
         let piece = seen.text.get(start..end).unwrap_or("");
-        if !piece.trim().is_empty() && !wanted(piece) {
-            start = end;
-        } else if !piece.trim().is_empty() {
+        if !piece.trim().is_empty() {
             let read = GradusParser::parse(Rule::item_alone, piece).ok();
             let item = read.and_then(|pairs| items(file, at(start), pairs).next());
             let span = Span::new(file, at(start), at(start.saturating_add(piece.trim_end().len())));

@@ -20,7 +20,7 @@ mod scan;
 mod slips;
 
 pub use concrete::{
-    Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone, stretches,
+    Known, Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone, stretches,
 };
 pub use literate::{blocks, literate};
 pub use pieces::{parse_datum, parse_path};

@@ -8,7 +8,7 @@ use similar::TextDiff;
 use crate::base::Lang;
 use crate::cli::args::Format;
 use crate::cli::gate;
-use crate::cli::mending::Mending;
+use crate::cli::mending::{Looked, Mending};
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, released};
 use crate::diag::render::{Colour, concise, full, github, json, sarif};
@@ -95,6 +95,16 @@ impl Found {
     }
 }
 
+impl Looked for Found {
+    fn folder(&self) -> &RulesFolder {
+        &self.folder
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
 /// What was found, in a format.
 pub(super) fn rendered(diagnostics: &[Diagnostic], format: Format, session: &Session<'_>) -> String {
     let (lang, sources) = (session.lang(), &session.sources);
@@ -138,21 +148,10 @@ fn fix(
 ) -> Result<Exit, Failure> {
     let stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
     let name = args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
-    let mending = Mending::new(roots, whole, args.unsafe_fixes, session)?;
-    for text in &mending.changed {
-        let is_stdin = stdin && text.path == Path::new(&name);
-        if args.diff {
-            let name = shown(&text.path);
-            let diff = TextDiff::from_lines(text.was.as_str(), text.is.as_str());
-            session.write(&diff.unified_diff().header(&name, &name).to_string())?;
-        } else if !is_stdin {
-            session.write_file(&text.path, text.is.as_bytes())?;
-        }
-    }
-    for line in &mending.told {
-        session.note(line);
-    }
-    session.note(&mending.summary(args.diff, session.lang()));
+    let look = |roots: &Roots, session: &mut Session<'_>| Found::of(roots, whole, session);
+    let mending = Mending::new(roots, args.unsafe_fixes, session, look)?;
+    let written = if stdin { Some(Path::new(&name)) } else { None };
+    write_mended(&mending, args.diff, written, session)?;
     if args.diff {
         let exit = mending.found.exit();
         return Ok(if exit == Exit::Done && !mending.changed.is_empty() { Exit::Found } else { exit });
@@ -165,6 +164,29 @@ fn fix(
         session.write(&text)?;
     }
     close(&mending.found, format, session)
+}
+
+/// Writes the texts that were mended, or shows what changed in them; one that came from standard input is written nowhere.
+pub(super) fn write_mended<F: Looked>(
+    mending: &Mending<F>,
+    only_shows: bool,
+    stdin: Option<&Path>,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
+    for text in &mending.changed {
+        if only_shows {
+            let name = shown(&text.path);
+            let diff = TextDiff::from_lines(text.was.as_str(), text.is.as_str());
+            session.write(&diff.unified_diff().header(&name, &name).to_string())?;
+        } else if stdin != Some(&text.path) {
+            session.write_file(&text.path, text.is.as_bytes())?;
+        }
+    }
+    for line in &mending.told {
+        session.note(line);
+    }
+    session.note(&mending.summary(only_shows, session.lang()));
+    Ok(())
 }
 
 /// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts. Where the `whole`

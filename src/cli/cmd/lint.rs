@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::check::rendered;
+use super::check::{rendered, write_mended};
 use crate::base::{FileId, Lang, Str};
 use crate::cli::Exit;
 use crate::cli::args::Format;
+use crate::cli::mending::{Looked, Mending};
 use crate::cli::session::{Failure, Session};
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::{self, Around, Levels};
@@ -23,6 +24,15 @@ pub struct Args {
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Concise, Format::Json, Format::Sarif, Format::Github]))]
     pub format: Option<Format>,
+    /// Mend what has a fix that cannot be wrong; tell what is left
+    #[arg(long, group = "mended")]
+    pub fix: bool,
+    /// Write nothing; show what would change
+    #[arg(long, group = "mended")]
+    pub diff: bool,
+    /// With `--fix` or `--diff`: take the fixes, too, that may not be what was meant; look at every one
+    #[arg(long, requires = "mended")]
+    pub unsafe_fixes: bool,
     /// End with 1 where anything is told
     #[arg(long)]
     pub deny_warnings: bool,
@@ -51,21 +61,68 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         }
         roots.texts.push((PathBuf::from(name), text));
     }
-    let folder = store::load(session.world, &roots, &session.settings, &mut session.sources);
-    let (linted, found) = everything(&folder, &roots, &levels, session.as_of(args.as_of), session);
-    session.write(&rendered(&found, format, session))?;
-    let summary = summary(linted, &found, session.lang());
+    let day = session.as_of(args.as_of);
+    let look = |roots: &Roots, session: &mut Session<'_>| Found::of(roots, &levels, day, session);
+    let found = if args.fix || args.diff {
+        let mending = Mending::new(roots, args.unsafe_fixes, session, look)?;
+        let name = Path::new(args.stdin_filename.as_deref().unwrap_or("<stdin>"));
+        write_mended(&mending, args.diff, stdin.first().map(|_| name), session)?;
+        if args.diff {
+            let exit = exit(args, &mending.found.diagnostics);
+            let changes = exit == Exit::Done && !mending.changed.is_empty();
+            return Ok(if changes { Exit::Found } else { exit });
+        }
+        if !stdin.is_empty() {
+            session.write(&mending.text_of(name))?;
+            session.tell(&mending.found.diagnostics);
+            return Ok(exit(args, &mending.found.diagnostics));
+        }
+        mending.found
+    } else {
+        look(&roots, session)
+    };
+    session.write(&rendered(&found.diagnostics, format, session))?;
+    let summary = summary(found.linted, &found.diagnostics, session.lang());
     session.note(&summary);
     if format == Format::Github {
         session.job_summary(&format!("{summary}\n"))?;
     }
+    Ok(exit(args, &found.diagnostics))
+}
+
+fn exit(args: &Args, found: &[Diagnostic]) -> Exit {
     let unreadable = found.iter().any(|diagnostic| diagnostic.code == "E532");
     let counts = |diagnostic: &Diagnostic| args.deny_warnings || diagnostic.is_error();
-    Ok(match (unreadable, found.iter().any(counts)) {
+    match (unreadable, found.iter().any(counts)) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Found,
         (false, false) => Exit::Done,
-    })
+    }
+}
+
+/// What stands in the folders, and what the lints say of it.
+struct Found {
+    folder: RulesFolder,
+    linted: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Found {
+    fn of(roots: &Roots, levels: &Levels, day: Date, session: &mut Session<'_>) -> Found {
+        let folder = store::load(session.world, roots, &session.settings, &mut session.sources);
+        let (linted, diagnostics) = everything(&folder, roots, levels, day, session);
+        Found { folder, linted, diagnostics }
+    }
+}
+
+impl Looked for Found {
+    fn folder(&self) -> &RulesFolder {
+        &self.folder
+    }
+
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
 }
 
 /// How many policies were linted, and what was found in them. Of one that does not check, its mistakes are told and nothing else.
