@@ -238,7 +238,7 @@ fn value(view: &View<'_>, value: &hir::Definition) -> String {
     told
 }
 
-/// `method of `credit_limit``, with its unit.
+/// What a part is, and of what: a method of `credit_limit`, with its unit.
 fn part(view: &View<'_>, value: &hir::Definition, part: Part) -> Option<String> {
     let (enums, lang) = (&view.program.schema.enums, view.lang);
     let (name, label, word, ty): (&str, &hir::Label, &str, &Type) = match (&value.kind, part) {
