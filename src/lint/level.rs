@@ -36,13 +36,15 @@ impl Levels {
     ///
     /// # Errors
     /// A lint that there is not, or a level that is none: the first of them.
-    pub fn read(table: &toml::Table, base: &Path) -> Result<Levels, Diagnostic> {
+    pub fn read(table: &toml::Table, base: &Path) -> Result<Levels, Box<Diagnostic>> {
         let mut levels = Levels::default();
         for (key, value) in table {
             match value {
                 toml::Value::Table(folders) if key == "folders" => {
                     for (folder, own) in folders {
-                        let toml::Value::Table(own) = own else { return Err(no_level(&own.to_string())) };
+                        let toml::Value::Table(own) = own else {
+                            return Err(Box::new(no_level(&own.to_string())));
+                        };
                         let own = own
                             .iter()
                             .map(|(key, value)| level(key, value))
@@ -64,15 +66,15 @@ impl Levels {
         let usual = LINTS.iter().find(|lint| lint.code == code).map_or(Level::Warn, |lint| lint.usual);
         let name = entry(code).map_or(code, |entry| entry.name.as_str());
         let folders = self.folders.iter().filter(|(folder, _)| path.starts_with(folder)).map(|(_, own)| own);
-        let said = std::iter::once(&self.everywhere).chain(folders).filter_map(|own| {
+        let mut said = std::iter::once(&self.everywhere).chain(folders).filter_map(|own| {
             let by_group = || own.get(group_of(code)?);
             own.get(name).or_else(by_group).or_else(|| own.get("all"))
         });
-        said.last().copied().unwrap_or(usual)
+        said.next_back().copied().unwrap_or(usual)
     }
 }
 
-fn level(key: &str, value: &toml::Value) -> Result<(String, Level), Diagnostic> {
+fn level(key: &str, value: &toml::Value) -> Result<(String, Level), Box<Diagnostic>> {
     let groups = LINTS.iter().map(|lint: &Lint| lint.group);
     if key != "all" && !is_lint(key) && !groups.clone().any(|group| group == key) {
         let unknown = Diagnostic::nowhere("E533").variant("unknown").arg("key", key);
@@ -80,11 +82,11 @@ fn level(key: &str, value: &toml::Value) -> Result<(String, Level), Diagnostic> 
             Some(near) => unknown.arg("near", near).help("near"),
             None => unknown,
         };
-        return Err(unknown.help("page"));
+        return Err(Box::new(unknown.help("page")));
     }
     let written = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let known = LEVELS.iter().find(|(name, _)| *name == written);
-    known.map(|(_, level)| (key.to_owned(), *level)).ok_or_else(|| no_level(&written))
+    known.map(|(_, level)| (key.to_owned(), *level)).ok_or_else(|| Box::new(no_level(&written)))
 }
 
 fn no_level(written: &str) -> Diagnostic {

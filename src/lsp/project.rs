@@ -123,7 +123,7 @@ impl<'w> Project<'w> {
         };
         let base = self.settings.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
         self.levels = Levels::read(&self.settings.lint, base).unwrap_or_else(|diagnostic| {
-            wrong.push(diagnostic);
+            wrong.push(*diagnostic);
             Levels::default()
         });
         let roots = self.roots();
