@@ -285,11 +285,9 @@ impl Compared<'_> {
         let shift = all.len();
         for mut change in self.judged(found) {
             change.needs.iter_mut().for_each(|need| *need = need.saturating_add(shift));
-            for told in std::iter::once(&mut change.was).chain(change.parts.iter_mut().map(|it| &mut it.was))
-            {
-                if let Some(was) = told {
-                    was.span = self.moves.back(was.span);
-                }
+            let parts = change.parts.iter_mut().map(|part| &mut part.was);
+            for was in std::iter::once(&mut change.was).chain(parts).flatten() {
+                was.span = self.moves.back(was.span);
             }
             all.push(change);
         }

@@ -304,7 +304,10 @@ fn class_reason(change: &Change, lang: Lang) -> String {
                 "只是版本号，本身不改变任何决定",
             )
             .to_owned(),
-        Why::SameOutputs if [what::FROM_DAY, what::UNTIL_DAY, what::KNOWN_FROM].contains(&change.what) => {
+        Why::SameOutputs if change.what == what::KNOWN_FROM => lang
+            .pick("from when it was known; what it decides stays", "只改公布的日子，所作决定不变")
+            .to_owned(),
+        Why::SameOutputs if [what::FROM_DAY, what::UNTIL_DAY].contains(&change.what) => {
             lang.pick(
                 "on which days the version applies; what it decides on them stays",
                 "只改适用的日子，所作决定不变",
