@@ -307,13 +307,12 @@ fn class_reason(change: &Change, lang: Lang) -> String {
         Why::SameOutputs if change.what == what::KNOWN_FROM => lang
             .pick("from when it was known; what it decides stays", "只改公布的日子，所作决定不变")
             .to_owned(),
-        Why::SameOutputs if [what::FROM_DAY, what::UNTIL_DAY].contains(&change.what) => {
-            lang.pick(
+        Why::SameOutputs if [what::FROM_DAY, what::UNTIL_DAY].contains(&change.what) => lang
+            .pick(
                 "on which days the version applies; what it decides on them stays",
                 "只改适用的日子，所作决定不变",
             )
-            .to_owned()
-        }
+            .to_owned(),
         Why::SameOutputs => {
             lang.pick("nothing comes out otherwise for any customer", "任何客户的结果均不变").to_owned()
         }
