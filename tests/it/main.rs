@@ -37,6 +37,7 @@ mod impact;
 mod laws;
 mod laws_rules;
 mod lint;
+mod library_score;
 mod log;
 mod lsp;
 mod manual;
