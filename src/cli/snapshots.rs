@@ -20,6 +20,7 @@ use crate::trial::snapshot::edits::{Edit, edits, undone};
 use crate::trial::snapshot::file::Snapshot;
 use crate::trial::snapshot::moved::moved;
 use crate::trial::snapshot::rulebook::{RuleBook, beneath};
+use crate::trial::snapshot::signed::{Approvals, Signed};
 use crate::trial::snapshot::waiting::{self, Acceptance};
 use crate::trial::snapshot::{FOLDER, Finding, Project, Report, State, Subject, judge, pending_path};
 use crate::trial::{Asked, Suite, kept_folders, snapshot};
@@ -339,25 +340,29 @@ fn find_causes(
             by_digest.entry((text("policy"), text("digest"))).or_default().push(place);
         }
     }
+    let signed = Approvals::read(&approvals(session), session.world);
+    let own_base = base(session);
     for ((policy, digest), places) in by_digest {
-        let changed: Vec<(&Subject, &Snapshot)> = places
+        let changed: Vec<(&Subject, &Snapshot, Signed)> = places
             .iter()
             .filter_map(|place| {
                 let (subject, _, accepted) = differing.get(*place)?;
-                Some((*subject, accepted.as_ref()?))
+                let accepted = accepted.as_ref()?;
+                let name = beneath(&own_base, &shown(&subject.path));
+                Some((*subject, accepted, signed.of(&name, accepted)))
             })
             .collect();
         let rules = if digest == book.digest {
             Some(Vec::new())
         } else {
-            changed.first().and_then(|(subject, _)| {
+            changed.first().and_then(|(subject, _, _)| {
                 let path = subject.path.with_file_name(RuleBook::file_name(&policy, &digest));
                 let bytes = session.world.read(&path).ok()?;
                 let was = RuleBook::read(std::str::from_utf8(&bytes).ok()?)?;
                 Some(edits(&was, book))
             })
         };
-        let base = base(session);
+        let base = own_base.clone();
         let (lang, in_project) = (session.lang(), project(session).lang);
         let sources = session.sources.clone();
         let mut memo: BTreeMap<String, Texts> = BTreeMap::new();

@@ -48,6 +48,22 @@ pub fn tried(world: &dyn World, paths: &[PathBuf]) -> BTreeSet<Str> {
     policies.filter_map(|policy| policy.value.split('@').next().map(Str::from)).collect()
 }
 
+/// The case files in the folder of a policy file; of a folder, none.
+#[must_use]
+pub(super) fn case_files_beside(world: &dyn World, policy: &Path) -> Vec<PathBuf> {
+    if world.place(policy) != Some(Place::File) {
+        return Vec::new();
+    }
+    let folder = policy.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut found = Vec::new();
+    for path in world.list(folder).unwrap_or_default() {
+        if path.to_string_lossy().ends_with(ENDING) && world.place(&path) == Some(Place::File) {
+            add(path, &mut found);
+        }
+    }
+    found
+}
+
 /// Every file below a folder that a project may hold: not what is hidden, not what tools build.
 pub(super) fn walk(world: &dyn World, at: &Path, each: &mut dyn FnMut(PathBuf)) {
     below(world, at, 0, each);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::find::case_files;
+use super::find::{case_files, case_files_beside};
 use super::kept::{KeptCase, Usuals};
 use super::read::{CaseFile, read};
 use super::{snapshot, table};
@@ -49,7 +49,12 @@ pub(super) fn load(
         places.extend(settings.test.paths.iter().cloned());
         places.extend(kept_places(world, settings)?);
     }
-    let paths = case_files(world, &places);
+    let mut paths = case_files(world, &places);
+    // A policy that is named is tried with its own cases, wherever they stand; who names case files means these alone.
+    let ties = named.is_empty() && rules.iter().any(|path| world.place(path) == Some(Place::File));
+    let tied = if ties { own_case_files(world, settings, &rules, &paths)? } else { Vec::new() };
+    let first_tied = paths.len();
+    paths.extend(tied);
     let mut files = Vec::new();
     let usuals = Usuals::of(world, settings);
     for path in named.into_iter().filter(|path| !paths.contains(path)) {
@@ -62,6 +67,26 @@ pub(super) fn load(
         files.push(read(file, &text, usuals.get(path).map(|usual| usual.keep.clone())));
     }
     let mut folder = store::load(world, &roots, settings, sources);
+    if ties {
+        let is_asked = |wanted: &str| {
+            let name = wanted.split('@').next().unwrap_or(wanted);
+            let headers =
+                folder.files.iter().filter(|file| file.asked).filter_map(|file| file.header.as_ref());
+            headers.into_iter().any(|header| &*header.name == name)
+        };
+        let mut place = 0_usize;
+        let read = files.into_iter().zip(paths);
+        (files, paths) = (Vec::new(), Vec::new());
+        for (mut file, path) in read {
+            file.tied = place >= first_tied;
+            place = place.saturating_add(1);
+            let is_own = file.policy.as_ref().is_some_and(|policy| is_asked(&policy.value));
+            if !file.tied || is_own {
+                files.push(file);
+                paths.push(path);
+            }
+        }
+    }
     for (path, file) in paths.iter().zip(&mut files) {
         table::add(world, path, file, &folder, sources);
     }
@@ -72,6 +97,30 @@ pub(super) fn load(
         !(it.code == "E532" && it.variant == "empty" && path.is_some_and(holds_cases))
     });
     Ok(Found { folder, files, paths })
+}
+
+/// The case files in which cases of policies that are named may stand: those beside them, and those of the settings.
+fn own_case_files(
+    world: &dyn World,
+    settings: &Settings,
+    rules: &[PathBuf],
+    known: &[PathBuf],
+) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let mut places = match settings.project.rules.as_slice() {
+        [] => vec![PathBuf::from("rules")],
+        rules => rules.to_vec(),
+    };
+    places.extend(settings.test.paths.iter().cloned());
+    places.extend(kept_places(world, settings)?);
+    let mut found: Vec<PathBuf> = Vec::new();
+    let beside = rules.iter().flat_map(|path| case_files_beside(world, path));
+    for path in beside.chain(case_files(world, &places)) {
+        let is_known = |known: &[PathBuf]| known.iter().any(|it| world.whole(it) == world.whole(&path));
+        if !is_known(known) && !is_known(&found) {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// The case files, and folders of them, that the settings want kept.
@@ -148,6 +197,8 @@ pub(super) fn placed(found: &Found, day: Date, world: &dyn World, settings: &Set
                 continue;
             }
             match policy_of(&found.folder, policy, own.unwrap_or(day)) {
+                // A file of all versions of a policy, where one version is asked for.
+                Ok(place) if file.tied && !found.folder.files.get(place).is_some_and(|it| it.asked) => {}
                 Ok(place) => {
                     if let (Some(keep), Some(day)) = (keep, own) {
                         placed.kept.entry(place).or_default().push(KeptCase {

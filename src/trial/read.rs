@@ -20,6 +20,8 @@ pub struct CaseFile {
     pub cases: Vec<ast::Item>,
     /// The cases whose decisions are held against those accepted: where the name of each stands, and how.
     pub kept: Vec<(Span, Keep)>,
+    /// Read because the policy was named, not the file.
+    pub(super) tied: bool,
     /// The tables whose rows are cases, still to be read.
     pub(super) tables: Vec<Declared>,
     /// Every mistake of the file itself.

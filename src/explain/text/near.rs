@@ -151,10 +151,11 @@ fn group(words: &Words<'_>, group: &StanceGroup) -> Option<String> {
 fn limit(words: &Words<'_>, story: &LimitStory, expected: &Value) -> Option<String> {
     let bites = |it: &&super::super::LimitLine| it.before.value != it.after.value;
     if let Some(line) = story.lines.iter().rev().filter(bites).find(|it| it.before.value == *expected) {
-        let (sentence, before) = (words.sentence(&line.rule), words.figure(&line.before));
+        let (before, after) = (words.figure(&line.before), words.figure(&line.after));
+        let sentence = super::money::sentence(words, line);
         return Some(match words.lang {
-            Lang::En => format!("it was {before} before `{sentence}`"),
-            Lang::Zh => format!("“{sentence}” 之前为 {before}"),
+            Lang::En => format!("it was {before} before the line `{sentence}` made it {after}"),
+            Lang::Zh => format!("“{sentence}” 之前为 {before}，该行使其成为 {after}"),
         });
     }
     let would = |it: &&super::super::LimitLine| -> bool {
@@ -168,7 +169,7 @@ fn limit(words: &Words<'_>, story: &LimitStory, expected: &Value) -> Option<Stri
         !it.rule.standing.takes_effect() && after == *expected
     };
     if let Some(line) = story.lines.iter().find(would) {
-        let (sentence, lacks) = (words.sentence(&line.rule), lacking(words, &line.rule));
+        let (sentence, lacks) = (super::money::sentence(words, line), lacking(words, &line.rule));
         return (!lacks.is_empty()).then(|| match words.lang {
             Lang::En => format!("`{sentence}` would give it: {}", lacks.join("; ")),
             Lang::Zh => format!("“{sentence}” 会给出此值：{}", lacks.join("；")),

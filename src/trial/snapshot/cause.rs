@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Subject;
 use super::edits::{Called, Edit, called};
 use super::file::Snapshot;
+use super::signed::Signed;
 use crate::base::{Lang, SourceMap};
 use crate::plan::Plan;
 
@@ -27,8 +28,12 @@ pub struct Causes {
     pub set: bool,
     /// What the rules said is no longer known: the file of that digest is not there.
     pub lost: bool,
+    /// The text that was accepted is another than was signed for: who signed, and on which day.
+    pub by_hand: Option<(String, String)>,
     /// Nothing that is compared here is another: the program that decides is.
     pub program: bool,
+    /// Nobody's acceptance of the text is recorded.
+    pub unsigned: bool,
 }
 
 impl Causes {
@@ -47,6 +52,8 @@ impl Causes {
         add("day", self.day.is_some(), lang.pick("the day changed", "评定日有变"));
         add("parameters", self.set, lang.pick("the parameters that are set changed", "所设参数有变"));
         add("policy", self.lost, lang.pick("the policy changed", "政策有变"));
+        let by_hand = lang.pick("the text of the snapshot was changed by hand", "快照文字经人工改动");
+        add("text", self.by_hand.is_some(), by_hand);
         add("program", self.program, lang.pick("gradus itself changed", "gradus 本身有变"));
         found
     }
@@ -88,7 +95,24 @@ impl Causes {
                 .to_owned(),
             );
         }
-        if self.program {
+        if let Some((by, on)) = &self.by_hand {
+            says.push(match lang {
+                Lang::En => format!(
+                    "the text of the snapshot is not the one that {by} accepted on {on}: it was changed by hand since"
+                ),
+                Lang::Zh => format!("快照文字与 {by} 于 {on} 接受的不同：此后经人工改动"),
+            });
+        }
+        if self.program && self.unsigned {
+            says.push(
+                lang.pick(
+                    "neither rules nor facts changed, and no acceptance of this text is recorded: it was put there or changed by \
+                     hand, or this version of gradus tells or decides it otherwise",
+                    "条文与资料均无变化，且无接受此文字的记录：文字系人工写入或改动，或本版 gradus 的评定或表述有所不同",
+                )
+                .to_owned(),
+            );
+        } else if self.program {
             says.push(
                 lang.pick(
                     "neither rules nor facts changed: this version of gradus tells or decides it otherwise",
@@ -106,10 +130,10 @@ pub type Texts = Option<BTreeMap<std::path::PathBuf, String>>;
 
 /// Finds why subjects of one run differ from what was accepted under the same rules.
 ///
-/// `edits` is how the rules differ from what they said then; none where that is not known. `again` decides with some of them undone.
+/// Beside each stands whether what was accepted is still what was signed for. `edits` is how the rules differ from what they said then; none where that is not known. `again` decides with some of them undone.
 #[must_use]
 pub fn causes(
-    changed: &[(&Subject, &Snapshot)],
+    changed: &[(&Subject, &Snapshot, Signed)],
     edits: Option<&[Edit]>,
     plan: &Plan,
     sources: &SourceMap,
@@ -126,7 +150,7 @@ pub fn causes(
         groups => groups.iter().map(|group| again(group)).collect(),
     };
     let mut found = Vec::new();
-    for (subject, accepted) in changed {
+    for (subject, accepted, signed) in changed {
         let body = subject.body();
         let text = |texts: &Texts| texts.as_ref().and_then(|texts| texts.get(&subject.path).cloned());
         let mut causes = Causes { lost: edits.is_none(), ..Causes::default() };
@@ -159,7 +183,12 @@ pub fn causes(
                 super::moved::kept(snapshot, customer, "facts").cloned().unwrap_or_default()
             };
             causes.facts = subject.decided.iter().any(|it| kept(accepted, &it.customer) != it.facts);
+            if let Signed::Altered { by, on } = signed {
+                causes.by_hand = Some((by.clone(), on.clone()));
+            }
+            causes.unsigned = *signed == Signed::Unknown;
             causes.program = causes.edits.is_empty()
+                && causes.by_hand.is_none()
                 && !causes.lost
                 && !causes.facts
                 && !causes.set

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rulebook::{Line, PolicyText, RuleBook};
+use super::rulebook::{Line, Outside, PolicyText, RuleBook};
 use crate::base::{Lang, SourceMap, Span, Str};
 use crate::plan::{ItemKind, Plan, RuleKind};
 use crate::store::RulesFolder;
@@ -22,6 +22,8 @@ pub struct Edit {
     pub before: Option<Span>,
     /// What stands beside the policy and is another: a calendar, a script, a table of a file.
     pub outside: Option<String>,
+    /// How the lines of that file differ; none where they were not kept.
+    pub within: Vec<Edit>,
 }
 
 impl Edit {
@@ -44,20 +46,30 @@ pub fn edits(was: &RuleBook, is: &RuleBook) -> Vec<Edit> {
         let old = was.policies.iter().find(|old| old.name == policy.name).unwrap_or(&nothing);
         found.extend(of_policy(old, policy));
     }
-    for (name, digest) in &is.outside {
-        let old = was.outside.iter().find(|(old, _)| old == name).map(|(_, digest)| digest);
-        if old != Some(digest) {
-            found.push(outside(name));
+    for file in &is.outside {
+        let old = was.outside.iter().find(|old| old.name == file.name);
+        if old.is_none_or(|old| old.digest != file.digest) {
+            found.push(outside(old, file));
         }
     }
-    for (name, _) in was.outside.iter().filter(|(old, _)| !is.outside.iter().any(|(name, _)| name == old)) {
-        found.push(outside(name));
+    for old in was.outside.iter().filter(|old| !is.outside.iter().any(|file| file.name == old.name)) {
+        found.push(outside(None, &Outside { name: old.name.clone(), ..Outside::default() }));
     }
     found
 }
 
-fn outside(name: &str) -> Edit {
-    Edit { policy: String::new(), was: None, is: None, before: None, outside: Some(name.to_owned()) }
+fn outside(old: Option<&Outside>, new: &Outside) -> Edit {
+    let text =
+        |of: &Outside| PolicyText { name: of.name.clone(), lines: of.lines.clone(), ..PolicyText::default() };
+    let kept = old.filter(|old| !old.lines.is_empty() && !new.lines.is_empty());
+    Edit {
+        policy: String::new(),
+        was: None,
+        is: None,
+        before: None,
+        outside: Some(new.name.clone()),
+        within: kept.map(|old| of_policy(&text(old), &text(new))).unwrap_or_default(),
+    }
 }
 
 fn of_policy(old: &PolicyText, new: &PolicyText) -> Vec<Edit> {
@@ -173,6 +185,7 @@ fn stretch(was: &[Line], new: &PolicyText, is: std::ops::Range<usize>) -> Vec<Ed
         is: is.cloned(),
         before,
         outside: None,
+        within: Vec::new(),
     };
     let mut found = Vec::new();
     let mut rest = was;
@@ -297,25 +310,51 @@ pub struct Called {
 #[must_use]
 pub fn called(edit: &Edit, plan: &Plan, sources: &SourceMap, base: &str, lang: Lang) -> Called {
     if let Some(outside) = &edit.outside {
-        let words = match lang {
-            Lang::En => format!("{outside} is another"),
-            Lang::Zh => format!("{outside} 已变"),
-        };
-        return Called { address: outside.clone(), words, place: String::new(), span: None };
+        return called_beside(outside, &edit.within, sources, base, lang);
     }
     let span = edit.span();
     let owner =
         span.map_or(Owner::Policy, |span| owner(plan, changed_at(edit, span), span, edit.is.is_none()));
-    let place = span.and_then(|span| {
-        let source = sources.get(span.file)?;
-        let line = source.line_column(span.start).line;
-        Some(format!("{}:{line}", super::rulebook::beneath(base, source.name())))
-    });
+    let place = span.and_then(|span| line_of(span, sources, base));
     let address = match &owner {
         Owner::Factor(address, _) | Owner::Rule(address, _) | Owner::Item(address, _) => address.to_string(),
-        Owner::Policy => edit.policy.clone(),
+        Owner::Policy | Owner::Beside(_) => edit.policy.clone(),
     };
     Called { address, words: words(edit, &owner, lang), place: place.unwrap_or_default(), span }
+}
+
+/// So many lines of a file beside the policy are told; of more, how many they are.
+const MOST_WITHIN: usize = 3;
+
+/// What an edit of a calendar, a script, a table of a file is called: by the lines that differ.
+fn called_beside(outside: &str, within: &[Edit], sources: &SourceMap, base: &str, lang: Lang) -> Called {
+    let (kind, name) = outside.split_once(' ').unwrap_or(("", outside));
+    let kind_zh = match kind {
+        "calendar" => "日历",
+        "script" => "脚本",
+        "reference" => "参照表",
+        _ => kind,
+    };
+    let own = format!("{} {name}", lang.pick(kind, kind_zh));
+    let said: Vec<String> =
+        within.iter().map(|edit| words(edit, &Owner::Beside(own.clone()), lang)).collect();
+    let words = match (said.as_slice(), lang) {
+        ([], Lang::En) => format!("{own} changed"),
+        ([], Lang::Zh) => format!("{own} 有变"),
+        (told, _) if told.len() <= MOST_WITHIN => told.join(lang.pick(", ", "，")),
+        (told, Lang::En) => format!("{own}: {} lines changed", told.len()),
+        (told, Lang::Zh) => format!("{own}：{} 行有变", told.len()),
+    };
+    let span = within.iter().find_map(Edit::span);
+    let place = span.and_then(|span| line_of(span, sources, base)).unwrap_or_default();
+    Called { address: format!("{kind}/{name}"), words, place, span }
+}
+
+/// `rules/rating/characteristic_analysis.gradus:91`
+fn line_of(span: Span, sources: &SourceMap, base: &str) -> Option<String> {
+    let source = sources.get(span.file)?;
+    let line = source.line_column(span.start).line;
+    Some(format!("{}:{line}", super::rulebook::beneath(base, source.name())))
 }
 
 /// Whose line it is.
@@ -328,6 +367,8 @@ enum Owner {
     Item(Str, Str),
     /// Of the policy itself.
     Policy,
+    /// A file beside the policy, as people call it.
+    Beside(String),
 }
 
 /// The place of the first word that differs.
@@ -394,6 +435,7 @@ fn words(edit: &Edit, owner: &Owner, lang: Lang) -> String {
     let of = match owner {
         Owner::Factor(_, name) | Owner::Rule(_, name) | Owner::Item(_, name) => name.to_string(),
         Owner::Policy => edit.policy.clone(),
+        Owner::Beside(name) => name.clone(),
     };
     let colon = lang.pick(": ", "：");
     match (&edit.was, &edit.is) {

@@ -14,6 +14,7 @@ pub mod moved;
 pub mod report;
 pub mod review;
 pub mod rulebook;
+pub mod signed;
 pub mod waiting;
 
 use std::path::{Path, PathBuf};

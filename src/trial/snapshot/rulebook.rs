@@ -7,6 +7,8 @@
 //! policy trade_credit zh "客户信用政策" en "trade credit" {
 //! …
 //! -- calendar cn sha256:77aa…
+//! | name = "cn"
+//! …
 //! ```
 
 use std::ops::Range;
@@ -20,6 +22,9 @@ use crate::value::office::half_width;
 /// How the name of the file ends.
 pub const ENDING: &str = ".rules";
 
+/// Of what stands beside a policy so many lines are kept; of more, the digest alone tells that it changed.
+const MOST_LINES: usize = 2_000;
+
 /// What rules say.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RuleBook {
@@ -27,8 +32,30 @@ pub struct RuleBook {
     pub digest: String,
     /// The policy and those it uses; itself last.
     pub policies: Vec<PolicyText>,
-    /// What else belongs to the policy: calendars, scripts, references, each with the digest of its text.
-    pub outside: Vec<(String, String)>,
+    /// What else belongs to the policy: calendars, scripts, references.
+    pub outside: Vec<Outside>,
+}
+
+/// A file that belongs to a policy and is none.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outside {
+    /// What it is, and its name: `calendar cn`.
+    pub name: String,
+    /// The digest of its text.
+    pub digest: String,
+    /// What it says, line by line; empty where that was not kept.
+    pub lines: Vec<Line>,
+}
+
+impl Outside {
+    fn of(name: String, file: FileId, sources: &SourceMap) -> Outside {
+        let Some(source) = sources.get(file) else { return Outside { name, ..Outside::default() } };
+        let mut own = lines(source.text(), file, &[]);
+        if own.len() > MOST_LINES {
+            own.clear();
+        }
+        Outside { name, digest: digest_of(source.text()).to_string(), lines: own }
+    }
 }
 
 /// One policy.
@@ -110,15 +137,15 @@ impl RuleBook {
                 lines: lines(&file.program, file.file, &hidden),
             });
             for script in folder.scripts.iter().filter(|script| script.policy == file.file) {
-                book.outside.push((format!("script {}", script.name), text_digest(sources, script.file)));
+                book.outside.push(Outside::of(format!("script {}", script.name), script.file, sources));
             }
             for table in folder.references.iter().filter(|table| table.policy == file.file) {
-                book.outside.push((format!("reference {}", table.name), text_digest(sources, table.file)));
+                book.outside.push(Outside::of(format!("reference {}", table.name), table.file, sources));
             }
         }
         for name in &plan.calendars {
             if let Some(calendar) = folder.calendars.get(&**name) {
-                book.outside.push((format!("calendar {name}"), text_digest(sources, calendar.file)));
+                book.outside.push(Outside::of(format!("calendar {name}"), calendar.file, sources));
             }
         }
         book
@@ -143,8 +170,9 @@ impl RuleBook {
                 out.push_str(&format!("{mark}{}\n", line.text));
             }
         }
-        for (name, digest) in &self.outside {
+        for Outside { name, digest, lines } in &self.outside {
             out.push_str(&format!("-- {name} {digest}\n"));
+            out.extend(lines.iter().map(|line| format!("| {}\n", line.text)));
         }
         out
     }
@@ -163,7 +191,11 @@ impl RuleBook {
                 book.policies.push(PolicyText { name, version, file, lines: Vec::new() });
             } else if let Some(outside) = line.strip_prefix("-- ") {
                 let (name, digest) = outside.rsplit_once(' ')?;
-                book.outside.push((name.to_owned(), digest.to_owned()));
+                let (name, digest) = (name.to_owned(), digest.to_owned());
+                book.outside.push(Outside { name, digest, lines: Vec::new() });
+            } else if let Some(kept) = book.outside.last_mut() {
+                let text = line.strip_prefix("| ")?.to_owned();
+                kept.lines.push(Line { text, span: None });
             } else {
                 let policy = book.policies.last_mut()?;
                 policy.lines.push(Line { text: line.trim().to_owned(), span: None });
@@ -180,10 +212,6 @@ pub fn beneath(base: &str, path: &str) -> String {
         Some(rest) if base.ends_with('/') => rest.to_owned(),
         Some(_) | None => path.to_owned(),
     }
-}
-
-fn text_digest(sources: &SourceMap, file: FileId) -> String {
-    sources.get(file).map_or_else(String::new, |source| digest_of(source.text()).to_string())
 }
 
 /// The lines of a text that say something, each without what is hidden of it.

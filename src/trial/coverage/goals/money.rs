@@ -173,8 +173,10 @@ impl Collector<'_> {
                 &format!("{}，预算", site.name.zh),
             );
             self.expression(&of, cap.budget);
-            self.add_as(&of, GoalKind::Cap, ("bites", "it bites", "起作用"), Sight::Is(cap.short, true));
-            let idle = Sight::Is(cap.short, false);
+            // Of one customer alone a case says what the book leaves it.
+            let bites = Sight::Any(vec![Sight::Is(cap.short, true), Sight::Differ(cap.served, cap.asked)]);
+            self.add_as(&of, GoalKind::Cap, ("bites", "it bites", "起作用"), bites);
+            let idle = Sight::Any(vec![Sight::Is(cap.short, false), Sight::Same(cap.served, cap.asked)]);
             self.add_as(&of, GoalKind::Cap, ("does not bite", "it does not bite", "不起作用"), idle);
         }
     }
