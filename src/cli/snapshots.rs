@@ -170,7 +170,15 @@ pub fn accepted(
     session: &mut Session<'_>,
 ) -> Result<(Vec<Accepted>, usize), Failure> {
     let (mut found, mut others) = (Vec::new(), 0_usize);
-    let of_settings = if options.cases_alone { Vec::new() } else { session.settings.test.snapshots.clone() };
+    let mut of_settings =
+        if options.cases_alone { Vec::new() } else { session.settings.test.snapshots.clone() };
+    // Where policies were named, only their decisions are made.
+    let usual = session.settings.decide.policy.clone();
+    of_settings.retain(|set| {
+        let policy = set.policy.as_ref().or(usual.as_ref());
+        let name = policy.and_then(|policy| policy.split('@').next());
+        name.is_none_or(|name| suite.subjects.iter().any(|subject| subject.name() == name))
+    });
     let of_facts = of_settings.iter().filter(|set| !set.facts.is_empty()).map(Set::Facts);
     let of_cases = suite.subjects.iter().filter(|it| !it.kept.is_empty()).map(Set::Cases);
     for set in of_facts.chain(of_cases) {

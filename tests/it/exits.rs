@@ -26,6 +26,32 @@ struct Row {
     files: BTreeMap<String, String>,
     #[serde(default)]
     env: BTreeMap<String, String>,
+    /// Ctrl-C is pressed once this was said on stderr.
+    interrupt: Option<String>,
+}
+
+/// Runs a command until it says something, presses Ctrl-C, and tells how it ended.
+#[cfg(unix)]
+fn interrupted(args: &[String], said: &str, folder: &std::path::Path) -> Option<i32> {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gradus"))
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("LANG", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains(said)), "`{said}` was not said");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    // What is still said is read, so that nobody waits for a pipe that is full.
+    lines.for_each(drop);
+    child.wait().unwrap().code()
 }
 
 /// The text with one blank between words, so that a line of the table may run over two of the page.
@@ -62,6 +88,11 @@ fn commands_end_as_the_page_says() {
         }
         for (name, text) in &row.files {
             put(std::path::Path::new(name), text.as_bytes());
+        }
+        #[cfg(unix)]
+        if let Some(said) = &row.interrupt {
+            assert_eq!(interrupted(&row.args, said, own.path()), Some(row.exit), "{:?}", row.args);
+            continue;
         }
         let (exit, stdout, stderr) = gradus(&row.args, &row.env, "", own.path());
         if exit != row.exit {

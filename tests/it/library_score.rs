@@ -52,7 +52,7 @@ impl Library {
         let cases = files(&root().join("rules"), ".cases.toml");
         let text = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
         let own = |file: &str| {
-            let beside = root().join(file.replace(".gradus", ".cases.toml"));
+            let beside = root().join(file).with_extension("cases.toml");
             let beside = if cases.contains(&beside) {
                 std::fs::read_to_string(beside).unwrap()
             } else {
@@ -269,8 +269,9 @@ fn library_score_of_small_policies_is_what_they_come_to() {
     let record = record();
     let mut small: Vec<&String> = library.alone.iter().filter(|file| record.contains_key(*file)).collect();
     small.sort_by_key(|file| record[*file].score.counted());
+    assert!(small.len() >= COUNTED_ANEW, "rules/mutants.toml records too little: {REFRESH}");
     for file in small.into_iter().take(COUNTED_ANEW) {
-        let cases = PathBuf::from(file.replace(".gradus", ".cases.toml"));
+        let cases = PathBuf::from(file).with_extension("cases.toml");
         let mut paths = vec![PathBuf::from(file)];
         paths.extend(root().join(&cases).exists().then_some(cases));
         let (suite, sources) = open(paths);

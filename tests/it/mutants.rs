@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use gradus::base::{Lang, SourceMap};
-use gradus::store::{Memory, Settings};
-use gradus::syntax::parse;
+use gradus::store::{Disk, Memory, Roots, Settings, load};
 use gradus::trial::mutants::{
     Change, Edit, Fate, Limits, PolicyMutants, Score, Tried, failing, json, run, summary, told,
 };
@@ -173,25 +176,92 @@ fn the_score_is_rounded_down() {
     assert_eq!(Score::default().percent(), None);
 }
 
-/// What an edit makes of one item is what it makes of the file.
+/// What an edit makes of one item is what it makes of the file: of all policies of the library, those in Markdown among them.
 #[test]
 fn an_item_read_alone_is_the_item_of_its_file() {
-    for path in files(&root().join("rules"), ".gradus") {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let mut sources = SourceMap::new();
-        let file = sources.add("a.gradus", text.as_str());
-        for item in parse(file, &text).file.items {
+    let (mut sources, settings) = (SourceMap::new(), Settings::default());
+    let roots = Roots::new(&Disk, &settings, &[root().join("rules")]);
+    let folder = load(&Disk, &roots, &settings, &mut sources);
+    let is_literate = |path: &Path| path.extension().is_some_and(|ending| ending == "md");
+    assert!(folder.files.iter().any(|file| is_literate(&file.path)), "no policy of the library is literate");
+    for file in &folder.files {
+        for item in &file.tree.items {
             let span = item.span.range();
-            let alone = gradus::syntax::parse_item(file, &text[span.clone()], item.span.start).unwrap();
-            assert_eq!(alone, item, "{}:{span:?}", path.display());
+            let alone = gradus::syntax::parse_item(file.file, &file.program[span.clone()], item.span.start);
+            assert_eq!(alone.as_ref(), Ok(item), "{}:{span:?}", file.path.display());
         }
     }
 }
 
+/// A policy that stands in Markdown has the changes of the same policy alone, and each comes to the same.
+#[test]
+fn a_literate_policy_has_the_mutants_of_its_text() {
+    let text = std::fs::read_to_string(folder("trial/mutants/bands.gradus")).unwrap();
+    let literate = format!("# Bands\n\nWhat the committee has decided.\n\n```gradus\n{text}```\n\nSigned.\n");
+    let all = |name: &str, text: &str| {
+        let mut sources = SourceMap::new();
+        let suite = suite(name, text, None, &mut sources);
+        let policies = tried(&suite, &sources);
+        policies[0].tried.iter().map(|it| format!("{}: {}", told(&it.mutation, Lang::En), fate(it))).collect()
+    };
+    let (plain, marked): (Vec<String>, Vec<String>) = (all("a.gradus", &text), all("a.md", &literate));
+    assert!(!plain.is_empty());
+    assert_eq!(plain, marked);
+}
+
+/// The whole library, of which the changes take minutes: a limit of a second ends it about a second after what has to be done
+/// anyhow, and what was left is counted.
+#[test]
+fn a_limit_of_time_is_honoured() {
+    let run = |more: &[&str]| {
+        let began = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_gradus"))
+            .args(["mutants", "--format", "json"])
+            .args(more)
+            .current_dir(root())
+            .env_clear()
+            .env("LANG", "C")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = child.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut text = String::new();
+            said.read_to_string(&mut text).unwrap();
+            text
+        });
+        let ended = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            if began.elapsed() > LONGEST {
+                child.kill().unwrap();
+                panic!("{more:?} goes on after {LONGEST:?}");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        (began.elapsed(), ended.code(), reader.join().unwrap())
+    };
+    let (nothing, _, _) = run(&["--time-limit", "0s"]);
+    let (limited, code, text) = run(&["--time-limit", "1s"]);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let not_tried: u64 =
+        document["policies"].as_array().unwrap().iter().map(|it| it["not_tried"].as_u64().unwrap()).sum();
+    assert!(not_tried > 1_000, "only {not_tried} were left");
+    assert!(matches!(code, Some(1 | 3)), "{code:?}");
+    assert!(limited < nothing * 2 + SPARE, "{limited:?}, where nothing at all takes {nothing:?}");
+}
+
+/// What a run may take at all on a machine that has other things to do.
+const LONGEST: Duration = Duration::from_secs(300);
+/// How much longer it may take than its limit, there: what was begun is finished.
+const SPARE: Duration = Duration::from_secs(15);
+
 /// Git says what has changed; a file that it does not have at that revision has changed as a whole.
 #[test]
 fn git_says_which_lines_have_changed() {
-    use gradus::store::{Disk, World as _};
+    use gradus::store::World as _;
     let folder = tempfile::tempdir().unwrap();
     let git = |arguments: &[&str]| {
         let name = ["-c", "user.name=Li", "-c", "user.email=li@example.com", "-c", "commit.gpgsign=false"];

@@ -255,10 +255,16 @@ fn tell(subject: &Subject, written: &Written, args: &Args, session: &Session<'_>
             )
         }
         (true, Lang::En) => {
-            format!("{name} {version}: {shown} of {wanted} parts that no other case exercises, {cases} cases")
+            let more = if session.verbose() > 0 { "" } else { " (-v names them)" };
+            format!(
+                "{name} {version}: {shown} of {wanted} parts that no other case exercises, {cases} cases; {proved} proved out of reach{more}"
+            )
         }
         (true, Lang::Zh) => {
-            format!("{name} {version}：其他案例未覆盖的 {wanted} 处中的 {shown} 处，{cases} 个案例")
+            let more = if session.verbose() > 0 { "" } else { "（-v 逐一列出）" };
+            format!(
+                "{name} {version}：其他案例未覆盖的 {wanted} 处中的 {shown} 处，{cases} 个案例；已证明不可达 {proved} 处{more}"
+            )
         }
     };
     session.note(&text);

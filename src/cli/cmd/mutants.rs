@@ -60,7 +60,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         unreferenced: Unreferenced::Ignore,
         run: wanted.run.clone(),
         how: How { jobs: asked.jobs, look: Look::People },
-        cases_alone: !asked.paths.is_empty(),
+        // Who names case files means these alone; a policy that is named has its decisions as well as its cases.
+        cases_alone: asked.paths.iter().any(|path| path.extension().is_some_and(|ending| ending == "toml")),
     };
     let (accepted, others) = snapshots::accepted(&suite, &options, session)?;
     if others > 0 {

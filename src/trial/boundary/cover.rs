@@ -134,14 +134,17 @@ fn for_goal(
                 for start in starts.iter().take(MOST_STARTS) {
                     let Some(customer) = reach(&mut oracle, start, &aims, TRIES, gives) else { continue };
                     let Some(deepest) = deepest else { continue };
-                    for target in names.behind(bench.plan, deepest, value) {
+                    // What rests on all of it; else, for each part of it, the nearest that rests on that.
+                    let behind = names.behind(bench.plan, deepest, value).into_iter();
+                    let together =
+                        behind.map(|target| vec![target]).chain(apart(bench, names, &steps, &customer));
+                    for targets in together {
                         let mut kept = steps.clone();
-                        kept.push(target);
+                        kept.extend(&targets);
                         let small = least(bench, std::slice::from_ref(&customer), &kept);
                         let name = goal.name.pick(lang).clone();
                         for customer in small.iter().chain([&customer]) {
-                            let Some((_, case)) = case(bench, names, customer, name.clone(), &[target])
-                            else {
+                            let Some((_, case)) = case(bench, names, customer, name.clone(), &targets) else {
                                 continue;
                             };
                             let (result, reached) =
@@ -157,6 +160,19 @@ fn for_goal(
         }
     }
     Err(tried)
+}
+
+/// For each of several steps, the nearest value that rests on it and is not given; none where one rests on them all.
+fn apart(bench: Bench<'_>, names: &Names, steps: &[StepId], customer: &Customer) -> Option<Vec<StepId>> {
+    let is_given = |step: &StepId| customer.values.contains_key(step);
+    let mut targets: Vec<StepId> = Vec::new();
+    for step in steps {
+        let nearest = names.behind(bench.plan, *step, None).into_iter().find(|target| !is_given(target))?;
+        if !targets.contains(&nearest) {
+            targets.push(nearest);
+        }
+    }
+    (targets.len() > 1).then_some(targets)
 }
 
 /// What has to be brought about for a sight to be seen: alternatives, each a list of aims.

@@ -129,6 +129,15 @@ impl Report {
         says.extend(
             causes.iter().map(|cause| format!("{head}`gradus accept --cause {} {end}`", quoted(cause))),
         );
+        if self.findings.iter().any(|finding| finding.causes.by_hand.is_some()) {
+            says.push(
+                lang.pick(
+                    "what was changed by hand: restore the file, as version control has it; or accept what is decided today",
+                    "经人工改动者：从版本库恢复该文件，或接受今天评定的结果",
+                )
+                .to_owned(),
+            );
+        }
         if self.findings.iter().all(|finding| finding.state == State::New) {
             let all = lang.pick("to accept what is new: ", "接受全部新增：");
             says.push(format!("{all}`gradus accept --all {end}`"));
