@@ -294,9 +294,7 @@ impl<'p> Numbered<'p> {
                 }
             }
             Op::Round(of, rounding) => {
-                if let Some(Op::Pick { take, of, skip_unknown }) = self.op_of(*of)
-                    && let Some(number) = self.picked(*take, of, *skip_unknown, Some(rounding), forms)
-                {
+                if let Some(number) = self.rounded_pick(*of, rounding, forms) {
                     return number;
                 }
                 let operand = self.plan.steps.get(*of);
@@ -480,7 +478,10 @@ impl<'p> Numbered<'p> {
                     forms.number(format!("figure {}", round(number).fraction_string()))
                 }
                 (_, None) => self.at(*step),
-                (_, Some(rounding)) => forms.number(format!("round {} {rounding:?}", self.at(*step))),
+                // What is picked from is picked itself, as a cap under a floor is.
+                (_, Some(rounding)) => self
+                    .rounded_pick(*step, rounding, forms)
+                    .unwrap_or_else(|| forms.number(format!("round {} {rounding:?}", self.at(*step)))),
             })
             .collect();
         numbers.sort_unstable();
@@ -489,6 +490,12 @@ impl<'p> Numbered<'p> {
             [only] => *only,
             _ => forms.number(format!("{take:?} {skip_unknown} {numbers:?}")),
         })
+    }
+
+    /// The highest or lowest of some numbers, rounded; none where a step is no such thing.
+    fn rounded_pick(&self, step: StepId, rounding: &Rounding, forms: &mut Forms) -> Option<u32> {
+        let Some(Op::Pick { take, of, skip_unknown }) = self.op_of(step) else { return None };
+        self.picked(*take, of, *skip_unknown, Some(rounding), forms)
     }
 
     fn not(&self, of: u32, forms: &mut Forms) -> u32 {
