@@ -350,6 +350,12 @@ fn find_causes(
     }
     let signed = Approvals::read(&approvals(session), session.world);
     let own_base = base(session);
+    for ((subject, state, _), slot) in differing.iter().zip(&mut found) {
+        if *state == State::New {
+            let gone = signed.last(&beneath(&own_base, &shown(&subject.path)));
+            (slot.0.by_hand, slot.1.by_hand) = (gone.clone(), gone);
+        }
+    }
     for ((policy, digest), places) in by_digest {
         let changed: Vec<(&Subject, &Snapshot, Signed)> = places
             .iter()

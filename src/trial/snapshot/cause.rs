@@ -28,7 +28,7 @@ pub struct Causes {
     pub set: bool,
     /// What the rules said is no longer known: the file of that digest is not there.
     pub lost: bool,
-    /// The text that was accepted is another than was signed for: who signed, and on which day.
+    /// The text that was accepted is another than was signed for, or is gone: who signed, and on which day.
     pub by_hand: Option<(String, String)>,
     /// Nothing that is compared here is another: the program that decides is.
     pub program: bool,
@@ -142,7 +142,7 @@ pub fn causes(
 ) -> Vec<Causes> {
     let known = edits.unwrap_or_default();
     let groups = groups(known, plan, sources, base);
-    let all: Vec<&Edit> = known.iter().filter(|edit| edit.outside.is_none()).collect();
+    let all: Vec<&Edit> = known.iter().filter(|edit| edit.can_be_undone()).collect();
     let without_all = if all.is_empty() { None } else { again(&all) };
     // With one edit, without it is without all.
     let alone: Vec<Texts> = match groups.as_slice() {
@@ -167,7 +167,7 @@ pub fn causes(
                 causes.edits.extend(called(group));
             }
         }
-        let outside: Vec<&Edit> = known.iter().filter(|edit| edit.outside.is_some()).collect();
+        let outside: Vec<&Edit> = known.iter().filter(|edit| !edit.can_be_undone()).collect();
         let restored = text(&without_all).is_some_and(|without| without == accepted.body);
         if causes.edits.is_empty() && text(&without_all).is_some_and(|without| without != body) {
             causes.edits = called(&all);
@@ -201,7 +201,7 @@ pub fn causes(
 
 /// The edits as they are undone: one by one, or those of one construct together where there are many.
 fn groups<'e>(edits: &'e [Edit], plan: &Plan, sources: &SourceMap, base: &str) -> Vec<Vec<&'e Edit>> {
-    let inside: Vec<&Edit> = edits.iter().filter(|edit| edit.outside.is_none()).collect();
+    let inside: Vec<&Edit> = edits.iter().filter(|edit| edit.can_be_undone()).collect();
     if inside.len() <= MOST_EDITS {
         return inside.into_iter().map(|edit| vec![edit]).collect();
     }

@@ -8,6 +8,7 @@ use crate::base::{Lang, SourceMap, Span, Str};
 use crate::plan::{ItemKind, Plan, RuleKind};
 use crate::store::RulesFolder;
 use crate::syntax;
+use crate::value::Calendar;
 
 /// A place where rules differ.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,9 +25,17 @@ pub struct Edit {
     pub outside: Option<String>,
     /// How the lines of that file differ; none where they were not kept.
     pub within: Vec<Edit>,
+    /// What that file said; none where it was not kept.
+    pub text: Option<String>,
 }
 
 impl Edit {
+    /// Whether it can be undone: what stands beside a policy only where it was kept.
+    #[must_use]
+    pub fn can_be_undone(&self) -> bool {
+        self.outside.is_none() || self.text.is_some()
+    }
+
     /// Where it can be seen in the rules of today.
     #[must_use]
     pub fn span(&self) -> Option<Span> {
@@ -69,6 +78,7 @@ fn outside(old: Option<&Outside>, new: &Outside) -> Edit {
         before: None,
         outside: Some(new.name.clone()),
         within: kept.map(|old| of_policy(&text(old), &text(new))).unwrap_or_default(),
+        text: kept.map(|old| old.lines.iter().map(|line| format!("{}\n", line.text)).collect()),
     }
 }
 
@@ -186,6 +196,7 @@ fn stretch(was: &[Line], new: &PolicyText, is: std::ops::Range<usize>) -> Vec<Ed
         before,
         outside: None,
         within: Vec::new(),
+        text: None,
     };
     let mut found = Vec::new();
     let mut rest = was;
@@ -253,7 +264,7 @@ fn tokens(text: &str) -> Vec<String> {
 #[must_use]
 pub fn undone(folder: &RulesFolder, edits: &[&Edit], sources: &mut SourceMap) -> Option<RulesFolder> {
     let mut by_file: BTreeMap<usize, Vec<(std::ops::Range<usize>, String)>> = BTreeMap::new();
-    for edit in edits {
+    for edit in edits.iter().filter(|edit| edit.outside.is_none()) {
         let span = edit.span()?;
         let place = folder.files.iter().position(|file| file.file == span.file)?;
         let change = match (&edit.was, &edit.is) {
@@ -290,7 +301,29 @@ pub fn undone(folder: &RulesFolder, edits: &[&Edit], sources: &mut SourceMap) ->
         folder.scripts.iter_mut().filter(|it| it.policy == was).for_each(|it| it.policy = id);
         folder.references.iter_mut().filter(|it| it.policy == was).for_each(|it| it.policy = id);
     }
+    for edit in edits {
+        if let Some(outside) = &edit.outside {
+            put_back(&mut folder, outside, edit.text.as_ref()?, sources)?;
+        }
+    }
     Some(folder)
+}
+
+/// A calendar, a script, a table of a file as it was; none where it cannot be read so.
+fn put_back(folder: &mut RulesFolder, outside: &str, text: &str, sources: &mut SourceMap) -> Option<()> {
+    let (kind, name) = outside.split_once(' ')?;
+    let file = sources.add(outside.to_owned(), Str::from(text));
+    match kind {
+        "calendar" => {
+            let known = folder.calendars.get_mut(name)?;
+            (known.file, known.calendar) = (file, Some(Calendar::parse(text).ok()?));
+        }
+        "script" => {
+            folder.scripts.iter_mut().filter(|it| *it.name == *name).for_each(|it| it.file = file);
+        }
+        _ => folder.references.iter_mut().filter(|it| *it.name == *name).for_each(|it| it.file = file),
+    }
+    Some(())
 }
 
 /// What a place of the rules is called, and how people name it.

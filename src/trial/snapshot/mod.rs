@@ -312,9 +312,15 @@ impl Finding {
         let comma = lang.pick(", ", "，");
         if self.state == State::New {
             let customers: Vec<&str> = self.customers.iter().take(MOST_TOLD).map(|it| &**it).collect();
-            return vec![match lang {
-                Lang::En => format!("{}: new, nothing was accepted yet", customers.join(", ")),
-                Lang::Zh => format!("{}：新增，尚无已接受的结果", customers.join("、")),
+            return vec![match (&self.causes.by_hand, lang) {
+                (None, Lang::En) => format!("{}: new, nothing was accepted yet", customers.join(", ")),
+                (None, Lang::Zh) => format!("{}：新增，尚无已接受的结果", customers.join("、")),
+                (Some((by, on)), Lang::En) => {
+                    format!("{}: the file that {by} accepted on {on} is gone", customers.join(", "))
+                }
+                (Some((by, on)), Lang::Zh) => {
+                    format!("{}：{by} 于 {on} 接受的文件已不在", customers.join("、"))
+                }
             }];
         }
         if self.state == State::Broken {

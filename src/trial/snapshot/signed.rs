@@ -44,6 +44,14 @@ impl Approvals {
         Approvals(last)
     }
 
+    /// Who accepted a snapshot last, by its file from the folder of the settings, and on which day.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<(String, String)> {
+        let line = self.0.get(name)?;
+        let text = |key: &str| line.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
+        Some((text("by"), text("on")))
+    }
+
     /// How the text of a snapshot, by its file from the folder of the settings, stands to what was signed for.
     #[must_use]
     pub fn of(&self, name: &str, accepted: &Snapshot) -> Signed {
