@@ -165,7 +165,9 @@ fn without_days(text: &str) -> String {
         plain.push_str("(day)");
         plain.push_str(&piece[piece.find('"').unwrap_or(0)..]);
     }
-    plain
+    let today = Disk.today();
+    let plain = plain.replace(&format!("accepted on {today}"), "accepted on (day)");
+    plain.replace(&format!("于 {today} 接受"), "于 (day) 接受")
 }
 
 /// So do the days on which somebody signs, and until which one signature may do.

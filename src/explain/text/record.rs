@@ -3,12 +3,13 @@
 //! rule changes only the lines that it touches.
 
 use super::super::words::Words;
-use super::super::{Explanation, FactorLine, ReasonLine, ScoreStory};
+use super::super::{Explanation, FactorLine, Figure, ReasonLine, ScoreStory};
 use super::lines::{Lines, Side};
 use super::{Audience, approval, checks, facts, judgement, ladders, money, outputs, papers, rules};
 use super::{staircase, totals};
 use crate::base::{Lang, Str};
-use crate::plan::Plan;
+use crate::plan::{ItemKind, Label, Plan};
+use crate::value::Value;
 
 /// Writes what was decided and how it came about, for people who hold it against an earlier decision.
 #[must_use]
@@ -28,6 +29,7 @@ pub fn record(story: &Explanation, plan: &Plan, lang: Lang) -> String {
     rules::stances(&words, story, told, &mut out);
     approval::approvals(&words, story, told, &mut out);
     ladders::ladders(&words, story, told, &mut out);
+    steps(&words, story, plan, &mut out);
     checks::checks(&words, story, told, &mut out);
     papers::papers(&words, story, told, &mut out);
     facts::wanted(&words, story, told, &mut out);
@@ -48,6 +50,55 @@ fn head(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         out.line(1, &format!("! {}", words.fault(fault)));
     }
     outputs(words, story, Audience::Sales, out);
+}
+
+/// What the steps do that are to be done today, whom they tell, and who is asked for those that wait: a change of it moves nobody on
+/// the ladder, and is a change all the same.
+fn steps(words: &Words<'_>, story: &Explanation, plan: &Plan, out: &mut Lines) {
+    let mut lines: Vec<String> = Vec::new();
+    for ladder in &story.ladders {
+        let rungs = plan.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Escalation(it) if item.name == ladder.name => Some(&it.rungs),
+            _ => None,
+        });
+        for item in &ladder.items {
+            let rung = |step: &Option<Figure>| match step.as_ref()?.value {
+                Value::Code(code) => rungs?.get(code as usize),
+                _ => None,
+            };
+            let mut says: Vec<String> = Vec::new();
+            if let Some(rung) = rung(&item.step).filter(|_| item.act == Some(true)) {
+                let actions = rung.actions.iter().map(|name| called(words, &plan.actions, name));
+                says.extend(actions);
+                let told = listed(words, &plan.roles, &rung.notify);
+                says.extend(told.map(|who| format!("{}{who}", words.pick("tell ", "通知"))));
+            }
+            if let Some(rung) = rung(&item.awaiting) {
+                let asked = listed(words, &plan.roles, &rung.approval);
+                says.extend(asked.map(|who| format!("{}{who}", words.pick("ask ", "请批准："))));
+            }
+            if !says.is_empty() {
+                let key = item.key.as_ref().map(|key| words.figure(key));
+                let key = key.unwrap_or_else(|| words.pick("customer", "客户").to_owned());
+                lines.push(format!("{key}{}{}", words.pick(": ", "："), says.join(words.pick(", ", "，"))));
+            }
+        }
+    }
+    if !lines.is_empty() {
+        out.heading(words.pick("To be done, and by whom it is approved", "应办事项与批准人"));
+        lines.iter().for_each(|line| out.line(1, line));
+    }
+}
+
+fn called(words: &Words<'_>, known: &[(Str, Label)], name: &Str) -> String {
+    let label = known.iter().find(|(own, _)| own == name).map(|(_, label)| words.label(label));
+    label.filter(|label| !label.is_empty()).unwrap_or(name).to_owned()
+}
+
+/// Several of them; none where there is none.
+fn listed(words: &Words<'_>, known: &[(Str, Label)], names: &[Str]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| called(words, known, name)).collect();
+    (!names.is_empty()).then(|| names.join(words.pick(" and ", "、")))
 }
 
 /// The rules that gave a reason, each once, with its code: `late_often  3 late payments in a year [§12]`.

@@ -11,7 +11,7 @@ use crate::eval::{
     Book, CheckRecord, Decider, Decision, Env, Facts, LadderRecord, Outcome, Portfolio, ReasonSource,
     ScriptHost, decide_case,
 };
-use crate::plan::Plan;
+use crate::plan::{EscalationItem, ItemKind, Plan};
 use crate::trial::suite::Subject;
 use crate::value::{Calendar, Cause, Date, FieldId, Type, Value};
 
@@ -188,7 +188,11 @@ fn told(plan: &Plan, decided: &Decision) -> Vec<String> {
         let own = match &value.outcome {
             Outcome::One(value) => plain(value),
             Outcome::Items(items) => items.iter().map(|it| plain(&it.value)).collect::<Vec<_>>().join(", "),
-            Outcome::Ladder(items) => items.iter().map(ladder).collect::<Vec<_>>().join(", "),
+            Outcome::Ladder(items) => {
+                let item = output.item.and_then(|item| plan.items.get(item)).map(|item| &item.kind);
+                let Some(ItemKind::Escalation(of)) = item else { continue };
+                items.iter().map(|it| ladder(it, of)).collect::<Vec<_>>().join(", ")
+            }
             Outcome::Checks(items) => items.iter().map(checks).collect::<Vec<_>>().join(", "),
         };
         told.push(format!("{} {own} {:?}", output.name, value.since));
@@ -211,10 +215,17 @@ fn code(value: &Value) -> String {
     }
 }
 
-fn ladder(it: &LadderRecord) -> String {
+/// Where an item stands, what is done about it, who is told and who is asked.
+fn ladder(it: &LadderRecord, ladder: &EscalationItem) -> String {
+    let rung = it.rung(ladder).filter(|_| it.act == Value::Bool(true));
+    let done = rung.map(|rung| [&rung.actions, &rung.notify]);
+    let asked = match it.awaiting {
+        Value::Code(code) => ladder.rungs.get(code as usize).map(|rung| &rung.approval),
+        _ => None,
+    };
     let of = [&it.step, &it.day, &it.awaiting, &it.next, &it.next_day, &it.act, &it.held, &it.held_since];
     let values: Vec<String> = of.into_iter().map(code).collect();
-    format!("{:?} {} {:?}", it.item, values.join(" "), it.tactics)
+    format!("{:?} {} {:?} {done:?} {asked:?}", it.item, values.join(" "), it.tactics(ladder))
 }
 
 fn checks(it: &CheckRecord) -> String {
