@@ -4,7 +4,7 @@
 //! `.ci/score` counts everything and hands the count over in `GRADUS_SCORE`, a JSON file of `gradus mutants`; with `--update` it
 //! has all three written anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use gradus::base::{Lang, SourceMap};
 use gradus::plan::digest_of;
 use gradus::store::{Disk, Settings};
 use gradus::trial::mutants::{Limits, Score, failing, run};
-use gradus::trial::{Asked, Suite, Wanted};
+use gradus::trial::{Asked, Subject, Suite, Wanted};
 
 use crate::corpus::{files, root};
 
@@ -34,7 +34,7 @@ struct Entry {
 struct Library {
     /// By file, the digest of what its score rests on: itself, what it uses, what uses it, and all their cases.
     digests: BTreeMap<String, String>,
-    /// The files that no other policy uses: their score does not hang on others' cases.
+    /// The files that no other policy uses, and of which no decision is kept: their score hangs on their cases alone.
     alone: Vec<String>,
 }
 
@@ -46,20 +46,49 @@ fn open(paths: Vec<PathBuf>) -> (Suite, SourceMap) {
     (suite, sources)
 }
 
+/// The case files of the library, each with the name of its policy.
+fn case_files() -> Vec<(String, String)> {
+    let folders = ["rules", "examples/ladders"];
+    let all = folders.iter().flat_map(|folder| files(&root().join(folder), ".cases.toml"));
+    all.map(|path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        let policy = table["policy"].as_str().unwrap();
+        (policy.split('@').next().unwrap().to_owned(), text)
+    })
+    .collect()
+}
+
+/// The policies of which decisions are kept.
+fn kept() -> BTreeSet<String> {
+    let text = std::fs::read_to_string(root().join("gradus.toml")).unwrap();
+    let settings: toml::Table = text.parse().unwrap();
+    let usual = settings["decide"]["policy"].as_str();
+    let sets = settings["test"]["snapshots"].as_array().unwrap().iter();
+    let mut kept: BTreeSet<String> = sets
+        .filter_map(|set| set.get("policy").and_then(|it| it.as_str()).or(usual))
+        .map(str::to_owned)
+        .collect();
+    let ladders = files(&root().join("examples/ladders"), ".cases.toml");
+    let name =
+        |path: PathBuf| path.file_name().unwrap().to_string_lossy().split('.').next().unwrap().to_owned();
+    kept.extend(ladders.into_iter().map(name));
+    kept
+}
+
 impl Library {
     fn read() -> Library {
         let (suite, _) = open(vec!["rules".into()]);
-        let cases = files(&root().join("rules"), ".cases.toml");
         let text = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
-        let own = |file: &str| {
-            let beside = root().join(file).with_extension("cases.toml");
-            let beside = if cases.contains(&beside) {
-                std::fs::read_to_string(beside).unwrap()
-            } else {
-                String::new()
-            };
-            format!("{file}\n{}\n{beside}", text(file))
+        let own = |subject: &Subject| {
+            let cases: String = case_files()
+                .iter()
+                .filter(|(name, _)| name == subject.name())
+                .map(|(_, text)| &**text)
+                .collect();
+            format!("{}\n{}\n{cases}", subject.file, text(&subject.file))
         };
+        let kept = kept();
         let (mut digests, mut alone) = (BTreeMap::new(), Vec::new());
         for subject in &suite.subjects {
             let uses = suite.folder.with_uses(subject.place);
@@ -67,12 +96,12 @@ impl Library {
                 other.place != subject.place && suite.folder.with_uses(other.place).contains(&subject.place)
             });
             let users: Vec<usize> = users.map(|user| user.place).collect();
-            if users.is_empty() {
+            if users.is_empty() && !kept.contains(subject.name()) {
                 alone.push(subject.file.clone());
             }
             let rests_on =
                 suite.subjects.iter().filter(|it| uses.contains(&it.place) || users.contains(&it.place));
-            let all: String = rests_on.map(|it| own(&it.file)).collect();
+            let all: String = rests_on.map(own).collect();
             digests.insert(subject.file.clone(), digest_of(&all).to_string());
         }
         Library { digests, alone }
@@ -271,10 +300,7 @@ fn library_score_of_small_policies_is_what_they_come_to() {
     small.sort_by_key(|file| record[*file].score.counted());
     assert!(small.len() >= COUNTED_ANEW, "rules/mutants.toml records too little: {REFRESH}");
     for file in small.into_iter().take(COUNTED_ANEW) {
-        let cases = PathBuf::from(file).with_extension("cases.toml");
-        let mut paths = vec![PathBuf::from(file)];
-        paths.extend(root().join(&cases).exists().then_some(cases));
-        let (suite, sources) = open(paths);
+        let (suite, sources) = open(vec![PathBuf::from(file)]);
         assert_eq!(scores(&suite, &sources)[file], record[file].score, "{file}: {REFRESH}");
     }
 }
