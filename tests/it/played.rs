@@ -162,7 +162,16 @@ fn the_story_of_the_readme_is_real() {
     let story = text[from + 1..].split("\n## ").next().unwrap();
     let mut played = Story::of(
         &root(),
-        &["rules", "examples/book", "gradus.toml", "gradus.lock", "released", "approvals.jsonl"],
+        &[
+            "rules",
+            "examples/book",
+            "examples/groups",
+            "examples/ladders",
+            "gradus.toml",
+            "gradus.lock",
+            "released",
+            "approvals.jsonl",
+        ],
     );
     played.told.push((String::from("2026-11-13"), Disk.today().to_string()));
     played.play("README.md", story);
