@@ -521,6 +521,18 @@ impl<'a> Checker<'a> {
         if kind.members.is_empty() && self.lost_lines.contains(&self.policy) {
             return None;
         }
+        if let Some(word) = ["any", "unknown"].into_iter().find(|word| word.eq_ignore_ascii_case(&name.text))
+        {
+            let told = Diagnostic::new("E141", name.span).arg("found", &name.text).arg("word", word);
+            self.report(told.fix("when", name.span, word, true));
+            return None;
+        }
+        if super::expr::names::FOR_ALL_OTHERS.contains(&&*name.text) {
+            let word = if name.text.is_ascii() { "any" } else { "任一" };
+            let told = Diagnostic::new("E201", name.span).arg("name", &name.text);
+            self.report(told.fix("any", name.span, word, true));
+            return None;
+        }
         let mut report = Diagnostic::new("E205", name.span).arg("name", &name.text).arg("kind", &kind.name);
         let members: Vec<Str> = kind.members.iter().map(|member| member.name.clone()).collect();
         report = match nearest(&name.text, members.iter().map(|name| &**name)) {

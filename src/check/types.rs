@@ -7,6 +7,45 @@ use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Number, Type, Unit, Value};
 
+/// What types are called in databases, sheets and other languages.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("int", "number"),
+    ("integer", "number"),
+    ("float", "number"),
+    ("double", "number"),
+    ("decimal", "number"),
+    ("numeric", "number"),
+    ("currency", "money"),
+    ("amount", "money"),
+    ("string", "text"),
+    ("varchar", "text"),
+    ("char", "text"),
+    ("boolean", "yes/no"),
+    ("bool", "yes/no"),
+    ("yesno", "yes/no"),
+    ("datetime", "date"),
+    ("timestamp", "date"),
+    ("day", "date"),
+    ("percentage", "percent"),
+    ("year", "months"),
+    ("years", "months"),
+    ("数字", "数值"),
+    ("整数", "数值"),
+    ("小数", "数值"),
+    ("浮点", "数值"),
+    ("货币", "金额"),
+    ("字符串", "文本"),
+    ("文字", "文本"),
+    ("字符", "文本"),
+    ("布尔", "是/否"),
+    ("是否", "是/否"),
+    ("逻辑", "是/否"),
+    ("时间", "日期"),
+    ("比例", "百分比"),
+    ("年", "月数"),
+    ("年数", "月数"),
+];
+
 /// The names of the built-in types, for a suggestion.
 const BUILT_IN: [&str; 14] = [
     "number",
@@ -94,7 +133,16 @@ impl Checker<'_> {
         if self.unresolved.contains(&(scope.policy, name.text.clone())) {
             return None;
         }
+        if let Some(known) = BUILT_IN.iter().find(|known| known.eq_ignore_ascii_case(&name.text)) {
+            let told = Diagnostic::new("E141", name.span).arg("found", &name.text).arg("word", known);
+            self.report(told.fix("when", name.span, *known, true));
+            return None;
+        }
         let report = Diagnostic::new("E203", name.span).arg("name", &name.text);
+        if let Some((_, known)) = ELSEWHERE.iter().find(|(other, _)| other.eq_ignore_ascii_case(&name.text)) {
+            self.report(report.arg("near", known).fix("near", name.span, *known, false));
+            return None;
+        }
         let known: Vec<Str> = enums.keys().cloned().collect();
         let known = known.iter().map(|name| &**name).chain(BUILT_IN.iter().copied());
         let report = match nearest(&name.text, known) {

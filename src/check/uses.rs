@@ -49,7 +49,9 @@ impl<'a> Checker<'a> {
     pub(super) fn declare_policy(&mut self, file: &'a ast::File) -> PolicyId {
         let header = policy_of(file);
         let place = Span { end: file.span.start, ..file.span };
-        if header.is_none() {
+        // A header that could not be read is told of already.
+        let lost = file.lost.iter().any(|word| matches!(&**word, "policy" | "政策"));
+        if header.is_none() && !lost {
             self.report(Diagnostic::new("E225", place).variant("missing").help("missing"));
         }
         let mut first: Option<Span> = None;

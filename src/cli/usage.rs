@@ -8,7 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::Exit;
 use super::args::Refusal;
 use super::session::{Failure, Session};
-use crate::base::nearest;
+use super::words;
+use crate::base::{Lang, nearest};
 use crate::diag::Diagnostic;
 use crate::diag::render::Colour;
 
@@ -26,6 +27,7 @@ pub(super) fn answer(
                 Colour::With => text.ansi().to_string(),
                 Colour::Without => text.to_string(),
             };
+            let text = words::usage(&text, session.lang());
             session.write(&text)?;
             Ok(Exit::Done)
         }
@@ -53,7 +55,11 @@ fn told(error: &clap::Error, arguments: &[OsString], command: &clap::Command) ->
     let usage = text(ContextKind::Usage);
     let usage = usage.trim().trim_start_matches("Usage:").trim().replace("\n       ", "\n");
     let with_usage = |diagnostic: Diagnostic| {
-        if usage.is_empty() { diagnostic } else { diagnostic.arg("usage", &usage).help("usage") }
+        if usage.is_empty() {
+            return diagnostic;
+        }
+        let [en, zh] = [Lang::En, Lang::Zh].map(|lang| words::usage(&usage, lang));
+        diagnostic.arg_in("usage", en, zh).help("usage")
     };
     let argument = text(ContextKind::InvalidArg);
     let value = text(ContextKind::InvalidValue);

@@ -62,7 +62,14 @@ fn in_chinese(command: clap::Command) -> clap::Command {
         .mut_args(|arg| {
             let heading = if arg.is_positional() { "参数" } else { "选项" };
             let mut help = find(ARGUMENTS, arg.get_id().as_str()).unwrap_or_default().to_owned();
+            let names: Vec<String> =
+                arg.get_value_names().unwrap_or_default().iter().map(|name| place_in_chinese(name)).collect();
             let arg = arg.long_help(None).help_heading(heading);
+            let arg = if names.is_empty() || !arg.get_action().takes_values() {
+                arg
+            } else {
+                arg.value_names(names)
+            };
             if !arg.get_action().takes_values() {
                 return arg.help(help);
             }
@@ -81,6 +88,77 @@ fn in_chinese(command: clap::Command) -> clap::Command {
         })
         .mut_subcommands(in_chinese)
 }
+
+/// What stands for a value, in Chinese: `FACT=FILE` is `事实=文件`.
+fn place_in_chinese(name: &str) -> String {
+    let mut text = String::new();
+    let mut word = String::new();
+    for ch in name.chars().chain(['\n']) {
+        if ch.is_ascii_alphabetic() {
+            word.push(ch);
+            continue;
+        }
+        text.push_str(find(PLACES, &word).unwrap_or(&word));
+        word.clear();
+        text.push(ch);
+    }
+    text.trim_end().to_owned()
+}
+
+/// What clap says by itself in usage lines, in the reader's language.
+pub(super) fn usage(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => text.to_owned(),
+        Lang::Zh => {
+            text.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "[命令]").replace("Usage:", "用法:")
+        }
+    }
+}
+
+const PLACES: &[(&str, &str)] = &[
+    ("ADDRESS", "地址"),
+    ("CODE", "编号"),
+    ("COLUMNS", "列"),
+    ("CONDITION", "条件"),
+    ("CUSTOMER", "客户"),
+    ("DATE", "日期"),
+    ("DIR", "文件夹"),
+    ("ENCODING", "编码"),
+    ("FACT", "事实"),
+    ("FACTS", "客户文件"),
+    ("FILE", "文件"),
+    ("FORMAT", "格式"),
+    ("HASH", "哈希"),
+    ("HOW", "方式"),
+    ("LANG", "语言"),
+    ("LOG", "日志"),
+    ("N", "数"),
+    ("NAME", "名称"),
+    ("NAMES", "名称"),
+    ("NEW", "新"),
+    ("NUMBER", "号"),
+    ("OLD", "旧"),
+    ("PARAM", "参数"),
+    ("PATH", "路径"),
+    ("PATHS", "路径"),
+    ("PATTERNS", "写法"),
+    ("PERCENT", "百分数"),
+    ("POLICY", "政策"),
+    ("READER", "读者"),
+    ("REGEX", "正则表达式"),
+    ("REV", "版本"),
+    ("ROLE", "岗位"),
+    ("SAMPLE", "样例"),
+    ("SHELL", "外壳"),
+    ("SIDE", "一方"),
+    ("TEXT", "文字"),
+    ("TIME", "时间"),
+    ("VALUE", "值"),
+    ("VERSION", "版本"),
+    ("VERSIONS", "版本"),
+    ("BOOK", "账簿"),
+    ("WHEN", "何时"),
+];
 
 fn find(table: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
@@ -228,6 +306,50 @@ const ARGUMENTS: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is not Chinese in a Chinese help is a name: of the program, a command, an option, a value, a format, a file.
+    #[test]
+    fn help_in_chinese_is_chinese() {
+        fn hold(command: &mut clap::Command, names: &std::collections::BTreeSet<String>) {
+            let text = usage(&command.render_long_help().to_string(), Lang::Zh);
+            for line in text.lines() {
+                // Names stand in back-ticks, behind dashes, and where values are listed.
+                let bare: String = line.split('`').step_by(2).collect::<Vec<_>>().join(" ");
+                let words =
+                    bare.split(|ch: char| !(ch.is_ascii_alphanumeric() || matches!(ch, '-' | '.' | '_')));
+                for word in words.filter(|word| word.chars().any(|ch| ch.is_ascii_alphabetic())) {
+                    let word = word.trim_matches(['-', '.']);
+                    assert!(
+                        names.contains(word) || word.len() == 1,
+                        "`{}` says `{word}`: {line}",
+                        command.get_name()
+                    );
+                }
+            }
+            for inner in command.get_subcommands_mut() {
+                hold(inner, names);
+            }
+        }
+        fn gather(command: &clap::Command, names: &mut std::collections::BTreeSet<String>) {
+            names.insert(command.get_name().to_owned());
+            for arg in command.get_arguments() {
+                names.extend(arg.get_long().map(str::to_owned));
+                names.extend(arg.get_possible_values().iter().map(|value| value.get_name().to_owned()));
+                names.extend(
+                    arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()),
+                );
+            }
+            command.get_subcommands().for_each(|inner| gather(inner, names));
+        }
+        let known = "gradus gradus.toml csv json jsonl toml xlsx html md snap snap.new git CI HTML JSON LCOV genhtml minisign SSH \
+                     Ctrl-C shell E525 periods-overlap yyyy-mm-dd yyyy mm dd dd.mm.yyyy iCalendar ics no new always auto zh en";
+        let mut names: std::collections::BTreeSet<String> =
+            known.split_whitespace().map(str::to_owned).collect();
+        let mut command = crate::cli::args::command(Lang::Zh);
+        command.build();
+        gather(&command, &mut names);
+        hold(&mut command, &names);
+    }
 
     /// Commands and arguments of which the table has nothing would be shown without a word.
     #[test]

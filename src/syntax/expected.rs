@@ -2,6 +2,7 @@
 
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
+use super::offices;
 use super::slips::Place;
 use crate::base::{Span, nearest};
 use crate::diag::Diagnostic;
@@ -39,10 +40,10 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     ranked.sort();
     let behind_value = ranked.contains(&Class::Operator);
     let begins = place.at_member_start();
+    let told_words = ranked.iter().any(|class| matches!(class, Class::Word(_)));
     if begins {
-        words.extend(
-            keywords::KEYWORDS.iter().flat_map(|word| [word.en, word.zh]).filter(|word| !word.is_empty()),
-        );
+        let all = keywords::KEYWORDS.iter().filter(|_| !told_words);
+        words.extend(all.flat_map(|word| [word.en, word.zh]).filter(|word| !word.is_empty()));
     } else if may_end(rules, behind_value) && !place.at_line_end() {
         nouns.add("the end of the line", "行尾");
     }
@@ -77,7 +78,8 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     }
     let word = place.word();
     // Two letters are near to everything.
-    let near = nearest(word, words.iter().copied()).filter(|near| *near != word && word.len() > 2);
+    let near = nearest(word, words.iter().copied());
+    let near = near.filter(|near| *near != word && word.len() > 2 && near.len() > 2);
     if let Some(near) = near {
         diagnostic = diagnostic.arg("near", near).fix("near", place.word_span(), near, false);
     }
@@ -99,6 +101,9 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
     let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
     match nearest(word, begins) {
         Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
+        _ if offices::is_prose(place) => {
+            diagnostic.fix("prose", Span { end: span.start, ..span }, "# ", false)
+        }
         _ => {
             let words =
                 |of: fn(&keywords::Keyword) -> &'static str| keywords::items().map(of).collect::<Vec<_>>();
@@ -118,6 +123,10 @@ fn joined(parts: &[String], comma: &str, last: &str) -> String {
 
 /// Whether a member may end where these rules could go on.
 fn may_end(rules: &[Rule], behind_value: bool) -> bool {
+    // A condition that has begun goes on.
+    if rules.iter().any(|rule| matches!(rule, Rule::kw_then | Rule::kw_else)) {
+        return false;
+    }
     behind_value
         || rules.iter().any(|rule| {
             matches!(
@@ -168,6 +177,13 @@ fn class(rule: Rule) -> Class {
         Rule::correction_outcome => {
             Class::Noun("`up`, `down`, `unchanged`, `cancel`", "`上调`、`下调`、`不变`、`取消`")
         }
+        Rule::quorum | Rule::quorum_any | Rule::quorum_all | Rule::quorum_least => Class::Noun(
+            "`any { … }`, `all { … }`, `at least 2 { … }`",
+            "`任一 { … }`、`全部 { … }`、`至少 2 项 { … }`",
+        ),
+        Rule::step_actions | Rule::step_action | Rule::action_do => Class::Word("do"),
+        Rule::action_notify => Class::Word("notify"),
+        Rule::action_approval => Class::Word("approval"),
         Rule::colon => Class::Noun("`:`", "`：`"),
         Rule::define => Class::Noun("`=`", "`=`"),
         Rule::arrow => Class::Noun("`->`", "`->`"),

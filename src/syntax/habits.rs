@@ -1,18 +1,26 @@
 //! What people bring along from spreadsheets, word processors and other languages: recognised where the grammar stopped, so that the
 //! message says how the same is written here.
 
+use super::figures::figure_meant;
 use super::grammar::Rule;
-use super::keywords::keyword;
+use super::keywords::{self, keyword};
 use super::slips::Place;
 use crate::diag::Diagnostic;
 
 /// A habit that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     function(place)
+        .or_else(|| sheet_cell(place))
+        .or_else(|| without_of(place))
+        .or_else(|| two_ways(place))
         .or_else(|| condition(place, rules))
         .or_else(|| nothing_there(place))
+        .or_else(|| dash(place, rules))
         .or_else(|| pasted(place, rules))
         .or_else(|| money_sign(place))
+        .or_else(|| given_by_sign(place, rules))
+        .or_else(|| text_as_name(place, rules))
+        .or_else(|| blank_in_name(place, rules))
         .or_else(|| colon(place, rules))
         .or_else(|| weight(place, rules))
         .or_else(|| band(place, rules))
@@ -45,6 +53,26 @@ const FUNCTIONS: &[(&[&str], &str, &str)] = &[
     ),
     (&["IFERROR", "IFNA"], "x if unknown y", "x 若未知 y"),
     (&["TODAY", "NOW"], "today", "今日"),
+    (&["ISBLANK", "ISNA", "ISNULL"], "x is unknown", "x 未知"),
+    (&["NOT"], "not a", "非 a"),
+    (&["MEDIAN"], "middle of (a, b, c)", "取中 (a, b, c)"),
+    (&["SUMPRODUCT"], "sum of amount * days_late in invoices", "合计 金额 * 逾期天数 于 发票"),
+    (&["DATEDIF", "DAYS"], "today - due", "今日 - 到期日"),
+    (&["EDATE"], "due + 1 month, or month end", "到期日 + 1个月，逢月末"),
+    (&["EOMONTH"], "end of month of due", "到期日当月末"),
+    (&["ABS"], "highest of (x, -x)", "取大 (x, -x)"),
+    (
+        &["SWITCH", "CHOOSE", "INDEX", "MATCH"],
+        "table t by x -> percent { … }",
+        "对照表 t 按 x -> 百分比 { … }",
+    ),
+    (&["求和"], "", "合计 金额 于 发票"),
+    (&["合计"], "", "合计 金额 于 发票"),
+    (&["平均", "平均值", "均值"], "", "均值 金额 于 发票"),
+    (&["计数", "个数"], "", "计数 发票"),
+    (&["最大值", "最大", "取大"], "", "取大 (a, b)"),
+    (&["最小值", "最小", "取小"], "", "取小 (a, b)"),
+    (&["如果", "若"], "", "若 a 则 b 否则 c"),
 ];
 
 /// `IF(a, b, c)`, `MIN(a, b)`: the grammar stops at the bracket.
@@ -59,8 +87,167 @@ fn function(place: &Place<'_>) -> Option<Diagnostic> {
         FUNCTIONS.iter().find(|(names, _, _)| names.iter().any(|name| name.eq_ignore_ascii_case(word)))?;
     let from = place.from.saturating_add(start);
     let span = place.stretch(from, from.saturating_add(word.len()));
-    let written = if place.chinese() { zh } else { en };
+    let written = if place.chinese() || en.is_empty() { zh } else { en };
     Some(Diagnostic::new("E150", span).arg("found", word).arg("written", written).help("written"))
+}
+
+/// `B2`, `$B$2`, `Sheet1!C4`, `A2:A10` where the grammar stops at its sign.
+fn sheet_cell(place: &Place<'_>) -> Option<Diagnostic> {
+    let sign = place.rest().chars().next().filter(|sign| matches!(sign, '$' | '!' | ':'))?;
+    let before = place.before();
+    let is_part = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '$' | '!' | ':');
+    let start = before.trim_end_matches(is_part).len();
+    let behind = place.rest().split(|ch: char| !is_part(ch)).next()?.len();
+    let from = place.from.saturating_add(start);
+    let span = place.stretch(from, place.at.saturating_add(behind));
+    let found = place.text.get(span.range())?;
+    let cell = found.rsplit(['!', ':']).next()?.replace('$', "");
+    let is_sheet = sign != '!' || start < before.len();
+    (is_sheet && is_cell(&cell))
+        .then(|| Diagnostic::new("E150", span).variant("cell").arg("found", found).help("cell"))
+}
+
+/// Whether a word is the address of a cell: letters, then a number.
+pub(super) fn is_cell(word: &str) -> bool {
+    let letters = word.chars().take_while(char::is_ascii_uppercase).count();
+    let digits = word.chars().skip(letters);
+    (1..=3).contains(&letters) && digits.clone().count() > 0 && digits.clone().all(|ch| ch.is_ascii_digit())
+}
+
+/// `sum amount in invoices`: an aggregate says of what.
+fn without_of(place: &Place<'_>) -> Option<Diagnostic> {
+    let before = place.before().trim_end();
+    let start = before.trim_end_matches(unicode_ident::is_xid_continue).len();
+    let word = before.get(start..)?;
+    let begins_name = place.rest().starts_with(|ch: char| unicode_ident::is_xid_start(ch) || ch == '(');
+    let known = ["sum", "count", "average", "lowest", "highest", "middle", "earliest", "latest", "share"];
+    if !known.contains(&word) || !begins_name || place.at_line_end() {
+        return None;
+    }
+    let from = place.from.saturating_add(start);
+    let behind = from.saturating_add(word.len());
+    let span = place.stretch(from, behind);
+    let told = Diagnostic::new("E151", span).variant("of").arg("found", word);
+    Some(told.fix("of", place.stretch(behind, behind), " of", true))
+}
+
+/// `score >= 86 ? 20% : 10%`, `20% if score >= 86`, `20% when score >= 86, otherwise 10%`: a value that depends on a condition.
+fn two_ways(place: &Place<'_>) -> Option<Diagnostic> {
+    let is_sign = place.rest().starts_with(['?', '？']);
+    let word = place.word();
+    let is_word = matches!(word, "if" | "when" | "elseif" | "elsif" | "elif" | "当" | "若" | "如果");
+    let is_let = ["let ", "param ", "method ", "设 ", "参数 ", "方法 "];
+    let line = place.before().trim_start();
+    if !(is_sign || is_word && is_let.iter().any(|begin| line.starts_with(begin))) || place.at_member_start()
+    {
+        return None;
+    }
+    let span = if is_sign { place.span() } else { place.word_span() };
+    if matches!(word, "elseif" | "elsif" | "elif") {
+        let told = Diagnostic::new("E151", span).variant("elseif").arg("found", word);
+        return Some(told.fix("elseif", span, "else if", true));
+    }
+    let found = if is_sign { "?" } else { word };
+    let chinese = place.chinese();
+    let written = if chinese { "若 a 则 b 否则 c" } else { "if a then b else c" };
+    let told = Diagnostic::new("E151", span).variant("two_ways").arg("found", found).arg("written", written);
+    Some(told.help("two_ways"))
+}
+
+/// A figure as it is said or shortened: `100W`, `1.5m`, `8折`, `50 thousand`, `100000 CNY`, `RMB 100000`.
+pub(super) fn figure(place: &Place<'_>) -> Option<Diagnostic> {
+    let rest = place.rest();
+    let is_part = |ch: char| unicode_ident::is_xid_continue(ch) || matches!(ch, '.' | '_' | ',');
+    let before = place.before();
+    let start = before.trim_end_matches(is_part).len();
+    let inside = before.get(start..)?;
+    let end = rest.find(|ch: char| !(unicode_ident::is_xid_continue(ch) || ch == '.')).unwrap_or(rest.len());
+    let found = format!("{inside}{}", rest.get(..end)?.trim_end_matches('.'));
+    let from = place.from.saturating_add(start);
+    let span = place.stretch(from, from.saturating_add(found.len()));
+    if found.starts_with(|ch: char| ch.is_ascii_digit()) {
+        if let Some(meant) = figure_meant(&found) {
+            return Some(said(&found, &meant, span));
+        }
+        let currency = CURRENCIES.iter().find(|currency| found.ends_with(**currency));
+        if let Some(currency) = currency.filter(|currency| !currency.is_ascii()) {
+            return Some(currency_beside(place, span, currency));
+        }
+    }
+    // `销售额 打八折`
+    if let Some(discount) = place.word().strip_prefix('打').and_then(figure_meant) {
+        let span = place.word_span();
+        let written = format!("* {}", discount.written);
+        let told = Diagnostic::new("E159", span).arg("found", place.word()).arg("written", &written);
+        return Some(told.fix("written", span, written, false));
+    }
+    // A word of its own: `1.5 million`, `100000 CNY`.
+    let word = place.word();
+    let number_before = before.trim_end();
+    let number_start = number_before.trim_end_matches(|ch: char| is_part(ch) && !ch.is_alphabetic()).len();
+    let number = number_before.get(number_start..)?;
+    if number.starts_with(|ch: char| ch.is_ascii_digit()) && !word.is_empty() {
+        let from = place.from.saturating_add(number_start);
+        let whole = place.stretch(from, place.at.saturating_add(word.len()));
+        if let Some(meant) = figure_meant(&format!("{}{word}", number.replace(',', ""))) {
+            return Some(said(place.text.get(whole.range())?, &meant, whole));
+        }
+        if CURRENCIES.contains(&word) {
+            return Some(currency_beside(place, place.word_span(), word));
+        }
+    }
+    // `RMB 100000`: the word before was taken for a name.
+    let start = number_before.trim_end_matches(unicode_ident::is_xid_continue).len();
+    let currency = number_before.get(start..).filter(|word| CURRENCIES.contains(word))?;
+    let from = place.from.saturating_add(start);
+    let span = place.stretch(from, from.saturating_add(currency.len()));
+    rest.starts_with(|ch: char| ch.is_ascii_digit()).then(|| currency_beside(place, span, currency))
+}
+
+/// Names of currencies, as they are written beside amounts.
+const CURRENCIES: &[&str] = &[
+    "CNY",
+    "RMB",
+    "USD",
+    "EUR",
+    "GBP",
+    "HKD",
+    "JPY",
+    "yuan",
+    "dollars",
+    "euros",
+    "人民币",
+    "美元",
+    "美金",
+    "欧元",
+    "港元",
+    "港币",
+    "英镑",
+    "日元",
+];
+
+fn currency_beside(place: &Place<'_>, span: crate::base::Span, found: &str) -> Diagnostic {
+    let told = Diagnostic::new("E154", span).variant("word").arg("found", found);
+    if place.text.get(span.range()) == Some(found) {
+        told.fix("remove", span, "", false)
+    } else {
+        told.help("other")
+    }
+}
+
+/// `在61至85之间`, which reads as one name, as the row of a table writes it.
+#[must_use]
+pub fn stretch_meant(found: &str) -> Option<String> {
+    let stretch = found.strip_suffix("之间")?;
+    let stretch = stretch.strip_prefix('在').or_else(|| stretch.strip_prefix("介于")).unwrap_or(stretch);
+    let (from, to, length) = ends(stretch)?;
+    (length == stretch.len()).then(|| format!("{from}..{to}"))
+}
+
+/// What is told of a figure that is not written in digits.
+fn said(found: &str, meant: &super::figures::Meant, span: crate::base::Span) -> Diagnostic {
+    let told = Diagnostic::new("E159", span).arg("found", found).arg("written", &meant.written);
+    told.fix("written", span, meant.written.clone(), meant.sure)
 }
 
 /// `cap at 0 if late`, `上限 0 如果 …`: a condition behind a line begins with `when`; and `between`, which the language has not.
@@ -75,15 +262,205 @@ fn condition(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         let when = if word.is_ascii() { when.en } else { when.zh };
         return line_may_go_on.then(|| told("when").arg("word", when).fix("when", span, when, true));
     }
-    if matches!(word, "between" | "BETWEEN" | "介于" | "在") {
-        return Some(told("between").help("between"));
+    between(place)
+}
+
+/// `x between 61 and 85`, `评分 在 61 至 85 之间`, and the row of a table that is written so.
+pub(super) fn between(place: &Place<'_>) -> Option<Diagnostic> {
+    let line_start = place.before().rfind(['\n', ';', '；', '{', '｛']).map_or(0, |at| at.saturating_add(1));
+    let start = place.from.saturating_add(line_start);
+    let words = ["between ", "Between ", "BETWEEN ", "介于", "在"];
+    let line = place.text.get(start..)?.split(['\n', ';', '；', ':', '：']).next()?;
+    let (at, word) = words.into_iter().find_map(|word| Some((line.find(word)?, word)))?;
+    let begins = start.checked_add(at)?;
+    let rest = line.get(at.checked_add(word.len())?..)?;
+    let (from, to, length) = ends(rest)?;
+    // The grammar stopped in it, or just before it.
+    let end = begins.checked_add(word.len())?.checked_add(length)?;
+    if place.at > end || place.at < begins {
+        return None;
     }
-    None
+    let span = place.stretch(begins, end);
+    let word = word.trim_end();
+    let told = Diagnostic::new("E151", span).variant("between").arg("found", word);
+    let subject = line.get(..at)?.trim_end();
+    let name = subject.get(subject.trim_end_matches(unicode_ident::is_xid_continue).len()..)?;
+    if subject.trim_start().is_empty() {
+        // Whether the ends belong to it, only who wrote it knows; most say so of bands.
+        return Some(told.fix("span", span, format!("{from}..{to}"), false));
+    }
+    if name.is_empty() {
+        return Some(told.help("between"));
+    }
+    let and = if word.is_ascii() { "and" } else { "且" };
+    Some(told.fix("both", span, format!(">= {from} {and} {name} <= {to}"), false))
+}
+
+/// The two ends of a stretch and how many bytes they take: `61 and 85`, `61 至 85 之间`.
+pub(super) fn ends(text: &str) -> Option<(&str, &str, usize)> {
+    let figure = |text: &str| {
+        text.find(|ch: char| !(ch.is_ascii_digit() || ".%_万亿元天-".contains(ch))).unwrap_or(text.len())
+    };
+    let skip = |text: &str| text.len().saturating_sub(text.trim_start().len());
+    let mut at = skip(text);
+    let length = figure(text.get(at..)?);
+    let from = text.get(at..at.checked_add(length)?)?;
+    at = at.checked_add(length)?;
+    at = at.checked_add(skip(text.get(at..)?))?;
+    let mark = ["and", "to", "至", "到", "和", "与", "~", "～", "—", "–"]
+        .into_iter()
+        .find(|mark| text.get(at..).is_some_and(|rest| rest.starts_with(mark)))?;
+    at = at.checked_add(mark.len())?;
+    at = at.checked_add(skip(text.get(at..)?))?;
+    let length = figure(text.get(at..)?);
+    let to = text.get(at..at.checked_add(length)?)?;
+    at = at.checked_add(length)?;
+    let digit = |text: &str| text.starts_with(|ch: char| ch.is_ascii_digit());
+    if !digit(from) || !digit(to) {
+        return None;
+    }
+    let rest = text.get(at..)?;
+    let behind = skip(rest);
+    if rest.trim_start().starts_with("之间") {
+        at = at.checked_add(behind)?.checked_add("之间".len())?;
+    }
+    Some((from, to, at))
+}
+
+/// `below 50 : -`: a dash says nothing.
+fn dash(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let before = place.before().trim_end();
+    let wants_result = rules.iter().any(|rule| {
+        matches!(
+            rule,
+            Rule::outcome
+                | Rule::outcomes
+                | Rule::expr
+                | Rule::sum
+                | Rule::path
+                | Rule::literal
+                | Rule::paren
+                | Rule::name
+        )
+    });
+    let own = place.rest().chars().next().filter(|ch| matches!(ch, '—' | '–' | '/' | '／' | '\\' | '-'));
+    let (span, found) = match own {
+        Some(sign) => (place.stretch(place.at, place.at.saturating_add(sign.len_utf8())), sign),
+        None if place.at_line_end() || place.rest().starts_with(['}', ',', '，']) => {
+            let sign = before.chars().next_back().filter(|ch| matches!(ch, '-' | '—' | '－'))?;
+            let end = place.from.saturating_add(before.len());
+            (place.stretch(end.checked_sub(sign.len_utf8())?, end), sign)
+        }
+        None => return None,
+    };
+    let head = place.text.get(place.from..span.range().start)?.trim_end();
+    let stands_alone = head.ends_with([':', '：', ',', '，', '=', '＝']);
+    (wants_result && stands_alone)
+        .then(|| Diagnostic::new("E151", span).variant("dash").arg("found", found).help("dash"))
+}
+
+/// `cut percent = 5%` among facts: what stands in for a fact that is not given is its default.
+fn given_by_sign(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let sign = place.rest().chars().next().filter(|sign| matches!(sign, '=' | '＝'))?;
+    if !rules.iter().any(|rule| matches!(rule, Rule::default | Rule::kw_default)) {
+        return None;
+    }
+    let span = place.stretch(place.at, place.at.saturating_add(sign.len_utf8()));
+    let word = keyword("default")?;
+    let word = if place.chinese() { word.zh } else { word.en };
+    let told = Diagnostic::new("E151", span).variant("default").arg("found", sign).arg("word", word);
+    Some(told.fix("when", span, word, false))
+}
+
+/// `yearly sales money`, `net assets / debts`: a name has no blanks.
+fn blank_in_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let word = place.word();
+    let is_keyword = |word: &str| {
+        keywords::KEYWORDS.iter().any(|known| {
+            known.zh == word || known.en.split(' ').next() == Some(word) || known.others.contains(&word)
+        }) || keywords::RESERVED.contains(&word)
+    };
+    let before = place.before();
+    let bare = before.trim_end_matches(' ');
+    let start = bare.trim_end_matches(unicode_ident::is_xid_continue).len();
+    let first = bare.get(start..).filter(|first| !first.is_empty() && !is_keyword(first))?;
+    let lettered = |word: &str| word.starts_with(unicode_ident::is_xid_start);
+    let in_fact = rules.iter().any(|rule| matches!(rule, Rule::default | Rule::kw_default));
+    let from = place.from.saturating_add(start);
+    if in_fact {
+        // `yearly sales money`: `sales` was taken for a type, and the type is not understood.
+        let name_end = bare.get(..start)?.trim_end();
+        let name_start = name_end.trim_end_matches(unicode_ident::is_xid_continue).len();
+        let name = name_end.get(name_start..).filter(|name| !name.is_empty())?;
+        let types = ["money", "number", "percent", "date", "days", "months", "text", "yes_no", "list"];
+        let is_type = types.into_iter().filter_map(keyword).any(|known| known.en == word || known.zh == word)
+            || place.rest().starts_with("yes/no");
+        if !is_type || !name_end.get(..name_start)?.trim().is_empty() {
+            return None;
+        }
+        let from = place.from.saturating_add(name_start);
+        let span = place.stretch(from, place.from.saturating_add(start).saturating_add(first.len()));
+        return Some(one_name(place, span, name, first));
+    }
+    let behind_value =
+        rules.iter().any(|rule| matches!(rule, Rule::op_multiply | Rule::op_add | Rule::op_divide));
+    // Chinese names are written without blanks; what stands behind one there is something else.
+    if !behind_value
+        || !first.is_ascii()
+        || !word.is_ascii()
+        || before.len() == bare.len()
+        || word.is_empty()
+        || !lettered(word)
+        || !lettered(first)
+        || is_keyword(word)
+    {
+        return None;
+    }
+    Some(one_name(place, place.stretch(from, place.at.saturating_add(word.len())), first, word))
+}
+
+/// `"yearly sales" money`: the label stands behind the name, and there is none.
+fn text_as_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let close = place.rest().chars().next().and_then(|open| match open {
+        '"' => Some('"'),
+        '“' => Some('”'),
+        '「' => Some('」'),
+        _ => None,
+    })?;
+    if !place.at_member_start()
+        || !rules.iter().any(|rule| matches!(rule, Rule::name | Rule::fact | Rule::named))
+    {
+        return None;
+    }
+    let inside = place.rest().get(close.len_utf8()..)?;
+    let inside = inside.get(..inside.find(close)?)?;
+    let length = close.len_utf8().saturating_mul(2).saturating_add(inside.len());
+    let span = place.stretch(place.at, place.at.saturating_add(length));
+    let word = |ch: char| if unicode_ident::is_xid_continue(ch) { ch } else { '_' };
+    let name: String = inside.trim().chars().map(word).collect();
+    let told = Diagnostic::new("E125", span).variant("text").arg("name", inside);
+    let fix = format!("{name} {}", place.text.get(span.range())?);
+    Some(told.fix("joined", span, fix, false))
+}
+
+fn one_name(place: &Place<'_>, span: crate::base::Span, first: &str, second: &str) -> Diagnostic {
+    let mark = if first.is_ascii() && second.is_ascii() { "_" } else { "" };
+    let written = place.text.get(span.range()).unwrap_or("");
+    let name = format!("{first}{mark}{second}");
+    Diagnostic::new("E125", span).variant("blank").arg("name", written).fix("joined", span, name, false)
 }
 
 /// `x is empty`, `净资产 为空`: what a cell without a figure is called elsewhere.
 fn nothing_there(place: &Place<'_>) -> Option<Diagnostic> {
     let word = place.word();
+    if let Some(word) = ["不为空", "非空", "不为无", "不空", "已填"].into_iter().find(|known| *known == word)
+    {
+        let told = Diagnostic::new("E151", place.word_span())
+            .variant("given")
+            .arg("found", word)
+            .arg("word", "已知");
+        return Some(told.fix("when", place.word_span(), "已知", true));
+    }
     let is_known = matches!(
         word,
         "为空" | "是空" | "缺失" | "空白" | "没有" | "未填" | "empty" | "blank" | "missing" | "null"

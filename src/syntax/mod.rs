@@ -8,20 +8,26 @@
 
 pub mod ast;
 mod concrete;
+mod days;
 mod expected;
+mod figures;
 mod grammar;
 mod habits;
 pub mod keywords;
 mod literate;
 mod lower;
+mod offices;
 mod pieces;
 mod recover;
 mod scan;
 mod slips;
+mod synonyms;
 
 pub use concrete::{
     Known, Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone, stretches,
 };
+pub use figures::{Meant, figure_meant};
+pub use habits::stretch_meant;
 pub use literate::{blocks, literate};
 pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};

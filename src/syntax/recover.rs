@@ -10,7 +10,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
 use super::scan::{Block, Scan, scan};
-use super::{Parsed, ast, expected, habits, slips};
+use super::{Parsed, ast, expected, habits, slips, synonyms};
 use crate::base::{FileId, Span, Str};
 use crate::diag::Diagnostic;
 
@@ -92,11 +92,16 @@ impl Piece {
 
     /// Puts blanks in the place of a stretch of the file.
     fn blank(&mut self, start: usize, end: usize) {
+        self.put(start, end, "");
+    }
+
+    /// Puts a word in the place of a stretch of the file that is as long or longer, and blanks behind it.
+    fn put(&mut self, start: usize, end: usize, word: &str) {
         let shift = |place: usize| place.saturating_sub(self.start).saturating_add(self.put_before);
         let (start, end) = (shift(start), shift(end).min(self.text.len()));
         if let Some(stretch) = self.text.get(start..end) {
-            let blanks = " ".repeat(stretch.len());
-            self.text.replace_range(start..end, &blanks);
+            let blanks = " ".repeat(stretch.len().saturating_sub(word.len()));
+            self.text.replace_range(start..end, &format!("{word}{blanks}"));
         }
     }
 }
@@ -116,8 +121,14 @@ impl Recovery<'_> {
             if !text.trim().is_empty() && !too_deep {
                 self.piece(start, text.to_owned());
             }
-            start = end.saturating_add(1);
+            start = self.behind(end);
         }
+    }
+
+    /// The byte behind the sign that ends a member: a line end, `;`, or its twin `；` of three bytes.
+    fn behind(&self, end: usize) -> usize {
+        let sign = self.scan.text.get(end..).and_then(|rest| rest.chars().next());
+        end.saturating_add(sign.map_or(1, char::len_utf8))
     }
 
     /// Whether a text reads as an item; none where the budget is spent.
@@ -148,6 +159,8 @@ impl Recovery<'_> {
         let mut piece = Piece { text, start, put_before: 0 };
         if self.mend(&mut piece, end) {
             self.lower(&piece.text, start);
+        } else {
+            self.lose(start, end);
         }
     }
 
@@ -173,6 +186,9 @@ impl Recovery<'_> {
             let Err(error) = read else { return true };
             let InputLocation::Pos(place) = error.location else { return false };
             let Some(at) = piece.in_file(place) else { return false };
+            if self.read_as_keyword(piece, place, at, end) {
+                continue;
+            }
             match self.member_at(at, piece.start, end) {
                 Some((from, to)) => {
                     self.tell(at, from, to, &error);
@@ -191,13 +207,43 @@ impl Recovery<'_> {
         false
     }
 
+    /// Whether the grammar reads on where a word at the place it stopped is read as the keyword that was meant; if so, the word is
+    /// told and stands so in the piece.
+    fn read_as_keyword(&mut self, piece: &mut Piece, stopped: usize, at: usize, end: usize) -> bool {
+        let member = self.member_at(at, piece.start, end);
+        let (from, to) = member.unwrap_or((piece.start, end));
+        let text = &self.scan.text;
+        let place = slips::Place { file: self.file, source: self.source, text, at, from, to };
+        // A numbered line between two constructs is prose, not a member with a mark.
+        let mut candidates = synonyms::instead(&place);
+        candidates.retain(|instead| member.is_some() || instead.kind != synonyms::Kind::Mark);
+        for instead in candidates {
+            let mut changed = Piece { text: piece.text.clone(), ..*piece };
+            changed.put(instead.start, instead.end, instead.word);
+            let goes_on = match self.read(&changed.text) {
+                None => return false,
+                Some(Ok(())) => true,
+                Some(Err(error)) => matches!(error.location, InputLocation::Pos(place) if place > stopped),
+            };
+            if goes_on {
+                let joined = self.told.last_mut().is_some_and(|last| synonyms::joins(last, &place, &instead));
+                if !joined {
+                    self.told.push(synonyms::told(&place, &instead));
+                }
+                *piece = changed;
+                return true;
+            }
+        }
+        false
+    }
+
     /// The member of an innermost block that a place lies in; none for the head of a piece.
     fn member_at(&self, at: usize, start: usize, end: usize) -> Option<(usize, usize)> {
         let before = self.scan.blocks.partition_point(|block| block.open < at);
         let open = self.scan.blocks.iter().enumerate().take(before).rev();
         let mut open = open.take_while(|(_, block)| block.open >= start);
         let (place, block) = open.find(|(_, block)| block.close.is_none_or(|close| at <= close))?;
-        let first = block.open.saturating_add(1);
+        let first = self.behind(block.open);
         let close = block.close.unwrap_or(end);
         let mut from = first;
         let mut to = close;
@@ -212,9 +258,10 @@ impl Recovery<'_> {
         {
             if *end < at {
                 // A mistake at the end of a block is that of its last member.
-                let rest = self.scan.text.get(end.saturating_add(1)..close).unwrap_or("");
+                let behind = self.behind(*end);
+                let rest = self.scan.text.get(behind..close).unwrap_or("");
                 if at < close || !rest.trim().is_empty() {
-                    from = end.saturating_add(1);
+                    from = behind;
                 }
             } else {
                 to = *end;

@@ -3,6 +3,7 @@
 use super::expected::word_of;
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
+use super::{days, habits, offices};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
@@ -54,7 +55,7 @@ impl<'t> Place<'t> {
     }
 
     /// The word that the place lies in, from its beginning: the grammar may have stopped behind a number.
-    fn whole_word(&self) -> (usize, &'t str) {
+    pub(super) fn whole_word(&self) -> (usize, &'t str) {
         let start = self.before().trim_end_matches(unicode_ident::is_xid_continue).len();
         let start = self.from.saturating_add(start);
         let end = self.at.saturating_add(self.word().len());
@@ -120,8 +121,11 @@ pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic>
         .or_else(|| asks_in_limit(place, rules))
         .or_else(|| comment(place))
         .or_else(|| quote(place))
+        .or_else(|| days::recognise(place))
         .or_else(|| grade_bound(place, rules))
+        .or_else(|| offices::recognise(place, rules))
         .or_else(|| bound(place, rules))
+        .or_else(|| habits::figure(place))
         .or_else(|| glued(place, rules))
         .or_else(|| reserved(place, rules))
         .or_else(|| operand(place))
@@ -213,7 +217,22 @@ fn comment(place: &Place<'_>) -> Option<Diagnostic> {
 fn quote(place: &Place<'_>) -> Option<Diagnostic> {
     let mark = place.rest().chars().next().filter(|ch| matches!(ch, '\'' | '‘' | '’' | '『' | '《'))?;
     let span = place.stretch(place.at, place.at.saturating_add(mark.len_utf8()));
-    Some(Diagnostic::new("E102", span).variant("single").arg("open", mark).help("double"))
+    let told = Diagnostic::new("E102", span).variant("single").arg("open", mark);
+    let close = match mark {
+        '‘' => '’',
+        '『' => '』',
+        '《' => '》',
+        same => same,
+    };
+    let inside = place.rest().get(mark.len_utf8()..)?;
+    let length = inside.find(close).filter(|length| {
+        inside.get(..*length).is_some_and(|inside| !inside.contains(['"', '\n', '“', '”', '{', ':']))
+    });
+    let Some(length) = length else { return Some(told.help("double")) };
+    let whole =
+        place.at.saturating_add(mark.len_utf8()).saturating_add(length).saturating_add(close.len_utf8());
+    let whole = place.stretch(place.at, whole);
+    Some(told.fix("double", whole, format!("\"{}\"", inside.get(..length)?), true))
 }
 
 /// Words for bounds that are not those of the language, at the beginning of a row.
@@ -361,8 +380,25 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         ("以上", "from_bound"),
         ("以下", "at_most"),
     ];
+    // `0到100%` in the range of a fact
+    if numeric && let Some((from, to, _)) = habits::ends(whole).filter(|(.., length)| *length == whole.len())
+    {
+        let told = Diagnostic::new("E117", span).variant("between").arg("found", whole);
+        return Some(told.fix("dots", span, format!("{from}..{to}"), false));
+    }
+    // `在61至85之间` and `61到85之间`: the ends are known, the word is not.
+    if whole.ends_with("之间") {
+        if let Some(told) = habits::between(place) {
+            return Some(told);
+        }
+        if let Some(written) = habits::stretch_meant(whole) {
+            let told = Diagnostic::new("E151", span).variant("between").arg("found", "之间");
+            return Some(told.fix("span", span, written, false));
+        }
+    }
     for (ending, role) in behind {
         let Some(stem) = whole.strip_suffix(ending).filter(|stem| !stem.is_empty()) else { continue };
+        let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
         let fix = match (numeric, role) {
             (true, "or_better") => format!("{} {stem}", say("from_bound")),
             (true, "or_worse") => format!("{} {stem}", say("at_most")),
@@ -382,7 +418,14 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         .before()
         .trim_end()
         .ends_with(|ch: char| ch.is_ascii_digit() || matches!(ch, '%' | '万' | '亿'));
-    let mark = ["~", "～", "—", "–", "至", "to "].into_iter().find(|mark| rest.starts_with(mark));
+    let spans = rules.iter().any(|rule| matches!(rule, Rule::dots | Rule::default | Rule::kw_default));
+    let between = between || spans && place.before().ends_with(|ch: char| ch.is_ascii_digit());
+    let marks: &[&str] = if spans {
+        &["~", "～", "—", "–", "至", "到", "to ", "-"]
+    } else {
+        &["~", "～", "—", "–", "至", "to "]
+    };
+    let mark = marks.iter().copied().find(|mark| rest.starts_with(mark));
     if let (true, Some(mark)) = (between, mark) {
         let span = place.stretch(place.at, place.at.saturating_add(mark.trim_end().len()));
         return Some(
@@ -476,12 +519,39 @@ fn reserved(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     })
 }
 
-/// `x >= 86 and <= 100`
+/// `x >= 86 and <= 100`, `评分 大于 60 并且 小于 86`
 fn operand(place: &Place<'_>) -> Option<Diagnostic> {
     let rest = place.rest();
+    // The second comparison is in words, and the grammar took them for a name.
+    let before = place.before().trim_end();
+    let said = [
+        "小于等于",
+        "大于等于",
+        "不超过",
+        "不低于",
+        "小于",
+        "大于",
+        "低于",
+        "高于",
+        "less than",
+        "more than",
+        "greater than",
+    ];
+    let said = said.into_iter().find(|word| before.ends_with(word) || rest.starts_with(word));
+    if let Some(said) = said {
+        let head = before.strip_suffix(said).unwrap_or(before).trim_end();
+        let joined = ["and", "or", "且", "或", "并且", "而且"].into_iter().any(|word| head.ends_with(word));
+        let start = place.from.saturating_add(head.len());
+        let start = start.saturating_add(before.len().saturating_sub(head.len()).saturating_sub(said.len()));
+        let start = if before.ends_with(said) { start } else { place.at };
+        let span = place.stretch(start, start.saturating_add(said.len()));
+        if joined {
+            return Some(Diagnostic::new("E111", span).variant("operand").help("repeat"));
+        }
+    }
     let mark = ["<=", ">=", "<", ">", "≤", "≥"].into_iter().find(|mark| rest.starts_with(mark))?;
     let before = place.before().trim_end();
-    let joined = ["and", "or", "且", "或"].into_iter().any(|word| before.ends_with(word));
+    let joined = ["and", "or", "且", "或", "并且", "而且"].into_iter().any(|word| before.ends_with(word));
     let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
     joined.then(|| Diagnostic::new("E111", span).variant("operand").help("repeat"))
 }
@@ -516,7 +586,7 @@ fn odd_name(place: &Place<'_>) -> Option<Diagnostic> {
     let sign = place.rest().chars().next().filter(|ch| matches!(ch, '+' | '-' | '*' | '＋'))?;
     let before = place.before();
     let start = before.trim_end_matches(unicode_ident::is_xid_continue).len();
-    let name = before.get(start..).filter(|name| !name.is_empty())?;
+    let name = before.get(start..).filter(|name| name.starts_with(unicode_ident::is_xid_start))?;
     let end = place.at.saturating_add(sign.len_utf8());
     let span = place.stretch(place.from.saturating_add(start), end);
     Some(name_in_ticks(span, &format!("{name}{sign}")))

@@ -47,13 +47,21 @@ fn mistakes_are_told_with_their_place_and_reason() {
     run("check/err", stage);
 }
 
+/// Policies as people write them who come from Excel and Word, several mistakes a file.
+#[test]
+fn habits_of_offices_are_told_how_the_language_has_them() {
+    run("habits/err", stage);
+    let count = crate::corpus::files(&crate::corpus::folder("habits/err"), ".gradus").len();
+    assert!(count >= 120, "{count} policies");
+}
+
 /// The first block of a page shows its mistake, the second its repair.
 #[test]
 fn pages_show_what_they_speak_of() {
     for path in crate::corpus::files(&crate::corpus::root().join("docs/diagnostics"), ".md") {
         let code = path.file_stem().unwrap().to_string_lossy().into_owned();
         // E505 is told of a command, E506 of a folder, E705 to E709 of case files.
-        if !["E15", "E2", "E3", "W3", "E50", "E70"].iter().any(|area| code.starts_with(area))
+        if !["E142", "E143", "E15", "E2", "E3", "W3", "E50", "E70"].iter().any(|area| code.starts_with(area))
             || ["E505", "E506", "E705", "E706", "E707", "E709"].contains(&code.as_str())
         {
             continue;

@@ -54,6 +54,7 @@ mod reasons;
 mod render;
 mod robust;
 mod rules;
+mod schema;
 mod script;
 mod side;
 mod snapshots;

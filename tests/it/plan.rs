@@ -171,3 +171,53 @@ fn size_is_no_danger() {
     let last = plan.names["v1999"];
     assert!(!plan.steps[last].bounds.unknown);
 }
+
+const HEADER: &str = "policy page { version \"2026.1\"; currency CNY; rounding half_up }\n";
+
+/// The pages of what the plan proves show a mistake and its repair: the first block is told of the code, the second of nothing.
+#[test]
+fn the_pages_of_proofs_are_true() {
+    let mut wrong = String::new();
+    let pages = crate::corpus::files(&crate::corpus::root().join("docs/diagnostics"), ".md");
+    let mut seen = 0;
+    for page in pages {
+        let code = page.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&page).unwrap();
+        if !(code.starts_with("E4") || code.starts_with("W4") || code.starts_with("W2"))
+            || !text.contains("```gradus")
+        {
+            continue;
+        }
+        seen += 1;
+        let blocks: Vec<&str> =
+            text.split("```gradus\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+        let [mistake, repair] = blocks.as_slice() else { panic!("{code}: a mistake and its repair") };
+        let codes = |block: &str| {
+            let header = if block.contains("policy ") { "" } else { HEADER };
+            let block = format!("{header}{block}");
+            let mut sources = gradus::base::SourceMap::new();
+            let file = sources.add(format!("{code}.gradus"), format!("{block}\n"));
+            let mut case = Case {
+                name: code.clone(),
+                path: page.clone(),
+                text: format!("{block}\n"),
+                expect: std::collections::BTreeSet::new(),
+                lang: gradus::base::Lang::En,
+                sources,
+                file,
+            };
+            stage(&mut case)
+                .diagnostics
+                .iter()
+                .map(|told| told.code)
+                .collect::<std::collections::BTreeSet<_>>()
+        };
+        if !codes(mistake).contains(code.as_str()) {
+            wrong.push_str(&format!("{code}: the mistake is told of {:?}\n", codes(mistake)));
+        }
+        if !codes(repair).is_empty() {
+            wrong.push_str(&format!("{code}: the repair is told of {:?}\n", codes(repair)));
+        }
+    }
+    assert!(seen > 15 && wrong.is_empty(), "{seen} pages\n{wrong}");
+}

@@ -39,7 +39,9 @@ pub(super) fn cells(cx: &mut Checker, row: &ast::Row, keys: &Keys, scope: &Scope
         if keys.types.is_empty() {
             report = report.variant("none").help("none");
         } else {
-            report = report.label(keys.construct.span, "keys").help("any");
+            let joined = keys.types.len() == 1;
+            let help = if joined { "alternatives" } else { "any" };
+            report = report.label(keys.construct.span, "keys").help(help);
         }
         cx.report(report);
         return None;

@@ -350,7 +350,8 @@ fn weights(cx: &mut Checker<'_>, card: &ast::Scorecard, written: &[Written<'_>],
             };
             cx.report(Diagnostic::new("E320", other.span).label(first.span, labels).help(""));
         }
-        (Some(_), None) if factors.len() == written.len() => {
+        // Lines of the file that could not be read may hold the missing weights, and that is told.
+        (Some(_), None) if factors.len() == written.len() && !cx.lost_lines.contains(&cx.policy) => {
             let sum = Number::sum(factors.iter().filter_map(|factor| factor.weight.as_ref()));
             let whole = Number::from_i64(1);
             if sum != whole {

@@ -6,7 +6,7 @@ mod apply;
 mod by_date;
 mod dates;
 mod members;
-mod names;
+pub(super) mod names;
 mod operators;
 mod parts;
 mod patterns;
@@ -27,7 +27,7 @@ impl Checker<'_> {
     /// An expression of the type that its place expects.
     pub(crate) fn expr(&mut self, expr: &ast::Expr, scope: &Scope, expected: &Expected) -> hir::Expr {
         let found = self.infer(expr, scope, expected);
-        self.fit(found, expr, expected)
+        self.fit(found, expr, expected, scope)
     }
 
     /// A yes or no.
@@ -119,7 +119,13 @@ impl Checker<'_> {
     }
 
     /// Holds an expression against what its place expects.
-    fn fit(&mut self, found: hir::Expr, written: &ast::Expr, expected: &Expected) -> hir::Expr {
+    fn fit(
+        &mut self,
+        found: hir::Expr,
+        written: &ast::Expr,
+        expected: &Expected,
+        scope: &Scope,
+    ) -> hir::Expr {
         if is_error(&found) {
             return found;
         }
@@ -132,11 +138,60 @@ impl Checker<'_> {
         if fits {
             return found;
         }
-        self.mismatch(&found.ty, written, expected, *why);
+        self.mismatch(&found.ty, written, expected, *why, scope);
         Self::error(found.span)
     }
 
-    fn mismatch(&mut self, found: &Type, written: &ast::Expr, expected: &Expected, why: Why) {
+    /// A text where a value is wanted: `""` for an empty cell, a name or a label in quotation marks, a grade, a day or a figure in them.
+    fn text_for_a_value(
+        &self,
+        written: &ast::Expr,
+        expected: &Expected,
+        scope: &Scope,
+    ) -> Option<Diagnostic> {
+        let ast::ExprKind::Literal(ast::Literal { kind: ast::LiteralKind::Text(text), .. }) = &written.kind
+        else {
+            return None;
+        };
+        let span = written.span;
+        if text.trim().is_empty() {
+            let told = Diagnostic::new("E151", span).variant("nothing").arg("found", "\"\"");
+            let told = told.arg_in("word", "unknown", "未知");
+            return Some(told.fix("nothing", span, "unknown", false));
+        }
+        let told = Diagnostic::new("E142", span).arg("found", text);
+        let is_name = !matches!(self.lookup(text, scope), names::Found::Nothing);
+        let member = match expected {
+            Expected::Type(Type::Enum(kind), _) => self.code(*kind, text).is_some(),
+            Expected::Type(Type::YesNo, _) => {
+                let word = match &*text.to_ascii_lowercase() {
+                    "y" | "yes" | "true" => "yes",
+                    "n" | "no" | "false" => "no",
+                    "是" => "是",
+                    "否" => "否",
+                    _ => return None,
+                };
+                return Some(told.arg("own", word).fix("bare", span, word, true));
+            }
+            _ => false,
+        };
+        let own = if is_name || member { Some(text.clone()) } else { self.labelled(text, scope) };
+        if let Some(own) = own {
+            return Some(told.fix("bare", span, names::in_ticks(&own), true));
+        }
+        let figure = text.trim();
+        let is_figure = figure.starts_with(|ch: char| ch.is_ascii_digit())
+            && figure
+                .chars()
+                .all(|ch| ch.is_ascii_digit() || matches!(ch, '.' | '-' | '%' | '_' | '万' | '亿'));
+        is_figure.then(|| told.variant("figure").fix("bare", span, figure, false))
+    }
+
+    fn mismatch(&mut self, found: &Type, written: &ast::Expr, expected: &Expected, why: Why, scope: &Scope) {
+        if let Some(told) = self.text_for_a_value(written, expected, scope) {
+            self.report(told);
+            return;
+        }
         if let (Expected::Type(Type::Number(wanted), _), Type::Number(given)) = (expected, found)
             && wanted.same_dimension(*given)
         {
@@ -293,7 +348,7 @@ impl Checker<'_> {
             }
             ast::ExprKind::IfUnknown(value, instead) => {
                 let value_expr = self.infer(value, scope, expected);
-                let value_expr = self.fit(value_expr, value, expected);
+                let value_expr = self.fit(value_expr, value, expected, scope);
                 let instead = if is_error(&value_expr) {
                     self.expr(instead, scope, expected)
                 } else {
@@ -416,7 +471,13 @@ impl Checker<'_> {
                 hir::Expr { kind: ExprKind::Negate(Box::new(inner)), ty, span }
             }
             _ => {
-                self.mismatch(&inner.ty, of, &Expected::Number(Why::plain("negate")), Why::plain("negate"));
+                self.mismatch(
+                    &inner.ty,
+                    of,
+                    &Expected::Number(Why::plain("negate")),
+                    Why::plain("negate"),
+                    scope,
+                );
                 Self::error(span)
             }
         }

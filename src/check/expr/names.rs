@@ -4,7 +4,7 @@ use crate::base::{Span, Str, nearest};
 use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Line, Scope};
 use crate::check::hir::{self, ExprKind, Part, PolicyId, ValueId};
 use crate::diag::Diagnostic;
-use crate::syntax::ast;
+use crate::syntax::{ast, figure_meant, stretch_meant};
 use crate::value::{EnumId, FieldId, Type, Value};
 
 /// What a bare name stands for.
@@ -174,7 +174,7 @@ impl Checker<'_> {
     }
 
     /// The type of what a name stands for; none where it is being checked just now and its type is not declared.
-    fn entity_type(&mut self, entity: Entity, from: Span) -> Option<Type> {
+    pub(super) fn entity_type(&mut self, entity: Entity, from: Span) -> Option<Type> {
         match entity {
             Entity::Fact(id) => self.program.schema.fields.get(id).map(|field| field.ty.ty(id.0)),
             Entity::Field(list, place) => self.field_type_at(list, place),
@@ -260,6 +260,10 @@ impl Checker<'_> {
                 return;
             }
         }
+        if let Some(habit) = self.habit(name, scope) {
+            self.report(habit);
+            return;
+        }
         let report = Diagnostic::new("E201", name.span).arg("name", &name.text);
         // It may be a name of the items of a list, …
         let items = self.names.get(scope.policy).into_iter().flat_map(|names| &names.items);
@@ -305,11 +309,86 @@ impl Checker<'_> {
             .map(|(kind, _)| self.enum_name(kind));
         let report = match (kind, self.nearest_name(name, scope)) {
             (Some(kind), _) => report.arg("kind", kind).help("member"),
-            _ if FOR_ALL_OTHERS.contains(&&*name.text) => report.help("any"),
+            _ if FOR_ALL_OTHERS.contains(&&*name.text) => {
+                let word = if name.text.is_ascii() { "any" } else { "任一" };
+                report.fix("any", name.span, word, true)
+            }
             (None, Some(near)) => report.arg("near", &near).fix("near", name.span, near, false),
             (None, None) => report.help("declare"),
         };
         self.report(report);
+    }
+
+    /// A word that is no name but a figure as it is said, a cell of a sheet, what an empty cell is called, or the label of a name.
+    fn habit(&self, name: &ast::Name, scope: &Scope) -> Option<Diagnostic> {
+        let found = &*name.text;
+        if let Some(meant) = figure_meant(found) {
+            let told = Diagnostic::new("E159", name.span).arg("found", found).arg("written", &meant.written);
+            return Some(told.fix("written", name.span, meant.written.clone(), meant.sure));
+        }
+        if let Some(written) = stretch_meant(found) {
+            let told = Diagnostic::new("E151", name.span).variant("between").arg("found", "之间");
+            return Some(told.fix("span", name.span, written, false));
+        }
+        if NOTHING.iter().any(|word| word.eq_ignore_ascii_case(found)) {
+            let word = if found.is_ascii() { "unknown" } else { "未知" };
+            let told =
+                Diagnostic::new("E151", name.span).variant("nothing").arg("found", found).arg("word", word);
+            return Some(told.fix("nothing", name.span, word, false));
+        }
+        if let Some((_, word)) = YES_AND_NO.iter().find(|(word, _)| word.eq_ignore_ascii_case(found)) {
+            let told =
+                Diagnostic::new("E151", name.span).variant("word").arg("found", found).arg("word", word);
+            return Some(told.fix("when", name.span, *word, true));
+        }
+        if let Some((_, word)) = TODAY.iter().find(|(other, _)| other.eq_ignore_ascii_case(found)) {
+            let told =
+                Diagnostic::new("E151", name.span).variant("word").arg("found", found).arg("word", word);
+            return Some(told.fix("when", name.span, *word, true));
+        }
+        if matches!(
+            found,
+            "more" | "less" | "higher" | "lower" | "above" | "below" | "over" | "under" | "更多" | "更少"
+        ) {
+            let told = Diagnostic::new("E151", name.span).variant("or_more").arg("found", found);
+            return Some(told.help("or_more"));
+        }
+        if let Some(label) = self.labelled(found, scope) {
+            let told = Diagnostic::new("E201", name.span).variant("label").arg("name", found);
+            return Some(told.arg("own", &label).fix("label", name.span, in_ticks(&label), true));
+        }
+        let letters = found.chars().take_while(char::is_ascii_uppercase).count();
+        let is_number = |rest: &str| !rest.is_empty() && rest.chars().all(|ch| ch.is_ascii_digit());
+        let is_cell = (1..=2).contains(&letters) && found.get(letters..).is_some_and(is_number);
+        // A grade is called A1, too: where one is near, that is said.
+        let is_cell = is_cell && self.nearest_name(name, scope).is_none();
+        is_cell.then(|| Diagnostic::new("E150", name.span).variant("cell").arg("found", found).help("cell"))
+    }
+
+    /// The one name of the policy, or of the items at hand, whose label is this text.
+    pub(super) fn labelled(&self, text: &str, scope: &Scope) -> Option<Str> {
+        let names = self.names.get(scope.policy)?;
+        let items = scope.item.and_then(|list| names.items.get(&list)).into_iter().flatten();
+        let mut found = items.chain(&names.customer).filter(|(_, declared)| {
+            self.label_of(declared.entity).is_some_and(|label| &*label.zh == text || &*label.en == text)
+        });
+        let (name, _) = found.next()?;
+        found.next().is_none().then(|| name.clone())
+    }
+
+    fn label_of(&self, entity: Entity) -> Option<hir::Label> {
+        match entity {
+            Entity::Fact(id) => self.program.schema.fields.get(id).map(|field| field.label.clone()),
+            Entity::Field(list, place) => match &self.program.schema.fields.get(list)?.ty {
+                crate::value::FieldType::Records(fields) => {
+                    fields.get(place as usize).map(|field| field.label.clone())
+                }
+                _ => None,
+            },
+            Entity::Param(id) => self.program.params.get(id).map(|param| param.label.clone()),
+            Entity::Value(id) => self.program.values.get(id).map(|value| value.label.clone()),
+            Entity::Series(_) | Entity::Script(_) | Entity::Reference(_) => None,
+        }
     }
 
     fn nearest_name(&self, name: &ast::Name, scope: &Scope) -> Option<Str> {
@@ -427,5 +506,47 @@ pub(super) fn member_expr(kind: EnumId, code: u32, span: Span) -> hir::Expr {
 }
 
 /// What people write as the key of the last row, which is for all others.
-const FOR_ALL_OTHERS: &[&str] =
-    &["otherwise", "else", "default", "others", "其他", "其它", "其余", "否则", "默认"];
+/// A name as it is written in a policy.
+pub(super) fn in_ticks(name: &str) -> String {
+    let mut letters = name.chars();
+    let begins = letters.next().is_some_and(|ch| unicode_ident::is_xid_start(ch) || ch == '_');
+    if begins && letters.all(unicode_ident::is_xid_continue) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// What a cell without a figure is called in sheets and other languages.
+const NOTHING: &[&str] = &[
+    "null", "nil", "none", "empty", "blank", "missing", "na", "nan", "无", "空", "空白", "空值", "缺失",
+    "没有", "未填", "暂无",
+];
+
+/// What the day of the decision is called elsewhere.
+const TODAY: &[(&str, &str)] = &[
+    ("now", "today"),
+    ("today", "today"),
+    ("current_date", "today"),
+    ("今天", "今日"),
+    ("当天", "今日"),
+    ("当日", "今日"),
+    ("当前日期", "今日"),
+    ("现在", "今日"),
+];
+
+/// What other languages call yes and no.
+const YES_AND_NO: &[(&str, &str)] =
+    &[("true", "yes"), ("false", "no"), ("yes", "yes"), ("no", "no"), ("真", "是"), ("假", "否")];
+
+/// How the row for all others begins elsewhere.
+pub(in crate::check) const FOR_ALL_OTHERS: &[&str] = &[
+    "otherwise",
+    "else",
+    "default",
+    "others",
+    "other",
+    "rest",
+    "any_other",
+    "其他",
+    "其它",
+    "其余",
+    "否则",
+    "默认",
+];

@@ -1,11 +1,12 @@
 //! Arithmetic, comparisons, logic, and picking one of several values: which units go together, and why others do not.
 
+use super::names::Found;
 use super::{is_bare, plain_literal};
 use crate::base::Span;
 use crate::check::bodies::is_error;
-use crate::check::context::{Checker, Expected, Scope, Why};
+use crate::check::context::{Checker, Entity, Expected, Scope, Why};
 use crate::check::hir::{self, Arithmetic, Compare, ExprKind};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::syntax::ast;
 use crate::value::{Style, Type, Unit, Value};
 
@@ -22,6 +23,16 @@ impl Checker<'_> {
         scope: &Scope,
         expected: &Expected,
     ) -> hir::Expr {
+        if let Some(aggregate) = self.open_filter(left, scope).or_else(|| self.open_filter(right, scope)) {
+            self.where_wants_brackets(aggregate, span);
+            return Self::error(span);
+        }
+        if op == ast::BinaryOp::Divide && self.not_available(left, right, scope) {
+            let told = Diagnostic::new("E151", span).variant("nothing").arg("found", "N/A");
+            let told = told.arg_in("word", "unknown", "未知");
+            self.report(told.fix("nothing", span, "unknown", false));
+            return Self::error(span);
+        }
         match op {
             ast::BinaryOp::Add => self.sum(Arithmetic::Add, left, right, span, scope, expected),
             ast::BinaryOp::Subtract => self.sum(Arithmetic::Subtract, left, right, span, scope, expected),
@@ -36,6 +47,20 @@ impl Checker<'_> {
                 let mut parts = Vec::new();
                 flatten(op, left, &mut parts);
                 flatten(op, right, &mut parts);
+                // `score > 60 or 70`: what stands behind `or` is a whole comparison.
+                if let Some(alone) = parts.iter().skip(1).find(|part| {
+                    matches!(
+                        plain_literal(part),
+                        Some(ast::Literal { kind: ast::LiteralKind::Number(..), .. })
+                    )
+                }) {
+                    self.report(Diagnostic::new("E111", alone.span).variant("operand").help("repeat"));
+                    return Self::error(span);
+                }
+                if let Some(aggregate) = parts.iter().find_map(|part| counts(part)) {
+                    self.where_wants_brackets(aggregate, span);
+                    return Self::error(span);
+                }
                 let parts: Vec<hir::Expr> = parts.into_iter().map(|part| self.yes_no(part, scope)).collect();
                 if parts.iter().any(is_error) {
                     return Self::error(span);
@@ -44,6 +69,60 @@ impl Checker<'_> {
                 hir::Expr { kind, ty: Type::YesNo, span }
             }
         }
+    }
+
+    /// `N/A`, which reads as a quotient of two names that nobody has declared.
+    fn not_available(&self, left: &ast::Expr, right: &ast::Expr, scope: &Scope) -> bool {
+        let is = |expr: &ast::Expr, letter: &str| match &expr.kind {
+            ast::ExprKind::Name(name) => {
+                name.text.eq_ignore_ascii_case(letter)
+                    && matches!(self.lookup(&name.text, scope), Found::Nothing)
+            }
+            _ => false,
+        };
+        is(left, "n") && is(right, "a")
+    }
+
+    /// An aggregate outside brackets of which `where` has taken one name that is no condition, so that more was meant to belong to it:
+    /// `sum of amount in invoices where days_late > 30`.
+    fn open_filter<'e>(&mut self, expr: &'e ast::Expr, scope: &Scope) -> Option<&'e ast::Aggregate> {
+        match &expr.kind {
+            ast::ExprKind::Aggregate(aggregate) => {
+                let filter = aggregate.filter.as_ref()?;
+                let bare = match &filter.kind {
+                    ast::ExprKind::Unary(ast::UnaryOp::Not, inner) => inner,
+                    _ => filter,
+                };
+                let ast::ExprKind::Name(name) = &bare.kind else { return None };
+                let list = aggregate.list.as_ref()?;
+                let Entity::Fact(list) = self.names.get(scope.policy)?.customer.get(&list.text)?.entity
+                else {
+                    return None;
+                };
+                let declared = *self.names.get(scope.policy)?.items.get(&list)?.get(&name.text)?;
+                let ty = self.entity_type(declared.entity, name.span)?;
+                (ty != Type::YesNo).then_some(aggregate)
+            }
+            ast::ExprKind::Binary(_, left, right) => {
+                self.open_filter(left, scope).or_else(|| self.open_filter(right, scope))
+            }
+            _ => None,
+        }
+    }
+
+    fn where_wants_brackets(&mut self, aggregate: &ast::Aggregate, whole: Span) {
+        let Some(filter) = &aggregate.filter else { return };
+        let condition = Span::new(whole.file, filter.span.start, whole.end);
+        let mut told = Diagnostic::new("E143", condition);
+        told.fixes.push(Fix {
+            key: "brackets",
+            edits: vec![
+                (Span { end: condition.start, ..condition }, "(".into()),
+                (condition.after(), ")".into()),
+            ],
+            safe: false,
+        });
+        self.report(told);
     }
 
     /// Two operands of which a bare one takes the unit of the other.
@@ -233,6 +312,9 @@ impl Checker<'_> {
         span: Span,
         scope: &Scope,
     ) -> hir::Expr {
+        if self.grades_compared(op, left, right, scope) {
+            return Self::error(span);
+        }
         let Some((left_expr, right_expr)) = self.operands(left, right, scope, &Expected::Any, false) else {
             return Self::error(span);
         };
@@ -247,6 +329,44 @@ impl Checker<'_> {
         }
         let kind = ExprKind::Compare(op, Box::new(left_expr), Box::new(right_expr));
         hir::Expr { kind, ty: Type::YesNo, span }
+    }
+
+    /// `risk_class >= CA2`, `risk_class < "CA4"`: a grade is compared by its place in the scale.
+    fn grades_compared(&mut self, op: Compare, left: &ast::Expr, right: &ast::Expr, scope: &Scope) -> bool {
+        let (ast::ExprKind::Name(name), Some(member)) = (&left.kind, member_written(right)) else {
+            return false;
+        };
+        let Found::One(declared) = self.lookup(&name.text, scope) else { return false };
+        let Some(Type::Enum(kind)) = self.entity_type(declared.entity, name.span) else { return false };
+        if self.code(kind, &member).is_none() {
+            return false;
+        }
+        let report = Diagnostic::new("E210", left.span).variant("ordered").note("ordered");
+        let report = self.with_type(report, "found", &Type::Enum(kind));
+        let sort = self.program.schema.enums.get(kind).map(|kind| kind.sort);
+        if sort != Some(crate::value::EnumSort::Grades) {
+            self.report(report.help("each"));
+            return true;
+        }
+        // Of grades the best comes first: who is at least CA2 is CA2 or better, who is below CA2 is not.
+        let (negated, or) = match op {
+            Compare::GreaterOrEqual => (false, "better"),
+            Compare::Less => (true, "better"),
+            Compare::LessOrEqual => (false, "worse"),
+            Compare::Greater => (true, "worse"),
+        };
+        let chinese = !name.text.is_ascii();
+        let written = match (chinese, negated, or) {
+            (false, false, or) => format!(" is {member} or {or}"),
+            (false, true, or) => format!(" is not {member} or {or}"),
+            (true, false, "better") => format!(" 为 {member} 及以上"),
+            (true, true, "better") => format!(" 不为 {member} 及以上"),
+            (true, false, _) => format!(" 为 {member} 及以下"),
+            (true, true, _) => format!(" 不为 {member} 及以下"),
+        };
+        let behind = Span::new(left.span.file, left.span.end, right.span.end);
+        self.report(report.fix("grade", behind, written, false));
+        true
     }
 
     fn not_comparable(
@@ -301,6 +421,11 @@ impl Checker<'_> {
             report.help("currency")
         } else if pair.contains(&Some(Unit::DAYS)) && pair.contains(&Some(Unit::MONTHS)) {
             report.help("months")
+        } else if matches!(
+            (&left.ty, &right.ty),
+            (Type::Date, Type::Number(_)) | (Type::Number(_), Type::Date)
+        ) {
+            report.help("date")
         } else {
             report
         };
@@ -357,6 +482,28 @@ pub(super) fn arithmetic(
         kind: ExprKind::Arithmetic(op, Box::new(left), Box::new(right)),
         ty: Type::Number(unit),
         span,
+    }
+}
+
+/// A bare name, or one in quotation marks.
+fn member_written(expr: &ast::Expr) -> Option<crate::base::Str> {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => Some(name.text.clone()),
+        ast::ExprKind::Literal(ast::Literal { kind: ast::LiteralKind::Text(text), .. }) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// An aggregate that gives no yes or no and ends in a condition, so that the `and` behind it was meant to belong to that:
+/// `average of days_late in invoices where not disputed and days_late > 0 days`.
+fn counts(expr: &ast::Expr) -> Option<&ast::Aggregate> {
+    match &expr.kind {
+        ast::ExprKind::Aggregate(aggregate)
+            if !matches!(aggregate.function, ast::AggregateFunction::Any | ast::AggregateFunction::All) =>
+        {
+            aggregate.filter.is_some().then_some(aggregate)
+        }
+        _ => None,
     }
 }
 

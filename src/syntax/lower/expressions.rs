@@ -9,6 +9,7 @@ use super::folds::Folded;
 use super::{Lowering, ast};
 use crate::base::Span;
 use crate::diag::{Diagnostic, Fix};
+use crate::syntax::days;
 use crate::syntax::grammar::{Pair, Rule};
 
 /// How high the tree of an expression may be; every operator of a chain counts. A higher one is split by a `let`.
@@ -99,9 +100,41 @@ impl Lowering {
                 return error(span);
             }
         }
+        if let Some(told) = self.other_fold(&tokens) {
+            self.report(told);
+            return error(span);
+        }
         let mut folded = Folded::new();
         let tokens = self.fold(tokens, &mut folded);
         self.climb(tokens, &mut folded, span)
+    }
+
+    /// `max of late in invoices`: what aggregates are called elsewhere.
+    fn other_fold(&self, tokens: &[Pair<'_>]) -> Option<Diagnostic> {
+        const OTHERS: &[(&str, &str)] = &[
+            ("total", "sum"),
+            ("number", "count"),
+            ("max", "highest"),
+            ("maximum", "highest"),
+            ("largest", "highest"),
+            ("min", "lowest"),
+            ("minimum", "lowest"),
+            ("smallest", "lowest"),
+            ("mean", "average"),
+            ("avg", "average"),
+        ];
+        let over_items = tokens.iter().any(|token| token.as_rule() == Rule::in_list);
+        tokens.windows(2).find_map(|two| {
+            let [first, second] = two else { return None };
+            let found = first.as_str().trim();
+            let (_, word) = OTHERS.iter().find(|(other, _)| *other == found)?;
+            if second.as_rule() != Rule::op_of || !over_items && *word != "count" {
+                return None;
+            }
+            let span = self.span(first);
+            let told = Diagnostic::new("E151", span).variant("word").arg("found", found).arg("word", word);
+            Some(told.fix("when", span, *word, true))
+        })
     }
 
     /// Makes one tree of operands and operators in a row.
@@ -210,9 +243,22 @@ impl Lowering {
     fn infix(&mut self, left: Tall, op: &Pair<'_>, right: Tall) -> Tall {
         let at = self.span(op);
         let rule = op.as_rule();
-        self.judge_neighbours(&left.expr, rule, at, &right.expr);
         let span = left.expr.span.to(right.expr.span);
+        if let Some(told) = days::of_arithmetic(&left.expr, op.as_str().trim(), at, &right.expr) {
+            self.report(told);
+            return error(span);
+        }
         let height = left.height.max(right.height);
+        if let Some(middle) = self.chained(&left.expr, op, &right.expr) {
+            let kind = match binary_op(rule) {
+                Some(op) => ast::ExprKind::Binary(op, Box::new(middle), Box::new(right.expr)),
+                None => ast::ExprKind::Error,
+            };
+            let second = self.grow(span, height, kind);
+            let kind = ast::ExprKind::Binary(ast::BinaryOp::And, Box::new(left.expr), Box::new(second.expr));
+            return self.grow(span, second.height, kind);
+        }
+        self.judge_neighbours(&left.expr, rule, at, &right.expr);
         // A name in Chinese beside an operator tells the language of the policy.
         let chinese = matches!(&left.expr.kind, ast::ExprKind::Name(name) if !name.text.is_ascii());
         let (left, right) = (Box::new(left.expr), Box::new(right.expr));
@@ -249,6 +295,39 @@ impl Lowering {
             );
         }
         self.grow(span, height, kind)
+    }
+
+    /// `61 <= x <= 85`: told, and read as the two comparisons that were meant; gives what stands in the middle.
+    fn chained(&mut self, left: &ast::Expr, op: &Pair<'_>, right: &ast::Expr) -> Option<ast::Expr> {
+        let ast::ExprKind::Binary(first, _, middle) = &left.kind else { return None };
+        let up = |op| matches!(op, ast::BinaryOp::Less | ast::BinaryOp::LessOrEqual);
+        let down = |op| matches!(op, ast::BinaryOp::Greater | ast::BinaryOp::GreaterOrEqual);
+        let second = binary_op(op.as_rule())?;
+        if !(up(*first) && up(second) || down(*first) && down(second)) {
+            return None;
+        }
+        let at = self.span(op);
+        let told = Diagnostic::new("E111", at).label(left.span, "first");
+        // Where a text is put together its parts have no places of their own, and none is shown or mended.
+        let input = op.as_span().get_input();
+        let place = |at: u32| (at.saturating_sub(self.base)) as usize;
+        let written = input.get(place(middle.span.start)..place(middle.span.end)).unwrap_or("");
+        if self.whole.is_some() || written.is_empty() {
+            self.report(told.help("and"));
+            return Some((**middle).clone());
+        }
+        let chinese = !written.is_ascii();
+        let joined = format!(" {} {written}", if chinese { "且" } else { "and" });
+        let begins = Span { end: left.span.start, ..left.span };
+        let behind = left.span.after();
+        let mut told = told;
+        told.fixes.push(Fix {
+            key: "both",
+            edits: vec![(begins, "(".into()), (behind, joined.into()), (right.span.after(), ")".into())],
+            safe: true,
+        });
+        self.report(told);
+        Some((**middle).clone())
     }
 
     /// Comparisons do not chain; `and` mixed with `or`, or with `if unknown`, needs brackets.

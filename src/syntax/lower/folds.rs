@@ -154,7 +154,13 @@ impl Lowering {
                         self.report(Diagnostic::new("E122", self.span(&token)).variant("in"));
                         continue;
                     };
-                    let operand = row.split_off(at.saturating_add(1));
+                    let mut operand = row.split_off(at.saturating_add(1));
+                    if let Some(early) = operand.pop_if(|last| last.as_rule() == Rule::filter) {
+                        let list = self.span(&token);
+                        self.report(
+                            Diagnostic::new("E122", self.span(&early)).variant("early").label(list, "list"),
+                        );
+                    }
                     let filter = tokens.next_if(|next| next.as_rule() == Rule::filter);
                     if let Some(head) = row.last().cloned() {
                         let tree = self.aggregate(&head, operand, Some(token), filter, folded);
