@@ -517,7 +517,10 @@ fn unquoted(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let word = place.word();
     let before = place.before().trim();
     let wanted = matches!(before, "case" | "案例" | "version" | "版本" | "calendar" | "日历");
-    if word.is_empty() || !wanted || !rules.iter().any(|rule| matches!(rule, Rule::text | Rule::label)) {
+    if !word.starts_with(unicode_ident::is_xid_start)
+        || !wanted
+        || !rules.iter().any(|rule| matches!(rule, Rule::text | Rule::label))
+    {
         return None;
     }
     let span = place.word_span();

@@ -39,3 +39,18 @@ fn every_word_is_coloured() {
         }
     }
 }
+
+/// What a new project recommends is this extension, by the id under which editors find it.
+#[test]
+fn new_projects_recommend_the_extension() {
+    let read = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&std::fs::read_to_string(crate::corpus::root().join(path)).unwrap()).unwrap()
+    };
+    let package = read("editors/vscode/package.json");
+    let id = format!("{}.{}", package["publisher"].as_str().unwrap(), package["name"].as_str().unwrap());
+    let recommended = read("templates/shared/vscode-extensions.json");
+    assert!(
+        recommended["recommendations"].as_array().unwrap().contains(&id.clone().into()),
+        "{id} is not recommended"
+    );
+}

@@ -311,7 +311,11 @@ impl Checker<'_> {
             (Some(kind), _) => report.arg("kind", kind).help("member"),
             _ if FOR_ALL_OTHERS.contains(&&*name.text) => {
                 let word = if name.text.is_ascii() { "any" } else { "任一" };
-                report.fix("any", name.span, word, true)
+                // In the cell of a row nothing else can be meant; elsewhere `any` cannot stand.
+                match expected {
+                    Expected::Type(_, why) if why.key == "key" => report.fix("any", name.span, word, true),
+                    _ => report.help("any"),
+                }
             }
             (None, Some(near)) => report.arg("near", &near).fix("near", name.span, near, false),
             (None, None) => report.help("declare"),
