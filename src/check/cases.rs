@@ -447,8 +447,10 @@ impl Checker<'_> {
     }
 
     fn expect(&mut self, expect: &ast::Expect, decisions: &[Str], scope: &Scope) -> Option<hir::Expect> {
+        // A line that could not be read may give the reason, and that is told.
         if let Some(code) = &expect.because
             && !self.codes.contains(&code.text)
+            && self.lost_lines.is_empty()
         {
             let codes: Vec<Str> = self.codes.iter().cloned().collect();
             let report = Diagnostic::new("E704", code.span).arg("code", &code.text);
