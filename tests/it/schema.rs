@@ -12,6 +12,10 @@ static SARIF: LazyLock<Json> = LazyLock::new(|| {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 });
 
+/// A day and its time, as RFC 3339 writes them.
+static DATE_TIME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$").unwrap());
+
 /// What is wrong with a SARIF log by the schema of the standard, each with its place.
 pub fn sarif(log: &Json) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -91,9 +95,7 @@ fn hold(root: &Json, schema: &Json, value: &Json, at: &str, wrong: &mut Vec<Stri
                             && text.split_once(':').is_some_and(|(scheme, _)| !scheme.is_empty())
                     }
                     "uri-reference" => is_uri_reference(text),
-                    "date-time" => Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
-                        .unwrap()
-                        .is_match(text),
+                    "date-time" => DATE_TIME.is_match(text),
                     other => panic!("{at}: the format `{other}` is not known here"),
                 });
                 if !fits {
