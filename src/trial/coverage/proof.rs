@@ -168,7 +168,7 @@ fn of_comparison(
     }
     // What is above 0 for certain, where this is.
     let positive =
-        above && range(b).is_some_and(|(low, _)| !low.is_negative() && !(low.is_zero() && included));
+        above && range(b).is_some_and(|(low, _)| !(low.is_negative() || low.is_zero() && included));
     if positive {
         let mut needed = Vec::new();
         positives(plan, a, &mut needed);
