@@ -24,7 +24,8 @@ mod slips;
 mod synonyms;
 
 pub use concrete::{
-    Known, Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone, stretches,
+    Known, Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone,
+    stretches,
 };
 pub use figures::{Meant, figure_meant};
 pub use habits::stretch_meant;

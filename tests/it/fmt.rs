@@ -160,4 +160,3 @@ fn the_library_and_the_examples_are_laid_out() {
         }
     }
 }
-
