@@ -43,6 +43,8 @@ pub(crate) struct Checker<'a> {
     pub(super) rounded: bool,
     /// Inside a case, where the facts of used policies are in scope bare.
     pub(super) in_case: bool,
+    /// Of which value, by the place of its name, the facts of the last decision under a name are.
+    pub(super) last_of: BTreeMap<Str, Span>,
     /// The values from which exceptions may be made.
     pub(super) overridden: BTreeMap<ValueId, Span>,
     /// Whether the policy says what must always hold.
@@ -245,6 +247,8 @@ pub(super) struct Names {
     pub(super) reach: BTreeSet<PolicyId>,
     /// Its roles and actions.
     pub(super) roles: BTreeMap<Str, Span>,
+    /// Which role stands over which, as it is written here: higher, lower, and where.
+    pub(super) above: Vec<(u32, u32, Span)>,
     pub(super) actions: BTreeMap<Str, Span>,
     /// The currency of `money`, where the header gives one.
     pub(super) currency: Option<Currency>,
@@ -282,6 +286,7 @@ impl Checker<'_> {
             in_rate: None,
             rounded: false,
             in_case: false,
+            last_of: BTreeMap::new(),
             overridden: BTreeMap::new(),
             has_always: false,
             codes: BTreeSet::new(),

@@ -1,6 +1,8 @@
 //! What the last recorded decision said, as facts: `last.stance`, `last.stance.since`, `last.on`, and the records of
 //! ladders. A policy without state reads its own past only through them.
 
+use std::collections::BTreeMap;
+
 use super::context::{Checker, Declared, Entity, Scope, State};
 use super::hir::{self, ExprKind, LastLadder};
 use crate::base::{Label, Span, Str};
@@ -23,7 +25,7 @@ impl Checker<'_> {
             return hir::Expr { kind: ExprKind::Fact(id), ty: Type::Date, span };
         }
         match self.last_of(name, scope) {
-            Some(ty) => match self.last_value(name, &ty) {
+            Some((ty, declared)) => match self.last_value(name, &ty, declared) {
                 Some((fact, _)) => hir::Expr { kind: ExprKind::Fact(fact), ty, span },
                 None => Self::error(span),
             },
@@ -45,15 +47,16 @@ impl Checker<'_> {
             );
             return Self::error(span);
         }
-        let fact = self.last_of(value, scope).and_then(|ty| self.last_value(value, &ty));
+        let of = self.last_of(value, scope);
+        let fact = of.and_then(|(ty, declared)| self.last_value(value, &ty, declared));
         match fact {
             Some((_, since)) => hir::Expr { kind: ExprKind::Fact(since), ty: Type::Date, span },
             None => Self::error(span),
         }
     }
 
-    /// The value of the customer whose last one is asked for.
-    fn last_of(&mut self, name: &ast::Name, scope: &Scope) -> Option<Type> {
+    /// The type of the value of the customer whose last one is asked for, and where it is declared.
+    fn last_of(&mut self, name: &ast::Name, scope: &Scope) -> Option<(Type, Span)> {
         let names = self.names.get(scope.policy)?;
         let found = names.customer.get(&name.text).copied();
         let Some(Declared { entity: Entity::Value(id), span }) = found else {
@@ -78,7 +81,7 @@ impl Checker<'_> {
             self.ensure(id, name.span);
         }
         match self.value_type(id) {
-            Some(ty) => Some(ty),
+            Some(ty) => Some((ty, self.declarations.get(id)?.name_span)),
             None => {
                 let open =
                     self.declarations.get(id).is_some_and(|declaration| declaration.state == State::Open);
@@ -104,8 +107,54 @@ impl Checker<'_> {
         }
     }
 
-    /// The facts that hold what the last decision said of a value of the customer, and since when.
-    pub(crate) fn last_value(&mut self, name: &ast::Name, ty: &Type) -> Option<(FieldId, FieldId)> {
+    /// Notes of which value the facts of the last decision under a name are; reported where they are those of another, for nothing
+    /// in a record would say which of the two is meant.
+    fn claim_last(&mut self, name: &ast::Name, declared: Span) -> bool {
+        let first = *self.last_of.entry(name.text.clone()).or_insert(declared);
+        if first != declared {
+            self.report(
+                Diagnostic::new("E222", name.span)
+                    .variant("shared")
+                    .arg("name", &name.text)
+                    .label(first, "other")
+                    .help("shared"),
+            );
+        }
+        first == declared
+    }
+
+    /// A value of the policy that is asked for, called like another value whose last one a used policy reads: what is recorded of
+    /// the one would be read as the other.
+    pub(super) fn refuse_shared_last(&mut self) {
+        let Some(names) = self.program.policies.ids().last().and_then(|root| self.names.get(root)) else {
+            return;
+        };
+        let mut shared: Vec<ast::Name> = Vec::new();
+        for (name, first) in &self.last_of {
+            let items = names.items.values().filter_map(|items| items.get(name));
+            for declared in names.customer.get(name).into_iter().chain(items) {
+                let Entity::Value(id) = declared.entity else { continue };
+                let place = self.declarations.get(id).map(|declaration| declaration.name_span);
+                if place.is_some_and(|place| place != *first) {
+                    shared.push(ast::Name { text: name.clone(), span: declared.span });
+                }
+            }
+        }
+        for name in shared {
+            self.claim_last(&name, name.span);
+        }
+    }
+
+    /// The facts that hold what the last decision said of a value of the customer, declared there, and since when.
+    pub(crate) fn last_value(
+        &mut self,
+        name: &ast::Name,
+        ty: &Type,
+        declared: Span,
+    ) -> Option<(FieldId, FieldId)> {
+        if !self.claim_last(name, declared) {
+            return None;
+        }
         let Some(field) = FieldType::holding(ty) else {
             let report = Diagnostic::new("E222", name.span).variant("unit").arg("name", &name.text);
             let report = self.with_type(report, "type", ty);
@@ -113,11 +162,7 @@ impl Checker<'_> {
             return None;
         };
         if let Some(known) = self.program.schema.last.iter().find(|known| known.name == name.text) {
-            if let (true, Some(value), Some(since)) = (known.ty == *ty, known.value, known.since) {
-                return Some((value, since));
-            }
-            self.report(Diagnostic::new("E222", name.span).variant("differs").arg("name", &name.text));
-            return None;
+            return known.value.zip(known.since).filter(|_| known.ty == *ty);
         }
         let fields = &mut self.program.schema.fields;
         let value = fields.push(recorded(Str::from(format!("last.{}", name.text)), field, name.span));
@@ -141,6 +186,9 @@ impl Checker<'_> {
         scope: &Scope,
     ) -> Option<LastLadder> {
         let (item_key, key) = self.record_key(name, scope)?;
+        if !self.claim_last(name, name.span) {
+            return None;
+        }
         let full = Str::from(format!("last.{}", name.text));
         let list = match self.program.schema.find(&full) {
             Some(list) => list,
@@ -212,6 +260,9 @@ impl Checker<'_> {
     ) -> Option<hir::LastChecks> {
         let name = &checks.name;
         let (item_key, key) = self.record_key(name, scope)?;
+        if !self.claim_last(name, name.span) {
+            return None;
+        }
         let full = Str::from(format!("last.{}", name.text));
         let list = match self.program.schema.find(&full) {
             Some(list) => list,
@@ -219,9 +270,15 @@ impl Checker<'_> {
                 let mut fields = vec![key];
                 for check in &checks.checks {
                     let hold = &check.name;
-                    fields.push(recorded(hold.text.clone(), FieldType::Enum(statuses), hold.span));
+                    let label = Self::label(&check.label, hold);
+                    let status = recorded(hold.text.clone(), FieldType::Enum(statuses), hold.span);
+                    fields.push(Field { label: label.clone(), ..status });
                     let since = format!("{}.since", hold.text);
                     let mut since = recorded(Str::from(since), FieldType::Date, hold.span);
+                    since.label = Label {
+                        en: Str::from(format!("{}, since", label.en)),
+                        zh: Str::from(format!("{}起始日", label.zh)),
+                    };
                     since.labels.push(Str::from(format!("{}.起始日", hold.text)));
                     fields.push(since);
                 }
@@ -240,8 +297,10 @@ impl Checker<'_> {
     }
 }
 
-/// Calls the facts of the last decision by what people call their values, which are all known only at the end.
-pub(super) fn label(program: &mut hir::Program) {
+/// Calls the facts of the last decision by what people call their values, which are all known only at the end. What a policy that
+/// is used records stands in a decision behind its name, and is found by that name as well.
+pub(super) fn label(program: &mut hir::Program, last_of: &BTreeMap<Str, Span>) {
+    let root = program.policies.ids().last();
     let ids: Vec<FieldId> = program.schema.fields.ids().collect();
     for id in ids {
         let Some(field) = program.schema.fields.get_mut(id) else { continue };
@@ -252,8 +311,15 @@ pub(super) fn label(program: &mut hir::Program) {
             continue;
         }
         let (what, since) = rest.strip_suffix(".since").map_or((rest, false), |what| (what, true));
-        // The policy that was asked for stands last, and its names go before those of the policies that it uses.
-        let value = program.values.iter().rev().find(|value| &*value.name == what);
+        let (what, since) = (what.to_owned(), since);
+        let place = last_of.get(&*what);
+        let value = program.values.iter().find(|value| place == Some(&value.name_span));
+        let used = value.filter(|value| Some(value.policy) != root);
+        if let Some(policy) = used.and_then(|value| program.policies.get(value.policy)) {
+            let rest = if since { ".since" } else { "" };
+            field.labels.push(Str::from(format!("last.{}.{what}{rest}", policy.name)));
+        }
+        let what = &*what;
         let of = value.map_or_else(|| Label::same(what), |value| value.label.clone());
         let (en, zh) = if since { (", since", "起始日") } else { ("", "") };
         field.label = Label {

@@ -59,10 +59,11 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
     checker.check_bodies();
     checker.check_words();
     checker.mention_parts();
+    checker.refuse_shared_last();
     for (policy, source) in checker.program.policies.ids().zip(sources) {
         checker.finish(policy, source);
     }
-    last::label(&mut checker.program);
+    last::label(&mut checker.program, &checker.last_of);
     let context::Checker { program, mut diagnostics, .. } = checker;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));
     Checked { program, diagnostics }

@@ -82,9 +82,10 @@ impl Checker<'_> {
         }
     }
 
-    /// Which role stands over which. What is not written does not hold: a title says nothing of power.
+    /// Which role stands over which in the policy. What is not written does not hold: a title says nothing of power. A role that the
+    /// policy declares stands where it says; one of a policy that it uses, where that one says.
     pub(super) fn order_roles(&mut self, items: &[ast::Item]) {
-        let mut written: Vec<(u32, u32, Span)> = Vec::new();
+        let mut own: Vec<(u32, u32, Span)> = Vec::new();
         for item in items {
             let ast::ItemKind::Roles(roles) = &item.kind else { continue };
             for role in roles {
@@ -93,12 +94,17 @@ impl Checker<'_> {
                     if let (Some(higher), Some(below)) =
                         (self.role_place(&role.named.name.text), self.role_place(&lower.text))
                     {
-                        written.push((higher, below, lower.span));
+                        own.push((higher, below, lower.span));
                     }
                 }
             }
         }
-        let mut over: BTreeSet<(u32, u32)> = self.program.over.iter().copied().collect();
+        let mut written = self.inherited_order();
+        written.extend(own.iter().copied());
+        if let Some(names) = self.names.get_mut(self.policy) {
+            names.above = own;
+        }
+        let mut over: BTreeSet<(u32, u32)> = BTreeSet::new();
         for (higher, lower, span) in written {
             if let Some(path) = self.way_down(&over, lower, higher) {
                 let drawn: Vec<String> = [higher]
@@ -125,7 +131,15 @@ impl Checker<'_> {
             }
             over.extend(further);
         }
-        self.program.over = over.into_iter().collect();
+        self.program.over.insert(self.policy, over.into_iter().collect());
+    }
+
+    /// What the policies that are used say of the roles that this one does not declare itself.
+    fn inherited_order(&self) -> Vec<(u32, u32, Span)> {
+        let Some(names) = self.names.get(self.policy) else { return Vec::new() };
+        let used = names.reach.iter().filter(|id| **id != self.policy);
+        let theirs = used.filter_map(|id| self.names.get(*id)).flat_map(|used| used.above.iter().copied());
+        theirs.filter(|(higher, ..)| !names.roles.contains_key(&self.role_name(*higher))).collect()
     }
 
     /// The roles on the way from one down to another, both included; none where there is no such way.

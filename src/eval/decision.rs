@@ -486,12 +486,7 @@ impl<'p> Output<'p> {
             (None, Some(list)) => Shape::Items(list),
             (None, None) => Shape::One,
         };
-        let last = plan
-            .schema
-            .last
-            .iter()
-            .find(|last| last.name == output.name)
-            .and_then(|last| Some((last.value?, last.since?)));
+        let last = plan.schema.last_of(&output.name).and_then(|last| Some((last.value?, last.since?)));
         Output { step: output.step, shape, last, counted: step.is_some_and(|step| !bounded(step)) }
     }
 

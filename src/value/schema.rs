@@ -152,6 +152,19 @@ pub struct LastField {
 }
 
 impl Schema {
+    /// What is read of the last decision under the name of one of its outputs: a value of a used policy stands there behind that
+    /// policy's name.
+    #[must_use]
+    pub fn last_of(&self, output: &str) -> Option<&LastField> {
+        let bare = |last: &&LastField| *last.name == *output;
+        let behind = |last: &&LastField| {
+            let field = last.value.and_then(|value| self.fields.get(value));
+            let headings = field.into_iter().flat_map(|field| &field.labels);
+            headings.filter_map(|label| label.strip_prefix("last.")).any(|label| label == output)
+        };
+        self.last.iter().find(bare).or_else(|| self.last.iter().find(behind))
+    }
+
     /// The fact of this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<FieldId> {

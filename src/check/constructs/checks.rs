@@ -40,6 +40,7 @@ pub(crate) fn checks(cx: &mut Checker<'_>, checks: &ast::Checks, scope: &Scope) 
     match (holds, exclusions, last) {
         (Some(holds), Some(exclusions), Some(last)) if !holds.is_empty() && fits => {
             DefinitionKind::Checks(Box::new(hir::Checks {
+                policy: scope.policy,
                 holds_enum: own,
                 verdicts,
                 statuses,

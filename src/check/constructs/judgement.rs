@@ -330,7 +330,7 @@ fn with_higher<'p>(cx: &'p Checker<'_>, roles: &[ast::Name]) -> Vec<&'p hir::Nam
     let program = &cx.program;
     let named = |name: &Str| program.roles.iter().position(|known| known.name == *name);
     let mut places: Vec<usize> = roles.iter().filter_map(|role| named(&role.text)).collect();
-    for (higher, lower) in &program.over {
+    for (higher, lower) in program.over.get(&cx.policy).into_iter().flatten() {
         if places.contains(&(*lower as usize)) && !places.contains(&(*higher as usize)) {
             places.push(*higher as usize);
         }

@@ -39,7 +39,7 @@ pub(crate) fn triggers(cx: &mut Checker<'_>, triggers: &ast::Triggers, scope: &S
     let Some(own) = cx.own_enum(&triggers.name) else { return DefinitionKind::Error };
     let precedence = if clash.is_none() { precedence(cx, triggers, own) } else { None };
     let last = match triggers.stays {
-        Some(_) => cx.last_value(&triggers.name, &Type::Enum(own)),
+        Some(_) => cx.last_value(&triggers.name, &Type::Enum(own), triggers.name.span),
         None => None,
     };
     let (Some(precedence), true) = (precedence, sound) else { return DefinitionKind::Error };

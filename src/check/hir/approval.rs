@@ -280,12 +280,13 @@ struct Joints<'w> {
 }
 
 impl Program {
-    /// The roles that may take a seat, as bits by their places: the role itself, and those that stand over it unless it
-    /// must be exactly that one.
+    /// The roles that may take a seat in what a policy asks for, as bits by their places: the role itself, and those that stand over
+    /// it in that policy unless it must be exactly that one.
     #[must_use]
-    pub fn may_take(&self, seat: Seat) -> u128 {
+    pub fn may_take(&self, policy: super::PolicyId, seat: Seat) -> u128 {
         let bit = |role: u32| 1u128.checked_shl(role).unwrap_or(0);
-        let over = self.over.iter().filter(|(_, lower)| *lower == seat.role && !seat.exactly);
+        let over = self.over.get(&policy).into_iter().flatten();
+        let over = over.filter(|(_, lower)| *lower == seat.role && !seat.exactly);
         over.fold(bit(seat.role), |roles, (higher, _)| roles | bit(*higher))
     }
 }

@@ -7,6 +7,8 @@ use crate::value::{EnumId, FieldId};
 /// `checks`
 #[derive(Clone, Debug)]
 pub struct Checks {
+    /// The policy in which they stand: its roles sign.
+    pub policy: super::PolicyId,
     /// The holds as an enumeration, in the order written.
     pub holds_enum: EnumId,
     /// The built-in kind of verdicts, in the order of [`CheckVerdict`].

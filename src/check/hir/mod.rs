@@ -95,8 +95,8 @@ pub struct Program {
     pub words: IndexVec<WordsId, Words>,
     /// The roles, by name, with labels.
     pub roles: Vec<Named>,
-    /// Which role stands over which, by their places: (higher, lower), with all that follows from what is written.
-    pub over: Vec<(u32, u32)>,
+    /// Which role stands over which in each policy, by their places: (higher, lower), with all that follows from what is written.
+    pub over: BTreeMap<PolicyId, Vec<(u32, u32)>>,
     /// The enumeration of the roles, where a fact has one of them: its members are the roles, place by place.
     pub role_kind: Option<EnumId>,
     /// The lists of sign-offs and of exceptions.

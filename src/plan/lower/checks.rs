@@ -244,8 +244,9 @@ impl Lower<'_> {
     }
 
     /// The sets of signatures of which one must be complete, as the roles that may take each seat.
-    fn ways(&self, signers: &hir::Signers) -> Vec<Vec<u128>> {
-        let seats = |way: Vec<hir::Seat>| way.into_iter().map(|seat| self.program.may_take(seat)).collect();
+    fn ways(&self, policy: hir::PolicyId, signers: &hir::Signers) -> Vec<Vec<u128>> {
+        let may_take = |seat: hir::Seat| self.program.may_take(policy, seat);
+        let seats = |way: Vec<hir::Seat>| way.into_iter().map(may_take).collect();
         signers.alternatives().into_iter().map(seats).collect()
     }
 
@@ -266,7 +267,7 @@ impl Lower<'_> {
             return (no, None, None);
         };
         let mut signed = |signers: &hir::Signers| {
-            let signed = SignedOn { list, subject, ways: self.ways(signers), amount };
+            let signed = SignedOn { list, subject, ways: self.ways(it.policy, signers), amount };
             self.push(Op::SignedOn(Box::new(signed)), Type::Date, span)
         };
         let on = match granted {
@@ -305,7 +306,7 @@ impl Lower<'_> {
     ) -> StepId {
         let no = self.yes_no(false, span);
         let (Some(by), Some(list)) = (&hold.after_cure, it.sign_offs) else { return no };
-        let signed = SignedOn { list, subject, ways: self.ways(by), amount: None };
+        let signed = SignedOn { list, subject, ways: self.ways(it.policy, by), amount: None };
         let on = self.push(Op::SignedOn(Box::new(signed)), Type::Date, span);
         let today = self.push(Op::Today, Type::Date, span);
         let waited = self.is_code(record.status, vec![HoldStatus::Awaiting.code()], span);
