@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use crate::base::{SourceMap, Str, nearest};
 use crate::check;
 use crate::diag::Diagnostic;
+use crate::eval::book::Kept;
 use crate::eval::{self, CaseError, Decider, Decision, Env, Facts, ScriptHost, Trace};
 use crate::explain::{self, Asked, Explanation, Needs, explain};
 use crate::plan::{self, CaseItem, DecisionItem, Param, Plan, StepId};
@@ -347,7 +348,8 @@ pub fn why_case(
     (calendars, scripts): (&[Calendar], Option<&dyn ScriptHost>),
     sources: &SourceMap,
 ) -> Result<(Explanation, Trace), Vec<CaseError>> {
-    let decided = eval::decide_case(plan, place, case, calendars, scripts)?;
+    let mut decided = eval::decide_case(plan, place, case, calendars, scripts)?;
+    decided.facts.origins = Some(Box::new(given_at(plan, case, sources)));
     let decision = plan.decisions.get(place).ok_or_else(Vec::new)?;
     let story = explain(&Asked {
         plan,
@@ -363,18 +365,54 @@ pub fn why_case(
     Ok((story, decided.trace))
 }
 
+/// Where a case gives each of its facts: its own text is the file they come from.
+fn given_at(plan: &Plan, case: &CaseItem, sources: &SourceMap) -> eval::Origins {
+    let mut values = vec![None; plan.schema.fields.len()];
+    for (fact, _, span) in &case.facts {
+        let (Some(source), Some(slot)) = (sources.get(span.file), values.get_mut(fact.0 as usize)) else {
+            continue;
+        };
+        let at = source.line_column(span.start);
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let place = eval::Place::Text { line: number(at.line), column: number(at.column) };
+        *slot = Some(eval::Origin { file: source.name().into(), place, written: Str::default() });
+    }
+    eval::Origins { values, records: Vec::new() }
+}
+
 /// What is still wanted of a customer: which missing facts and papers could move which outputs, and by what.
+///
+/// Where the decision reads a book of which it is known what it is made of, the book is made again for whatever changes it; else it
+/// stands still, and what counts in it is told.
 ///
 /// # Errors
 /// There is no decision at that place.
-pub fn needs(plan: &Plan, place: usize, facts: &Facts, env: &Env<'_>) -> Result<Needs, Box<Diagnostic>> {
+pub fn needs(
+    plan: &Plan,
+    place: usize,
+    facts: &Facts,
+    env: &Env<'_>,
+    kept: Option<&Kept<'_>>,
+) -> Result<Needs, Box<Diagnostic>> {
     let decider = prepare(plan, place, env, true)?;
     let wanted = facts_needed(plan, decider.decision());
     let (_, read) = plan::with_book(plan, &eval::targets(plan, decider.decision()));
     let inputs: Vec<plan::StepId> =
         read.into_iter().filter_map(|id| plan.book.get(id)).flat_map(plan::BookEntry::inputs).collect();
     let in_book = facts_under(plan, &inputs);
-    Ok(explain::needs(plan, &decider, (&wanted, &in_book), facts, env.today))
+    let member = kept.and_then(|kept| kept.member(&facts.id));
+    let anew = member.as_ref().map(|member| {
+        move |facts: &Facts| {
+            let book = member.book_with(facts)?;
+            let env = Env { book: Some(&book), ..env.clone() };
+            let decider = Decider::whole(plan, place, &env)?;
+            let mut scratch = decider.scratch();
+            let decided = decider.decide(facts, &mut scratch, &mut ());
+            Some((decided, scratch))
+        }
+    });
+    let anew = anew.as_ref().map(|anew| anew as &explain::Anew<'_>);
+    Ok(explain::needs(plan, &decider, (&wanted, &in_book), anew, facts, env.today))
 }
 
 /// The environment of a day, with some parameters set: `standard_term=45`, `chosen_weights=sales`, `rate=12.5%`.

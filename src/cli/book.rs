@@ -7,7 +7,7 @@ use super::lanes::Members;
 use super::session::{Failure, Session};
 use crate::base::{Lang, Str};
 use crate::diag::Diagnostic;
-use crate::eval::book::{Book, Doubt, Portfolio};
+use crate::eval::book::{Book, Doubt, Kept, Portfolio};
 use crate::eval::{Env, Facts};
 use crate::interop::{Reject, read_book, write_book};
 use crate::plan::{MOST_CUSTOMERS, Plan};
@@ -68,19 +68,19 @@ pub fn given(
     Ok(Some(book.lined_up(plan)))
 }
 
-/// The book of all customers of a run, or of those that are a policy's own. A customer that stands in two files counts by the
+/// The book of all customers of a run with what it is made of, or of those that are a policy's own. A customer that stands in two files counts by the
 /// first; one of whom nobody can say whose it is counts as rejected.
 ///
 /// # Errors
 /// There are more customers than a book may hold.
-pub fn make(
+pub fn make<'p>(
     files: &[Members<'_, '_>],
-    plan: &Plan,
+    plan: &'p Plan,
     decision: usize,
-    env: &Env<'_>,
+    env: &Env<'p>,
     jobs: Option<u16>,
     session: &Session<'_>,
-) -> Result<Option<Book>, Failure> {
+) -> Result<Option<Kept<'p>>, Failure> {
     if !is_made(plan, decision, None) {
         return Ok(None);
     }
@@ -109,9 +109,11 @@ pub fn make(
         let report = Diagnostic::nowhere("E631").variant("large");
         return Err(report.arg("count", customers.len()).arg("most", MOST_CUSTOMERS).help("large").into());
     }
-    let Some(book) = decide::book(plan, decision, env, &customers, rejected, &cores) else { return Ok(None) };
-    session.tell(&disputed(plan, &book));
-    Ok(Some(book))
+    let making = decide::book_made(plan, decision, env, &customers, rejected, &cores);
+    let Some(making) = making else { return Ok(None) };
+    let kept = Kept::new(making, customers);
+    session.tell(&disputed(plan, kept.book()));
+    Ok(Some(kept))
 }
 
 /// Writes a book to a file.

@@ -9,6 +9,7 @@ use super::strays::Strays;
 use super::{Exit, scope};
 use crate::base::Lang;
 use crate::diag::Diagnostic;
+use crate::eval::book::Kept;
 use crate::eval::{self, Env};
 
 /// Whose decision is told, and how.
@@ -28,6 +29,18 @@ pub struct Customer {
     pub format: Option<Format>,
 }
 
+/// A customer with what decides it.
+pub struct Found<'f> {
+    /// The policy.
+    pub ready: &'f Ready,
+    /// The customer's facts.
+    pub facts: &'f eval::Facts,
+    /// The day, the parameters, the book.
+    pub env: &'f Env<'f>,
+    /// The book with what it is made of; none where it was given, or none is read.
+    pub kept: Option<&'f Kept<'f>>,
+}
+
 /// Finds a customer and writes what `tell` makes of it.
 ///
 /// # Errors
@@ -35,7 +48,7 @@ pub struct Customer {
 pub fn tell(
     of: &Customer,
     session: &mut Session<'_>,
-    tell: impl FnOnce(&Ready, &eval::Facts, &Env<'_>, &mut Session<'_>) -> Result<String, Failure>,
+    tell: impl FnOnce(&Found<'_>, &mut Session<'_>) -> Result<String, Failure>,
 ) -> Result<Exit, Failure> {
     let Customer { customer, facts, rules, .. } = of;
     let policies = policy::load_held(rules, session, |_| None, Gate::Tell)?;
@@ -51,8 +64,10 @@ pub fn tell(
     for file in facts.files.iter().filter(|_| lane.is_made) {
         opened.push(lanes.open(facts, file, true, session)?);
     }
-    let book = lanes.book(own, &opened, given, None, session)?;
-    if let Some(book) = book.as_ref().filter(|_| lane.is_made) {
+    let kept = lanes.kept(own, &opened, None, session)?;
+    let given = if lane.is_made { None } else { lanes.book(own, &opened, given, None, session)? };
+    let book = kept.as_ref().map(Kept::book).or(given.as_ref());
+    if let Some(book) = book.filter(|_| lane.is_made) {
         let (name, count) = (&lane.name, book.customers);
         session.note(&match (session.lang(), lanes.are_several()) {
             (Lang::En, false) => format!("the book is that of the {count} customers in these files"),
@@ -63,7 +78,7 @@ pub fn tell(
             (Lang::Zh, true) => format!("账簿由这些文件中适用 `{name}` 的 {count} 户得出"),
         });
     }
-    let env = Env { book: book.as_ref(), ..lane.env.clone() };
+    let env = Env { book, ..lane.env.clone() };
     let mut opened = opened.into_iter();
     let mut near: Option<String> = None;
     for file in &facts.files {
@@ -81,7 +96,8 @@ pub fn tell(
             Err(reject) => return Err(Failure(reject.problems)),
         };
         Strays::new(&lane.ready.plan).look(&found, session);
-        let text = tell(lane.ready, &found, &env, session)?;
+        let told = Found { ready: lane.ready, facts: &found, env: &env, kept: kept.as_ref() };
+        let text = tell(&told, session)?;
         session.write(&text)?;
         return Ok(Exit::Done);
     }

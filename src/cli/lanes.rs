@@ -17,7 +17,7 @@ use super::{book, input};
 use crate::base::{Lang, SourceMap, Str};
 use crate::diag::Diagnostic;
 use crate::engine;
-use crate::eval::book::{Book, Portfolio};
+use crate::eval::book::{Book, Kept, Portfolio};
 use crate::eval::{self, Decider, Decision, Env, Scratch};
 use crate::interop::{self, Reader, Reject};
 use crate::plan::DecisionItem;
@@ -233,11 +233,7 @@ impl<'p> Lanes<'p> {
         let Some(lane) = self.all.get(place) else { return Ok(None) };
         let (plan, decision) = (&lane.ready.plan, lane.ready.decision);
         if lane.is_made {
-            let members = opened.iter().filter_map(|source| {
-                let own = source.assigned.as_ref().map(|assigned| (assigned.as_slice(), place));
-                Some(Members { reader: source.readers.get(place)?, own })
-            });
-            return book::make(&members.collect::<Vec<_>>(), plan, decision, &lane.env, jobs, session);
+            return Ok(self.kept(place, opened, jobs, session)?.map(Kept::into_book));
         }
         let reads = |lane: &Lane<'_>| Portfolio::of(&lane.ready.plan, lane.ready.decision).is_some();
         // That nobody reads the book that is given is told once.
@@ -246,6 +242,26 @@ impl<'p> Lanes<'p> {
         }
         let path = given.map(|path| self.book_path(path, lane));
         book::given(path.as_deref(), plan, decision, &lane.env, session)
+    }
+
+    /// The book of the policy at a place with what it is made of; none where it is not made of the customers of the run.
+    ///
+    /// # Errors
+    /// Too many customers.
+    pub fn kept<'l>(
+        &'l self,
+        place: usize,
+        opened: &[Source<'_>],
+        jobs: Option<u16>,
+        session: &Session<'_>,
+    ) -> Result<Option<Kept<'l>>, Failure> {
+        let Some(lane) = self.all.get(place).filter(|lane| lane.is_made) else { return Ok(None) };
+        let members = opened.iter().filter_map(|source| {
+            let own = source.assigned.as_ref().map(|assigned| (assigned.as_slice(), place));
+            Some(Members { reader: source.readers.get(place)?, own })
+        });
+        let (plan, decision) = (&lane.ready.plan, lane.ready.decision);
+        book::make(&members.collect::<Vec<_>>(), plan, decision, &lane.env, jobs, session)
     }
 
     /// Writes the books of the policies that have one.

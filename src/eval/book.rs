@@ -6,6 +6,8 @@
 //!
 //! Nothing here depends on the order of the customers: sums are exact, and orders are decided by keys.
 
+mod kept;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +17,8 @@ use super::row::{Env, Program, Scratch};
 use crate::base::{Idx, Str};
 use crate::plan::{self, BookEntry, BookId, BookKey, BookPart, BookWhat, Plan, Scope, StepId};
 use crate::value::{Cause, Date, Number, Schema, Type, Value};
+
+pub use kept::Kept;
 
 /// What the customers of a run come to together.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -196,6 +200,7 @@ pub fn group_name(schema: &Schema, ty: &Type, value: &Value) -> Option<Str> {
 }
 
 /// What of the book a decision needs, stratum by stratum.
+#[derive(Clone)]
 pub struct Portfolio<'p> {
     plan: &'p Plan,
     /// The values of the book that each stratum gives.
@@ -225,6 +230,12 @@ impl<'p> Portfolio<'p> {
         self.strata.len()
     }
 
+    /// The steps that the values of a stratum are made of.
+    fn inputs(&self, stratum: usize) -> Vec<StepId> {
+        let gives = self.strata.get(stratum).map(Vec::as_slice).unwrap_or(&[]);
+        gives.iter().filter_map(|id| self.plan.book.get(*id)).flat_map(BookEntry::inputs).collect()
+    }
+
     /// Begins a book of the customers with these keys, each once; so many further records could not be read.
     #[must_use]
     pub fn begin(self, ids: Vec<Str>, rejected: usize, env: &Env<'p>) -> Making<'p> {
@@ -251,13 +262,26 @@ impl<'p> Portfolio<'p> {
     /// `rejected`, could not be read.
     #[must_use]
     pub fn book(self, customers: &[Facts], rejected: usize, env: &Env<'p>) -> Book {
+        self.made_of(customers, rejected, env).finish()
+    }
+
+    /// The same with its customers, each once, so that it can be made again.
+    #[must_use]
+    pub fn keep(self, customers: Vec<Facts>, rejected: usize, env: &Env<'p>) -> Kept<'p> {
+        let making = self.made_of(&customers, rejected, env);
+        let mut seen = BTreeSet::new();
+        let own = customers.into_iter().filter(|facts| seen.insert(facts.id.clone()));
+        Kept::new(making, own.collect())
+    }
+
+    fn made_of(self, customers: &[Facts], rejected: usize, env: &Env<'p>) -> Making<'p> {
         let mut seen = BTreeSet::new();
         let own: Vec<&Facts> = customers.iter().filter(|facts| seen.insert(&facts.id)).collect();
         let twice = customers.len().saturating_sub(own.len());
         let ids = own.iter().map(|facts| facts.id.clone()).collect();
         let mut making = self.begin(ids, rejected.saturating_add(twice), env);
         loop {
-            let Some(pass) = making.pass() else { return making.finish() };
+            let Some(pass) = making.pass() else { return making };
             let mut scratch = pass.scratch();
             let rows = own.iter().zip(making.rows()).map(|(facts, row)| pass.run(facts, row, &mut scratch));
             let rows = rows.collect();
@@ -290,11 +314,9 @@ pub struct Pass<'b> {
 impl<'p> Making<'p> {
     /// The steps that the next values of the book are made of and that are not known yet.
     fn next_columns(&self) -> Vec<StepId> {
-        let next = self.portfolio.strata.get(self.done).map(Vec::as_slice).unwrap_or(&[]);
-        let inputs =
-            next.iter().filter_map(|id| self.portfolio.plan.book.get(*id)).flat_map(BookEntry::inputs);
+        let inputs = self.portfolio.inputs(self.done);
         let mut seen: BTreeSet<StepId> = self.columns.iter().copied().collect();
-        inputs.filter(|step| seen.insert(*step)).collect()
+        inputs.into_iter().filter(|step| seen.insert(*step)).collect()
     }
 
     /// The next way over the customers; none where the book is made.

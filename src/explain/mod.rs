@@ -42,7 +42,7 @@ pub use interest::{InterestStory, StretchLine};
 pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 pub use ladder::Moved;
-pub use needs::{Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
+pub use needs::{Anew, Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use phrases::Phrases;
 pub use reason::{Reason, ReasonLine};

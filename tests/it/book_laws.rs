@@ -210,6 +210,30 @@ proptest! {
             prop_assert_eq!(&alone[0], decision);
         }
     }
+
+    /// Made again where one customer gives other facts, a book is what it would be if it were made anew of all.
+    #[test]
+    fn a_book_that_is_made_again_is_the_book_of_all(
+        all in customers(),
+        who in 0usize..13,
+        owner in proptest::option::of(0u8..3),
+        exposure in proptest::option::of(0i64..90),
+        (sales, asked) in (0i64..6, 0i64..90),
+        budget in 0i64..400,
+    ) {
+        let (plan, env) = (plan(), Env::on(day()));
+        let who = who % all.len();
+        let as_facts = |all: &[Customer]| all.iter().map(|of| facts(&plan, of, budget)).collect::<Vec<Facts>>();
+        let kept = Portfolio::of(&plan, 0).unwrap().keep(as_facts(&all), 0, &env);
+        let mut other = all.clone();
+        other[who] = Customer { id: all[who].id.clone(), owner, exposure, sales, asked };
+        let member = kept.member(&all[who].id.as_str().into()).unwrap();
+        let again = member.book_with(&facts(&plan, &other[who], budget));
+        let anew = Portfolio::of(&plan, 0).unwrap().book(&as_facts(&other), 0, &env);
+        prop_assert_eq!(again.as_ref().unwrap_or(kept.book()), &anew);
+        prop_assert!(member.book_with(&facts(&plan, &all[who], budget)).is_none());
+        prop_assert!(kept.member(&"C99".into()).is_none());
+    }
 }
 
 #[test]

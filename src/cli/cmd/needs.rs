@@ -16,9 +16,10 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    customer::tell(&args.of, session, |ready, facts, env, session| {
+    customer::tell(&args.of, session, |found, session| {
+        let customer::Found { ready, facts, env, kept } = *found;
         let plan = &ready.plan;
-        let needs = engine::needs(plan, ready.decision, facts, env)?;
+        let needs = engine::needs(plan, ready.decision, facts, env, kept)?;
         Ok(match args.of.format {
             Some(Format::Json) => document(&explain::needs_json(&needs, &plan.schema.enums)),
             _ => explain::needs_text(&needs, plan, session.lang()),

@@ -19,7 +19,8 @@ pub struct Args {
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    customer::tell(&args.of, session, |ready, facts, env, session| {
+    customer::tell(&args.of, session, |found, session| {
+        let customer::Found { ready, facts, env, .. } = *found;
         let plan = &ready.plan;
         let mut story = engine::why(plan, ready.decision, facts, env, &session.sources)?;
         story.known_at = ready.known_at.map(|day| day.to_string());

@@ -23,6 +23,8 @@ pub use json::needs_json;
 
 /// So many decisions are made at most in all.
 const MOST_DECISIONS: usize = 12_000;
+/// So often the book is made again at most.
+const MOST_BOOKS: usize = 1_000;
 /// So many facts are tried two by two at most.
 const MOST_PAIRED: usize = 12;
 /// So many times values of two facts are chosen anew.
@@ -104,7 +106,7 @@ pub struct Need {
     pub withheld: usize,
     /// That no record could be made up with which the paper holds.
     pub no_record: bool,
-    /// That it counts in the book of all customers, which stood still while it was tried.
+    /// That it counts in the book of all customers, which stood still while it was tried, or was not tried with every group.
     pub in_book: bool,
 }
 
@@ -164,10 +166,16 @@ struct Company {
     rounds: usize,
 }
 
+/// Decides with the book that these facts make, and what the run came to; none where they make the same book as before.
+pub type Anew<'a> = dyn Fn(&Facts) -> Option<(Decision, Scratch)> + 'a;
+
 /// The work in hand.
 struct Search<'a, 'p> {
     plan: &'p Plan,
     decider: &'a Decider<'p>,
+    /// Where the book can be made again.
+    anew: Option<&'a Anew<'a>>,
+    books: usize,
     facts: &'a Facts,
     /// What is tried begins with these: the facts, or the facts with papers supplied.
     base: Facts,
@@ -179,19 +187,31 @@ struct Search<'a, 'p> {
 }
 
 /// Lists what is wanted of a customer: `wanted` are the facts that the decision reads, `in_book` those of which the book is made
-/// that it reads; the decider runs the whole plan.
+/// that it reads; the decider runs the whole plan, and `anew` makes the book again where it can be.
 #[must_use]
 pub fn needs(
     plan: &Plan,
     decider: &Decider<'_>,
     (wanted, in_book): (&BTreeSet<FieldId>, &BTreeSet<FieldId>),
+    anew: Option<&Anew<'_>>,
     facts: &Facts,
     today: Date,
 ) -> Needs {
     let mut scratch = decider.scratch();
     let now = decider.decide(facts, &mut scratch, &mut ());
-    let mut search =
-        Search { plan, decider, facts, base: facts.clone(), today, now, scratch, made: 1, cut_short: false };
+    let mut search = Search {
+        plan,
+        decider,
+        anew,
+        books: 0,
+        facts,
+        base: facts.clone(),
+        today,
+        now,
+        scratch,
+        made: 1,
+        cut_short: false,
+    };
     let open = still_asked(plan, &search.now);
     let read: BTreeSet<FieldId> = wanted.union(in_book).copied().collect();
     let missing: Vec<FieldId> = read.into_iter().filter(|fact| search.is_wanted(*fact)).collect();
@@ -203,7 +223,10 @@ pub fn needs(
     found.extend(papers::with_facts(&mut search, &lacking, &company, &found));
     for need in found.iter_mut().filter(|need| need.kind == NeedKind::Fact) {
         let facts = need.parts.iter().filter_map(|(name, _)| plan.schema.find(name));
-        need.in_book = facts.into_iter().any(|fact| in_book.contains(&fact));
+        // To which group a customer belongs is written in words, of which few were tried.
+        let written = |fact: FieldId| plan.schema.fields.get(fact).is_some_and(|it| it.ty == FieldType::Text);
+        let untried = |fact: FieldId| anew.is_none() || written(fact);
+        need.in_book = facts.into_iter().any(|fact| in_book.contains(&fact) && untried(fact));
     }
     let weigh = |need: &Need| Effect::of(plan, need);
     // What counts only in company is told there and not once more as what changes nothing.
@@ -280,11 +303,16 @@ impl Search<'_, '_> {
 
     /// Decides with other facts; `None` where no more may be tried.
     fn decide(&mut self, facts: &Facts) -> Option<Decision> {
-        if self.made >= MOST_DECISIONS {
+        if self.made >= MOST_DECISIONS || self.books >= MOST_BOOKS {
             self.cut_short = true;
             return None;
         }
         self.made = self.made.saturating_add(1);
+        if let Some((decided, scratch)) = self.anew.and_then(|anew| anew(facts)) {
+            self.books = self.books.saturating_add(1);
+            self.scratch = scratch;
+            return Some(decided);
+        }
         Some(self.decider.decide(facts, &mut self.scratch, &mut ()))
     }
 

@@ -203,9 +203,9 @@ fn rest(words: &Words<'_>, needs: &Needs, out: &mut lines::Lines) {
             1,
             &match words.lang {
                 Lang::En => format!(
-                    "counts in the book of all customers, which stood still here; decide them again with it to see what it changes: {parts}"
+                    "counts in the book of all customers, which was not made again for it here; decide them all with it to see what it changes: {parts}"
                 ),
-                Lang::Zh => format!("计入全体客户的账簿，此处账簿不变，补充后须重新评定全体客户方知影响：{parts}"),
+                Lang::Zh => format!("计入全体客户的账簿，此处未为其重新汇总，补充后须重新评定全体客户方知影响：{parts}"),
             },
         );
     }

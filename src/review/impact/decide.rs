@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::view::{Figure, Shape, View};
 use crate::base::{Label, Lang, Str};
-use crate::eval::book::{Book, Portfolio};
+use crate::eval::book::{Book, Making, Portfolio};
 use crate::eval::{Decider, Decision, Env, Facts, Outcome, ReasonSource, Status};
 use crate::plan::{ChecksItem, EscalationItem, ItemKind, OutputItem, Plan};
 use crate::value::{Cause, Type, Value};
@@ -48,6 +48,19 @@ pub fn book(
     rejected: usize,
     cores: &Cores,
 ) -> Option<Book> {
+    book_made(plan, decision, env, customers, rejected, cores).map(Making::finish)
+}
+
+/// The same with what it is made of.
+#[must_use]
+pub fn book_made<'p>(
+    plan: &'p Plan,
+    decision: usize,
+    env: &Env<'p>,
+    customers: &[Facts],
+    rejected: usize,
+    cores: &Cores,
+) -> Option<Making<'p>> {
     let portfolio = Portfolio::of(plan, decision)?;
     let ids = customers.iter().map(|facts| facts.id.clone()).collect();
     let mut making = portfolio.begin(ids, rejected, env);
@@ -58,7 +71,7 @@ pub fn book(
         drop(pass);
         making.take(rows);
     }
-    Some(making.finish())
+    Some(making)
 }
 
 /// What was decided of one customer.
