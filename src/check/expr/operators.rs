@@ -8,7 +8,7 @@ use crate::check::context::{Checker, Entity, Expected, Scope, Why};
 use crate::check::hir::{self, Arithmetic, Compare, ExprKind};
 use crate::diag::{Diagnostic, Fix};
 use crate::syntax::ast;
-use crate::value::{Style, Type, Unit, Value};
+use crate::value::{Number, Style, Type, Unit, Value};
 
 /// The greatest whole power.
 const MOST_POWER: u32 = 32;
@@ -243,8 +243,11 @@ impl Checker<'_> {
             self.report(Diagnostic::new("E235", right_expr.span));
             return Self::error(span);
         }
+        // `sales / assets * 100%` is the ratio as people read it.
+        let as_percent = op == Arithmetic::Multiply && left_unit.is_plain() && is_whole(&right_expr);
         // A bare literal is a plain number that leaves the other's unit as it is: 10% * 2 is a percent.
         let unit = match (op, is_bare(left), is_bare(right)) {
+            _ if as_percent => Some(Unit::PERCENT),
             (_, _, true) => Some(*left_unit),
             (Arithmetic::Multiply, true, _) => Some(*right_unit),
             (Arithmetic::Divide, ..) => left_unit.divide(*right_unit),
@@ -516,4 +519,10 @@ fn flatten<'e>(op: ast::BinaryOp, expr: &'e ast::Expr, parts: &mut Vec<&'e ast::
         }
         _ => parts.push(expr),
     }
+}
+
+/// Whether an expression is `100%`: by it a ratio is written as a percent and keeps its value.
+fn is_whole(expr: &hir::Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Const(Value::Number(number)) if *number == Number::ONE)
+        && expr.ty == Type::Number(Unit::PERCENT)
 }
