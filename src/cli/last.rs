@@ -51,11 +51,9 @@ pub fn changes(
     };
     let decide = |facts: &eval::Facts, day: Date| {
         let env = Env { today: day, ..env.clone() };
-        let unknown = || Value::Unknown(Cause::NotComputable(0));
-        match Decider::new(plan, ready.decision, &env) {
-            Some(decider) => single(&decider.decide(facts, &mut decider.scratch(), &mut ())),
-            None => decision.outputs.iter().map(|_| unknown()).collect(),
-        }
+        let decider = Decider::new(plan, ready.decision, &env);
+        let decided = decider.map(|decider| decider.decide(facts, &mut decider.scratch(), &mut ()));
+        decided.map_or_else(Vec::new, |decided| decided.values.into_iter().map(|it| it.outcome).collect())
     };
     let again = Again {
         plan,

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::{Figure, value_json};
 use crate::base::{Idx, Str};
-use crate::eval::{Facts, Records};
-use crate::plan::{DecisionItem, Label, Plan, digest_of};
+use crate::eval::{Facts, Outcome, Records};
+use crate::plan::{DecisionItem, ItemKind, Label, OutputItem, Plan, Scope, digest_of};
 use crate::value::{Cause, Date, Field, FieldId, FieldType, Number, Type, Value};
 
 /// What is not as the last record says.
@@ -16,8 +16,10 @@ use crate::value::{Cause, Date, Field, FieldId, FieldType, Number, Type, Value};
 pub struct Changes {
     /// The day of the last decision, ISO.
     pub since: String,
-    /// The outputs that differ.
+    /// The outputs that differ, item by item where they are told of items.
     pub outputs: Vec<OutputChange>,
+    /// The outputs of which the record says nothing: name and label.
+    pub unrecorded: Vec<(Str, Label)>,
     /// The inputs that differ, with what each of them did; none where the last run did not record its facts.
     pub inputs: Option<Vec<InputChange>>,
     /// Whether all outputs are as they were once all inputs are set back together; none where there was nothing to try.
@@ -31,10 +33,12 @@ pub struct OutputChange {
     pub name: Str,
     /// Its label.
     pub label: Label,
-    /// What was recorded.
-    pub before: Figure,
-    /// What it is.
-    pub after: Figure,
+    /// The item by its key, where it is told of items.
+    pub item: Option<Str>,
+    /// What was recorded; none for an item that was not there.
+    pub before: Option<Figure>,
+    /// What it is; none for an item that is not there.
+    pub after: Option<Figure>,
 }
 
 /// An input that differs.
@@ -43,8 +47,24 @@ pub struct InputChange {
     /// Which.
     pub input: Input,
     /// What the outputs would be if this alone were as before, of those that would then differ; none where that cannot be tried.
-    pub alone: Option<Vec<(Str, Label, Figure)>>,
+    pub alone: Option<Vec<Would>>,
 }
+
+/// What an output would be.
+#[derive(Clone, Debug)]
+pub struct Would {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// The item by its key, where it is told of items.
+    pub item: Option<Str>,
+    /// What it would be; none for an item that would not be there.
+    pub value: Option<Figure>,
+}
+
+/// What a decision says: by output, and by the key of the item where it is told of items.
+type Told = BTreeMap<(usize, Option<Str>), Figure>;
 
 /// What goes into a decision.
 #[derive(Clone, Debug)]
@@ -71,17 +91,18 @@ pub struct Again<'a> {
     pub facts: &'a Facts,
     /// The day.
     pub today: Date,
-    /// Decides these facts on a day: the outputs in their order; those that are no single value are unknown.
-    pub decide: &'a dyn Fn(&Facts, Date) -> Vec<Value>,
+    /// Decides these facts on a day: the outputs in their order.
+    pub decide: &'a dyn Fn(&Facts, Date) -> Vec<Outcome>,
     /// What the policy of a version decides of these facts, by the names of outputs; none where it is not at hand.
     pub by_version: &'a dyn Fn(&str) -> Option<BTreeMap<Str, Json>>,
 }
 
 /// The facts that a record keeps so that a later run can tell what changed: no personal ones; of lists of records, how many items
-/// they have and the digest of these.
+/// they have and the digest of these. Of the decision before, what it said of the customer is kept; what was done of it by then is not.
 #[must_use]
 pub fn kept(field: &Field) -> bool {
-    !field.personal && !field.key && !field.name.starts_with("last.")
+    let done = field.name.starts_with("last.") && matches!(field.ty, FieldType::Records(_));
+    !field.personal && !field.key && !done
 }
 
 /// The digest of the items of a list, without their personal fields.
@@ -111,31 +132,20 @@ pub fn changes(again: &Again<'_>, record: &Json) -> Option<Changes> {
         return None;
     }
     let recorded = record.get("values")?.as_object()?;
-    let now = (again.decide)(again.facts, again.today);
-    let mut before: Vec<Option<Figure>> = Vec::new();
-    for output in &again.decision.outputs {
-        let step = again.plan.steps.get(output.step);
-        // What is personal is told nowhere but where it is asked for.
-        let single = !again.plan.is_personal(output.step)
-            && step.is_some_and(|step| step.scope == crate::plan::Scope::Customer);
-        let known = recorded.get(&*output.name).zip(step).filter(|_| single);
-        before.push(known.and_then(|(json, step)| {
-            Some(Figure { value: value_of(json, &step.ty, again.plan)?, ty: step.ty.clone() })
-        }));
-    }
-    let mut outputs = Vec::new();
-    for ((output, before), after) in again.decision.outputs.iter().zip(&before).zip(&now) {
-        let Some(before) = before.as_ref().filter(|before| !same(&before.value, after)) else { continue };
-        outputs.push(OutputChange {
-            name: output.name.clone(),
-            label: output.label.clone(),
-            after: Figure { value: after.clone(), ty: before.ty.clone() },
-            before: before.clone(),
-        });
-    }
+    let now = again.told(again.facts, again.today);
+    let before = again.recorded(recorded);
+    let outputs = differing(again, &before, &now, recorded);
+    let unrecorded = again.decision.outputs.iter().filter(|output| !recorded.contains_key(&*output.name));
+    let unrecorded = unrecorded.filter(|output| !again.plan.is_personal(output.step));
+    let unrecorded = unrecorded.map(|output| (output.name.clone(), output.label.clone())).collect();
     let day = text("as_of").and_then(Date::parse);
-    let mut found =
-        Changes { since: text("as_of").unwrap_or("?").to_owned(), outputs, inputs: None, together: None };
+    let mut found = Changes {
+        since: text("as_of").unwrap_or("?").to_owned(),
+        outputs,
+        unrecorded,
+        inputs: None,
+        together: None,
+    };
     if let Some(facts) = record.get("facts").and_then(Json::as_object) {
         let mut inputs = facts_changed(again, facts, &now);
         let mut set_back = again.facts.clone();
@@ -145,7 +155,7 @@ pub fn changes(again: &Again<'_>, record: &Json) -> Option<Changes> {
         let mut lines: Vec<InputChange> = inputs.drain(..).map(|(.., line)| line).collect();
         lines.extend(lists_changed(again, facts));
         if let Some(day) = day.filter(|day| *day != again.today) {
-            let then = (again.decide)(again.facts, day);
+            let then = again.told(again.facts, day);
             lines.push(InputChange {
                 input: Input::Day(day, again.today),
                 alone: Some(moved(again, &now, &then)),
@@ -153,12 +163,8 @@ pub fn changes(again: &Again<'_>, record: &Json) -> Option<Changes> {
         }
         lines.extend(policy_changed(again, record, &now));
         if !found.outputs.is_empty() {
-            let then = (again.decide)(&set_back, day.unwrap_or(again.today));
-            let all = before
-                .iter()
-                .zip(&then)
-                .all(|(before, then)| before.as_ref().is_none_or(|before| same(&before.value, then)));
-            found.together = Some(all);
+            let then = again.told(&set_back, day.unwrap_or(again.today));
+            found.together = Some(differing(again, &before, &then, recorded).is_empty());
         }
         found.inputs = Some(lines);
     }
@@ -169,7 +175,7 @@ pub fn changes(again: &Again<'_>, record: &Json) -> Option<Changes> {
 fn facts_changed(
     again: &Again<'_>,
     recorded: &serde_json::Map<String, Json>,
-    now: &[Value],
+    now: &Told,
 ) -> Vec<(FieldId, Value, InputChange)> {
     let mut found = Vec::new();
     for (id, field) in again.plan.schema.fields.iter_enumerated().filter(|(_, field)| kept(field)) {
@@ -187,7 +193,7 @@ fn facts_changed(
         }
         let mut facts = again.facts.clone();
         set(&mut facts, id, &was);
-        let then = (again.decide)(&facts, again.today);
+        let then = again.told(&facts, again.today);
         let before = Figure { value: was.clone(), ty: ty.clone() };
         let after = Figure { value: is.clone(), ty };
         let input = Input::Fact(field.name.clone(), field.label.clone(), before, after);
@@ -224,7 +230,7 @@ fn lists_changed(again: &Again<'_>, recorded: &serde_json::Map<String, Json>) ->
 }
 
 /// Whether the policy differs, and what the one of the last time says of today's facts.
-fn policy_changed(again: &Again<'_>, record: &Json, now: &[Value]) -> Option<InputChange> {
+fn policy_changed(again: &Again<'_>, record: &Json, now: &Told) -> Option<InputChange> {
     let text = |key: &str| record.get(key).and_then(Json::as_str);
     let own = again.plan.policies.last()?;
     let (version, digest) = (text("version")?, text("digest")?);
@@ -236,33 +242,161 @@ fn policy_changed(again: &Again<'_>, record: &Json, now: &[Value]) -> Option<Inp
     }
     let input = Input::Policy(Str::from(version), own.version.clone());
     let alone = (again.by_version)(version).map(|values| {
-        let then: Vec<Value> = again
-            .decision
-            .outputs
-            .iter()
-            .zip(now)
-            .map(|(output, now)| {
-                let ty = again.plan.steps.get(output.step).map(|step| step.ty.clone());
-                let read =
-                    values.get(&output.name).zip(ty).and_then(|(json, ty)| value_of(json, &ty, again.plan));
-                read.unwrap_or_else(|| now.clone())
-            })
-            .collect();
+        // The other version tells single values only; of items it says nothing.
+        let mut then = now.clone();
+        for ((place, item), figure) in &mut then {
+            let output = again.decision.outputs.get(*place).filter(|_| item.is_none());
+            let json = output.and_then(|output| values.get(&output.name));
+            if let Some(value) = json.and_then(|json| value_of(json, &figure.ty, again.plan)) {
+                figure.value = value;
+            }
+        }
         moved(again, now, &then)
     });
     Some(InputChange { input, alone })
 }
 
+impl Again<'_> {
+    /// What is decided of these facts on a day. What is personal is told nowhere but where it is asked for.
+    fn told(&self, facts: &Facts, day: Date) -> Told {
+        let mut told = Told::new();
+        for ((place, output), outcome) in
+            self.decision.outputs.iter().enumerate().zip((self.decide)(facts, day))
+        {
+            let Some(ty) = self.ty(output) else { continue };
+            let figure = |value: &Value| Figure { value: value.clone(), ty: ty.clone() };
+            let key = |key: &Option<Value>, item: Option<usize>| {
+                let shown =
+                    key.as_ref().map(|key| name_of(&value_json(key, &Type::Text, &self.plan.schema.enums)));
+                shown.or_else(|| item.map(|item| Str::from(item.to_string())))
+            };
+            match outcome {
+                Outcome::One(value) => {
+                    told.insert((place, None), figure(&value));
+                }
+                Outcome::Items(items) => told
+                    .extend(items.iter().map(|it| ((place, key(&it.key, Some(it.item))), figure(&it.value)))),
+                Outcome::Ladder(records) => {
+                    told.extend(records.iter().map(|it| ((place, key(&it.key, it.item)), figure(&it.step))))
+                }
+                Outcome::Checks(records) => told
+                    .extend(records.iter().map(|it| ((place, key(&it.key, it.item)), figure(&it.verdict)))),
+            }
+        }
+        told
+    }
+
+    /// What a record says of the outputs, as far as it says something.
+    fn recorded(&self, values: &serde_json::Map<String, Json>) -> Told {
+        let mut told = Told::new();
+        for (place, output) in self.decision.outputs.iter().enumerate() {
+            let (Some(ty), Some(json)) = (self.ty(output), values.get(&*output.name)) else { continue };
+            let figure =
+                |json: &Json| Some(Figure { value: value_of(json, &ty, self.plan)?, ty: ty.clone() });
+            let single = self.plan.steps.get(output.step).is_some_and(|step| step.scope == Scope::Customer);
+            match json.as_array().filter(|_| !single || self.rows(output).is_some()) {
+                None => told.extend(figure(json).map(|figure| ((place, None), figure))),
+                Some(items) => {
+                    let (key, value) = self.rows(output).unwrap_or((Str::from("key"), "value"));
+                    told.extend(items.iter().enumerate().filter_map(|(number, item)| {
+                        let keyed = item.get(&*key).map(name_of);
+                        let item_key = keyed.or_else(|| (!single).then(|| Str::from(number.to_string())));
+                        Some(((place, item_key), figure(item.get(value)?)?))
+                    }));
+                }
+            }
+        }
+        told
+    }
+
+    /// The type of an output; none of one that is personal.
+    fn ty(&self, output: &OutputItem) -> Option<Type> {
+        let step = self.plan.steps.get(output.step).filter(|_| !self.plan.is_personal(output.step));
+        step.map(|step| step.ty.clone())
+    }
+
+    /// How a record tells of the items of a ladder or of checks: what their key is called, and what stands in force.
+    fn rows(&self, output: &OutputItem) -> Option<(Str, &'static str)> {
+        let (list, key, value) = match &self.plan.items.get(output.item?)?.kind {
+            ItemKind::Escalation(it) => (it.list, it.item_key, "step"),
+            ItemKind::Checks(it) => (it.list, it.item_key, "verdict"),
+            _ => return None,
+        };
+        let name = list.zip(key).and_then(|(list, key)| match &self.plan.schema.fields.get(list)?.ty {
+            FieldType::Records(fields) => Some(fields.get(key as usize)?.name.clone()),
+            _ => None,
+        });
+        Some((name.unwrap_or_else(|| Str::from("key")), value))
+    }
+}
+
+/// A key as people write it.
+fn name_of(json: &Json) -> Str {
+    Str::from(json.as_str().map_or_else(|| json.to_string(), str::to_owned))
+}
+
+/// The outputs of which a record says something else than is decided.
+fn differing(
+    again: &Again<'_>,
+    before: &Told,
+    after: &Told,
+    recorded: &serde_json::Map<String, Json>,
+) -> Vec<OutputChange> {
+    let mut found = Vec::new();
+    for (place, output) in again.decision.outputs.iter().enumerate() {
+        if !recorded.contains_key(&*output.name) {
+            continue;
+        }
+        for (item, before, after) in pairs(before, after, place) {
+            // An item that stands on no step is as one that is not there.
+            let nothing = |figure: Option<&Figure>| figure.is_none_or(|figure| !figure.value.is_known());
+            let equal = match (before, after) {
+                (Some(before), Some(after)) => same(&before.value, &after.value),
+                (before, after) => nothing(before) && nothing(after),
+            };
+            if !equal {
+                found.push(OutputChange {
+                    name: output.name.clone(),
+                    label: output.label.clone(),
+                    item,
+                    before: before.cloned(),
+                    after: after.cloned(),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What two decisions say of an output, item by item.
+fn pairs<'t>(
+    one: &'t Told,
+    other: &'t Told,
+    place: usize,
+) -> Vec<(Option<Str>, Option<&'t Figure>, Option<&'t Figure>)> {
+    let keys = |told: &'t Told| told.keys().filter(move |(of, _)| *of == place);
+    let mut all: Vec<&(usize, Option<Str>)> = keys(one).chain(keys(other)).collect();
+    all.sort();
+    all.dedup();
+    all.into_iter().map(|key| (key.1.clone(), one.get(key), other.get(key))).collect()
+}
+
 /// The outputs that differ between now and then, with what they would be.
-fn moved(again: &Again<'_>, now: &[Value], then: &[Value]) -> Vec<(Str, Label, Figure)> {
-    let outputs = again.decision.outputs.iter().zip(now.iter().zip(then));
-    outputs
-        .filter(|(output, (now, then))| !same(now, then) && !again.plan.is_personal(output.step))
-        .map(|(output, (_, then))| {
-            let ty = again.plan.steps.get(output.step).map_or(Type::YesNo, |step| step.ty.clone());
-            (output.name.clone(), output.label.clone(), Figure { value: then.clone(), ty })
-        })
-        .collect()
+fn moved(again: &Again<'_>, now: &Told, then: &Told) -> Vec<Would> {
+    let mut found = Vec::new();
+    for (place, output) in again.decision.outputs.iter().enumerate() {
+        for (item, now, then) in pairs(now, then, place) {
+            let equal = match (now, then) {
+                (Some(now), Some(then)) => same(&now.value, &then.value),
+                (now, then) => now.is_none() && then.is_none(),
+            };
+            if !equal {
+                let (name, label) = (output.name.clone(), output.label.clone());
+                found.push(Would { name, label, item, value: then.cloned() });
+            }
+        }
+    }
+    found
 }
 
 /// Two values are the same; what is unknown is so for whatever cause.
@@ -329,7 +463,11 @@ pub(super) fn json(changes: &Changes, figure: &dyn Fn(&Figure) -> Json) -> Json 
             Input::Text => serde_json::json!({ "policy": true }),
         };
         if let (Some(object), Some(alone)) = (object.as_object_mut(), &it.alone) {
-            let would = alone.iter().map(|(name, _, value)| (name.to_string(), figure(value)));
+            let name = |it: &Would| match &it.item {
+                Some(item) => format!("{}[{item}]", it.name),
+                None => it.name.to_string(),
+            };
+            let would = alone.iter().map(|it| (name(it), it.value.as_ref().map_or(Json::Null, figure)));
             object.insert("set_back_alone".into(), Json::Object(would.collect()));
         }
         object
@@ -337,8 +475,10 @@ pub(super) fn json(changes: &Changes, figure: &dyn Fn(&Figure) -> Json) -> Json 
     serde_json::json!({
         "since": changes.since,
         "outputs": changes.outputs.iter().map(|it| serde_json::json!({
-            "name": label(&it.name), "before": figure(&it.before), "after": figure(&it.after),
+            "name": label(&it.name), "item": it.item.as_deref(),
+            "before": it.before.as_ref().map(figure), "after": it.after.as_ref().map(figure),
         })).collect::<Vec<_>>(),
+        "unrecorded": changes.unrecorded.iter().map(|(name, _)| label(name)).collect::<Vec<_>>(),
         "inputs": changes.inputs.as_ref().map(|inputs| inputs.iter().map(input).collect::<Vec<_>>()),
         "together": changes.together,
     })

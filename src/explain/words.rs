@@ -454,6 +454,15 @@ impl<'a> Words<'a> {
         fact.is_some_and(|fact| matches!(fact.ty, FieldType::Records(_)))
     }
 
+    /// Whether something is unknown because a row of the policy says so: there is nothing that it would have to say.
+    pub(super) fn says_nothing(&self, why: &Unknowing) -> bool {
+        let step = match why {
+            Unknowing::NotComputable(_, step) => self.plan.steps.get(*step),
+            _ => None,
+        };
+        step.is_some_and(|step| matches!(step.op, Op::Unknown(_)))
+    }
+
     /// Why something is unknown.
     pub(super) fn unknowing(&self, why: &Unknowing) -> String {
         match (why, self.lang) {
@@ -464,10 +473,8 @@ impl<'a> Words<'a> {
             (Unknowing::Missing(name, label), Lang::En) => format!("not given: {}", self.plain(name, label)),
             (Unknowing::Missing(name, label), Lang::Zh) => format!("{}未提供", self.plain(name, label)),
             (Unknowing::TooLittleKnown(_), _) => self.pick("too little is known", "已知资料不足").to_owned(),
-            (Unknowing::NotComputable(_, step), _)
-                if self.plan.steps.get(*step).is_some_and(|it| matches!(it.op, Op::Unknown(_))) =>
-            {
-                self.pick("left open by the policy", "依政策不予评定").to_owned()
+            (why, _) if self.says_nothing(why) => {
+                self.pick("left open by the policy", "政策未作规定").to_owned()
             }
             (Unknowing::NotComputable(..), _) if self.audience == Audience::Customer => {
                 self.pick("it could not be worked out from what was given", "依现有资料无法核算").to_owned()

@@ -144,7 +144,32 @@ pub fn told(case: &Case) -> Told {
     let story = explain::explain(&asked);
     let again = explain::explain(&asked);
     hold_laws(&plan, &story, &again);
+    let mut story = story;
+    story.changes = case.last.as_ref().and_then(|last| {
+        let mut records =
+            last.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let record = records.find(|record| record["id"].as_str() == Some(&facts.id))?;
+        since(&plan, decision, facts, &env, &record)
+    });
     Told { plan, story, record }
+}
+
+/// What changed since a record.
+fn since(
+    plan: &Plan,
+    decision: usize,
+    facts: &Facts,
+    env: &Env<'_>,
+    record: &serde_json::Value,
+) -> Option<explain::Changes> {
+    let decide = |facts: &Facts, day: Date| {
+        let decider = Decider::new(plan, decision, &Env { today: day, ..env.clone() }).unwrap();
+        let decided = decider.decide(facts, &mut decider.scratch(), &mut ());
+        decided.values.into_iter().map(|value| value.outcome).collect()
+    };
+    let (today, decision) = (env.today, &plan.decisions[decision]);
+    let again = explain::Again { plan, decision, facts, today, decide: &decide, by_version: &|_| None };
+    explain::changes(&again, record)
 }
 
 /// The decision as data.
@@ -417,24 +442,26 @@ fn changed(record: serde_json::Value) -> explain::Changes {
     request.needed = Some(engine::facts_needed(&plan, &plan.decisions[0]));
     let read = interop::read(&plan.schema, request, &mut sources).unwrap();
     let env = engine::environment(&plan, day, &[], &built.calendars, None).unwrap();
-    let decide = |facts: &Facts, day: Date| {
-        let decider = Decider::new(&plan, 0, &Env { today: day, ..env.clone() }).unwrap();
-        let decided = decider.decide(facts, &mut decider.scratch(), &mut ());
-        let one = |value: &gradus::eval::OutputValue| match &value.outcome {
-            Outcome::One(value) => value.clone(),
-            _ => Value::Unknown(gradus::value::Cause::NotComputable(0)),
-        };
-        decided.values.iter().map(one).collect()
-    };
-    let again = explain::Again {
-        plan: &plan,
-        decision: &plan.decisions[0],
-        facts: &read.customers[0],
-        today: day,
-        decide: &decide,
-        by_version: &|_| None,
-    };
-    explain::changes(&again, &record).unwrap()
+    since(&plan, 0, &read.customers[0], &env, &record).unwrap()
+}
+
+/// The story of a case says of each fact where the case gives it, and calls a default what it does not give.
+#[test]
+fn the_story_of_a_case_says_where_its_facts_stand() {
+    let text = "policy sample { version \"1\"; effective from 2026-01-01; currency CNY; rounding half_up }\n\
+                facts { asked money; paid money default 0 }\n\
+                let open = asked - paid\n\
+                decision review { open }\n\
+                case \"half is paid\" { given { asked 20万 } expect { open 20万 } }\n";
+    let Ready { sources, built } =
+        ready("sample", Some(text), &BTreeMap::new(), Date::parse("2026-10-01").unwrap());
+    let plan = built.plan.unwrap();
+    let (story, _) = engine::why_case(&plan, 0, &plan.cases[0], (&[], None), &sources).unwrap();
+    let told = explain::render(&story, &plan, Lang::En, Audience::Auditor);
+    let line =
+        |name: &str| told.lines().rfind(|line| line.trim_start().starts_with(name)).unwrap().to_owned();
+    assert!(line("asked").ends_with("policy.gradus:5:31"), "{told}");
+    assert!(line("paid").ends_with("not given: by default"), "{told}");
 }
 
 #[test]
@@ -450,7 +477,7 @@ fn each_input_that_differs_says_what_it_did() {
     let mut told = Vec::new();
     for input in changes.inputs.unwrap() {
         let moved: Option<Vec<String>> =
-            input.alone.map(|it| it.iter().map(|(name, ..)| name.to_string()).collect());
+            input.alone.map(|it| it.iter().map(|would| would.name.to_string()).collect());
         told.push((format!("{:?}", input.input).split('(').next().unwrap().to_owned(), moved));
     }
     let fact = |moved: &[&str]| (String::from("Fact"), Some(moved.iter().map(ToString::to_string).collect()));

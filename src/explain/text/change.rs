@@ -1,77 +1,144 @@
 //! What changed since the last time, and which input did it, in words.
 
-use super::super::change::{Changes, Input, InputChange};
+use super::super::change::{Changes, Input, InputChange, OutputChange};
 use super::super::words::Words;
 use super::super::{Explanation, Figure};
-use super::Audience;
 use super::lines::{Lines, Side};
-use crate::base::Lang;
+use super::{Audience, checks};
+use crate::base::{Lang, Str};
+use crate::plan::Label;
+
+/// So many items are told one by one; a customer with a hundred invoices reads how many more there are.
+const MOST_ITEMS: usize = 12;
 
 /// What changed; nothing where there is no record of a last time.
 pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
     let Some(it) = &story.changes else { return };
-    let since = &it.since;
     let inside = |name: &str| story.outputs.iter().any(|output| *output.name == *name && output.internal);
-    let shown: Vec<_> =
-        it.outputs.iter().filter(|it| audience != Audience::Customer || !inside(&it.name)).collect();
-    // Where only what is the house's own has moved, the customer reads nothing of it.
-    if shown.is_empty() && !it.outputs.is_empty() {
+    let read = |name: &str| audience != Audience::Customer || !inside(name);
+    let shown: Vec<_> = it.outputs.iter().filter(|it| read(&it.name)).collect();
+    let unrecorded: Vec<_> = it.unrecorded.iter().filter(|(name, _)| read(name)).collect();
+    // Where only what is the house's own has moved or was recorded, the customer reads nothing of it.
+    let recorded = story.outputs.iter().filter(|output| read(&output.name)).count() > unrecorded.len();
+    if shown.is_empty() && (!it.outputs.is_empty() || !recorded) {
         return;
     }
+    let since = &it.since;
     if shown.is_empty() {
         out.gap();
-        out.line(
-            0,
-            &match words.lang {
-                Lang::En => format!("Nothing has changed since {since}."),
-                Lang::Zh => format!("与 {since} 的评定结果相同。"),
-            },
-        );
+        out.line(0, &unchanged(words, since, &unrecorded, audience));
     } else {
         out.heading(&match words.lang {
             Lang::En => format!("What changed since {since}"),
             Lang::Zh => format!("与 {since} 相比的变化"),
         });
-        let rows: Vec<Vec<String>> = shown
-            .iter()
-            .map(|it| {
-                let moved = format!("{} → {}", words.figure(&it.before), words.figure(&it.after));
-                vec![words.plain(&it.name, &it.label).to_owned(), moved]
-            })
-            .collect();
+        let rows: Vec<Vec<String>> =
+            shown.iter().take(MOST_ITEMS).map(|it| row(words, story, it, audience)).collect();
         out.table(1, &[Side::Left, Side::Left], &rows);
+        if let Some(more) = shown.len().checked_sub(MOST_ITEMS).filter(|more| *more > 0) {
+            out.line(
+                1,
+                &match words.lang {
+                    Lang::En => format!("and {more} more"),
+                    Lang::Zh => format!("另有 {more} 项"),
+                },
+            );
+        }
+        if !unrecorded.is_empty() && audience != Audience::Customer {
+            out.line(1, &not_recorded(words, &unrecorded));
+        }
     }
-    if audience != Audience::Customer && !it.outputs.is_empty() {
+    if audience != Audience::Customer {
         inputs(words, it, out);
     }
 }
 
-/// Which input did it.
+/// `credit limit  200,000.00 → 150,000.00`, `collection F-1  first → second`
+fn row(words: &Words<'_>, story: &Explanation, it: &OutputChange, audience: Audience) -> Vec<String> {
+    let name = called(words, &it.name, &it.label, it.item.as_deref());
+    let verdict = audience == Audience::Customer && story.checks.iter().any(|checks| checks.name == it.name);
+    let figure = |figure: &Figure| match verdict {
+        true => checks::outcome_of(words, &figure.value, it.item.is_some()),
+        false => words.figure(figure),
+    };
+    let moved = match (&it.before, &it.after) {
+        (Some(before), Some(after)) => format!("{} → {}", figure(before), figure(after)),
+        (None, Some(after)) => format!("{}{}", words.pick("new: ", "新增："), figure(after)),
+        (Some(before), None) => {
+            format!("{} → {}", figure(before), words.pick("no longer on the list", "已不在其中"))
+        }
+        (None, None) => String::new(),
+    };
+    vec![name, moved]
+}
+
+/// An output by its label, with the item of which it is told.
+fn called(words: &Words<'_>, name: &Str, label: &Label, item: Option<&str>) -> String {
+    let label = words.plain(name, label);
+    match item {
+        Some(item) => format!("{label} {item}"),
+        None => label.to_owned(),
+    }
+}
+
+/// That nothing differs, as far as the record tells.
+fn unchanged(words: &Words<'_>, since: &str, unrecorded: &[&(Str, Label)], audience: Audience) -> String {
+    match (unrecorded.is_empty(), words.lang) {
+        (true, Lang::En) => format!("Nothing has changed since {since}."),
+        (true, Lang::Zh) => format!("与 {since} 的评定结果相同。"),
+        (false, Lang::En) if audience == Audience::Customer => {
+            format!("What we told you on {since} has not changed.")
+        }
+        (false, Lang::Zh) if audience == Audience::Customer => format!("{since} 告知的结果没有变化。"),
+        (false, Lang::En) => {
+            format!(
+                "Of what was recorded on {since} nothing has changed. {}",
+                not_recorded(words, unrecorded)
+            )
+        }
+        (false, Lang::Zh) => {
+            format!("与 {since} 的记录相比没有变化。{}", not_recorded(words, unrecorded))
+        }
+    }
+}
+
+fn not_recorded(words: &Words<'_>, unrecorded: &[&(Str, Label)]) -> String {
+    let names: Vec<&str> = unrecorded.iter().map(|(name, label)| words.plain(name, label)).collect();
+    match words.lang {
+        Lang::En => format!("Not recorded then: {}.", names.join("; ")),
+        Lang::Zh => format!("当时未记录：{}。", names.join("、")),
+    }
+}
+
+/// Which input did it: first those that did something by themselves, then the others in one line.
 fn inputs(words: &Words<'_>, changes: &Changes, out: &mut Lines) {
+    let moved = !changes.outputs.is_empty();
     let Some(inputs) = &changes.inputs else {
-        out.line(
-            1,
-            words.pick(
-                "Which input did it is not known: the last run did not record its facts (--with-facts).",
-                "上次评定未记录所用资料（--with-facts），无从说明由何引起。",
-            ),
-        );
+        if moved {
+            out.line(
+                1,
+                words.pick(
+                    "Which input did it is not known: the last run did not record its facts (--with-facts).",
+                    "上次评定未记录所用资料（--with-facts），无从说明由何引起。",
+                ),
+            );
+        }
         return;
     };
     for input in inputs {
         let what = what(words, input);
         let did = match &input.alone {
-            None => words.pick("what it did alone is not known", "单独影响无法得知").to_owned(),
-            Some(moved) if moved.is_empty() => {
-                words.pick("alone it moved nothing", "单独并未改变结果").to_owned()
-            }
-            Some(moved) => {
-                let would: Vec<String> = moved
-                    .iter()
-                    .map(|(name, label, value)| {
-                        format!("{} {}", words.plain(name, label), words.figure(value))
-                    })
-                    .collect();
+            None => words.pick("what it did by itself is not known", "其单独影响无法得知").to_owned(),
+            Some(alone) if alone.is_empty() => continue,
+            Some(alone) => {
+                let shown = alone.iter().take(MOST_ITEMS).map(|would| {
+                    let name = called(words, &would.name, &would.label, would.item.as_deref());
+                    match &would.value {
+                        Some(value) => format!("{name} {}", words.figure(value)),
+                        None => format!("{name} {}", words.pick("would not be there", "不在其中")),
+                    }
+                });
+                let would: Vec<String> = shown.collect();
                 match words.lang {
                     Lang::En => format!("had it stayed as it was: {}", would.join(", ")),
                     Lang::Zh => format!("若无此变化，则{}", would.join("，")),
@@ -80,29 +147,61 @@ fn inputs(words: &Words<'_>, changes: &Changes, out: &mut Lines) {
         };
         out.line(1, &format!("- {what}{}{did}", words.pick("; ", "；")));
     }
+    let idle = inputs.iter().filter(|input| input.alone.as_ref().is_some_and(Vec::is_empty));
+    let idle: Vec<String> = idle.map(|input| self::what(words, input)).collect();
+    if !idle.is_empty() {
+        out.line(
+            1,
+            &match words.lang {
+                Lang::En => format!("Changed too, but moved nothing by itself: {}.", idle.join("; ")),
+                Lang::Zh => format!("另有变化，但单独未改变结果：{}。", idle.join("；")),
+            },
+        );
+    }
+    if !moved {
+        return;
+    }
     match (changes.together, inputs.len()) {
         (Some(true), 2..) => out.line(
             1,
             words.pick(
-                "With the facts and the day set back together, the decision is that of the last time.",
-                "资料与日期一并还原，结果即与上次相同。",
+                "With all of these as they were, the decision would be that of the last time.",
+                "以上各项均无变化时，结果与上次相同。",
             ),
         ),
         (Some(false), 0) => out.line(
             1,
             words.pick(
-                "No recorded input differs: what moved it is not recorded.",
+                "No recorded fact differs: what moved it is not recorded.",
                 "已记录的资料均无变化，引起变动者未被记录。",
             ),
         ),
-        (Some(false), _) => out.line(
-            1,
-            words.pick(
-                "With the facts and the day set back together, it still differs: the policy, a list or something that is not recorded has its part.",
-                "资料与日期一并还原后仍与上次不同：政策、明细或未记录的因素亦有影响。",
-            ),
-        ),
+        (Some(false), _) => out.line(1, rest(words, inputs)),
         (Some(true), _) | (None, _) => {}
+    }
+}
+
+/// What else has its part where facts and day do not account for all of it.
+fn rest(words: &Words<'_>, inputs: &[InputChange]) -> &'static str {
+    let of_policy = inputs.iter().any(|input| matches!(input.input, Input::Policy(..) | Input::Text));
+    let of_list = inputs.iter().any(|input| matches!(input.input, Input::List(..)));
+    match (of_policy, of_list) {
+        (true, true) => words.pick(
+            "With the facts and the day as they were it would still differ: the policy or the lists named above have their part.",
+            "资料与日期均无变化时结果仍与上次不同：上述政策或明细亦有影响。",
+        ),
+        (true, false) => words.pick(
+            "With the facts and the day as they were it would still differ: the policy has its part.",
+            "资料与日期均无变化时结果仍与上次不同：政策亦有影响。",
+        ),
+        (false, true) => words.pick(
+            "With the facts and the day as they were it would still differ: the lists named above have their part.",
+            "资料与日期均无变化时结果仍与上次不同：上述明细亦有影响。",
+        ),
+        (false, false) => words.pick(
+            "With the facts and the day as they were it would still differ: something that is not recorded has its part.",
+            "资料与日期均无变化时结果仍与上次不同：另有未记录的因素。",
+        ),
     }
 }
 
@@ -114,10 +213,10 @@ fn what(words: &Words<'_>, input: &InputChange) -> String {
             format!("{} {}", words.plain(name, label), moved(before, after))
         }
         (Input::List(name, label, before, after), Lang::En) if before == after => {
-            format!("{}: {after} items, not the same", words.plain(name, label))
+            format!("{}: {after} as before, but not the same", words.plain(name, label))
         }
         (Input::List(name, label, before, after), Lang::En) => {
-            format!("{}: {before} → {after} items", words.plain(name, label))
+            format!("{}: {after} instead of {before}", words.plain(name, label))
         }
         (Input::List(name, label, before, after), Lang::Zh) if before == after => {
             format!("{}：{after} 笔，内容有变", words.plain(name, label))

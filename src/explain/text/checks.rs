@@ -52,13 +52,28 @@ fn verdict(words: &Words<'_>, item: &CheckedItem, audience: Audience) -> String 
     text
 }
 
+/// `overdue: cured, awaiting sign-off of credit manager`
+pub(super) fn settled(words: &Words<'_>, hold: &HoldLine) -> String {
+    let role = hold.after_cure.as_ref().map(|role| signers(words, role)).unwrap_or_default();
+    let (label, word) = (words.label(&hold.label), words.figure(&hold.status));
+    match words.lang {
+        Lang::En => format!("{label}: {word} of {role}"),
+        Lang::Zh => format!("{label}：{word}（{role}）"),
+    }
+}
+
 /// What the customer reads of an order: released or held. Which hold it is stands below, with its way out.
 fn outcome(words: &Words<'_>, item: &CheckedItem) -> String {
-    let verdict = match item.verdict.value {
-        Value::Code(code) => CheckVerdict::ALL.into_iter().find(|verdict| verdict.code() == code),
+    outcome_of(words, &item.verdict.value, item.key.is_some())
+}
+
+/// The same of a verdict, on an order or on the customer.
+pub(super) fn outcome_of(words: &Words<'_>, verdict: &Value, of_order: bool) -> String {
+    let verdict = match verdict {
+        Value::Code(code) => CheckVerdict::ALL.into_iter().find(|verdict| verdict.code() == *code),
         _ => None,
     };
-    match (verdict, item.key.is_some()) {
+    match (verdict, of_order) {
         (Some(CheckVerdict::Clear), true) => words.pick("released", "放行"),
         (Some(CheckVerdict::Clear), false) => words.pick("nothing is held", "无暂缓事项"),
         (Some(CheckVerdict::NeedsRelease), _) => {

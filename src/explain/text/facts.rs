@@ -342,14 +342,19 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
             let records = matches!(fact.value.ty, Type::Records(_));
             let all = words.figure(&fact.value);
             let (value, listed) = match (&fact.value.value, words.lang) {
-                (Value::Number(items), Lang::En) if records => (format!("{items} items"), String::new()),
+                (Value::Number(items), Lang::En) if records => {
+                    let one = *items == Number::ONE;
+                    (format!("{items} {}", if one { "item" } else { "items" }), String::new())
+                }
                 (Value::Number(items), Lang::Zh) if records => (format!("{items} 笔"), String::new()),
                 (Value::List(values), Lang::En) => (format!("{} values", values.len()), format!("  {all}")),
                 (Value::List(values), Lang::Zh) => (format!("{} 个值", values.len()), format!("  {all}")),
                 _ => (all, String::new()),
             };
             let origin = match &fact.origin {
-                Some((place, written)) if **written == *value || records => place.clone(),
+                Some((place, written)) if **written == *value || written.is_empty() || records => {
+                    place.clone()
+                }
                 Some((place, written)) => format!("{place} `{written}`"),
                 None if !fact.value.value.is_known() => words.pick("not given", "未提供").to_owned(),
                 None if records => String::new(),
@@ -381,9 +386,14 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
             let known = if last { last_field(words, name) } else { None };
             known.map_or_else(|| words.label(label).to_owned(), str::to_owned)
         };
-        let mut rows = vec![names.iter().map(head).collect::<Vec<_>>()];
+        // Of what was recorded the last time, the columns that say something: most holds have never stood.
+        let says =
+            |at: usize| items.iter().any(|(values, _)| values.get(at).is_some_and(|it| it.value.is_known()));
+        let shown: Vec<usize> = (0..names.len()).filter(|at| !last || says(*at)).collect();
+        let mut rows = vec![shown.iter().filter_map(|at| names.get(*at)).map(head).collect::<Vec<_>>()];
         for (values, place) in items {
-            let mut row: Vec<String> = values.iter().map(|value| words.figure(value)).collect();
+            let values = shown.iter().filter_map(|at| values.get(*at));
+            let mut row: Vec<String> = values.map(|value| words.figure(value)).collect();
             row.push(place.clone().unwrap_or_default());
             rows.push(row);
         }
@@ -391,7 +401,7 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
             items.iter().any(|(values, _)| matches!(values.get(at).map(|it| &it.ty), Some(Type::Number(_))))
         };
         let mut sides: Vec<Side> =
-            (0..names.len()).map(|at| if number(at) { Side::Right } else { Side::Left }).collect();
+            shown.iter().map(|at| if number(*at) { Side::Right } else { Side::Left }).collect();
         sides.push(Side::Left);
         out.table(2, &sides, &rows);
     }

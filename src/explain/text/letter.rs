@@ -6,7 +6,7 @@ use super::super::{
     Explanation, GradeStory, HoldLine, LadderItem, LadderStory, MissingLine, StageKind, Standing,
 };
 use super::lines::Lines;
-use super::{Audience, change, checks, facts, judgement, outputs, papers, reasons, staircase};
+use super::{Audience, change, checks, facts, decided, judgement, outputs, papers, reasons, staircase};
 use crate::base::{Idx, Lang};
 use crate::plan::{HoldStatus, RuleKind};
 use crate::value::{Cause, FieldId, FieldType, Value};
@@ -89,7 +89,7 @@ fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         (_, Lang::Zh) => format!("截至 {as_of}，贵方事项尚在核查，暂不核定。"),
     };
     // Where nothing is listed below, the sentence ends.
-    let lists = story.outputs.iter().any(|output| output.value.is_some());
+    let lists = !decided(words, story, Audience::Customer).is_empty();
     let ended = match (lists, words.lang) {
         (true, _) => opening,
         (false, Lang::En) => opening.replace("):", ")."),
@@ -246,13 +246,18 @@ fn hold(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
         return Some(reasons::unjudged(words, rule.standing, &rule.comparisons, told, Audience::Customer));
     }
     let label = words.label(&hold.label);
+    // What is settled is not told in the figures that raised it.
+    if stands == HoldStatus::Awaiting {
+        return Some(format!(
+            "{label}{}",
+            words.pick(": settled, and waiting for our signature", "：已消除，待我方签批")
+        ));
+    }
     let mut text = match reason.filter(|reason| reason != label) {
         Some(reason) => format!("{label} — {reason}"),
         None => label.to_owned(),
     };
-    if stands == HoldStatus::Awaiting {
-        text.push_str(words.pick("; settled, and waiting for our signature", "；已消除，待我方签批"));
-    } else if let Some(cure) = checks::cure_for_customer(words, hold) {
+    if let Some(cure) = checks::cure_for_customer(words, hold) {
         text.push_str(&match words.lang {
             Lang::En => format!("; it is settled as soon as {cure}"),
             Lang::Zh => format!("；{}", words.glued(&cure, "即可消除")),

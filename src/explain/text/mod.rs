@@ -169,6 +169,11 @@ fn withheld(words: &Words<'_>, story: &Explanation) -> &'static str {
 
 /// What was decided, one output a line; of order checks one line an order. The customer is not told what is the house's own.
 fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut lines::Lines) {
+    out.table(1, &[lines::Side::Left, lines::Side::Left], &decided(words, story, audience));
+}
+
+/// The outputs one by one, as a reader is told of them.
+fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for output in story.outputs.iter().filter(|it| audience != Audience::Customer || !it.internal) {
         let name = words.plain(&output.name, &output.label).to_owned();
@@ -180,6 +185,11 @@ fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut
         // Which papers the customer is asked for stands in a section of its own.
         let list = story.checklists.iter().find(|list| output.name.starts_with(&format!("{}.", list.name)));
         if audience == Audience::Customer && list.is_some() {
+            continue;
+        }
+        // Where the policy asks for nothing there is nothing to tell.
+        let nothing = output.because.as_ref().is_some_and(|why| words.says_nothing(why));
+        if audience == Audience::Customer && nothing {
             continue;
         }
         if let Some(figure) = in_force(words, story, output, audience) {
@@ -206,7 +216,7 @@ fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut
         };
         rows.push(vec![name, figure]);
     }
-    out.table(1, &[lines::Side::Left, lines::Side::Left], &rows);
+    rows
 }
 
 /// How a ladder of the customer stands, where that is no step to tell of.

@@ -80,6 +80,8 @@ fn why(words: &Words<'_>, paper: &PaperLine, audience: Audience) -> String {
     if audience == Audience::Customer {
         return reason.unwrap_or_default();
     }
+    // What is not asked for is not told with the sentence that asks for it.
+    let reason = reason.filter(|_| paper.required != Some(false));
     let condition = paper.rule.condition.map(|condition| words.phrase(condition));
     let mut text = match (paper.required, condition, words.lang) {
         (_, None, _) => words.pick("always required", "必备").to_owned(),

@@ -3,14 +3,14 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, Comparison, Explanation, FactorLine, GradeStory, LimitLine, LimitStory, ReasonLine,
-    RuleLine, ScoreStory, StageKind, Standing, TableStory, Unknowing,
+    CheckedItem, Comparison, Explanation, FactorLine, GradeStory, HoldLine, LimitLine, LimitStory,
+    ReasonLine, RuleLine, ScoreStory, StageKind, Standing, TableStory, Unknowing,
 };
 use super::lines::Lines;
 use super::scores::{signed, unknown, weighty};
-use super::{Audience, money, rules};
+use super::{Audience, checks, money, rules};
 use crate::base::Lang;
-use crate::plan::{ItemKind, LineKind, RuleKind};
+use crate::plan::{HoldStatus, ItemKind, LineKind, RuleKind};
 use crate::value::{FieldType, Number, Type, Value};
 
 /// So many factors are named with what they lost; the others are counted.
@@ -100,7 +100,7 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
             continue;
         }
         let effect = effect(words, story, line);
-        let Some(text) = sentence(words, line, &effect, audience) else { continue };
+        let Some(text) = sentence(words, story, line, &effect, audience) else { continue };
         let item = line.item.as_ref().map(|item| words.bare(item));
         match told.iter_mut().find(|known| known.text == text && known.items.is_empty() == item.is_none()) {
             Some(known) => {
@@ -203,8 +203,22 @@ fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bo
 }
 
 /// A reason in a sentence; none where this reader is told nothing of it.
-fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience: Audience) -> Option<String> {
+fn sentence(
+    words: &Words<'_>,
+    story: &Explanation,
+    line: &ReasonLine,
+    effect: &Effect<'_>,
+    audience: Audience,
+) -> Option<String> {
     let customer = audience == Audience::Customer;
+    // What is settled and waits for a signature is not told in the figures that raised it: they no longer hold.
+    if let Some(hold) = awaiting(story, line).filter(|_| !customer) {
+        let mut text = checks::settled(words, hold);
+        if audience == Audience::Auditor {
+            text.push_str(&format!("  {}", line.address));
+        }
+        return Some(text);
+    }
     // How methods are combined is the house's own.
     if customer && line.address.ends_with("/take") {
         return None;
@@ -267,6 +281,16 @@ fn sentence(words: &Words<'_>, line: &ReasonLine, effect: &Effect<'_>, audience:
         text.push_str(&format!("  {}", line.address));
     }
     Some(text)
+}
+
+/// The hold of which a reason tells, where its cause is cured and a signature is wanted.
+fn awaiting<'s>(story: &'s Explanation, line: &ReasonLine) -> Option<&'s HoldLine> {
+    let items = story.checks.iter().flat_map(|checks| &checks.items);
+    let own = |item: &&CheckedItem| {
+        item.key.as_ref().map(|key| &key.value) == line.item.as_ref().map(|item| &item.value)
+    };
+    let mut holds = items.filter(own).flat_map(|item| &item.holds);
+    holds.find(|hold| hold.rule.address == line.address && hold.is == Some(HoldStatus::Awaiting))
 }
 
 /// Where a rule stands that says no word: the construct as people call it, and which part of it.
