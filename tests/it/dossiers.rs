@@ -410,6 +410,7 @@ fn note(plan: &Plan, facts: &Facts, decided: &Decision, seen: &mut Seen) {
 
 /// What the book never comes to, and why that is right.
 const NEVER: &[(&str, &str)] = &[
+    ("risk_matrix/size_of/row 1", "the company makes a profit"),
     ("cash_discount/offer/row 2", "the parameters would have to leave no window"),
     ("characteristic_analysis/characteristic/row 1", "the company has chosen other weights"),
     ("characteristic_analysis/characteristic/row 3", "the company has chosen other weights"),

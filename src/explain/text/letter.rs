@@ -250,7 +250,7 @@ fn hold(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     if stands == HoldStatus::Awaiting {
         return Some(format!(
             "{label}{}",
-            words.pick(": settled, and waiting for our signature", "：已消除，待我方签批")
+            words.pick(" — settled, and waiting for our signature", "，已消除，待我方签批")
         ));
     }
     let mut text = match reason.filter(|reason| reason != label) {
