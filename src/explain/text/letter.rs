@@ -6,7 +6,7 @@ use super::super::{
     Explanation, GradeStory, HoldLine, LadderItem, LadderStory, MissingLine, StageKind, Standing,
 };
 use super::lines::Lines;
-use super::{Audience, change, checks, facts, decided, judgement, outputs, papers, reasons, staircase};
+use super::{Audience, change, checks, decided, facts, judgement, outputs, papers, reasons, staircase};
 use crate::base::{Idx, Lang};
 use crate::plan::{HoldStatus, RuleKind};
 use crate::value::{Cause, FieldId, FieldType, Value};

@@ -30,7 +30,8 @@ impl Lower<'_> {
         let bounds = self.ends(&rows, &keys, value, it, &address, span);
         let today = self.push(Op::Today, Type::Date, span);
         let program = self.program;
-        let seat = |seat: &hir::Seat| Seat { role: seat.role, may: program.may_take(definition.policy, *seat) };
+        let seat =
+            |seat: &hir::Seat| Seat { role: seat.role, may: program.may_take(definition.policy, *seat) };
         let way = |way: &Vec<hir::Seat>| way.iter().map(seat).collect::<Vec<_>>();
         let ways = it.signers.iter().map(|one| one.alternatives().iter().map(way).collect()).collect();
         let signed = Signed {
