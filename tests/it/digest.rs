@@ -461,7 +461,7 @@ fn files_beside_a_policy_count_by_what_they_say() {
         )],
         vec![
             (SCRIPT, "// The last month against the mean of the year.\n", "/* 最后一个月比全年平均 */\n\n"),
-            (SCRIPT, "    let sum = 0;\n", "  let   sum = 0; // of money\n"),
+            (SCRIPT, "let sum = 0;\n", "  let   sum = 0; // of money\n"),
         ],
         vec![(USED, "流动资产", "current assets"), (USED, "营运资金", "working capital")],
     ] {
