@@ -105,7 +105,7 @@ fn missed(plan: &Plan, case: &CaseItem, result: &eval::CaseResult, lang: Lang) -
     }
 }
 
-/// The facts that the case gives come from it, and from no default.
+/// The facts that the case gives come from its lines: in an editor, where the case is in sight, a path would be in the way.
 fn name_origins(story: &mut Explanation, built: &Built, case: &CaseItem, sources: &SourceMap, lang: Lang) {
     let name = |id: FieldId| built.plan.as_ref()?.schema.fields.get(id).map(|field| field.name.clone());
     for (id, _, span) in &case.facts {
@@ -116,7 +116,7 @@ fn name_origins(story: &mut Explanation, built: &Built, case: &CaseItem, sources
             Lang::Zh => format!("案例第 {line} 行"),
         };
         let fact = story.facts.iter_mut().find(|fact| Some(&fact.name) == name(*id).as_ref());
-        if let Some(fact) = fact.filter(|fact| fact.origin.is_none()) {
+        if let Some(fact) = fact {
             fact.origin = Some((place, written_behind(source.text(), span.range().end)));
         }
     }

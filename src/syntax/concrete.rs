@@ -195,7 +195,15 @@ fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) ->
             let read = GradusParser::parse(Rule::item_alone, piece).ok();
             let item = read.and_then(|pairs| items(file, at(start), pairs).next());
             let span = Span::new(file, at(start), at(start.saturating_add(piece.trim_end().len())));
-            found.push(item.map_or(Stretch { span, item: None }, |item| until(span.start, item)));
+            // What cannot be read and stands on one line is one stretch, whatever parts it.
+            let on_a_line =
+                !piece.split(|ch: char| !ch.is_whitespace()).next().is_some_and(|it| it.contains('\n'));
+            match (item, found.last_mut()) {
+                (None, Some(last)) if last.item.is_none() && on_a_line => last.span.end = span.end,
+                (item, _) => {
+                    found.push(item.map_or(Stretch { span, item: None }, |item| until(span.start, item)))
+                }
+            }
             start = found.last().map_or(start, |last| last.span.end as usize);
         }
     }
