@@ -18,7 +18,7 @@ use crate::corpus::{files, root};
 
 const REFRESH: &str = "`.ci/score --update` counts anew";
 /// What the library must reach in all, and each policy alone, in percent.
-const LEAST: (u8, u8) = (95, 85);
+const LEAST: (u8, u8) = (95, 90);
 /// So many policies are counted anew in every test run.
 const COUNTED_ANEW: usize = 4;
 
