@@ -110,13 +110,21 @@ pub(super) fn usage(text: &str, lang: Lang) -> String {
     match lang {
         Lang::En => text.to_owned(),
         Lang::Zh => {
-            text.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "[命令]").replace("Usage:", "用法:")
+            let words = [
+                ("[OPTIONS]", "[选项]"),
+                ("[COMMAND]", "[命令]"),
+                ("Usage:", "用法:"),
+                ("[alias: ", "[别名: "),
+                ("[aliases: ", "[别名: "),
+            ];
+            words.iter().fold(text.to_owned(), |text, (en, zh)| text.replace(en, zh))
         }
     }
 }
 
 const PLACES: &[(&str, &str)] = &[
     ("ADDRESS", "地址"),
+    ("AMOUNT", "金额"),
     ("CODE", "编号"),
     ("COLUMNS", "列"),
     ("CONDITION", "条件"),
@@ -334,6 +342,7 @@ mod tests {
             names.insert(command.get_name().to_owned());
             for arg in command.get_arguments() {
                 names.extend(arg.get_long().map(str::to_owned));
+                names.extend(arg.get_visible_aliases().unwrap_or_default().into_iter().map(str::to_owned));
                 names.extend(arg.get_possible_values().iter().map(|value| value.get_name().to_owned()));
                 names.extend(
                     arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()),
@@ -342,7 +351,7 @@ mod tests {
             command.get_subcommands().for_each(|inner| gather(inner, names));
         }
         let known = "gradus gradus.toml csv json jsonl toml xlsx html md snap snap.new git CI HTML JSON LCOV genhtml minisign SSH \
-                     Ctrl-C shell E525 periods-overlap yyyy-mm-dd yyyy mm dd dd.mm.yyyy iCalendar ics no new always auto zh en";
+                     Ctrl-C shell E525 periods-overlap yyyy-mm-dd yyyy mm dd dd.mm.yyyy iCalendar ics no new always auto zh en A..B";
         let mut names: std::collections::BTreeSet<String> =
             known.split_whitespace().map(str::to_owned).collect();
         let mut command = crate::cli::args::command(Lang::Zh);
