@@ -7,7 +7,7 @@ use crate::syntax;
 /// Lays the `gradus` blocks of a policy manual out; what stands between them stays.
 ///
 /// # Errors
-/// As [`format`].
+/// As [`format()`].
 pub fn format_literate(markdown: &str, keywords: Option<Lang>) -> Result<Formatted, Broken> {
     let mut formatted = Formatted { text: String::with_capacity(markdown.len()), unread: Vec::new() };
     let mut at = 0;

@@ -7,7 +7,7 @@
 //!
 //! What cannot be read is printed as it was written. Numbers keep their written form, texts and comments every character.
 //!
-//! Laws, which [`format`] holds against each text that it changes: it means the same, no comment is lost, and formatting
+//! Laws, which [`format()`] holds against each text that it changes: it means the same, no comment is lost, and formatting
 //! it again changes nothing.
 
 mod columns;

@@ -1,7 +1,7 @@
 //! What a change of a policy does to a book: both sides decide every customer, and what differs is told by grade, by money and by name,
 //! each effect with the edit that caused it.
 //!
-//! [`decide`] decides a book under one side; [`Effect`] compares two of them; [`attribute`] applies the edits alone, in pairs and all
+//! [`decide()`] decides a book under one side; [`Effect`] compares two of them; [`attribute()`] applies the edits alone, in pairs and all
 //! together; a [`Report`] holds what came of it, and [`tables`], [`json`], [`md`], [`html`] write it.
 
 pub mod attribute;
