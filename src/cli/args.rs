@@ -213,6 +213,29 @@ impl Further {
     }
 }
 
+/// Rules that are looked at, and what is mended in them: the options of `check` and `lint`.
+#[derive(Debug, clap::Args)]
+pub struct Looking {
+    /// Files and folders of rules; `-` is standard input; without any, those of gradus.toml, or the folder `rules`
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Concise, Format::Json, Format::Sarif, Format::Github]))]
+    pub format: Option<Format>,
+    /// Mend what has a fix that cannot be wrong; tell what is left
+    #[arg(long, group = "mended")]
+    pub fix: bool,
+    /// Write nothing; show what would change
+    #[arg(long, group = "mended")]
+    pub diff: bool,
+    /// With `--fix` or `--diff`: take the fixes, too, that may not be what was meant; look at every one
+    #[arg(long, requires = "mended")]
+    pub unsafe_fixes: bool,
+    /// The name under which standard input (`-`) is shown
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+}
+
 /// The policies and the cases that are tried: the options of all commands that run cases.
 #[derive(Debug, clap::Args)]
 pub struct Tried {

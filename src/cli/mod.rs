@@ -18,6 +18,7 @@ mod lanes;
 mod lang;
 mod last;
 mod logbook;
+mod looking;
 mod mending;
 pub mod output;
 mod policy;

@@ -12,11 +12,12 @@ use gradus::plan::Plan;
 use gradus::store::{Memory, Roots, RulesFolder, Settings, load, shown};
 use gradus::syntax::keywords::keyword;
 use gradus::syntax::{Node, concrete, parse};
-use gradus::trial::mutants::{Edit, Ground, Limits};
+use gradus::trial::mutants::{Edit, Ground};
 use gradus::trial::{Asked, Suite, Wanted};
 use gradus::value::Date;
 
 use crate::corpus::{files, folder, root};
+use crate::mutants::no_limits;
 
 /// Numbers that look like chance and are the same in each run.
 struct Chance(u64);
@@ -334,14 +335,7 @@ fn what_a_policy_says_changes_its_digest() {
         let asked = Asked { paths: vec![".".into()], jobs: Some(1), ..Asked::default() };
         let suite = Suite::open(&world(files), &Settings::default(), &asked, None, &mut sources).unwrap();
         let mut scratch = sources.clone();
-        let limits = Limits {
-            lang: Lang::En,
-            lines: None,
-            accepted: &[],
-            is_over: &|| false,
-            begins: &|_| {},
-            done: &|| {},
-        };
+        let limits = no_limits();
         for subject in &suite.subjects {
             let text = suite.folder.files[subject.place].program.clone();
             let mut mutations = Ground::new(&suite, subject, &Wanted::default(), &sources, &limits).mutations;

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use gradus::base::{Lang, SourceMap};
+use gradus::base::SourceMap;
 use gradus::plan::digest_of;
 use gradus::store::{Disk, Settings};
-use gradus::trial::mutants::{Limits, Score, failing, run};
+use gradus::trial::mutants::{Score, failing, run};
 use gradus::trial::{Asked, Subject, Suite, Wanted};
 
 use crate::corpus::{files, root};
+use crate::mutants::no_limits;
 
 const REFRESH: &str = "`.ci/score --update` counts anew";
 /// What the library must reach in all, and each policy alone, in percent.
@@ -111,14 +112,7 @@ impl Library {
 /// The score of each policy of a suite.
 fn scores(suite: &Suite, sources: &SourceMap) -> BTreeMap<String, Score> {
     assert_eq!(failing(suite, &Wanted::default()), Vec::new());
-    let limits = Limits {
-        lang: Lang::En,
-        lines: None,
-        accepted: &[],
-        is_over: &|| false,
-        begins: &|_| {},
-        done: &|| {},
-    };
+    let limits = no_limits();
     let policies = run(suite, &Wanted::default(), sources, &limits);
     policies.iter().map(|it| (it.subject.file.clone(), Score::of(it.tried.iter()))).collect()
 }

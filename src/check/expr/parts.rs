@@ -75,18 +75,7 @@ impl<'a> Checker<'a> {
             }
             Some(Construct::Total(total)) => total.lines.iter().map(|line| own(&line.name)).collect(),
             Some(Construct::Limit(limit)) => {
-                let names = limit.lines.iter().filter_map(|line| match &line.kind {
-                    ast::LimitLineKind::Method { name, .. } => Some(name),
-                    ast::LimitLineKind::Layer(layer) => Some(&layer.name),
-                    ast::LimitLineKind::Take(..)
-                    | ast::LimitLineKind::Correct(_)
-                    | ast::LimitLineKind::Times(_)
-                    | ast::LimitLineKind::Cap(_)
-                    | ast::LimitLineKind::Floor(_)
-                    | ast::LimitLineKind::Round(_)
-                    | ast::LimitLineKind::LayersFor(..) => None,
-                });
-                names.map(own).collect()
+                limit.lines.iter().filter_map(|line| line.kind.named()).map(|(name, _)| own(name)).collect()
             }
             Some(Construct::Scorecard(card)) => {
                 let factor = |factor: &'a ast::Factor| {

@@ -1,65 +1,34 @@
 //! `check [PATHS]`: every mistake of the rules at once.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
-use crate::base::Lang;
-use crate::cli::args::Format;
+use crate::cli::args::{Format, Looking};
 use crate::cli::gate;
+use crate::cli::looking::{rendered, tally, write_mended};
 use crate::cli::mending::{Looked, Mending};
 use crate::cli::session::{Failure, Session};
 use crate::cli::{Exit, released};
-use crate::diag::render::{Colour, concise, full, github, json, sarif};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::Diagnostic;
 use crate::engine;
 use crate::review::versions::Lock;
 use crate::script;
-use crate::store::{self, Roots, RulesFolder, shown};
+use crate::store::{self, Roots, RulesFolder};
 
 /// Checks policies: all mistakes at once, each with its place and what to do
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders of rules; `-` is standard input; without any, those of gradus.toml, or the folder `rules`
-    #[arg(value_name = "PATHS")]
-    pub paths: Vec<PathBuf>,
-    /// How to print what was found
-    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Concise, Format::Json, Format::Sarif, Format::Github]))]
-    pub format: Option<Format>,
-    /// Mend what has a fix that cannot be wrong; tell what is left
-    #[arg(long, group = "mended")]
-    pub fix: bool,
-    /// Write nothing; show what would change
-    #[arg(long, group = "mended")]
-    pub diff: bool,
-    /// With `--fix` or `--diff`: take the fixes, too, that may not be what was meant; look at every one
-    #[arg(long, requires = "mended")]
-    pub unsafe_fixes: bool,
-    /// The name under which standard input (`-`) is shown
-    #[arg(long, value_name = "NAME")]
-    pub stdin_filename: Option<String>,
+    /// The rules, and what is mended in them.
+    #[command(flatten)]
+    pub looking: Looking,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let format = args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty });
-    let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        args.paths.iter().partition(|path| path.as_os_str() == "-");
-    let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
-    let mut roots = Roots::new(session.world, &session.settings, &paths);
-    if let Some(path) = stdin.first() {
-        let bytes = session.read(path)?;
-        let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
-        let text = store::decode(&bytes, name, &mut session.sources)?;
-        if paths.is_empty() {
-            // The text that comes in is checked alone; what it uses stands in the usual folders.
-            roots = Roots { around: roots.asked, ..Roots::default() };
-        }
-        roots.texts.push((PathBuf::from(name), text));
-    }
-    let whole = args.paths.is_empty();
-    if args.fix || args.diff {
-        return fix(args, roots, whole, format, session);
+    let looking = &args.looking;
+    let format = looking.format_in(session);
+    let roots = looking.roots(session)?;
+    let whole = looking.paths.is_empty();
+    if looking.fix || looking.diff {
+        return fix(looking, roots, whole, format, session);
     }
     let found = Found::of(&roots, whole, session);
     let text = rendered(&found.diagnostics, format, session);
@@ -105,28 +74,9 @@ impl Looked for Found {
     }
 }
 
-/// What was found, in a format.
-pub(super) fn rendered(diagnostics: &[Diagnostic], format: Format, session: &Session<'_>) -> String {
-    let (lang, sources) = (session.lang(), &session.sources);
-    match format {
-        Format::Pretty => full(diagnostics, sources, lang, session.colour()),
-        Format::Concise => concise(diagnostics, sources, lang),
-        Format::Json => json(diagnostics, sources, lang),
-        Format::Sarif => sarif(diagnostics, sources, lang),
-        Format::Github => github(diagnostics, sources, lang),
-        Format::Plain
-        | Format::Jsonl
-        | Format::Csv
-        | Format::Xlsx
-        | Format::Md
-        | Format::Junit
-        | Format::Html => full(diagnostics, sources, lang, Colour::Without),
-    }
-}
-
 /// What is said at the end, and the exit code.
 fn close(found: &Found, format: Format, session: &Session<'_>) -> Result<Exit, Failure> {
-    let summary = summary(found.checked, &found.diagnostics, session.lang());
+    let summary = tally(("checked", "检查"), found.checked, &found.diagnostics, session.lang());
     session.note(&summary);
     if format == Format::Github {
         session.job_summary(&format!("{summary}\n"))?;
@@ -140,53 +90,27 @@ fn close(found: &Found, format: Format, session: &Session<'_>) -> Result<Exit, F
 /// `--fix`: what can be mended is; what is left is told. `--diff`: what would be mended is shown. Of standard input, the mended text
 /// is the result.
 fn fix(
-    args: &Args,
+    looking: &Looking,
     roots: Roots,
     whole: bool,
     format: Format,
     session: &mut Session<'_>,
 ) -> Result<Exit, Failure> {
-    let stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
-    let name = args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
     let look = |roots: &Roots, session: &mut Session<'_>| Found::of(roots, whole, session);
-    let mending = Mending::new(roots, args.unsafe_fixes, session, look)?;
-    let written = if stdin { Some(Path::new(&name)) } else { None };
-    write_mended(&mending, args.diff, written, session)?;
-    if args.diff {
+    let mending = Mending::new(roots, looking.unsafe_fixes, session, look)?;
+    write_mended(&mending, looking, session)?;
+    if looking.diff {
         let exit = mending.found.exit();
         return Ok(if exit == Exit::Done && !mending.changed.is_empty() { Exit::Found } else { exit });
     }
-    if stdin {
-        session.write(&mending.text_of(Path::new(&name)))?;
+    if let Some(name) = looking.stdin() {
+        session.write(&mending.text_of(name))?;
         session.tell(&mending.found.diagnostics);
     } else {
         let text = rendered(&mending.found.diagnostics, format, session);
         session.write(&text)?;
     }
     close(&mending.found, format, session)
-}
-
-/// Writes the texts that were mended, or shows what changed in them; one that came from standard input is written nowhere.
-pub(super) fn write_mended<F: Looked>(
-    mending: &Mending<F>,
-    only_shows: bool,
-    stdin: Option<&Path>,
-    session: &mut Session<'_>,
-) -> Result<(), Failure> {
-    for text in &mending.changed {
-        if only_shows {
-            let name = shown(&text.path);
-            let diff = TextDiff::from_lines(text.was.as_str(), text.is.as_str());
-            session.write(&diff.unified_diff().header(&name, &name).to_string())?;
-        } else if stdin != Some(&text.path) {
-            session.write_file(&text.path, text.is.as_bytes())?;
-        }
-    }
-    for line in &mending.told {
-        session.note(line);
-    }
-    session.note(&mending.summary(only_shows, session.lang()));
-    Ok(())
 }
 
 /// How many policies were checked, and all that is wrong with them, each thing once, in the order of the texts. Where the `whole`
@@ -226,25 +150,4 @@ fn everything(folder: &RulesFolder, whole: bool, session: &mut Session<'_>) -> (
         }
     }
     (places.len(), told)
-}
-
-fn summary(checked: usize, diagnostics: &[Diagnostic], lang: Lang) -> String {
-    let count = |severity: Severity| {
-        diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity).count()
-    };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    match lang {
-        Lang::En => {
-            let plural = |count: usize, one: &str, several: &str| {
-                format!("{count} {}", if count == 1 { one } else { several })
-            };
-            format!(
-                "checked {}: {}, {}",
-                plural(checked, "policy", "policies"),
-                plural(errors, "error", "errors"),
-                plural(warnings, "warning", "warnings")
-            )
-        }
-        Lang::Zh => format!("检查了 {checked} 项政策: {errors} 个错误, {warnings} 个警告"),
-    }
 }

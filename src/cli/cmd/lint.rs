@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::check::{rendered, write_mended};
-use crate::base::{FileId, Lang, Str};
+use crate::base::{FileId, Str};
 use crate::cli::Exit;
-use crate::cli::args::Format;
+use crate::cli::args::{Format, Looking};
+use crate::cli::looking::{rendered, tally, write_mended};
 use crate::cli::mending::{Looked, Mending};
 use crate::cli::session::{Failure, Session};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::Diagnostic;
 use crate::lint::{self, Around, Levels};
 use crate::store::{self, Roots, RulesFolder};
 use crate::value::Date;
@@ -18,61 +18,34 @@ use crate::{engine, trial};
 /// Tells what a policy may say and should not: cliffs, caps that never bind, what nothing reads
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files and folders of rules; `-` is standard input; without any, those of gradus.toml, or the folder `rules`
-    #[arg(value_name = "PATHS")]
-    pub paths: Vec<PathBuf>,
-    /// How to print what was found
-    #[arg(long, value_name = "FORMAT", value_parser = Format::among(&[Format::Pretty, Format::Plain, Format::Concise, Format::Json, Format::Sarif, Format::Github]))]
-    pub format: Option<Format>,
-    /// Mend what has a fix that cannot be wrong; tell what is left
-    #[arg(long, group = "mended")]
-    pub fix: bool,
-    /// Write nothing; show what would change
-    #[arg(long, group = "mended")]
-    pub diff: bool,
-    /// With `--fix` or `--diff`: take the fixes, too, that may not be what was meant; look at every one
-    #[arg(long, requires = "mended")]
-    pub unsafe_fixes: bool,
+    /// The rules, and what is mended in them.
+    #[command(flatten)]
+    pub looking: Looking,
     /// End with 1 where anything is told
     #[arg(long)]
     pub deny_warnings: bool,
     /// The day for which it is asked whether rates still hold; without it, today
     #[arg(long, value_name = "DATE", value_parser = crate::cli::args::day)]
     pub as_of: Option<Date>,
-    /// The name under which standard input (`-`) is shown
-    #[arg(long, value_name = "NAME")]
-    pub stdin_filename: Option<String>,
 }
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failure> {
-    let format = args.format.unwrap_or(if session.terminal.github { Format::Github } else { Format::Pretty });
+    let looking = &args.looking;
+    let format = looking.format_in(session);
     let base = session.settings.path.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let levels = Levels::read(&session.settings.lint, base)?;
-    let (stdin, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        args.paths.iter().partition(|path| path.as_os_str() == "-");
-    let paths: Vec<PathBuf> = paths.into_iter().cloned().collect();
-    let mut roots = Roots::new(session.world, &session.settings, &paths);
-    if let Some(path) = stdin.first() {
-        let bytes = session.read(path)?;
-        let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
-        let text = store::decode(&bytes, name, &mut session.sources)?;
-        if paths.is_empty() {
-            roots = Roots { around: roots.asked, ..Roots::default() };
-        }
-        roots.texts.push((PathBuf::from(name), text));
-    }
+    let roots = looking.roots(session)?;
     let day = session.as_of(args.as_of);
     let look = |roots: &Roots, session: &mut Session<'_>| Found::of(roots, &levels, day, session);
-    let found = if args.fix || args.diff {
-        let mending = Mending::new(roots, args.unsafe_fixes, session, look)?;
-        let name = Path::new(args.stdin_filename.as_deref().unwrap_or("<stdin>"));
-        write_mended(&mending, args.diff, stdin.first().map(|_| name), session)?;
-        if args.diff {
+    let found = if looking.fix || looking.diff {
+        let mending = Mending::new(roots, looking.unsafe_fixes, session, look)?;
+        write_mended(&mending, looking, session)?;
+        if looking.diff {
             let exit = exit(args, &mending.found.diagnostics);
             let changes = exit == Exit::Done && !mending.changed.is_empty();
             return Ok(if changes { Exit::Found } else { exit });
         }
-        if !stdin.is_empty() {
+        if let Some(name) = looking.stdin() {
             session.write(&mending.text_of(name))?;
             session.tell(&mending.found.diagnostics);
             return Ok(exit(args, &mending.found.diagnostics));
@@ -82,7 +55,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
         look(&roots, session)
     };
     session.write(&rendered(&found.diagnostics, format, session))?;
-    let summary = summary(found.linted, &found.diagnostics, session.lang());
+    let summary = tally(("linted", "检视"), found.linted, &found.diagnostics, session.lang());
     session.note(&summary);
     if format == Format::Github {
         session.job_summary(&format!("{summary}\n"))?;
@@ -166,23 +139,4 @@ fn tried(roots: &Roots, session: &mut Session<'_>) -> BTreeSet<Str> {
     let places = roots.asked.iter().chain(&roots.around).cloned().chain(beside);
     let places: Vec<PathBuf> = places.chain(session.settings.test.paths.iter().cloned()).collect();
     trial::tried(session.world, &places)
-}
-
-fn summary(linted: usize, found: &[Diagnostic], lang: Lang) -> String {
-    let count = |severity: Severity| found.iter().filter(|it| it.severity() == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    match lang {
-        Lang::En => {
-            let plural = |count: usize, one: &str, several: &str| {
-                format!("{count} {}", if count == 1 { one } else { several })
-            };
-            format!(
-                "linted {}: {}, {}",
-                plural(linted, "policy", "policies"),
-                plural(errors, "error", "errors"),
-                plural(warnings, "warning", "warnings")
-            )
-        }
-        Lang::Zh => format!("检视了 {linted} 项政策: {errors} 个错误, {warnings} 个警告"),
-    }
 }

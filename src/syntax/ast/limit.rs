@@ -76,6 +76,24 @@ pub enum LimitLineKind {
     LayersFor(Expr, Span),
 }
 
+impl LimitLineKind {
+    /// The name and the label of a line that has them: a method, a layer.
+    #[must_use]
+    pub fn named(&self) -> Option<(&Name, &Label)> {
+        match self {
+            LimitLineKind::Method { name, label, .. } => Some((name, label)),
+            LimitLineKind::Layer(layer) => Some((&layer.name, &layer.label)),
+            LimitLineKind::Take(..)
+            | LimitLineKind::Correct(_)
+            | LimitLineKind::Times(_)
+            | LimitLineKind::Cap(_)
+            | LimitLineKind::Floor(_)
+            | LimitLineKind::Round(_)
+            | LimitLineKind::LayersFor(..) => None,
+        }
+    }
+}
+
 /// Which of the methods is taken.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Take {

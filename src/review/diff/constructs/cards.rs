@@ -432,18 +432,9 @@ impl Listed for ast::LimitLine {
 
     fn member(&self, _: usize) -> Member {
         let kind = line_kind(self);
-        match &self.kind {
-            ast::LimitLineKind::Method { name, label, .. } => named(kind, name, label),
-            ast::LimitLineKind::Layer(layer) => named(kind, &layer.name, &layer.label),
-            ast::LimitLineKind::Take(..)
-            | ast::LimitLineKind::Correct(_)
-            | ast::LimitLineKind::Times(_)
-            | ast::LimitLineKind::Cap(_)
-            | ast::LimitLineKind::Floor(_)
-            | ast::LimitLineKind::Round(_)
-            | ast::LimitLineKind::LayersFor(..) => {
-                Member { kind, name: Str::from(""), label: ast::Label::default() }
-            }
+        match self.kind.named() {
+            Some((name, label)) => named(kind, name, label),
+            None => Member { kind, name: Str::from(""), label: ast::Label::default() },
         }
     }
 
