@@ -44,6 +44,7 @@ mod manual;
 mod mend;
 mod mutants;
 mod naive;
+mod pages;
 mod parse;
 mod pipeline;
 mod plan;

@@ -174,6 +174,11 @@ fn size_is_no_danger() {
 
 const HEADER: &str = "policy page { version \"2026.1\"; currency CNY; rounding half_up }\n";
 
+/// Whether a page is of what the plan proves. A table that is too large to prove is too large for a page.
+pub(crate) fn holds_page(code: &str) -> bool {
+    ["E4", "W4", "W2"].iter().any(|area| code.starts_with(area)) && code != "W463"
+}
+
 /// The pages of what the plan proves show a mistake and its repair: the first block is told of the code, the second of nothing.
 #[test]
 fn the_pages_of_proofs_are_true() {
@@ -183,9 +188,7 @@ fn the_pages_of_proofs_are_true() {
     for page in pages {
         let code = page.file_stem().unwrap().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&page).unwrap();
-        if !(code.starts_with("E4") || code.starts_with("W4") || code.starts_with("W2"))
-            || !text.contains("```gradus")
-        {
+        if !holds_page(&code) {
             continue;
         }
         seen += 1;
