@@ -68,6 +68,7 @@ pub fn main() -> Exit {
 }
 
 fn run(arguments: &[OsString], session: &mut Session<'_>) -> Result<Exit, Failure> {
+    let arguments = &help_as_option(arguments);
     let mut command = args::command(session.lang());
     let parsed = match command.try_get_matches_from_mut(arguments) {
         Ok(matches) => {
@@ -87,4 +88,14 @@ fn run(arguments: &[OsString], session: &mut Session<'_>) -> Result<Exit, Failur
         }
         Some(command) => cmd::run(&command, session),
     }
+}
+
+/// `gradus help decide`, as other tools have it, is `gradus decide --help`.
+fn help_as_option(arguments: &[OsString]) -> Vec<OsString> {
+    let mut asked = arguments.to_vec();
+    if asked.get(1).is_some_and(|word| word == "help") {
+        asked.remove(1);
+        asked.push(OsString::from("--help"));
+    }
+    asked
 }

@@ -148,6 +148,7 @@ pub const LINTS: &[Lint] = &[
     lint("L028", "people", lints::unexplained_refusal::find),
     lint("L029", "tidy", lints::unused_use::find),
     lint("L030", "tidy", lints::unused_word::find),
+    lint("L031", "limits", lints::times_percent::find),
 ];
 
 /// Whether settings and comments may name this: a lint, or a warning of `check`.

@@ -40,9 +40,11 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     ranked.sort();
     let behind_value = ranked.contains(&Class::Operator);
     let begins = place.at_member_start();
-    let told_words = ranked.iter().any(|class| matches!(class, Class::Word(_)));
+    // Where only words can stand, one of them is meant; a line of a limit may begin with any of a dozen.
+    let words_alone = !ranked.iter().any(|class| matches!(class, Class::Noun(..)))
+        && ranked.iter().any(|class| matches!(class, Class::Word(_)));
     if begins {
-        let all = keywords::KEYWORDS.iter().filter(|_| !told_words);
+        let all = keywords::KEYWORDS.iter().filter(|_| !words_alone);
         words.extend(all.flat_map(|word| [word.en, word.zh]).filter(|word| !word.is_empty()));
     } else if may_end(rules, behind_value) && !place.at_line_end() {
         nouns.add("the end of the line", "行尾");
@@ -100,6 +102,7 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
     }
     let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
     match nearest(word, begins) {
+        _ if keywords::ASKS.contains(&word.to_lowercase().as_str()) => diagnostic.help("condition"),
         Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
         _ if offices::is_prose(place) => {
             diagnostic.fix("prose", Span { end: span.start, ..span }, "# ", false)

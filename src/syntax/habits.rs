@@ -9,7 +9,8 @@ use crate::diag::Diagnostic;
 
 /// A habit that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
-    function(place)
+    rule_alone(place, rules)
+        .or_else(|| function(place))
         .or_else(|| sheet_cell(place))
         .or_else(|| without_of(place))
         .or_else(|| two_ways(place))
@@ -25,6 +26,16 @@ pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic>
         .or_else(|| weight(place, rules))
         .or_else(|| band(place, rules))
         .or_else(|| bare_text(place, rules))
+}
+
+/// `if late > 60 then limit = 0` behind a block that has ended: a rule that stands nowhere.
+fn rule_alone(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    // The line was read as going on with the one before: only the source has its beginning.
+    let line = place.source.get(..place.at)?.rsplit('\n').next()?;
+    let ended = place.text.get(..place.at)?.trim_end().ends_with('}');
+    let alone = line.trim().is_empty() && ended && rules.contains(&Rule::EOI);
+    let told = Diagnostic::new("E105", place.word_span()).arg("found", place.word());
+    (alone && keywords::ASKS.contains(&place.word())).then(|| told.help("condition"))
 }
 
 /// Functions of a spreadsheet, and how the same is written in English and in Chinese.

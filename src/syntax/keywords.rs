@@ -100,6 +100,9 @@ const ITEMS: &[&str] = &[
 /// The roles of the words whose block holds entries that a comma may separate.
 const ENTRIES: &[&str] = &["roles", "actions", "kind", "decision", "given", "expect"];
 
+/// The words that a condition begins with, here and elsewhere.
+pub(super) const ASKS: &[&str] = &["if", "when", "whenever", "若", "当", "如果", "如", "凡"];
+
 /// The words of expressions, which cannot be names without back-ticks.
 pub const RESERVED: &[&str] = &[
     "and",

@@ -400,6 +400,11 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         let Some(stem) = whole.strip_suffix(ending).filter(|stem| !stem.is_empty()) else { continue };
         let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
         let fix = match (numeric, role) {
+            // `cap at 10万元以内`: the line says already which end it is.
+            (true, "at_most" | "or_worse") if ends_with_word(place, start, &["cap_at"]) => stem.to_owned(),
+            (true, "from_bound" | "or_better") if ends_with_word(place, start, &["floor_at"]) => {
+                stem.to_owned()
+            }
             (true, "or_better") => format!("{} {stem}", say("from_bound")),
             (true, "or_worse") => format!("{} {stem}", say("at_most")),
             (true, _) => format!("{} {stem}", say(role)),
@@ -426,6 +431,11 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         &["~", "～", "—", "–", "至", "to "]
     };
     let mark = marks.iter().copied().find(|mark| rest.starts_with(mark));
+    if mark == Some("to ")
+        && let Some(told) = spans_by_dash(place)
+    {
+        return Some(told);
+    }
     if let (true, Some(mark)) = (between, mark) {
         let span = place.stretch(place.at, place.at.saturating_add(mark.trim_end().len()));
         return Some(
@@ -436,6 +446,36 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         );
     }
     None
+}
+
+/// `scale 0-10 to 0-100`: the grammar took the dash for a minus and stopped at `to`, where nothing is wrong.
+fn spans_by_dash(place: &Place<'_>) -> Option<Diagnostic> {
+    let figure = |text: &str| !text.is_empty() && text.chars().all(|ch| ch.is_ascii_digit() || ch == '.');
+    let dashed = |text: &str| {
+        let (from, to) = text.split_once('-')?;
+        (figure(from) && figure(to)).then(|| format!("{from}..{to}"))
+    };
+    let before = place.before().trim_end();
+    let start = before.rfind([' ', '\t']).map_or(0, |at| at.saturating_add(1));
+    let found = before.get(start..)?;
+    let from = place.from.saturating_add(start);
+    let span = place.stretch(from, from.saturating_add(found.len()));
+    let told = Diagnostic::new("E117", span).variant("range").arg("found", found);
+    let mut told = told.fix("dots", span, dashed(found)?, false);
+    let behind = place.rest().strip_prefix("to ")?;
+    let second = behind.split(|ch: char| ch.is_whitespace()).next()?;
+    if let (Some(written), Some(fix)) = (dashed(second), told.fixes.first_mut()) {
+        let at = place.at.saturating_add("to ".len());
+        fix.edits.push((place.stretch(at, at.saturating_add(second.len())), written.into()));
+    }
+    Some(told)
+}
+
+/// Whether the member up to a place ends with one of these keywords.
+fn ends_with_word(place: &Place<'_>, at: usize, roles: &[&str]) -> bool {
+    let before = place.text.get(place.from..at).unwrap_or("").trim_end();
+    let mut words = roles.iter().filter_map(|role| keyword(role)).flat_map(|word| [word.en, word.zh]);
+    words.any(|word| !word.is_empty() && before.ends_with(word))
 }
 
 /// A keyword glued to a number or a name, a number glued to a word: `满86`, `86且须`.

@@ -19,6 +19,7 @@ pub(super) mod repeated_number;
 pub(super) mod rounded_midway;
 pub(super) mod silence_pays;
 pub(super) mod third_party;
+pub(super) mod times_percent;
 pub(super) mod unexplained_refusal;
 pub(super) mod unreachable_step;
 pub(super) mod untried_policy;
