@@ -517,7 +517,12 @@ fn colon(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let told = Diagnostic::new("E155", span).arg("found", sign);
     if rules.contains(&Rule::define) {
         let blank = if place.before().ends_with(' ') { "" } else { " " };
-        let behind = if place.text.get(end..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
+        let rest = place.text.get(end..).unwrap_or_default();
+        // `let net := sales` has its sign already: the colon alone goes.
+        if rest.starts_with(['=', '＝']) {
+            return Some(told.variant("define").fix("define", span, blank, true));
+        }
+        let behind = if rest.starts_with(' ') { "" } else { " " };
         return Some(told.variant("define").fix("define", span, format!("{blank}={behind}"), true));
     }
     let before = place.before().trim_end();
@@ -541,7 +546,8 @@ fn weight(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         "weight",
         before,
         format!("{weight} "),
-        true,
+        // `total 100` is no factor, and its 100 no weight.
+        false,
     ))
 }
 

@@ -477,6 +477,10 @@ fn counted(place: &Place<'_>) -> Option<Diagnostic> {
         return None;
     }
     let number = before.get(before.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == '.').len()..)?;
+    // `86分（含）以上` is a bound.
+    if place.rest().get(word.len()..).is_some_and(|rest| rest.starts_with(['（', '('])) {
+        return None;
+    }
     let span = place.word_span();
     let told = Diagnostic::new("E109", span).arg("number", number).arg("unit", word);
     Some(told.fix("remove", span, "", true))

@@ -295,6 +295,22 @@ fn grade_bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     Some(told.fix("word", span, word, true))
 }
 
+/// `86分（含）以上`, `60万（含）以下`: the figure that stands at a place, what is in brackets behind it, and the word that bounds.
+fn inclusive(place: &Place<'_>, it: (usize, &str, &str, &str), in_grades: bool) -> Diagnostic {
+    let (start, figure, mark, word) = it;
+    let length = figure.len().saturating_add(mark.len()).saturating_add(word.len());
+    let span = place.stretch(start, start.saturating_add(length));
+    let found = format!("{figure}{mark}{word}");
+    let above = word == "以上";
+    if in_grades && !above {
+        return Diagnostic::new("E157", span).arg("found", found).help("upper");
+    }
+    let role = keyword(if above { "from_bound" } else { "at_most" }).map_or("", |word| word.zh);
+    let written = format!("{role} {}", figure.strip_suffix('分').unwrap_or(figure));
+    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &written);
+    told.fix("written", span, written, true)
+}
+
 /// A number with a word behind it that sets a bound: `10万元以内`, `86 ~ 100`, `>= 86` in a cell.
 fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let rest = place.rest();
@@ -313,6 +329,7 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
                 | Rule::kw_from_bound
         )
     });
+    let in_grades = rules.iter().any(|rule| matches!(rule, Rule::kw_apart | Rule::apart));
     let chinese = place.chinese();
     let say = |role: &str| keyword(role).map_or("", |word| if chinese { word.zh } else { word.en });
     if in_cell {
@@ -325,6 +342,11 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
             ("<", "below"),
         ];
         if let Some((mark, role)) = operators.into_iter().find(|(mark, _)| rest.starts_with(mark)) {
+            if in_grades && matches!(role, "at_most" | "below") {
+                let line = rest.split(['\n', ';', '；', '}']).next().unwrap_or("").trim_end();
+                let span = place.stretch(place.at, place.at.saturating_add(line.len()));
+                return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
+            }
             let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
             let blank =
                 if rest.get(mark.len()..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
@@ -370,6 +392,16 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         .char_indices()
         .find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '%' | '-')))
         .map_or(whole.len(), |(at, _)| at);
+    // `86分（含）以上`: what stands in the brackets, the word behind them says, too.
+    let rest_of_it = whole.get(end..).unwrap_or("");
+    let included = ["（含）", "(含)", "（含本数）", "(含本数)"].into_iter().find_map(|mark| {
+        let behind = rest_of_it.strip_prefix(mark)?;
+        let word = ["以上", "以下", "以内"].into_iter().find(|word| behind.starts_with(word))?;
+        Some((mark, word))
+    });
+    if let Some((mark, word)) = included {
+        return Some(inclusive(place, (start, whole.get(..end)?, mark, word), in_grades));
+    }
     let whole = whole.get(..end).unwrap_or("");
     let span = place.stretch(start, start.saturating_add(whole.len()));
     let numeric = whole.starts_with(|ch: char| ch.is_ascii_digit() || ch == '-');
@@ -396,9 +428,17 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
             return Some(told.fix("span", span, written, false));
         }
     }
+    // Behind `>=` the phrase says it twice, and which of the two was meant is not known.
+    let compared = place
+        .text
+        .get(place.from..start)
+        .is_some_and(|before| before.trim_end().ends_with(['<', '>', '=', '≤', '≥', '＜', '＞', '＝']));
     for (ending, role) in behind {
         let Some(stem) = whole.strip_suffix(ending).filter(|stem| !stem.is_empty()) else { continue };
         let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
+        if numeric && in_grades && matches!(role, "or_worse" | "at_most" | "below") {
+            return Some(Diagnostic::new("E157", span).arg("found", whole).help("upper"));
+        }
         let fix = match (numeric, role) {
             // `cap at 10万元以内`: the line says already which end it is.
             (true, "at_most" | "or_worse") if ends_with_word(place, start, &["cap_at"]) => stem.to_owned(),
@@ -416,7 +456,7 @@ fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
                 .variant("ending")
                 .arg("found", whole)
                 .arg("written", &fix)
-                .fix("written", span, fix, true),
+                .fix("written", span, fix, !compared),
         );
     }
     let between = place

@@ -7,7 +7,7 @@ use gradus::syntax::{ast, parse};
 use crate::corpus::{Case, Outcome, run};
 
 /// A case may hold several policies, used ones first: each `policy` begins the file of the next.
-fn files(tree: ast::File) -> Vec<ast::File> {
+pub fn files(tree: ast::File) -> Vec<ast::File> {
     let span = tree.span;
     let mut files: Vec<ast::File> = Vec::new();
     for item in tree.items {

@@ -21,15 +21,15 @@ fn today() -> Date {
     Date::from_ymd(2026, 10, 8).unwrap()
 }
 
-struct Pair {
-    diff: Diff,
+pub struct Pair {
+    pub diff: Diff,
     was: Side,
     is: Side,
     sources: SourceMap,
 }
 
 /// Two texts of one policy, compared.
-fn compared(was: &str, is: &str) -> Option<Pair> {
+pub fn compared(was: &str, is: &str) -> Option<Pair> {
     let world = Memory::new(today()).with("before.gradus", was).with("after.gradus", is);
     let mut sources = SourceMap::new();
     let mut open = |path: &str| Side::open(&world, &Settings::default(), path, today(), &mut sources).ok();

@@ -30,6 +30,7 @@ mod dossiers;
 mod eval;
 mod exits;
 mod facts;
+mod fixes;
 mod fmt;
 mod formats;
 mod house;

@@ -19,7 +19,8 @@ pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
             let told =
                 Diagnostic::new("L029", name.span).arg("name", &name.text).arg("policy", &used.policy.text);
             found.push(match without(&used.names, place) {
-                Some(gone) => told.fix("drop", gone, "", true),
+                // Cases and the reader of an explanation may still ask for the name, and the policy's digest is another without it.
+                Some(gone) => told.fix("drop", gone, "", false),
                 None => told.help("drop"),
             });
         }
