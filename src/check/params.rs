@@ -73,8 +73,12 @@ impl<'a> Checker<'a> {
         scripts: &dyn Fn(&str) -> Option<Str>,
         scope: &Scope,
     ) {
-        // A file that cannot be read was reported by who looked for it.
-        let source = scripts(&script.file.value);
+        // A file that cannot be read was reported by who looked for it, and has no text; an empty one has an empty line.
+        let source = match scripts(&script.file.value) {
+            None => Str::from(""),
+            Some(source) if source.is_empty() => Str::from("\n"),
+            Some(source) => source,
+        };
         for function in &script.functions {
             let parameters: Vec<Option<Type>> =
                 function.parameters.iter().map(|ty| self.script_type(ty, true, scope)).collect();
@@ -98,7 +102,7 @@ impl<'a> Checker<'a> {
             let id = self.program.scripts.push(hir::Script {
                 policy: scope.policy,
                 file: script.file.value.clone(),
-                source: source.clone().unwrap_or_else(|| Str::from("")),
+                source: source.clone(),
                 name: function.name.text.clone(),
                 label: Self::label(&function.label, &function.name),
                 parameters,

@@ -159,7 +159,8 @@ pub fn check(functions: &[ScriptFunction]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut broken: Vec<&Str> = Vec::new();
     for declared in functions {
-        if broken.contains(&&declared.source) {
+        // A script that is not there was told of where it was looked for; that it lacks functions goes without saying.
+        if declared.source.is_empty() || broken.contains(&&declared.source) {
             continue;
         }
         match compile(&engine, &declared.source) {

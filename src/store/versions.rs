@@ -138,7 +138,7 @@ impl RulesFolder {
                 }
                 None => wanted,
             },
-            None => self.only_policy(&versions)?,
+            None => self.only_policy(&versions, day)?,
         };
         if let Some(version) = Self::in_force(&self.choice(day), name, day) {
             return Ok(version.place);
@@ -225,11 +225,18 @@ impl RulesFolder {
     }
 
     /// The name of the one policy that was asked for and that no other uses.
-    fn only_policy<'a>(&'a self, versions: &[Version<'a>]) -> Result<&'a str, Box<Diagnostic>> {
+    fn only_policy<'a>(&'a self, versions: &[Version<'a>], day: Date) -> Result<&'a str, Box<Diagnostic>> {
         let names = self.asked_names(versions);
         match names.as_slice() {
             [name] => Ok(name),
-            [] => Err(Box::new(Diagnostic::nowhere("E532").variant("empty").arg("path", ".").help("folder"))),
+            [] => {
+                let mut later =
+                    self.later.iter().filter(|file| file.asked).filter_map(|file| file.header.as_ref());
+                let empty = || Diagnostic::nowhere("E532").variant("empty").arg("path", ".").help("folder");
+                Err(later
+                    .find_map(|header| self.not_known(&header.name, None, day))
+                    .unwrap_or_else(|| Box::new(empty())))
+            }
             several => {
                 let known = listed(several.iter().copied());
                 Err(Box::new(Diagnostic::nowhere("E535").arg("known", known).help("choose")))

@@ -174,9 +174,9 @@ fn size_is_no_danger() {
 
 const HEADER: &str = "policy page { version \"2026.1\"; currency CNY; rounding half_up }\n";
 
-/// Whether a page is of what the plan proves. A table that is too large to prove is too large for a page.
+/// Whether a page is of what the plan proves.
 pub(crate) fn holds_page(code: &str) -> bool {
-    ["E4", "W4", "W2"].iter().any(|area| code.starts_with(area)) && code != "W463"
+    ["E4", "W4", "W2"].iter().any(|area| code.starts_with(area))
 }
 
 /// The pages of what the plan proves show a mistake and its repair: the first block is told of the code, the second of nothing.

@@ -109,7 +109,15 @@ fn sentence(path: &Path, read: &Read, broken: bool, decisions: usize, erased: us
         (_, Lang::Zh) => format!("；其中 {erased} 条的客户资料已清除"),
     };
     match (broken, lang) {
-        (true, Lang::En) => format!("{path} is not as it was written: its first {lines} lines hold\n"),
+        (true, Lang::En) => {
+            let sound = match lines {
+                0 => String::from("none of its lines can be relied on"),
+                1 => String::from("only its first line holds"),
+                _ => format!("its first {lines} lines hold"),
+            };
+            format!("{path} is not as it was written: {sound}\n")
+        }
+        (true, Lang::Zh) if lines == 0 => format!("{path} 与写入时不符：没有一行可信\n"),
         (true, Lang::Zh) => format!("{path} 与写入时不符：前 {lines} 行完好\n"),
         (false, Lang::En) => {
             format!("{path} holds: {lines} lines, {decisions} decisions{gone}\nhead {head}\n")

@@ -233,6 +233,8 @@ fn near(told: Diagnostic, name: &str, names: Vec<&str>) -> Diagnostic {
 struct Wanted {
     /// What it owes.
     exposure: Option<(Str, Label)>,
+    /// The fact that is what it owes, where it is no value.
+    owed: Option<FieldId>,
     segment: Option<Label>,
     /// The decision that lists them.
     place: Option<usize>,
@@ -251,14 +253,20 @@ impl Wanted {
         let mut listed: Vec<(Str, StepId)> = Vec::new();
         let exposure = match args.exposure.as_ref().or(own.exposure.as_ref()) {
             Some(name) => Some(exposure(plan, name)?),
-            None => total(plan),
+            None => total(plan).map(|(name, label, step)| (name, label, Owed::Value(step))),
         };
-        let exposure = exposure.map(|(name, label, step)| {
-            listed.push((name.clone(), step));
-            (name, label)
-        });
+        let owed = match &exposure {
+            Some((_, _, Owed::Fact(fact))) => Some(*fact),
+            Some((name, _, Owed::Value(step))) => {
+                listed.push((name.clone(), *step));
+                None
+            }
+            None => None,
+        };
+        let exposure = exposure.map(|(name, label, _)| (name, label));
+        let name = named(plan);
         let mut wanted =
-            Wanted { exposure, segment: None, place: None, fact: None, segment_ty: None, name: named(plan) };
+            Wanted { exposure, owed, segment: None, place: None, fact: None, segment_ty: None, name };
         if let Some(name) = args.segment.as_ref().or(own.segment.as_ref()) {
             wanted.segment(plan, name, &mut listed)?;
         }
@@ -317,13 +325,18 @@ impl Wanted {
         let mut found = BTreeMap::new();
         for facts in read.customers.iter() {
             let own = listed.get(&facts.id);
-            let exposure = match (&self.exposure, own.and_then(|own| own.first())) {
-                (Some(_), Some(Value::Number(number))) => Some(number.clone()),
+            let is_listed = self.exposure.is_some() && self.owed.is_none();
+            let exposure = match self.owed {
+                Some(fact) => facts.value(fact),
+                None => own.and_then(|own| own.first()).filter(|_| is_listed),
+            };
+            let exposure = match exposure {
+                Some(Value::Number(number)) => Some(number.clone()),
                 _ => None,
             };
             let segment = match self.fact {
                 Some(fact) => facts.value(fact).cloned(),
-                None => own.and_then(|own| own.get(usize::from(self.exposure.is_some()))).cloned(),
+                None => own.and_then(|own| own.get(usize::from(is_listed))).cloned(),
             };
             let segment = self.segment_ty.as_ref().zip(segment).map(|(ty, value)| Label {
                 en: Str::from(plan.shown(&value, ty, Lang::En, false)),
@@ -342,26 +355,41 @@ impl Wanted {
     }
 }
 
+/// Where it stands what a customer owes.
+enum Owed {
+    Value(StepId),
+    Fact(FieldId),
+}
+
 /// The value or fact of a name, in money.
-fn exposure(plan: &Plan, name: &str) -> Result<(Str, Label, StepId), Failure> {
+fn exposure(plan: &Plan, name: &str) -> Result<(Str, Label, Owed), Failure> {
+    let in_money = |ty: &Type| matches!(ty, Type::Number(unit) if unit.money == 1 && unit.days == 0);
     let is_money = |step: StepId| {
         let step = plan.steps.get(step).filter(|step| step.scope == Scope::Customer);
-        matches!(step.map(|step| &step.ty), Some(Type::Number(unit)) if unit.money == 1 && unit.days == 0)
+        step.is_some_and(|step| in_money(&step.ty))
     };
-    match plan.names.get(name).copied().filter(|step| is_money(*step)) {
-        Some(step) => {
-            let item = plan.items.iter().find(|item| *item.name == *name);
-            let field = plan.schema.find(name).and_then(|id| plan.schema.fields.get(id));
-            let label =
-                item.map(|item| item.label.clone()).or_else(|| field.map(|field| field.label.clone()));
-            Ok((Str::from(name), label.unwrap_or_else(|| Label::same(name)), step))
-        }
-        None => {
-            let told = Diagnostic::nowhere("E592").variant("exposure").arg("name", name);
-            let names = plan.names.iter().filter(|(_, step)| is_money(**step)).map(|(name, _)| &**name);
-            Err(near(told, name, names.collect()).into())
-        }
+    if let Some(step) = plan.names.get(name).copied().filter(|step| is_money(*step)) {
+        let item = plan.items.iter().find(|item| *item.name == *name);
+        let label = item.map_or_else(|| Label::same(name), |item| item.label.clone());
+        return Ok((Str::from(name), label, Owed::Value(step)));
     }
+    let facts = || {
+        let fields = plan.schema.fields.iter_enumerated();
+        fields.filter(|(id, field)| !field.personal && in_money(&field.ty.ty(id.0)))
+    };
+    if let Some((id, field)) = facts().find(|(_, field)| *field.name == *name || field.label.is(name)) {
+        return Ok((field.name.clone(), field.label.clone(), Owed::Fact(id)));
+    }
+    let told = Diagnostic::nowhere("E592").variant("exposure").arg("name", name);
+    // A value has a name in each language; one of them will do.
+    let mut seen: Vec<StepId> = Vec::new();
+    let values = plan.names.iter().filter(|(_, step)| {
+        let is_new = is_money(**step) && !seen.contains(*step);
+        seen.push(**step);
+        is_new
+    });
+    let names = facts().map(|(_, field)| &*field.name).chain(values.map(|(name, _)| &**name)).collect();
+    Err(near(told, name, names).into())
 }
 
 /// The total in money that the policy itself adds up of a customer: its only one, or the one that is called exposure.
