@@ -1,6 +1,6 @@
 //! What a command works with: the world, the settings, the texts read so far, and the two streams.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::Exit;
@@ -318,6 +318,15 @@ impl<'a> Session<'a> {
     }
 }
 
+/// The commonest reasons are told in the reader's language; of the others the system's own words are all there is.
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Diagnostic::nowhere("E907").arg("path", shown(path)).arg("reason", error).help("other").into()
+    let (variant, help) = match error.kind() {
+        ErrorKind::NotFound => ("missing", "folder"),
+        ErrorKind::IsADirectory => ("folder", "other"),
+        ErrorKind::PermissionDenied => ("denied", "other"),
+        _ => ("", "other"),
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let told = Diagnostic::nowhere("E907").variant(variant).arg("path", shown(path)).arg("reason", error);
+    told.arg("folder", shown(folder)).help(help).into()
 }

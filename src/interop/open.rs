@@ -62,7 +62,6 @@ impl<'a> Reader<'a> {
             schema,
             customers,
             styles: mapping.file.styles,
-            key_fact,
             numbered: false,
             keys: Vec::new(),
             lists: files,
@@ -272,7 +271,7 @@ impl Reader<'_> {
     fn index(&mut self, strays: &mut Vec<(Str, Stray)>) {
         let mut found = Strays::default();
         let mut keys = keys_of(&self.customers, &mut found, |row, found| self.nested_strays(row, found));
-        self.numbered = self.key_fact.is_none() && keys.is_empty();
+        self.numbered = keys.is_empty() && self.customers.key_heading().is_none();
         if self.numbered {
             keys = (1..=self.len())
                 .zip(0u32..)

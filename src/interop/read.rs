@@ -19,7 +19,6 @@ pub struct Reader<'a> {
     pub(super) schema: &'a Schema,
     pub(super) customers: Source,
     pub(super) styles: Styles,
-    pub(super) key_fact: Option<FieldId>,
     /// Whether the customers have no key at all and are known by the numbers of their rows.
     pub(super) numbered: bool,
     /// The customers by key: for duplicates, for joins, and to find one. In order of the key, then of the row.
@@ -136,7 +135,7 @@ impl<'a> Reader<'a> {
             Some((key, _)) => Some(Str::from(key.as_str())),
             None if self.numbered => Some(Str::from(place.saturating_add(1).to_string())),
             None => {
-                if problems.is_empty() && self.key_fact.is_none() {
+                if problems.is_empty() {
                     problems.push(Diagnostic::new("E620", row.span));
                 }
                 None
