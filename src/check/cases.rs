@@ -423,6 +423,11 @@ impl Checker<'_> {
             Type::Enum(_) if !is("unknown") && !text.value.starts_with('`') => {
                 ast::ExprKind::Name(ast::Name { text: Str::from(text.value.trim()), span: text.span })
             }
+            // A cell left empty in a spreadsheet: whether nothing is known there, nobody has said.
+            _ if text.value.trim().is_empty() => {
+                self.report(Diagnostic::new("E706", text.span).variant("empty").help("unknown"));
+                return None;
+            }
             _ => {
                 return match parse_datum(text) {
                     // Only kinds have members; elsewhere a name is no value.

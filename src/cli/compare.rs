@@ -300,9 +300,10 @@ fn by_ending(decision: &DecisionItem, column: &str) -> Result<usize, Box<Diagnos
         [place] => Ok(*place),
         _ => {
             let variant = if found.is_empty() { "no_ending" } else { "endings" };
-            Err(Box::new(
-                Diagnostic::nowhere("E914").variant(variant).arg("known", known(decision)).help("pair"),
-            ))
+            let first = decision.outputs.get(found.first().copied().unwrap_or(0));
+            let first = first.map_or("", |output| &*output.name);
+            let unclear = Diagnostic::nowhere("E914").variant(variant).arg("known", known(decision));
+            Err(Box::new(unclear.arg("first", first).help("pair")))
         }
     }
 }

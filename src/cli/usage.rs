@@ -54,6 +54,10 @@ fn told(error: &clap::Error, arguments: &[OsString], command: &clap::Command) ->
     };
     let usage = text(ContextKind::Usage);
     let usage = usage.trim().trim_start_matches("Usage:").trim().replace("\n       ", "\n");
+    let usage = match error.kind() {
+        ErrorKind::MissingRequiredArgument => without_variables(usage, arguments, command),
+        _ => usage,
+    };
     let with_usage = |diagnostic: Diagnostic| {
         if usage.is_empty() {
             return diagnostic;
@@ -107,6 +111,20 @@ fn told(error: &clap::Error, arguments: &[OsString], command: &clap::Command) ->
             with_usage(wrong().variant("why").arg("reason", line))
         }
     }
+}
+
+/// The usage without what a variable has set: with `GRADUS_LANG=zh`, clap shows `--lang <LANG>` as if it had to be typed.
+fn without_variables(usage: String, arguments: &[OsString], command: &clap::Command) -> String {
+    let typed = |long: &str| {
+        let words = arguments.iter().filter_map(|argument| argument.to_str());
+        words.filter_map(|word| word.strip_prefix("--")).any(|word| word.split('=').next() == Some(long))
+    };
+    let longs = command.get_arguments().filter_map(clap::Arg::get_long).filter(|long| !typed(long));
+    longs.fold(usage, |usage, long| {
+        let parts = usage.split_once(&format!(" --{long} <"));
+        let parts = parts.and_then(|(before, after)| Some((before, after.split_once('>')?.1)));
+        parts.map_or_else(|| usage.clone(), |(before, after)| format!("{before}{after}"))
+    })
 }
 
 fn known(diagnostic: Diagnostic, error: &clap::Error) -> Diagnostic {

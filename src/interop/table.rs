@@ -56,12 +56,15 @@ impl Cells<'_> {
     pub(super) fn problem(&self, columns: usize, is_sheet: bool) -> Option<Diagnostic> {
         if let Some((at, what)) = self.fault {
             let span = Span::new(self.span.file, at, at.saturating_add(1));
-            return Some(Diagnostic::new("E617", span).variant(what));
+            return Some(Diagnostic::new("E617", span).variant(what).help("quotes"));
         }
         let found = self.cells.len();
         let over = self.cells.get(columns..).unwrap_or(&[]).iter().any(|cell| !cell.text.trim().is_empty());
         let problem = Diagnostic::new("E617", self.span).variant("cells");
-        (over || found < columns && !is_sheet).then(|| problem.arg("found", found).arg("expected", columns))
+        let problem = problem.arg("found", found).arg("expected", columns);
+        // Mostly the comma in the name of a company; in a workbook no sign parts the cells.
+        let problem = if over && !is_sheet { problem.help("quotes") } else { problem };
+        (over || found < columns && !is_sheet).then_some(problem)
     }
 }
 

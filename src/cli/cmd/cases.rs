@@ -287,6 +287,8 @@ fn no_such(address: &str, suite: &Suite, seen: &[String]) -> Diagnostic {
     let names = suite.subjects.iter().flat_map(|subject| subject.plan.items.iter().map(|item| &*item.name));
     let none = Diagnostic::nowhere("E942").arg("address", address);
     match nearest(address, names.chain(seen.iter().map(String::as_str))) {
+        // It is there, but compares nothing.
+        Some(near) if near == address => none.variant("compares_nothing").help("form"),
         Some(near) => none.arg("near", near).help("near"),
         None => none.help("form"),
     }
