@@ -105,8 +105,8 @@ fn doubt_json(doubt: &Doubt) -> Json {
 /// # Errors
 /// What is wrong with it, for people: no JSON, no book, a part that is missing or no such thing. Places in the text are lines.
 pub fn read_book(bytes: &[u8]) -> Result<Book, String> {
-    let document: Json = serde_json::from_slice(bytes)
-        .map_err(|error| format!("JSON {}:{}", error.line(), error.column()))?;
+    let document: Json =
+        serde_json::from_slice(bytes).map_err(|error| format!("JSON {}:{}", error.line(), error.column()))?;
     if document.get("gradus_book").and_then(Json::as_u64) != Some(FORM) {
         return Err(format!("`gradus_book`: {FORM}"));
     }

@@ -33,7 +33,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
             let names = codes().values().flat_map(|entry| [entry.code.as_str(), entry.name.as_str()]);
             // Who writes `E526` for `W526` remembers the number: the letter only says how severe it is.
             let digits = wanted.get(1..).filter(|digits| digits.len() == 3);
-            let same = codes().keys().map(String::as_str).find(|code| digits.is_some() && code.get(1..) == digits);
+            let same =
+                codes().keys().map(String::as_str).find(|code| digits.is_some() && code.get(1..) == digits);
             let unknown = match same
                 .or_else(|| nearest(&wanted.to_ascii_uppercase(), names.clone()))
                 .or_else(|| nearest(wanted, names))
