@@ -426,14 +426,11 @@ fn pages_are_played() {
 #[test]
 fn every_page_is_held_by_a_test() {
     let scenes = scenes();
-    let waiting = fs::read_to_string(folder("pages").join("waiting.txt")).unwrap_or_default();
-    let waiting: BTreeSet<&str> = waiting.lines().collect();
     let mut wrong = Vec::new();
     for code in codes().keys() {
         let mut by = Vec::new();
         by.extend(held_elsewhere(code).then_some("the test of its stage"));
         by.extend(scenes.contains(code).then_some("tests/corpus/pages"));
-        by.extend(waiting.contains(code.as_str()).then_some("waiting.txt"));
         by.extend(NOT_PLAYED.iter().find(|(not, _)| not == code).map(|_| "NOT_PLAYED"));
         if by.len() != 1 {
             wrong.push(format!("{code}: {by:?}"));
