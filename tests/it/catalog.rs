@@ -145,9 +145,10 @@ fn the_repairs_that_pages_show_can_be_read() {
     let mut wrong = Vec::new();
     for path in files(&corpus::root().join("docs/diagnostics"), ".md") {
         let text = fs::read_to_string(&path).unwrap();
-        let english = text.split("\n---\n").next().unwrap();
-        let blocks = english.split("```gradus\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
-        for block in blocks.skip(1) {
+        let halves = text
+            .split("\n---\n")
+            .map(|half| half.split("```gradus\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()));
+        for block in halves.flat_map(|blocks| blocks.skip(1)) {
             let mut sources = SourceMap::new();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             let file = sources.add(name, format!("{block}\n"));

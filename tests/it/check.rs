@@ -66,15 +66,12 @@ pub(crate) fn holds_page(code: &str) -> bool {
 /// The first block of a page shows its mistake, the second its repair; so do those of its Chinese half, where that has its own.
 #[test]
 fn pages_show_what_they_speak_of() {
+    let mut untrue = Vec::new();
     for path in crate::corpus::files(&crate::corpus::root().join("docs/diagnostics"), ".md") {
         let code = path.file_stem().unwrap().to_string_lossy().into_owned();
         if !holds_page(&code) {
             continue;
         }
-        let text = std::fs::read_to_string(&path).unwrap();
-        let blocks: Vec<&str> =
-            text.split("```gradus\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
-        assert!(matches!(blocks.len(), 2 | 4), "{code}: two blocks, wrong and right; or two in each half");
         let codes = |text: &str| -> Vec<&'static str> {
             let parsed = parse(gradus::base::FileId(0), text);
             let files = files(parsed.file);
@@ -83,11 +80,17 @@ fn pages_show_what_they_speak_of() {
             let checked = check(&sources);
             parsed.diagnostics.iter().chain(&checked.diagnostics).map(|diagnostic| diagnostic.code).collect()
         };
-        for pair in blocks.chunks(2) {
-            assert_eq!(codes(pair[0]), [code.as_str()], "{code}: the wrong block");
-            assert!(codes(pair[1]).is_empty(), "{code}: the repair still has {:?}", codes(pair[1]));
+        for (lang, [wrong, right]) in crate::pages::examples(&code) {
+            let (told, left) = (codes(&wrong), codes(&right));
+            if told != [code.as_str()] {
+                untrue.push(format!("{code} {lang:?}: the wrong block is told of {told:?}"));
+            }
+            if !left.is_empty() {
+                untrue.push(format!("{code} {lang:?}: the repair still has {left:?}"));
+            }
         }
     }
+    assert!(untrue.is_empty(), "{untrue:#?}");
 }
 
 fn codes_of(text: &str) -> Vec<&'static str> {

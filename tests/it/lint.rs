@@ -52,25 +52,22 @@ fn a_lint_tells_what_its_page_avoids_and_nothing_of_what_it_prefers() {
     let mut wrong = Vec::new();
     for lint in LINTS {
         let (code, name) = (lint.code, lint.name());
-        let page =
-            std::fs::read_to_string(corpus::root().join(format!("docs/diagnostics/{code}.md"))).unwrap();
-        let blocks: Vec<String> = page
-            .split("```gradus\n")
-            .skip(1)
-            .map(|block| block.split("```").next().unwrap())
-            .map(
-                |block| if block.contains("policy ") { block.to_owned() } else { format!("{HEADER}{block}") },
-            )
-            .collect();
-        let [avoid, prefer] = blocks.as_slice() else { panic!("{code}: two blocks, avoid and prefer") };
         let codes = |text: &str| -> Vec<&'static str> {
-            found(FileId(0), text, name).iter().map(|diagnostic| diagnostic.code).collect()
+            let has_header = ["policy ", "政策 "].iter().any(|word| text.contains(word));
+            let header = if has_header { "" } else { HEADER };
+            found(FileId(0), &format!("{header}{text}"), name)
+                .iter()
+                .map(|diagnostic| diagnostic.code)
+                .collect()
         };
-        if codes(avoid) != [code] {
-            wrong.push(format!("{code}: avoid is told of {:?}", codes(avoid)));
-        }
-        if !codes(prefer).is_empty() {
-            wrong.push(format!("{code}: prefer is told of {:?}", codes(prefer)));
+        for (lang, [avoid, prefer]) in crate::pages::examples(code) {
+            let (told, left) = (codes(&avoid), codes(&prefer));
+            if told != [code] {
+                wrong.push(format!("{code} {lang:?}: avoid is told of {told:?}"));
+            }
+            if !left.is_empty() {
+                wrong.push(format!("{code} {lang:?}: prefer is told of {left:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -179,6 +179,21 @@ fn parted(blocks: Vec<Block>) -> Result<Vec<(bool, Block)>, String> {
     Ok(parted)
 }
 
+/// The wrong and the right text of each half of a page whose blocks are policies. A Chinese half without any is shown with the English ones.
+pub(crate) fn examples(code: &str) -> Vec<(Lang, [String; 2])> {
+    let mut found: Vec<(Lang, [String; 2])> = Vec::new();
+    for (lang, half) in halves(code) {
+        let blocks = blocks(&half).into_iter().filter(|block| block.fence == "gradus");
+        let texts: Vec<String> = blocks.map(|block| block.text).collect();
+        if lang == Lang::Zh && texts.is_empty() {
+            continue;
+        }
+        let two = texts.try_into();
+        found.push((lang, two.unwrap_or_else(|texts| panic!("{code} {lang:?}: wrong and right: {texts:?}"))));
+    }
+    found
+}
+
 impl Scene {
     /// A folder in which everything stands but the block.
     fn stage(&self) -> (tempfile::TempDir, BTreeMap<String, String>) {

@@ -77,21 +77,23 @@ pub(crate) fn holds_page(code: &str) -> bool {
 /// A page shows a mistake and its repair: the first block has the code, the second has none.
 #[test]
 fn the_pages_of_syntax_are_true() {
+    let mut untrue = Vec::new();
     for page in files(&corpus::root().join("docs/diagnostics"), ".md") {
         let code = page.file_stem().unwrap().to_string_lossy().into_owned();
         if !holds_page(&code) {
             continue;
         }
-        let text = std::fs::read_to_string(&page).unwrap();
-        let blocks: Vec<&str> =
-            text.split("```gradus\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
-        let [wrong, right] = blocks.as_slice() else { panic!("{code}: a mistake and its repair") };
-        assert!(
-            codes(wrong).iter().all(|found| *found == code) && !codes(wrong).is_empty(),
-            "{code}: {wrong}"
-        );
-        assert_eq!(codes(right), Vec::<&str>::new(), "{code}: {right}");
+        for (lang, [wrong, right]) in crate::pages::examples(&code) {
+            let (told, left) = (codes(&wrong), codes(&right));
+            if told.is_empty() || told.iter().any(|found| *found != code) {
+                untrue.push(format!("{code} {lang:?}: the wrong block is told of {told:?}"));
+            }
+            if !left.is_empty() {
+                untrue.push(format!("{code} {lang:?}: the repair still has {left:?}"));
+            }
+        }
     }
+    assert!(untrue.is_empty(), "{untrue:#?}");
 }
 
 /// Brackets, conditions, signs, members and chains without end are answered, in a test's small stack.
