@@ -467,6 +467,8 @@ pub fn environment<'p>(
                 } else if number && written.trim().contains(grouped) {
                     let plain: String = half_width(written).chars().filter(|ch| !grouped(*ch)).collect();
                     told.arg("plain", plain.trim_start_matches('¥')).help("groups")
+                } else if number && param_value(plan, param, &format!("{written}%")).is_some() {
+                    told.arg("percent", format!("{}%", written.trim())).help("percent")
                 } else {
                     told
                 });

@@ -38,9 +38,6 @@ use serde::Deserialize;
 use crate::corpus::{files, folder, root};
 use crate::readme::matches;
 
-/// Codes whose mistake no user can make in a test, and why.
-const NOT_PLAYED: &[(&str, &str)] = &[];
-
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Scene {
@@ -446,7 +443,6 @@ fn every_page_is_held_by_a_test() {
         let mut by = Vec::new();
         by.extend(held_elsewhere(code).then_some("the test of its stage"));
         by.extend(scenes.contains(code).then_some("tests/corpus/pages"));
-        by.extend(NOT_PLAYED.iter().find(|(not, _)| not == code).map(|_| "NOT_PLAYED"));
         if by.len() != 1 {
             wrong.push(format!("{code}: {by:?}"));
         }
