@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::{Place, Settings, World, decode, shown};
 use crate::base::{FileId, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
-use crate::syntax::{self, Trivia, ast};
+use crate::syntax::{self, Kept, Trivia, ast};
 use crate::value::{Calendar, CalendarMistake, Date};
 
 /// Folders within folders deeper than this are links that go in a circle.
@@ -47,6 +47,8 @@ pub struct PolicyFile {
     pub program: Str,
     /// The tree.
     pub tree: ast::File,
+    /// What the tree was read from.
+    pub kept: Kept,
     /// Comments and blank lines.
     pub trivia: Vec<Trivia>,
     /// The mistakes of its syntax.
@@ -167,8 +169,8 @@ pub fn texts(
     (asked.map(|file| (file.path, file.file)).collect(), loader.folder.diagnostics)
 }
 
-/// The same a moment later: a policy whose text is what it was is taken from the folder of before and not read anew. Nothing of
-/// that folder may have been changed by hand; the source map begins as that of before did.
+/// The same a moment later: a policy whose text is what it was is taken from the folder of before and not read anew, and of one
+/// that changed, the items that did. Nothing of that folder may have been changed by hand; the source map begins as that of before did.
 #[must_use]
 pub fn load_again(
     world: &dyn World,
@@ -239,6 +241,7 @@ impl PolicyFile {
     /// Changes the tree, and what the header says with it: what an edit would make of the policy, tried before anything is written.
     pub fn change(&mut self, edit: impl FnOnce(&mut ast::File)) {
         edit(&mut self.tree);
+        self.kept = Kept::default();
         self.header = header(&self.tree);
     }
 }
@@ -312,14 +315,19 @@ impl<'a> Loader<'a> {
         if let Some(known) = self.before.iter().position(same) {
             return PolicyFile { asked, ..self.before.swap_remove(known) };
         }
-        let parsed =
-            if self.bare && !is_literate { syntax::parse(file, "") } else { syntax::parse(file, &program) };
+        let as_before = self.before.iter().position(|known| known.file == file && known.path == path);
+        let parsed = match as_before.map(|known| self.before.swap_remove(known)) {
+            _ if self.bare && !is_literate => syntax::parse(file, ""),
+            Some(known) => syntax::parse_again(file, &program, known.tree, &known.kept),
+            None => syntax::parse(file, &program),
+        };
         PolicyFile {
             path: path.to_owned(),
             file,
             program,
             header: header(&parsed.file),
             tree: parsed.file,
+            kept: parsed.kept,
             trivia: parsed.trivia,
             diagnostics: parsed.diagnostics,
             asked,

@@ -6,6 +6,7 @@
 //!
 //! `concrete` gives what the grammar has read as it stands, for who changes a text.
 
+mod again;
 pub mod ast;
 mod concrete;
 mod days;
@@ -23,6 +24,7 @@ mod scan;
 mod slips;
 mod synonyms;
 
+pub use again::Kept;
 pub use concrete::{
     Known, Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone,
     stretches,
@@ -45,10 +47,20 @@ pub struct Parsed {
     pub trivia: Vec<Trivia>,
     /// Every mistake, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the tree was read from.
+    pub kept: Kept,
 }
 
 /// Reads a text. Places are bytes of it.
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    recover::parse(file, text)
+    recover::parse(file, text, again::Before::default())
+}
+
+/// Reads the next text of a file, which is likely most of the one that was read before: the same tree and the same mistakes as
+/// [`parse`] gives, for less work.
+#[must_use]
+pub fn parse_again(file: FileId, text: &str, before: ast::File, kept: &Kept) -> Parsed {
+    let items = if before.span.file == file { before.items } else { Vec::new() };
+    recover::parse(file, text, again::Before::new(items, kept))
 }

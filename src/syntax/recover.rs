@@ -3,10 +3,14 @@
 //! The grammar stops at the first mistake. So a file that it does not read is cut into its items, each read by itself;
 //! in an item that does not read, the member with the mistake is blanked and the item read again, until what is left is
 //! sound. Where the head of a block is broken, its members are still read, under a sound head in its place.
+//!
+//! A text of which items were read before is read item by item, too: each is what it was, or read by itself.
 
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
+use pest::iterators::Pairs;
 
+use super::again::{Before, Kept, behind_sign};
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
 use super::scan::{Block, Scan, scan};
@@ -19,24 +23,27 @@ const BYTES: usize = 4 << 20;
 /// How many mistakes of one item are told.
 const MISTAKES: usize = 30;
 
-/// Reads a text.
-pub(super) fn parse(file: FileId, text: &str) -> Parsed {
+/// Reads a text, of which some items may have been read before.
+pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     let whole = Span::new(file, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     if text.len() > BYTES {
         let start = Span { end: 0, ..whole };
         let diagnostic = Diagnostic::new("E114", start).variant("file").arg("most", BYTES >> 20);
         let file = ast::File { items: Vec::new(), lost: Vec::new(), span: whole };
-        return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic] };
+        let kept = Kept::default();
+        return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic], kept };
     }
     let mut seen = scan(file, text, false);
     if seen.too_deep.is_empty()
+        && (before.is_empty() || !seen.is_cut_into_items())
         && let Ok(mut pairs) = GradusParser::parse(Rule::file, &seen.text)
     {
         let mut lowering = Lowering::new(file, 0);
         let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
+        let kept = Kept::of_whole(&seen, &items, &lowering.diagnostics);
         let Scan { trivia, mut diagnostics, .. } = seen;
         diagnostics.append(&mut lowering.diagnostics);
-        return finish(ast::File { items, lost: Vec::new(), span: whole }, trivia, diagnostics);
+        return finish(ast::File { items, lost: Vec::new(), span: whole }, trivia, diagnostics, kept);
     }
     if !seen.balanced {
         seen = scan(file, text, true);
@@ -45,22 +52,29 @@ pub(super) fn parse(file: FileId, text: &str) -> Parsed {
         file,
         source: text,
         budget: text.len().saturating_mul(12).saturating_add(1 << 20),
+        before,
         items: Vec::new(),
+        stretches: Vec::new(),
         lost: Vec::new(),
         told: Vec::new(),
         scan: &seen,
     };
     recovery.pieces();
-    let Recovery { items, lost, mut told, .. } = recovery;
-    let Scan { trivia, mut diagnostics, .. } = seen;
+    let Recovery { items, stretches, lost, mut told, .. } = recovery;
+    let Scan { trivia, mut diagnostics, text, .. } = seen;
     diagnostics.append(&mut told);
-    finish(ast::File { items, lost, span: whole }, trivia, diagnostics)
+    finish(ast::File { items, lost, span: whole }, trivia, diagnostics, Kept::new(text, stretches))
 }
 
-fn finish(file: ast::File, trivia: Vec<super::Trivia>, mut diagnostics: Vec<Diagnostic>) -> Parsed {
+fn finish(
+    file: ast::File,
+    trivia: Vec<super::Trivia>,
+    mut diagnostics: Vec<Diagnostic>,
+    kept: Kept,
+) -> Parsed {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));
     diagnostics.dedup();
-    Parsed { file, trivia, diagnostics }
+    Parsed { file, trivia, diagnostics, kept }
 }
 
 /// The reading of a broken file.
@@ -70,7 +84,11 @@ struct Recovery<'t> {
     scan: &'t Scan,
     /// How many bytes may still be read: mistakes by the thousand must not cost time by the square.
     budget: usize,
+    /// The items that were read before.
+    before: Before<'t>,
     items: Vec<ast::Item>,
+    /// For each item the stretch that it was read from, if that is sound.
+    stretches: Vec<Option<(usize, usize)>>,
     lost: Vec<Str>,
     told: Vec<Diagnostic>,
 }
@@ -119,16 +137,14 @@ impl Recovery<'_> {
             let deep = self.scan.too_deep.partition_point(|at| *at < start);
             let too_deep = self.scan.too_deep.get(deep).is_some_and(|at| *at < end);
             if !text.trim().is_empty() && !too_deep {
-                self.piece(start, text.to_owned());
+                self.piece(start, text);
             }
             start = self.behind(end);
         }
     }
 
-    /// The byte behind the sign that ends a member: a line end, `;`, or its twin `；` of three bytes.
     fn behind(&self, end: usize) -> usize {
-        let sign = self.scan.text.get(end..).and_then(|rest| rest.chars().next());
-        end.saturating_add(sign.map_or(1, char::len_utf8))
+        behind_sign(&self.scan.text, end)
     }
 
     /// Whether a text reads as an item; none where the budget is spent.
@@ -137,17 +153,18 @@ impl Recovery<'_> {
         Some(GradusParser::parse(Rule::item_alone, text).map(|_| ()).map_err(Box::new))
     }
 
-    /// Lowers a text that is known to read.
-    fn lower(&mut self, text: &str, start: usize) {
+    /// Lowers what was read of a piece.
+    fn lower(&mut self, mut pairs: Pairs<'_, Rule>, start: usize, sound: Option<(usize, usize)>) {
         let base = u32::try_from(start).unwrap_or(u32::MAX);
-        if let Ok(mut pairs) = GradusParser::parse(Rule::item_alone, text) {
-            let mut lowering = Lowering::new(self.file, base);
-            self.items.extend(pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default());
-            self.told.append(&mut lowering.diagnostics);
-        }
+        let mut lowering = Lowering::new(self.file, base);
+        let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
+        let sound = sound.filter(|_| lowering.diagnostics.is_empty());
+        self.stretches.extend(items.iter().map(|_| sound));
+        self.items.extend(items);
+        self.told.append(&mut lowering.diagnostics);
     }
 
-    fn piece(&mut self, start: usize, text: String) {
+    fn piece(&mut self, start: usize, text: &str) {
         let end = start.saturating_add(text.len());
         // What the scan has told of a piece's curly brackets explains all that the grammar could say of it.
         if !self.scan.balanced
@@ -156,9 +173,23 @@ impl Recovery<'_> {
         {
             return;
         }
-        let mut piece = Piece { text, start, put_before: 0 };
-        if self.mend(&mut piece, end) {
-            self.lower(&piece.text, start);
+        let Some(budget) = self.budget.checked_sub(text.len()) else { return self.lose(start, end) };
+        self.budget = budget;
+        if let Some(item) = self.before.take(text, start) {
+            self.items.push(item);
+            self.stretches.push(Some((start, end)));
+            return;
+        }
+        let error = match GradusParser::parse(Rule::item_alone, text) {
+            Ok(pairs) => return self.lower(pairs, start, Some((start, end))),
+            Err(error) => error,
+        };
+        let mut piece = Piece { text: text.to_owned(), start, put_before: 0 };
+        if self.mend_one(&mut piece, end, &error)
+            && self.mend(&mut piece, end, MISTAKES.saturating_sub(1))
+            && let Ok(pairs) = GradusParser::parse(Rule::item_alone, &piece.text)
+        {
+            self.lower(pairs, start, None);
         } else {
             self.lose(start, end);
         }
@@ -179,32 +210,40 @@ impl Recovery<'_> {
         rest.take_while(|told| at(told) <= end).any(|told| codes.contains(&told.code))
     }
 
-    /// Tells every mistake of a piece and blanks the members that hold them. Whether what is left reads.
-    fn mend(&mut self, piece: &mut Piece, end: usize) -> bool {
-        for _ in 0..MISTAKES {
+    /// Tells every mistake of a piece, up to so many, and blanks the members that hold them. Whether what is left reads.
+    fn mend(&mut self, piece: &mut Piece, end: usize, most: usize) -> bool {
+        for _ in 0..most {
             let Some(read) = self.read(&piece.text) else { return false };
             let Err(error) = read else { return true };
-            let InputLocation::Pos(place) = error.location else { return false };
-            let Some(at) = piece.in_file(place) else { return false };
-            if self.read_as_keyword(piece, place, at, end) {
-                continue;
-            }
-            match self.member_at(at, piece.start, end) {
-                Some((from, to)) => {
-                    self.tell(at, from, to, &error);
-                    piece.blank(from, to);
-                    self.inner(from, to);
-                }
-                None => {
-                    if piece.put_before == 0 {
-                        self.tell(at, piece.start, end, &error);
-                        self.inner(piece.start, end);
-                    }
-                    return false;
-                }
+            if !self.mend_one(piece, end, &error) {
+                return false;
             }
         }
         false
+    }
+
+    /// Tells the mistake at which the grammar stopped, and blanks the member that holds it; false where nothing can be blanked.
+    fn mend_one(&mut self, piece: &mut Piece, end: usize, error: &Error<Rule>) -> bool {
+        let InputLocation::Pos(place) = error.location else { return false };
+        let Some(at) = piece.in_file(place) else { return false };
+        if self.read_as_keyword(piece, place, at, end) {
+            return true;
+        }
+        match self.member_at(at, piece.start, end) {
+            Some((from, to)) => {
+                self.tell(at, from, to, error);
+                piece.blank(from, to);
+                self.inner(from, to);
+                true
+            }
+            None => {
+                if piece.put_before == 0 {
+                    self.tell(at, piece.start, end, error);
+                    self.inner(piece.start, end);
+                }
+                false
+            }
+        }
     }
 
     /// Whether the grammar reads on where a word at the place it stopped is read as the keyword that was meant; if so, the word is
@@ -281,7 +320,7 @@ impl Recovery<'_> {
         let body = self.scan.text.get(open..=close).unwrap_or("");
         let mut piece =
             Piece { text: format!("{before}{body}{behind}"), start: open, put_before: before.len() };
-        self.mend(&mut piece, close);
+        self.mend(&mut piece, close, MISTAKES);
     }
 
     /// Keeps what a stretch that cannot be read may have named, so that its users are not told that there is no such name: the

@@ -54,6 +54,19 @@ pub(super) struct Scan {
     pub(super) too_deep: Vec<usize>,
 }
 
+impl Scan {
+    /// Whether an item ends wherever a line outside all blocks does: the brackets are in order, and no line goes on with `when`.
+    pub(super) fn is_cut_into_items(&self) -> bool {
+        let ends = self.ends.iter().filter(|(_, block)| block.is_none());
+        let mut behind = ends.filter_map(|(at, _)| self.text.get(*at..));
+        let goes_on = |text: &str| {
+            let text = text.trim_start_matches(['\n', ';', '；', ' ']);
+            text.starts_with("when") || text.starts_with('当')
+        };
+        self.balanced && !behind.any(goes_on)
+    }
+}
+
 /// A block in curly brackets.
 pub(super) struct Block {
     /// The place of `{`.

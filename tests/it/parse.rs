@@ -1,7 +1,7 @@
 //! Texts and their trees: what reads, what does not and how that is told, and that nothing ends the parser.
 
 use gradus::base::FileId;
-use gradus::syntax::{Parsed, TriviaKind, literate, parse};
+use gradus::syntax::{Parsed, TriviaKind, literate, parse, parse_again};
 use proptest::prelude::*;
 
 use crate::corpus::{self, Outcome, files, folder};
@@ -238,4 +238,56 @@ proptest! {
         }
         sound(&chars.into_iter().collect::<String>());
     }
+}
+
+/// A text after an edit: some characters at a place give way to others, or the line there stands twice.
+fn edited(text: &str, at: prop::sample::Index, length: usize, new: &str) -> String {
+    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let first = at.index(ends.len());
+    let (start, end) = (ends[first], ends[(first + length).min(ends.len() - 1)]);
+    let line = text[start..].split_inclusive('\n').next().unwrap_or_default();
+    let new = if new == "twice" { line } else { new };
+    format!("{}{new}{}", &text[..start], &text[end..])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Who reads after each edit what has changed has the tree, the comments and the mistakes of who reads all of the text.
+    #[test]
+    fn what_is_read_again_is_what_is_read(
+        which in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..9, prop::sample::select(vec![
+            "", "x", "\n", "\nwhen ", "\n当 ", "{", "}", "(", ")", "（", "\"", "“", "#", "净", "；", "; ", "`", " 86-100 ", "twice",
+            "\nlet a = 1\n", "let ", "if ", "\u{200b}", "", "", "",
+        ])), 1..7),
+    ) {
+        let mut texts = files(&folder("parse/ok"), ".gradus");
+        for library in ["customers", "limits", "rating", "receivables", "watch"] {
+            texts.extend(files(&corpus::root().join("rules").join(library), ".gradus"));
+        }
+        let read: Vec<String> = texts.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        let read: Vec<String> = read.into_iter().filter(|text| text.len() < 20_000).collect();
+        let mut text = read[which.index(read.len())].clone();
+        let mut before = parse(FileId(0), &text);
+        for (at, length, new) in edits {
+            text = edited(&text, at, length, new);
+            let (again, whole) = (parse_again(FileId(0), &text, before.file, &before.kept), parse(FileId(0), &text));
+            prop_assert_eq!(&again.file, &whole.file, "{}", text);
+            prop_assert_eq!(&again.trivia, &whole.trivia);
+            prop_assert_eq!(&again.diagnostics, &whole.diagnostics, "{}", text);
+            before = again;
+        }
+    }
+}
+
+/// Only what changed is read again: an item behind it is moved, not made anew.
+#[test]
+fn what_stands_behind_an_edit_is_moved() {
+    let text = "policy p {\n  version \"1\"\n}\n\nlet a = 1\n\nlet b \"乙\" = a + 2\n";
+    let next = text.replace("= 1", "= 1000").replace("let b", "# 中\nlet b");
+    let before = read(text);
+    let again = parse_again(FileId(0), &next, before.file, &before.kept);
+    assert_eq!(again.file, read(&next).file);
+    assert_eq!(&next[again.file.items[2].span.range()], "let b \"乙\" = a + 2");
 }

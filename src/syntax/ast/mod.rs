@@ -15,6 +15,7 @@ mod grades;
 mod judgement;
 mod limit;
 mod lists;
+mod moves;
 mod papers;
 mod scorecard;
 mod table;
@@ -43,6 +44,7 @@ pub use grades::{Apart, Band, GradeRule, GradeRuleKind, Grades};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
 pub use limit::{Correction, Limit, LimitLine, LimitLineKind, Take};
 pub use lists::{Allocation, LatestIn, Running};
+pub(super) use moves::Moves;
 pub use papers::{Checklist, Paper, Validity, ValidityKind};
 pub use scorecard::{
     CardPart, Factor, FactorScore, Missing, MissingKind, Require, RequireKind, Scale, Scorecard, Section,

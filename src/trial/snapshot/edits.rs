@@ -297,7 +297,7 @@ pub fn undone(folder: &RulesFolder, edits: &[&Edit], sources: &mut SourceMap) ->
         }
         let was = file.file;
         (file.file, file.program, file.tree) = (id, text, parsed.file);
-        file.trivia = parsed.trivia;
+        (file.trivia, file.kept) = (parsed.trivia, parsed.kept);
         folder.scripts.iter_mut().filter(|it| it.policy == was).for_each(|it| it.policy = id);
         folder.references.iter_mut().filter(|it| it.policy == was).for_each(|it| it.policy = id);
     }
