@@ -454,10 +454,10 @@ impl Checker<'_> {
     fn expect(&mut self, expect: &ast::Expect, decisions: &[Str], scope: &Scope) -> Option<hir::Expect> {
         // A line that could not be read may give the reason, and that is told.
         if let Some(code) = &expect.because
-            && !self.codes.contains(&code.text)
+            && !self.codes.contains_key(&code.text)
             && self.lost_lines.is_empty()
         {
-            let codes: Vec<Str> = self.codes.iter().cloned().collect();
+            let codes: Vec<Str> = self.codes.keys().cloned().collect();
             let report = Diagnostic::new("E704", code.span).arg("code", &code.text);
             self.report(match nearest(&code.text, codes.iter().map(|code| &**code)) {
                 Some(near) => report.arg("near", near).fix("near", code.span, near, false),
@@ -465,6 +465,7 @@ impl Checker<'_> {
             });
             return None;
         }
+        self.expected_codes.extend(expect.because.clone());
         let empty = matches!(
             &expect.value,
             ast::ExpectValue::Value(ast::Datum { kind: ast::DatumKind::List(values), .. }) if values.is_empty()

@@ -49,8 +49,10 @@ pub(crate) struct Checker<'a> {
     pub(super) overridden: BTreeMap<ValueId, Span>,
     /// Whether the policy says what must always hold.
     pub(super) has_always: bool,
-    /// The codes of reasons.
-    pub(super) codes: BTreeSet<Str>,
+    /// The codes of reasons, each with the places that give it and the words there.
+    pub(super) codes: BTreeMap<Str, BTreeMap<Span, Option<hir::WordsId>>>,
+    /// The codes that cases expect.
+    pub(super) expected_codes: Vec<ast::Name>,
     /// The texts whose figures are still to be checked: they may show any value, also that of their own construct.
     pub(super) unread: Vec<(hir::WordsId, ast::Words, Scope)>,
     /// What the members of the kinds of authorities ask for, to be found as a case writes it.
@@ -289,7 +291,8 @@ impl Checker<'_> {
             last_of: BTreeMap::new(),
             overridden: BTreeMap::new(),
             has_always: false,
-            codes: BTreeSet::new(),
+            codes: BTreeMap::new(),
+            expected_codes: Vec::new(),
             unread: Vec::new(),
             signer_kinds: BTreeMap::new(),
             policy: PolicyId(0),

@@ -63,6 +63,7 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
     for (policy, source) in checker.program.policies.ids().zip(sources) {
         checker.finish(policy, source);
     }
+    checker.mention_codes();
     last::label(&mut checker.program, &checker.last_of);
     let context::Checker { program, mut diagnostics, .. } = checker;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));

@@ -17,9 +17,6 @@ impl Checker<'_> {
 
     /// Why a rule is there, with figures of this scope.
     pub(crate) fn reason_in(&mut self, reason: &ast::Reason, scope: &Scope) -> hir::Reason {
-        if let Some(code) = &reason.code {
-            self.codes.insert(code.text.clone());
-        }
         if let Some((_, span)) = &reason.customer
             && reason.internal.is_none()
         {
@@ -37,9 +34,13 @@ impl Checker<'_> {
             }
             roles.push(&note.role);
         }
+        let because = reason.because.as_ref().map(|words| self.words(words, scope));
+        if let Some(code) = &reason.code {
+            self.codes.entry(code.text.clone()).or_default().insert(code.span, because);
+        }
         hir::Reason {
             code: reason.code.as_ref().map(|code| code.text.clone()),
-            because: reason.because.as_ref().map(|words| self.words(words, scope)),
+            because,
             cite: reason.cite.as_ref().map(|text| text.value.clone()),
             internal: reason.internal.is_some(),
             customer: reason.customer.as_ref().map(|(words, _)| self.words(words, scope)),
@@ -48,6 +49,23 @@ impl Checker<'_> {
                 .iter()
                 .map(|note| (self.role(&note.role), self.words(&note.words, scope)))
                 .collect(),
+        }
+    }
+
+    /// Notes where the codes of reasons stand: all rules and cases that say one mean the one that is given first.
+    pub(super) fn mention_codes(&mut self) {
+        let codes = std::mem::take(&mut self.codes);
+        for (first, places) in
+            codes.values().filter_map(|places| Some((*places.first_key_value()?.0, places)))
+        {
+            for (place, words) in places {
+                self.mention(*place, first, hir::Meaning::Reason(*words));
+            }
+        }
+        for code in std::mem::take(&mut self.expected_codes) {
+            if let Some((first, words)) = codes.get(&code.text).and_then(|places| places.first_key_value()) {
+                self.mention(code.span, *first, hir::Meaning::Reason(*words));
+            }
         }
     }
 

@@ -389,6 +389,7 @@ fn type_of(program: &hir::Program, means: Meaning) -> Option<Type> {
         | Meaning::Role(_)
         | Meaning::Action(_)
         | Meaning::Policy(_)
+        | Meaning::Reason(_)
         | Meaning::Local => None,
     }
 }

@@ -68,10 +68,28 @@ pub fn hover(view: &View<'_>, mention: &Mention, uses: &[Span]) -> Option<String
             }
             told
         }
+        Meaning::Reason(words) => reason(view, mention.at, words),
         Meaning::Local => view.lang.pick("known inside this construct alone", "只在本结构内有效").to_owned(),
     };
     used(view, uses, &mut out);
     Some(out)
+}
+
+/// The code of a reason, and what the reason says; a figure of it as it is written.
+fn reason(view: &View<'_>, at: Span, words: Option<hir::WordsId>) -> String {
+    let source = |span: Span| view.sources.get(span.file).map_or("", |source| source.slice(span));
+    let word = view.lang.pick("reason code", "理由代码");
+    let mut told = format!("**{}**\n\n{word}", source(at).trim_matches(['`', '"', '\'']));
+    if let Some(words) = words.and_then(|id| view.program.words.get(id)) {
+        let pieces = view.lang.pick(&words.en, &words.zh).iter().map(|piece| match piece {
+            hir::Piece::Text(text) => text.to_string(),
+            hir::Piece::Figure(place) => {
+                words.figures.get(*place as usize).map_or("", |shown| source(shown.span)).to_owned()
+            }
+        });
+        let _ = write!(told, " · {}", pieces.collect::<String>());
+    }
+    told
 }
 
 /// The name, and how people call it.

@@ -76,7 +76,7 @@ pub fn tokens(view: &View<'_>) -> Vec<Token> {
             Meaning::Param(_) | Meaning::Series(_) | Meaning::Local => TokenKind::Param,
             Meaning::Value(_) | Meaning::Part(..) | Meaning::Reference(_) => TokenKind::Value,
             Meaning::Script(_) => TokenKind::Function,
-            Meaning::Member(..) => TokenKind::Member,
+            Meaning::Member(..) | Meaning::Reason(_) => TokenKind::Member,
             Meaning::Kind(_) => TokenKind::Kind,
             Meaning::Role(_) | Meaning::Action(_) => TokenKind::Person,
             Meaning::Policy(_) => TokenKind::Policy,

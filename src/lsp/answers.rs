@@ -10,8 +10,8 @@ use super::lenses;
 use super::server::{Server, range_of};
 use super::text::{Position, Range};
 use super::uri::path_of;
-use crate::base::Span;
-use crate::check::hir::Mention;
+use crate::base::{FileId, Lang, Span};
+use crate::check::hir::{Meaning, Mention};
 use crate::diag::{Fix, render};
 use crate::ide::{self, CompletionKind, FoldKind, SymbolKind, TokenKind};
 
@@ -199,12 +199,27 @@ fn rename(server: &mut Server<'_>, path: &Path, params: &Json) -> Answer {
     let (spans, spelled) =
         ide::rename(server.project.mentions(), mention.of, new).map_err(|refusal| match refusal {
             ide::Refusal::NoName => match lang {
-                crate::base::Lang::En => format!("`{new}` is no name"),
-                crate::base::Lang::Zh => format!("`{new}` 不能作名称"),
+                Lang::En => format!("`{new}` is no name"),
+                Lang::Zh => format!("`{new}` 不能作名称"),
             },
         })?;
+    // Two reasons under one code could never be told apart again, and nothing would be wrong.
+    let is_other = |it: &Mention| {
+        let source = server.project.sources().get(it.at.file);
+        let text = source.map_or("", |source| source.slice(it.at));
+        matches!(it.means, Meaning::Reason(_)) && !spans.contains(&it.at) && text == spelled
+    };
+    let files: BTreeSet<FileId> = spans.iter().map(|span| span.file).collect();
+    if matches!(mention.means, Meaning::Reason(_))
+        && server.project.mentions().any(|it| files.contains(&it.at.file) && is_other(it))
+    {
+        return Err(match lang {
+            Lang::En => format!("there is a reason `{spelled}` already"),
+            Lang::Zh => format!("已有理由代码 `{spelled}`"),
+        });
+    }
     let edits: Vec<(Span, String)> =
-        spans.into_iter().map(|span| server.project.spelled(span, &spelled)).collect();
+        spans.into_iter().map(|span| server.project.spelled(span, &spelled, mention.means)).collect();
     if let Some(mistake) = server.project.would_break(&edits) {
         return Err(mistake);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::casefiles::{CaseFiles, Held};
 use super::overlay::Overlay;
 use crate::base::{FileId, Lang, SourceMap, Span, Str};
-use crate::check::hir::Mention;
+use crate::check::hir::{Meaning, Mention};
 use crate::diag::Diagnostic;
 use crate::engine::{self, Built};
 use crate::ide::View;
@@ -446,8 +446,9 @@ impl Project<'_> {
         self.file(path).map(|file| file.file).or_else(held)
     }
 
-    /// A name as it is put in place of one that stands somewhere: with the quotes that TOML wants in a case file.
-    pub(super) fn spelled(&self, at: Span, name: &str) -> (Span, String) {
+    /// A name as it is put in place of one that stands somewhere: with the quotes that TOML wants in a case file, where the code of
+    /// a reason stands without back-ticks.
+    pub(super) fn spelled(&self, at: Span, name: &str, means: Meaning) -> (Span, String) {
         let in_cases = self.cases.iter().find(|held| held.file == at.file);
         let quoted = |text: &str| {
             let (before, behind) = (text.get(..at.range().start), text.get(at.range().end..));
@@ -457,6 +458,10 @@ impl Project<'_> {
                 && behind.is_some_and(|behind| behind.contains(['"', '\'']))
         };
         let plain = |name: &str| name.chars().all(|ch| ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-'));
+        let name = match (in_cases, means) {
+            (Some(_), Meaning::Reason(_)) => name.trim_matches('`'),
+            _ => name,
+        };
         match in_cases {
             Some(held) if !quoted(&held.text) && !plain(name) => (at, format!("\"{name}\"")),
             Some(_) | None => (at, name.to_owned()),

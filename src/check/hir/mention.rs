@@ -1,6 +1,6 @@
 //! Which name of a text stands for what: for who reads along in an editor.
 
-use super::{ParamId, Part, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
+use super::{ParamId, Part, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId, WordsId};
 use crate::base::Span;
 use crate::value::{EnumId, FieldId};
 
@@ -44,6 +44,8 @@ pub enum Meaning {
     Action(u32),
     /// A policy.
     Policy(PolicyId),
+    /// The code of a reason, with its words where the policy gives it, or where it does first. It is declared by being given.
+    Reason(Option<WordsId>),
     /// A parameter of an applied table: known inside it alone.
     Local,
 }
