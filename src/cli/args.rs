@@ -39,7 +39,7 @@ pub struct Arguments {
 /// The options of all commands.
 #[derive(Debug, clap::Args)]
 pub struct Global {
-    /// The language of messages
+    /// The language of messages; of `fmt` the language of keywords, of `new` that of the project, too
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<LangChoice>,
     /// When to colour
@@ -129,7 +129,7 @@ pub enum Command {
     #[command(about = "Releases versions: what they mean is recorded, and `check` holds them to it")]
     Release(cmd::release::Args),
     /// `verify`
-    #[command(about = "Holds a log of decisions together: nothing changed, dropped, moved")]
+    #[command(about = "Checks a log of decisions: that nothing in it was changed, dropped or moved")]
     Verify(cmd::verify::Args),
     /// `replay`
     #[command(about = "Makes every decision of a log again and reports any that comes out otherwise")]
@@ -138,7 +138,7 @@ pub enum Command {
     #[command(about = "Tells what a diagnostic means: what, why, what to do, with an example")]
     Explain(cmd::explain::Args),
     /// `lsp`
-    #[command(about = "Serves an editor: diagnostics, hover, completion, rename, formatting")]
+    #[command(about = "Is started by an editor: diagnostics, hover, completion, rename, formatting")]
     Lsp(cmd::lsp::Args),
     /// `completions`
     #[command(about = "Prints a completion script for a shell")]
@@ -283,7 +283,7 @@ pub struct Rules {
     /// The days.
     #[command(flatten)]
     pub moment: Moment,
-    /// Turn a parameter of the policy; recorded beside its digest
+    /// Decide with another value of a parameter of the policy; it is recorded with each decision
     #[arg(long = "set", value_name = "PARAM=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,
     /// Show personal facts, which are hidden otherwise

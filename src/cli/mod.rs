@@ -1,6 +1,6 @@
 //! The `gradus` command: its contract stands in docs/exit-codes.md and in the help of each command.
 //!
-//! The language is found before the arguments are read, so that a usage error, too, is told in it. stdout carries the
+//! The language is found before the arguments are read, so that help and a usage error, too, are told in it. stdout carries the
 //! result and nothing else; what is told to people meanwhile goes to stderr.
 
 pub mod args;
@@ -9,6 +9,7 @@ pub mod cmd;
 mod compare;
 mod coverage;
 mod customer;
+mod examples;
 mod exit;
 mod gate;
 mod impact;
@@ -63,6 +64,9 @@ pub fn main() -> Exit {
     };
     let mut session = Session::new(&Disk, terminal, lang::of(&arguments, &variable));
     session.hear(lang::of_arguments(&arguments));
+    if !lang::is_given(&arguments) {
+        session.foresee(lang::config(&arguments).as_deref());
+    }
     let exit = run(&arguments, &mut session).unwrap_or_else(|failure| session.fail(&failure));
     session.finish(exit)
 }

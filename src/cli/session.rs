@@ -99,6 +99,17 @@ impl<'a> Session<'a> {
         self.lang_of_the_command_line = lang;
     }
 
+    /// Takes the language that the settings ask for, before the arguments are read: help and what is wrong with the arguments are
+    /// told in it. What is wrong with the settings is told when they are read for the command.
+    pub fn foresee(&mut self, config: Option<&Path>) {
+        let found = settings::find(self.world, config, self.terminal.depth, &mut SourceMap::new());
+        match found.map(|settings| settings.project.lang) {
+            Ok(Some(LangSetting::Zh)) => self.lang = Lang::Zh,
+            Ok(Some(LangSetting::En)) => self.lang = Lang::En,
+            Ok(Some(LangSetting::Auto) | None) | Err(_) => {}
+        }
+    }
+
     /// Takes the options that all commands have, and reads the settings.
     ///
     /// # Errors

@@ -105,7 +105,8 @@ fn told(error: &clap::Error, arguments: &[OsString], command: &clap::Command) ->
         ErrorKind::MissingRequiredArgument => {
             with_usage(Diagnostic::nowhere("E904").arg("names", quoted(&argument)))
         }
-        // All other kinds are about the number of values; their first line says which.
+        ErrorKind::TooManyValues => with_usage(wrong().variant("too_many")),
+        // All other kinds are about too few values; their first line says how many.
         _ => {
             let line = error.to_string().lines().next().unwrap_or_default().replace("error: ", "");
             with_usage(wrong().variant("why").arg("reason", line))

@@ -5,6 +5,7 @@
 
 use clap::builder::PossibleValue;
 
+use super::examples;
 use crate::base::Lang;
 
 /// What `gradus` alone prints: what to do first.
@@ -42,8 +43,9 @@ const FIRST_STEPS: &[(&str, &str, &str, &str)] = &[
     ("explain", "explain E525", "what a message means", "一条提示是什么意思"),
 ];
 
-/// The help of a command in a language.
+/// The help of a command in a language, with examples behind it.
 pub(super) fn translated(command: clap::Command, lang: Lang) -> clap::Command {
+    let command = command.mut_subcommands(|command| examples::shown(command, lang));
     match lang {
         Lang::En => command,
         Lang::Zh => in_chinese(command),
@@ -57,7 +59,7 @@ fn in_chinese(command: clap::Command) -> clap::Command {
         None => command,
     };
     command
-        .help_template("{about-with-newline}\n用法: {usage}\n\n{all-args}")
+        .help_template("{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}")
         .subcommand_help_heading("命令")
         .mut_args(|arg| {
             let heading = if arg.is_positional() { "参数" } else { "选项" };
@@ -197,14 +199,14 @@ const COMMANDS: &[(&str, &str)] = &[
     ("verify", "核对决定日志: 没有改动、缺漏、调换"),
     ("replay", "按日志重新作出每一项决定, 列出结果不同的"),
     ("explain", "说明一条提示: 是什么、为什么、怎么办, 附例子"),
-    ("lsp", "为编辑器提供语言服务: 诊断、悬停、补全、改名、排版"),
+    ("lsp", "供编辑器启动的语言服务: 诊断、悬停、补全、改名、排版"),
     ("completions", "输出命令行补全脚本"),
 ];
 
 const ARGUMENTS: &[(&str, &str)] = &[
     ("help", "显示帮助"),
     ("version", "显示版本"),
-    ("lang", "提示所用的语言"),
+    ("lang", "提示所用的语言; 对 `fmt` 也是关键词的语言, 对 `new` 也是项目的语言"),
     ("color", "何时使用颜色"),
     ("output", "把结果写入文件; `-` 为标准输出"),
     ("config", "设置文件; 省略时向上查找最近的 gradus.toml"),
@@ -234,7 +236,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("as_of", "所问的日期; 省略时为今天"),
     ("known_at", "以哪一天所知为准: 当时尚未公布的版本视同不存在; 省略时为现有的全部版本"),
     ("show_personal", "显示个人信息; 省略时隐去"),
-    ("settings", "改动政策的参数; 与摘要一并记录"),
+    ("settings", "改用参数的另一个值作决定; 记在每一项决定中"),
     ("jobs", "用几个线程; 省略时用全部核心"),
     ("rejects", "无法读入的客户写入此文件, 附错误之处"),
     ("max_rejects", "拒收的客户超过此数时以 1 结束"),

@@ -27,6 +27,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use gradus::base::Lang;
 use gradus::store::{Disk, World as _};
 use serde::Deserialize;
 
@@ -263,4 +264,28 @@ fn hold(path: &Path) {
 #[test]
 fn commands_say_what_they_are_to_say() {
     each("cli", ".toml", hold);
+}
+
+/// What `--help` shows as an example is what the command takes; in both languages the same.
+#[test]
+fn the_examples_of_help_are_commands() {
+    let shown = |lang: Lang| {
+        let command = gradus::cli::args::command(lang);
+        let of_each = command.get_subcommands().filter_map(|it| it.get_after_help().map(ToString::to_string));
+        let lines: Vec<String> =
+            of_each.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+        lines.into_iter().filter(|line| line.trim_start().starts_with("gradus ")).collect::<Vec<_>>()
+    };
+    let english = shown(Lang::En);
+    assert_eq!(english, shown(Lang::Zh));
+    assert!(english.len() > 30);
+    for line in english {
+        // Blanks within quotes belong to the word.
+        let words = line.trim().split('"').enumerate().flat_map(|(nth, part)| match nth % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        let parsed = gradus::cli::args::command(Lang::En).try_get_matches_from(words);
+        assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+    }
 }

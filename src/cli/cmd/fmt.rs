@@ -24,7 +24,7 @@ pub struct Args {
     /// Write nothing; show what would change
     #[arg(long)]
     pub diff: bool,
-    /// The name under which standard input (`-`) is shown; its ending says the format
+    /// The name under which standard input (`-`) is shown; one that ends in `.md` is a policy manual
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
 }
