@@ -39,6 +39,7 @@ mod laws;
 mod laws_rules;
 mod library_score;
 mod lint;
+mod literate;
 mod log;
 mod lsp;
 mod manual;
