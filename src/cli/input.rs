@@ -35,7 +35,7 @@ pub fn open<'s>(
         (Some(encoding), _) => encoding,
         (None, None) => Encoding::Utf8,
         (None, Some(name)) => {
-            Encoding::of_name(name).ok_or_else(|| setting("encoding", name, "utf-8, gbk"))?
+            Encoding::of_name(name).ok_or_else(|| setting("encoding", name, "utf-8, gbk, utf-16"))?
         }
     };
     let numbers = match (&facts.numbers, settings.numbers.as_deref()) {

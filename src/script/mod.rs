@@ -9,7 +9,7 @@ mod engine;
 
 use std::collections::BTreeMap;
 
-use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, LexError, ParseErrorType, Scope};
 
 pub use self::engine::{
     MOST_CALLS, MOST_DEPTH, MOST_OPERATIONS, MOST_SOURCE, MOST_TEXT, MOST_VALUES, MOST_VARIABLES,
@@ -29,7 +29,7 @@ pub struct Host {
 struct Function {
     declared: ScriptFunction,
     /// The file, or why it could not be read.
-    file: Result<AST, Str>,
+    file: Result<AST, Label>,
 }
 
 impl Host {
@@ -37,7 +37,7 @@ impl Host {
     #[must_use]
     pub fn new(functions: &[ScriptFunction], enums: &Enums) -> Host {
         let engine = engine::engine();
-        let mut files: BTreeMap<Str, Result<AST, Str>> = BTreeMap::new();
+        let mut files: BTreeMap<Str, Result<AST, Label>> = BTreeMap::new();
         let functions = functions
             .iter()
             .map(|declared| {
@@ -58,7 +58,7 @@ impl ScriptHost for Host {
         let Some(Function { declared, file }) = self.functions.get(function as usize) else {
             return Err(failed(said("there is no such function", "没有这个函数")));
         };
-        let file = file.as_ref().map_err(|message| failed(read_error(message)))?;
+        let file = file.as_ref().map_err(|message| failed(message.clone()))?;
         if arguments.len() != declared.parameters.len() {
             return Err(failed(said("not as many arguments as are declared", "参数个数与声明不符")));
         }
@@ -82,11 +82,6 @@ impl ScriptHost for Host {
 /// A text in both languages.
 fn said(en: impl Into<Str>, zh: impl Into<Str>) -> Label {
     Label { en: en.into(), zh: zh.into() }
-}
-
-/// That a file cannot be read as a script.
-fn read_error(message: &Str) -> Label {
-    said(message.clone(), format!("脚本无法读懂：{message}"))
 }
 
 /// What went wrong in a script, with its place; words of the script's own stand in both languages as they are.
@@ -133,22 +128,42 @@ fn arithmetic(what: &str) -> String {
 
 /// A mistake in the text of a script.
 struct Slip {
-    message: Str,
+    message: Label,
     line: usize,
     column: usize,
 }
 
 fn compile(engine: &Engine, source: &str) -> Result<AST, Slip> {
     if source.len() > MOST_SOURCE {
-        let message =
-            format!("the file has {} bytes; a script has {MOST_SOURCE} at most", source.len()).into();
+        let bytes = source.len();
+        let en = format!("the file has {bytes} bytes; a script has {MOST_SOURCE} at most");
+        let message = said(en, format!("文件有 {bytes} 字节，脚本至多 {MOST_SOURCE} 字节"));
         return Err(Slip { message, line: 1, column: 1 });
     }
     engine.compile(source).map_err(|error| {
         let place = error.position();
         let (line, column) = (place.line().unwrap_or(1), place.position().unwrap_or(1));
-        Slip { message: error.err_type().to_string().into(), line, column }
+        let what = error.err_type();
+        Slip { message: said(what.to_string(), misread(what)), line, column }
     })
+}
+
+/// What Rhai says of a text that it cannot read, in Chinese. What needs Rhai's own words to be understood keeps them.
+fn misread(error: &ParseErrorType) -> String {
+    match error {
+        ParseErrorType::UnexpectedEOF => "脚本没有写完".to_owned(),
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if !word.is_empty() => {
+            format!("脚本中没有 `{word}`")
+        }
+        ParseErrorType::BadInput(LexError::UnterminatedString) => "文本没有结束".to_owned(),
+        ParseErrorType::Reserved(word) => format!("`{word}` 是保留字"),
+        ParseErrorType::MissingToken(token, _) => format!("此处缺少 `{token}`"),
+        ParseErrorType::UnknownOperator(sign) => format!("没有运算符 `{sign}`"),
+        ParseErrorType::VariableUndefined(name) => format!("没有变量 `{name}`"),
+        ParseErrorType::FnDuplicatedDefinition(name, _) => format!("函数 `{name}` 写了两次"),
+        ParseErrorType::ExprTooDeep => "表达式层次过深".to_owned(),
+        other => format!("无法读懂：{other}"),
+    }
 }
 
 /// Holds the files of scripts against their declarations: that each can be read, has the functions declared, and these
@@ -167,12 +182,13 @@ pub fn check(functions: &[ScriptFunction]) -> Vec<Diagnostic> {
             Ok(file) => found.extend(against(declared, &file)),
             Err(slip) => {
                 broken.push(&declared.source);
+                let Label { en, zh } = slip.message;
                 found.push(
                     Diagnostic::new("E801", declared.span)
                         .arg("file", &declared.file)
                         .arg("line", slip.line)
                         .arg("column", slip.column)
-                        .arg("what", &slip.message)
+                        .arg_in("what", &en, &zh)
                         .help("main"),
                 );
             }
