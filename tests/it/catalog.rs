@@ -117,7 +117,17 @@ fn every_code_has_a_page_and_every_page_a_code() {
     for code in &codes {
         let text = fs::read_to_string(corpus::root().join(format!("docs/diagnostics/{code}.md"))).unwrap();
         assert!(text.starts_with(&format!("# {code}")), "{code}.md: the first line is `# {code}: …`");
-        assert!(text.contains("\n---\n"), "{code}.md: the Chinese half, behind a line `---`, is missing");
+        let (english, chinese) = text.split_once("\n---\n").unwrap_or_else(|| {
+            panic!("{code}.md: the Chinese half, behind a line `---`, is missing");
+        });
+        for (half, todo, words) in [
+            (english, "**What to do.**", ["Wrong:", "Avoid:"]),
+            (chinese, "**怎么办。**", ["错误:", "宜避免:"]),
+        ] {
+            assert!(half.contains(todo), "{code}.md: no `{todo}`");
+            let says = words.iter().any(|word| half.contains(&format!("\n{word}\n")));
+            assert!(says, "{code}.md: `{}` stands before what is wrong", words[0]);
+        }
     }
 }
 
