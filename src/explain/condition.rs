@@ -22,7 +22,8 @@ pub(super) fn comparisons(reader: &Reader<'_>, condition: StepId) -> Vec<Compari
     }
     let compared: Vec<_> =
         found.iter().filter(|it| it.threshold.is_some()).map(|it| it.name.clone()).collect();
-    found.retain(|it| it.threshold.is_some() || it.holds != Some(true) || !compared.contains(&it.name));
+    let told = |it: &Comparison| it.holds == Some(true) || !it.value.value.is_known();
+    found.retain(|it| it.threshold.is_some() || !told(it) || !compared.contains(&it.name));
     found
 }
 
@@ -46,7 +47,11 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 collect(reader, *part, found, deeper);
             }
         }
-        Op::Not(inner) => collect(reader, *inner, found, deeper),
+        Op::Not(inner) => {
+            let before = found.len();
+            collect(reader, *inner, found, deeper);
+            found.iter_mut().skip(before).for_each(|it| it.denied = !it.denied);
+        }
         Op::IfUnknown(first, _) => collect(reader, *first, found, deeper),
         Op::Const(_) => {}
         Op::Same(of) => collect(reader, *of, found, deeper),
@@ -62,6 +67,7 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 threshold: Some(bound),
                 bound: None,
                 holds: reader.holds(step),
+                denied: false,
                 distance: None,
             });
         }
@@ -77,6 +83,7 @@ fn collect(reader: &Reader<'_>, step: StepId, found: &mut Vec<Comparison>, depth
                 threshold: Some(threshold_figure),
                 bound: Some(*threshold),
                 holds: reader.holds(step),
+                denied: false,
             });
         }
         Op::IsKnown(value) if reader.value(*value).is_known() => {}
@@ -99,6 +106,7 @@ fn plain(reader: &Reader<'_>, written: Str, step: StepId, holds: StepId) -> Comp
         threshold: None,
         bound: None,
         holds: reader.holds(holds),
+        denied: false,
         distance: None,
     }
 }

@@ -94,6 +94,7 @@ fn one(
                 inside: !rung.notify.is_empty() && rung.actions.is_empty() && rung.approval.is_empty(),
                 open: reader.holds(rung.open),
                 approved: rung.approved.map(|approved| reader.holds(approved).unwrap_or(false)),
+                approvers: rung.approval.iter().map(role).collect(),
             })
         })
         .collect();

@@ -242,10 +242,20 @@ pub struct Comparison {
     pub bound: Option<StepId>,
     /// Whether the comparison holds.
     pub holds: Option<bool>,
+    /// The rule asks that it does not hold: `not disputed`.
+    pub denied: bool,
     /// How far the value is from the threshold, for numbers and days.
     pub distance: Option<Figure>,
     /// Why the value is unknown.
     pub because: Option<Unknowing>,
+}
+
+impl Comparison {
+    /// Whether it is as the rule asks.
+    #[must_use]
+    pub fn met(&self) -> Option<bool> {
+        self.holds.map(|holds| holds != self.denied)
+    }
 }
 
 /// What a rule does.
@@ -673,6 +683,8 @@ pub struct RungLine {
     pub open: Option<bool>,
     /// Whether its approval is given; none where it needs none.
     pub approved: Option<bool>,
+    /// Whose approval it needs: roles by name and label.
+    pub approvers: Vec<(Str, Label)>,
     /// Who is told that it should have been done: roles by name and label.
     pub late: Vec<(Str, Label)>,
 }

@@ -41,6 +41,27 @@ impl Words<'_> {
         self.print(step, Leaves::Names, Hold::Or, 0)
     }
 
+    /// What has to be so that a condition no longer holds, where that is one plain thing: `the papers are complete` for `papers
+    /// not complete`, `exposure is known` for `exposure is unknown`.
+    pub(super) fn settled(&self, condition: StepId) -> Option<String> {
+        let mut step = condition;
+        while let Op::Same(inner) = &self.plan.steps.get(step)?.op {
+            step = *inner;
+        }
+        let Op::Not(denied) = &self.plan.steps.get(step)?.op else { return None };
+        if self.checklist(*denied, true).is_some() {
+            let papers = self.leaf(*denied);
+            return Some(match self.lang {
+                Lang::En => format!("the {papers} are complete"),
+                Lang::Zh => format!("{papers}齐备"),
+            });
+        }
+        match &self.plan.steps.get(*denied)?.op {
+            Op::IsKnown(_) => Some(self.phrase(*denied)),
+            _ => None,
+        }
+    }
+
     /// What a named value is made of: `current assets − current liabilities`; none where it is a mere name or figure.
     pub(super) fn definition(&self, step: StepId) -> Option<String> {
         self.defined(step, Leaves::Names)
@@ -77,6 +98,13 @@ impl Words<'_> {
                 _ => return Some(self.operation(step, leaves, Hold::Or, 0)),
             }
         }
+    }
+
+    /// One of several: `CA3 or CA4`; in Chinese with blanks only beside letters and figures.
+    fn either(&self, of: &[String]) -> String {
+        let mut of = of.iter();
+        let first = of.next().cloned().unwrap_or_default();
+        of.fold(first, |all, next| self.joined(&all, "or", "或", next))
     }
 
     /// Two texts with a word between them; in Chinese without blanks, but beside letters and figures.
@@ -218,11 +246,15 @@ impl Words<'_> {
             Op::OneOf(a, codes) => {
                 let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
                 let members: Vec<String> = codes.iter().map(|code| self.member(&ty, *code)).collect();
-                let members = members.join(self.pick(" or ", "或"));
+                let members = self.either(&members);
                 bracketed(self.joined(&inner(*a, Hold::Sum), "is", "为", &members), Hold::Compared < within)
             }
             Op::Has(a, code) => {
-                let ty = self.plan.steps.get(*a).map_or(Type::YesNo, |it| it.ty.clone());
+                // What is in a set is a member of its kind.
+                let ty = match self.plan.steps.get(*a).map(|it| &it.ty) {
+                    Some(Type::Set(kind)) => Type::Enum(*kind),
+                    other => other.cloned().unwrap_or(Type::YesNo),
+                };
                 format!("{} {} {}", inner(*a, Hold::Sum), self.pick("has", "含"), self.member(&ty, *code))
             }
             Op::And(parts) => {

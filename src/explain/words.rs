@@ -474,7 +474,7 @@ impl<'a> Words<'a> {
             (Unknowing::Missing(name, label), Lang::Zh) => format!("{}未提供", self.plain(name, label)),
             (Unknowing::TooLittleKnown(_), _) => self.pick("too little is known", "已知资料不足").to_owned(),
             (why, _) if self.says_nothing(why) => {
-                self.pick("left open by the policy", "政策未作规定").to_owned()
+                self.pick("no value is set for this case", "此情形不设值").to_owned()
             }
             (Unknowing::NotComputable(..), _) if self.audience == Audience::Customer => {
                 self.pick("it could not be worked out from what was given", "依现有资料无法核算").to_owned()
@@ -486,7 +486,7 @@ impl<'a> Words<'a> {
             (Unknowing::Withheld, _) => {
                 self.pick("the policy gives no recommendation", "按政策不予核定").to_owned()
             }
-            (Unknowing::Referred, _) => self.pick("a role has been asked", "已转请核定").to_owned(),
+            (Unknowing::Referred, _) => self.pick("an answer is awaited", "尚待答复").to_owned(),
             (Unknowing::Refused, _) => {
                 self.pick("the policy refuses without this", "缺此项按政策拒绝").to_owned()
             }

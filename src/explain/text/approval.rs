@@ -55,7 +55,7 @@ pub(super) fn one(words: &Words<'_>, it: &AuthorityStory, audience: Audience, ou
     }
     out.table(2, &[Side::Left, Side::Left, Side::Left, Side::Left, Side::Right, Side::Left], &lines);
     if audience == Audience::Auditor {
-        rules::table_story(words, &it.table, out);
+        rules::signers(words, &it.table, out);
     }
 }
 

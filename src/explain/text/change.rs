@@ -4,7 +4,7 @@ use super::super::change::{Changes, Input, InputChange, OutputChange};
 use super::super::words::Words;
 use super::super::{Explanation, Figure};
 use super::lines::{Lines, Side};
-use super::{Audience, checks};
+use super::{Audience, checks, letter};
 use crate::base::{Lang, Str};
 use crate::plan::Label;
 
@@ -16,7 +16,27 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
     let Some(it) = &story.changes else { return };
     let inside = |name: &str| story.outputs.iter().any(|output| *output.name == *name && output.internal);
     let read = |name: &str| audience != Audience::Customer || !inside(name);
-    let shown: Vec<_> = it.outputs.iter().filter(|it| read(&it.name)).collect();
+    // A step that only the house notices is none that a customer is told of, nor what came before it.
+    let noticed = |it: &OutputChange| {
+        let ladder = story.ladders.iter().find(|ladder| ladder.name == it.name);
+        let Some(of) = ladder.and_then(|ladder| {
+            ladder.items.iter().find(|item| {
+                it.item.is_none()
+                    || item
+                        .key
+                        .as_ref()
+                        .is_some_and(|key| Some(words.bare(key).as_str()) == it.item.as_deref())
+            })
+        }) else {
+            return true;
+        };
+        it.after.as_ref().is_none_or(|after| letter::told(of, &after.value))
+    };
+    let shown: Vec<_> = it
+        .outputs
+        .iter()
+        .filter(|it| read(&it.name) && (audience != Audience::Customer || noticed(it)))
+        .collect();
     let unrecorded: Vec<_> = it.unrecorded.iter().filter(|(name, _)| read(name)).collect();
     // Where only what is the house's own has moved or was recorded, the customer reads nothing of it.
     let recorded = story.outputs.iter().filter(|output| read(&output.name)).count() > unrecorded.len();
@@ -61,7 +81,14 @@ fn row(words: &Words<'_>, story: &Explanation, it: &OutputChange, audience: Audi
         true => checks::outcome_of(words, &figure.value, it.item.is_some()),
         false => words.figure(figure),
     };
-    let moved = match (&it.before, &it.after) {
+    // Nor is the step before it, where only the house noticed that.
+    let inside = |step: &Figure| {
+        let ladder = story.ladders.iter().find(|ladder| ladder.name == it.name);
+        let item = ladder.and_then(|ladder| ladder.items.first());
+        audience == Audience::Customer && item.is_some_and(|item| !letter::told(item, &step.value))
+    };
+    let before = it.before.as_ref().filter(|before| !inside(before));
+    let moved = match (&before, &it.after) {
         (Some(before), Some(after)) => format!("{} → {}", figure(before), figure(after)),
         (None, Some(after)) => format!("{}{}", words.pick("new: ", "新增："), figure(after)),
         (Some(before), None) => {

@@ -295,16 +295,24 @@ fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
         });
     }
     let condition = hold.rule.condition.filter(|_| hold.rule.standing == Standing::Applies)?;
-    Some(match words.lang {
-        Lang::En => format!("cured when this no longer holds: {}", words.phrase(condition)),
-        Lang::Zh => format!("“{}”不再成立即消除", words.phrase(condition)),
+    Some(match (words.settled(condition), words.lang) {
+        (Some(settled), Lang::En) => format!("cured as soon as {settled}"),
+        (Some(settled), Lang::Zh) => words.glued(&settled, "即消除"),
+        (None, Lang::En) => format!("cured when this no longer holds: {}", words.phrase(condition)),
+        (None, Lang::Zh) => format!("“{}”不再成立即消除", words.phrase(condition)),
     })
 }
 
 /// The same for the customer: by how much its own figures have to change, and nothing of the bounds.
 pub(super) fn cure_for_customer(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     let ways: Vec<String> = hold.measures.iter().filter_map(|it| own_cure(words, it)).collect();
-    (!ways.is_empty()).then(|| ways.join(words.pick(", or ", "，或")))
+    if !ways.is_empty() {
+        return Some(ways.join(words.pick(", or ", "，或")));
+    }
+    // What the house has to find out is no cure of the customer's.
+    let condition = hold.rule.condition.filter(|_| hold.rule.standing == Standing::Applies)?;
+    let ours = hold.rule.comparisons.iter().any(|it| !it.value.value.is_known());
+    words.settled(condition).filter(|_| !ours)
 }
 
 fn cured_by(words: &Words<'_>, measure: &MeasureLine) -> Option<String> {

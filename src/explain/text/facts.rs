@@ -191,6 +191,11 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
     for open in story.open.iter().filter(|open| !holds().any(|hold| hold.rule.address == open.address)) {
         // What a role is asked is the house's own; that something is still looked into, the letter says at its head.
         let Some((of, _)) = &open.signs else { continue };
+        // Nor is what is signed for where the policy keeps it inside: a debt that is to be written off.
+        let name = words.name_of(*of);
+        if story.outputs.iter().any(|output| output.internal && words.label(&output.label) == name) {
+            continue;
+        }
         let text = match words.lang {
             Lang::En => format!("{}: our approval is awaited", words.name_of(*of)),
             Lang::Zh => format!("{}：尚待我方审批", words.name_of(*of)),
@@ -249,7 +254,11 @@ fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &m
     let rounding =
         story.roundings.iter().find(|it| it.name == value.name && it.before.value != it.after.value);
     match rounding.filter(|_| figure.value.is_known()) {
-        Some(it) => parts.push(format!("{} → {shown}", words.figure(&it.before))),
+        Some(it) => {
+            let before = words.figure(&it.before);
+            parts.pop_if(|last| *last == before);
+            parts.push(format!("{before} → {shown}"));
+        }
         None => parts.push(shown),
     }
     parts.dedup();

@@ -2,7 +2,7 @@
 
 use super::super::judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 use super::super::words::Words;
-use super::super::{Explanation, Figure};
+use super::super::{Explanation, Figure, Unknowing};
 use super::Audience;
 use super::lines::Lines;
 use crate::base::{Lang, Str};
@@ -24,7 +24,7 @@ pub(super) fn judgements(words: &Words<'_>, story: &Explanation, audience: Audie
 pub(super) fn one(words: &Words<'_>, it: &JudgementStory, audience: Audience, out: &mut Lines) {
     let title = words.title(&it.name, &it.label);
     out.line(1, &format!("{title}{}{}", words.pick(": ", "："), words.figure(&it.value)));
-    if let Some(why) = &it.because {
+    if let Some(why) = it.because.as_ref().filter(|why| **why != Unknowing::Referred) {
         out.line(2, &words.unknowing(why));
     }
     let roles = roles(words, &it.roles);

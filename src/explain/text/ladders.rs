@@ -1,11 +1,12 @@
 //! Ladders, item by item, step by step.
 
 use super::super::words::Words;
-use super::super::{Explanation, Figure, LadderItem, LadderStory, Moved, RungLine, Standing};
+use super::super::{Explanation, Figure, LadderItem, LadderStory, Moved, RungLine, Standing, Subject};
 use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules::rule;
 use crate::base::Lang;
+use crate::plan::RuleKind;
 use crate::value::{Cause, Number, Value};
 
 /// The ladders with their steps.
@@ -38,6 +39,51 @@ fn since(words: &Words<'_>, step: &Figure, day: &Figure) -> String {
     }
 }
 
+/// Whether a hold stands.
+fn held(item: &LadderItem) -> bool {
+    item.rules.iter().any(|it| it.kind == RuleKind::Hold && it.standing.takes_effect())
+}
+
+/// `awaiting approval of the finance head: shipments stop`
+fn awaits(words: &Words<'_>, item: &LadderItem, awaiting: &Figure) -> String {
+    let rung = item.rungs.iter().find(|rung| rung.step == *awaiting);
+    let roles: Vec<&str> = rung
+        .into_iter()
+        .flat_map(|rung| &rung.approvers)
+        .map(|(name, label)| words.plain(name, label))
+        .collect();
+    let step = words.figure(awaiting);
+    match (words.lang, roles.is_empty()) {
+        (Lang::En, true) => format!("awaiting approval: {step}"),
+        (Lang::En, false) => format!("awaiting approval by the {}: {step}", roles.join(" and the ")),
+        (Lang::Zh, true) => format!("待批准：{step}"),
+        (Lang::Zh, false) => format!("待{}批准：{step}", roles.join("与")),
+    }
+}
+
+/// The step that would follow, where its day lies beyond the calendar.
+fn beyond(words: &Words<'_>, item: &LadderItem) -> Option<String> {
+    let at = match item.step.as_ref().map(|step| &step.value) {
+        Some(Value::Code(place)) => usize::try_from(*place).ok()?.checked_add(1)?,
+        _ => 0,
+    };
+    let skipped = |rung: &RungLine| {
+        let skips = item.rules.iter().filter(|it| it.standing.takes_effect());
+        skips.into_iter().any(|it| matches!(&it.subject, Subject::Skip(step) if *step == rung.step))
+    };
+    let rung = item.rungs.iter().skip(at).find(|rung| !skipped(rung))?;
+    if !matches!(rung.day.value, Value::Unknown(Cause::PastCalendar(_))) {
+        return None;
+    }
+    let (step, written) = (words.figure(&rung.step), words.figure(&rung.plain_day));
+    Some(match words.lang {
+        Lang::En => format!(
+            "next: {step}, as written {written}; on which business day is beyond the end of the calendar"
+        ),
+        Lang::Zh => format!("下一步：{step}，原定 {written}；顺延至哪一工作日，超出日历范围"),
+    })
+}
+
 /// One item, or the customer.
 pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out: &mut Lines) {
     let colon = words.pick(": ", "：");
@@ -56,13 +102,14 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     }
     match item.act {
         Some(true) => says.push(words.pick("to be done today", "今日应办").to_owned()),
+        Some(false) if held(item) => says.push(words.pick("held", "暂缓中").to_owned()),
         Some(false) if item.step.is_some() => {
             says.push(words.pick("nothing to do today", "今日无须办理").to_owned())
         }
         Some(false) | None => {}
     }
     if let Some(awaiting) = &item.awaiting {
-        says.push(format!("{}{}", words.pick("awaiting approval: ", "待批准："), words.figure(awaiting)));
+        says.push(awaits(words, item, awaiting));
     }
     if let Some((next, day)) = item.next.as_ref().filter(|(next, _)| item.awaiting.as_ref() != Some(next)) {
         let rung = item.rungs.iter().find(|rung| rung.step == *next);
@@ -75,6 +122,9 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
             words.figure(next),
             words.figure(day)
         ));
+    }
+    if item.next.is_none() && item.awaiting.is_none() {
+        says.extend(beyond(words, item));
     }
     if let Some((done, on)) = &item.done {
         says.push(format!(

@@ -90,6 +90,20 @@ fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     };
     // Where nothing is listed below, the sentence ends.
     let lists = !decided(words, story, Audience::Customer).is_empty();
+    let silent = !lists && story.status == "final" && story.reasons.is_empty() && story.changes.is_none();
+    if silent && !story.ladders.iter().any(|ladder| ladder.items.iter().any(|item| item.step.is_some())) {
+        let nothing = match words.lang {
+            Lang::En => format!(
+                "As of {as_of} there is nothing to decide or to do in your case ({decision}, by {policy} {version})."
+            ),
+            Lang::Zh => format!(
+                "截至 {as_of}，贵方无须评定或办理的事项（{decision}，依据{}{policy} {version}）。",
+                if policy.is_ascii() { " " } else { "" }
+            ),
+        };
+        out.line(0, &nothing);
+        return;
+    }
     let ended = match (lists, words.lang) {
         (true, _) => opening,
         (false, Lang::En) => opening.replace("):", ")."),

@@ -23,7 +23,7 @@ mod staircase;
 mod totals;
 
 use super::words::Words;
-use super::{Explanation, FaultLine, OutputLine, Unknowing};
+use super::{Explanation, FaultLine, Figure, OutputLine, Unknowing};
 use crate::base::Lang;
 use crate::plan::{Plan, StepId};
 
@@ -192,14 +192,27 @@ fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Ve
         if audience == Audience::Customer && nothing {
             continue;
         }
-        if let Some(figure) = in_force(words, story, output, audience) {
+        match in_force(words, story, output, audience) {
+            Some(figure) => {
+                // What the house alone notices is no step of the customer's.
+                rows.extend((!figure.is_empty()).then(|| vec![name, figure]));
+                continue;
+            }
+            None => {}
+        }
+        if audience == Audience::Customer
+            && let Some(figure) = approved(words, story, output, value)
+        {
             rows.push(vec![name, figure]);
             continue;
         }
         // That it is withheld, referred or refused stands in the figure.
         let said =
             |why: &&Unknowing| !matches!(why, Unknowing::Withheld | Unknowing::Referred | Unknowing::Refused);
-        let why = output.because.as_ref().filter(said).map(|why| words.bracketed(&words.unknowing(why)));
+        let why = output.because.as_ref().filter(said).map(|why| {
+            let row = words.says_nothing(why).then(|| left_open(words, story, output)).flatten();
+            words.bracketed(&row.unwrap_or_else(|| words.unknowing(why)))
+        });
         let figure = format!("{}{}", words.figure(value), why.unwrap_or_default());
         let figure = match (story.status, audience, words.lang) {
             ("withheld", Audience::Auditor, Lang::En) => format!("withheld (it came to {figure})"),
@@ -219,6 +232,27 @@ fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Ve
     rows
 }
 
+/// Why the row that was taken gives no value, where the policy says it.
+fn left_open(words: &Words<'_>, story: &Explanation, output: &OutputLine) -> Option<String> {
+    let table = story.tables.iter().find(|table| table.name == output.name)?;
+    let row = table.rows.iter().find(|row| row.rule.standing.takes_effect())?;
+    let text = row.rule.reason.text.as_ref()?;
+    Some(words.label(text).to_owned())
+}
+
+/// What has become of an approval, as the customer is told of it.
+fn approved(words: &Words<'_>, story: &Explanation, output: &OutputLine, value: &Figure) -> Option<String> {
+    let it = story.authorities.iter().find(|it| it.name == output.name)?;
+    let figure = words.figure(value);
+    Some(match (it.refused, value.value.is_known(), words.lang) {
+        (true, _, _) => words.pick("not granted", "未获批准").to_owned(),
+        (false, false, _) => words.pick("awaited", "尚待审批").to_owned(),
+        (false, true, _) if it.granted.value == it.value.value => figure,
+        (false, true, Lang::En) => format!("{figure} so far; the rest is awaited"),
+        (false, true, Lang::Zh) => format!("已批 {figure}，其余尚待审批"),
+    })
+}
+
 /// How a ladder of the customer stands, where that is no step to tell of.
 fn in_force(
     words: &Words<'_>,
@@ -231,7 +265,7 @@ fn in_force(
     match &only.step {
         None => Some(words.pick("no step in force", "尚无步骤").to_owned()),
         Some(step) if audience == Audience::Customer && !letter::told(only, &step.value) => {
-            Some(words.pick("no step in force", "尚无步骤").to_owned())
+            Some(String::new())
         }
         Some(_) => None,
     }

@@ -3,8 +3,8 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, Comparison, Explanation, FactorLine, GradeStory, HoldLine, LimitLine, LimitStory,
-    ReasonLine, RuleLine, ScoreStory, StageKind, Standing, TableStory, Unknowing,
+    CheckedItem, Comparison, Explanation, FactorLine, Figure, GradeStory, HoldLine, LimitLine, LimitStory,
+    ReasonLine, RuleLine, ScoreStory, StageKind, Standing, Subject, TableStory, Unknowing,
 };
 use super::lines::Lines;
 use super::scores::{signed, unknown, weighty};
@@ -96,7 +96,7 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
     let mut told: Vec<Told> = Vec::new();
     let told_here = |line: &&ReasonLine| audience != Audience::Customer || for_customer(words, story, line);
     for line in story.reasons.iter().filter(told_here) {
-        if audience == Audience::Customer && looked_into(words, line) {
+        if (audience == Audience::Customer && looked_into(words, line)) || idle(story, line) {
             continue;
         }
         let effect = effect(words, story, line);
@@ -117,6 +117,10 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
     // What is told first is what moved most; where that is the same, the order of the policy stands.
     told.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| b.size.cmp(&a.size)));
     if audience == Audience::Customer {
+        // What is told with its clause is not told again without.
+        let lines: Vec<String> = told.iter().map(|line| line.line(words)).collect();
+        let again = |line: &str| lines.iter().any(|other| other.starts_with(&format!("{line} [")));
+        told.retain(|told| !again(&told.line(words)));
         if !told.is_empty() {
             out.heading(words.pick("Why", "理由"));
             told.iter().for_each(|line| out.line(1, &format!("- {}", line.line(words))));
@@ -129,7 +133,11 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
         story.reasons.iter().any(|line| is(&line))
     };
     texts.extend(
-        story.scores.iter().filter(|score| score.live).filter_map(|score| card(words, score, &alone)),
+        story
+            .scores
+            .iter()
+            .filter(|score| score.live && score.value.value.is_known())
+            .filter_map(|score| card(words, score, &alone)),
     );
     if texts.is_empty() {
         return;
@@ -188,7 +196,13 @@ fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bo
         return true;
     }
     let is = |rule: &RuleLine| rule.address == line.address;
-    let signed = story.authorities.iter().flat_map(|it| &it.table.rows).any(|row| is(&row.rule));
+    // Who must sign is ours; that nobody may, and why, concerns the customer.
+    let signed = story
+        .authorities
+        .iter()
+        .filter(|it| !it.nobody)
+        .flat_map(|it| &it.table.rows)
+        .any(|row| is(&row.rule));
     let tight =
         story.stances.iter().flat_map(|it| &it.groups).flat_map(|it| &it.triggers).any(|it| is(&it.2));
     let held = story
@@ -259,10 +273,7 @@ fn sentence(
         return Some(text);
     }
     let lost = line.lost.as_ref().filter(|lost| lost.value.as_number().is_some_and(|lost| !lost.is_zero()));
-    let lost = lost.map(|lost| match words.lang {
-        Lang::En => format!("{} points lost", words.bare(lost)),
-        Lang::Zh => format!("失 {} 分", words.bare(lost)),
-    });
+    let lost = lost.map(|lost| points_lost(words, story, line, &words.bare(lost)));
     let added =
         line.added.as_ref().filter(|added| added.value.as_number().is_some_and(|added| !added.is_zero()));
     let added = added.map(|added| match words.lang {
@@ -281,6 +292,38 @@ fn sentence(
         text.push_str(&format!("  {}", line.address));
     }
     Some(text)
+}
+
+/// `3 points lost`; of what nobody has given or looked into, that first.
+fn points_lost(words: &Words<'_>, story: &Explanation, line: &ReasonLine, lost: &str) -> String {
+    let mut factors =
+        story.scores.iter().filter(|score| within(line, score)).flat_map(|score| &score.factors);
+    let missing =
+        factors.any(|factor| factor.missing.is_some() && line.factor.as_ref() == Some(&factor.label));
+    match (words.lang, missing) {
+        (Lang::En, missing) => {
+            let points = if lost == "1" { "point" } else { "points" };
+            format!("{}{lost} {points} lost", if missing { "not provided, " } else { "" })
+        }
+        (Lang::Zh, missing) => format!("{}失 {lost} 分", if missing { "未提供，" } else { "" }),
+    }
+}
+
+/// Whether a reason is one of a scorecard's.
+fn within(line: &ReasonLine, score: &ScoreStory) -> bool {
+    line.address.split('/').any(|part| *part == *score.name)
+}
+
+/// Whether a reason tells of points of a card that has no value, or of a bound on a grade that nobody could give.
+fn idle(story: &Explanation, line: &ReasonLine) -> bool {
+    let without = |score: &ScoreStory| !score.value.value.is_known() && within(line, score);
+    let bounded = |grade: &GradeStory| {
+        let mut bounds = grade.stages.iter().filter(|stage| stage.kind != StageKind::Apart);
+        !grade.value.value.is_known()
+            && !grade.score.value.is_known()
+            && bounds.any(|stage| stage.rules.iter().any(|rule| rule.address == line.address))
+    };
+    (line.lost.is_some() && story.scores.iter().any(without)) || story.grades.iter().any(bounded)
 }
 
 /// The hold of which a reason tells, where its cause is cured and a signature is wanted.
@@ -335,7 +378,7 @@ fn foreign(words: &Words<'_>, rule: Option<&RuleLine>, text: String) -> String {
         return text;
     }
     let own = rule.and_then(|rule| match &rule.subject {
-        super::super::Subject::Trigger(label) => Some(words.label(label).to_owned()),
+        Subject::Trigger(label) => Some(words.label(label).to_owned()),
         _ => rule.condition.map(|condition| words.phrase(condition)),
     });
     match own.filter(|own| *own != text) {
@@ -402,6 +445,10 @@ fn effect<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> E
         if let Some(row) = table.rows.iter().find(|row| is(&row.rule)) {
             return chosen(words, story, table, &row.rule);
         }
+    }
+    if let Some(rule) = story.scores.iter().flat_map(|score| &score.require).find(|rule| is(rule)) {
+        let known: Vec<String> = rule.comparisons.iter().map(|it| words.comparison(it)).collect();
+        return Effect::new(Rank::Withholds, known.join(words.pick("; ", "；")), Some(rule));
     }
     for stance in &story.stances {
         for group in &stance.groups {
@@ -476,9 +523,40 @@ fn graded<'s>(
                 Lang::Zh => format!("{name}仍为 {after}"),
             },
         };
+        if let Subject::Needs(wanted) = &rule.subject {
+            // Of several bands that are passed over each says only that it is not reached.
+            let past = match (before.map(|before| &before.value), &stage.after.value) {
+                (Some(Value::Code(before)), Value::Code(after)) => after.saturating_sub(*before) > 1,
+                _ => false,
+            };
+            return Some(needs(words, wanted, rule, if past { not(words, name, wanted) } else { text }));
+        }
         return Some(Effect::new(rank, with_figures(words, text, rule), Some(rule)));
     }
     None
+}
+
+fn not(words: &Words<'_>, name: &str, wanted: &Figure) -> String {
+    let wanted = words.bare(wanted);
+    match words.lang {
+        Lang::En => format!("{name} not {wanted}"),
+        Lang::Zh => format!("{name}不能为 {wanted}"),
+    }
+}
+
+/// What a grade needs and does not have: what is missed alone, with its distance.
+fn needs<'s>(words: &Words<'_>, wanted: &Figure, rule: &'s RuleLine, text: String) -> Effect<'s> {
+    let wanted = words.bare(wanted);
+    let missed = rule.comparisons.iter().filter(|it| it.met() != Some(true));
+    let missed: Vec<String> = missed.map(|it| words.comparison(it)).collect();
+    let missed = missed.join(words.pick("; ", "；"));
+    let head = match words.lang {
+        Lang::En => format!("{wanted} needs more: {missed}"),
+        Lang::Zh => format!("未满足 {wanted} 的条件：{missed}"),
+    };
+    // The clause and the reason of the policy stand before what they did.
+    let text = if rule.reason.text.is_some() { with_figures(words, text, rule) } else { text };
+    Effect { head: Some(head), ..Effect::new(Rank::Caps, text, Some(rule)) }
 }
 
 fn limited<'s>(
@@ -616,7 +694,8 @@ fn acted<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> Op
                 Lang::En => format!("{step} since {day}"),
                 Lang::Zh => format!("{day} 起{step}"),
             };
-            return Some(Effect::new(Rank::Acts, text, Some(&rung.rule)));
+            let head = Some(text.clone());
+            return Some(Effect { head, ..Effect::new(Rank::Acts, text, Some(&rung.rule)) });
         }
         let own = item.rules.iter().chain(std::iter::once(&item.entry));
         if let Some(rule) = own.into_iter().find(|rule| rule.address == line.address) {

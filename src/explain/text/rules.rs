@@ -70,7 +70,7 @@ pub(super) fn compared(words: &Words<'_>, comparisons: &[Comparison]) -> Vec<Str
         told.push(format!("? {} {}", unknown.join(words.pick(", ", "、")), words.pick("unknown", "未知")));
     }
     for comparison in comparisons.iter().filter(|it| unknown.len() < 2 || !bare(it)) {
-        let mark = match comparison.holds {
+        let mark = match comparison.met() {
             Some(true) => "✓",
             Some(false) => "✗",
             None => "?",
@@ -124,11 +124,7 @@ pub(super) fn results(words: &Words<'_>, table: &TableStory) -> Vec<String> {
 /// One table.
 pub(super) fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines) {
     let results = results(words, table);
-    let keys: Vec<String> = table
-        .keys
-        .iter()
-        .map(|(_, step, value)| format!("{} {}", words.phrase(*step), words.figure(value)))
-        .collect();
+    let keys = keys(words, table);
     let by = match (keys.is_empty(), words.lang) {
         (true, _) => String::new(),
         (false, Lang::En) => format!(" (by {})", keys.join(", ")),
@@ -139,7 +135,31 @@ pub(super) fn table_story(words: &Words<'_>, table: &TableStory, out: &mut Lines
     if let Some(why) = &table.because {
         out.line(2, &words.unknowing(why));
     }
-    if grid(words, table, &results, out) {
+    body(words, table, &results, out);
+}
+
+/// The keys of a table with what they are for this customer.
+fn keys(words: &Words<'_>, table: &TableStory) -> Vec<String> {
+    let key =
+        |(_, step, value): &(Str, StepId, Figure)| format!("{} {}", words.phrase(*step), words.figure(value));
+    table.keys.iter().map(key).collect()
+}
+
+/// The rows by which somebody must sign, below the approval that they belong to.
+pub(super) fn signers(words: &Words<'_>, table: &TableStory, out: &mut Lines) {
+    let keys = keys(words, table);
+    out.line(
+        2,
+        &match words.lang {
+            Lang::En => format!("who must sign, by {}:", keys.join(", ")),
+            Lang::Zh => format!("签批权限，按{}：", keys.join("、")),
+        },
+    );
+    body(words, table, &results(words, table), out);
+}
+
+fn body(words: &Words<'_>, table: &TableStory, results: &[String], out: &mut Lines) {
+    if grid(words, table, results, out) {
         return;
     }
     let types: Vec<(StepId, Type)> =
@@ -299,7 +319,7 @@ pub(super) fn stances(words: &Words<'_>, story: &Explanation, audience: Audience
     if story.stances.is_empty() {
         return;
     }
-    out.heading(words.pick("Stances", "政策松紧"));
+    out.heading(words.pick("Stances", "状态判定"));
     for stance in &story.stances {
         stance_story(words, stance, audience, out);
     }

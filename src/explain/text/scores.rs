@@ -17,8 +17,15 @@ pub(super) fn scores(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         return;
     }
     out.heading(words.pick("Scores", "评分"));
-    for score in &story.scores {
+    for score in story.scores.iter().filter(|score| score.live) {
         one(words, score, out);
+    }
+    // Of a card on which nothing rests its value is enough.
+    for score in story.scores.iter().filter(|score| !score.live) {
+        let title = words.title(&score.name, &score.label);
+        let value = fixed(words, &score.value, score.rounding.as_ref());
+        let unused = words.bracketed(words.pick("not used for this customer", "本次未采用"));
+        out.line(1, &format!("{title}{}{value}{unused}", words.pick(": ", "：")));
     }
 }
 
@@ -125,6 +132,12 @@ fn factors(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
         Lang::Zh => ["因素", "权重", "数值", "得分", "贡献", "失分", ""],
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
+    // Points that are added up have no weights.
+    if score.added
+        && let Some(weight) = rows.first_mut().and_then(|head| head.get_mut(1))
+    {
+        weight.clear();
+    }
     // Points that speak against the customer are not lost where they are not counted.
     if score.gathers
         && let Some(loses) = rows.first_mut().and_then(|head| head.get_mut(5))
@@ -207,7 +220,9 @@ pub(super) fn lost(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         (false, "Points lost, most first", "失分，由多到少"),
         (true, "What speaks against it, the weightiest first", "不利情形，由重到轻"),
     ] {
-        let cards = story.scores.iter().filter(|score| score.live && score.gathers == gathers);
+        // A card without a value has lost no points.
+        let counts = |score: &&ScoreStory| score.live && score.value.value.is_known();
+        let cards = story.scores.iter().filter(|score| counts(score) && score.gathers == gathers);
         let mut cards = cards.filter(|score| !weighty(score).is_empty()).peekable();
         if cards.peek().is_some() {
             out.heading(words.pick(en, zh));

@@ -53,7 +53,10 @@ pub(super) fn one(
             (_, Lang::Zh) if same => String::from("（不变）"),
             _ => String::new(),
         };
-        let told = |it: &RuleLine| audience == Audience::Auditor || it.standing != Standing::DoesNotApply;
+        // What a band needs concerns everybody where it is not met.
+        let missed = stage.kind == StageKind::Needs && !same;
+        let told =
+            |it: &RuleLine| audience == Audience::Auditor || missed || it.standing != Standing::DoesNotApply;
         if audience != Audience::Auditor && same && !stage.rules.iter().any(told) {
             continue;
         }
