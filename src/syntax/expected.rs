@@ -3,7 +3,7 @@
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
 use super::offices;
-use super::slips::Place;
+use super::slips::{self, Place};
 use crate::base::{Span, nearest};
 use crate::diag::Diagnostic;
 
@@ -40,6 +40,7 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     ranked.sort();
     let behind_value = ranked.contains(&Class::Operator);
     let begins = place.at_member_start();
+    let word_at = place.word();
     // Where only words can stand, one of them is meant; a line of a limit may begin with any of a dozen.
     let words_alone = !ranked.iter().any(|class| matches!(class, Class::Noun(..)))
         && ranked.iter().any(|class| matches!(class, Class::Word(_)));
@@ -67,6 +68,12 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     }
     nouns.en.truncate(MOST);
     nouns.zh.truncate(MOST);
+    // `取整到千元`: the keyword is there, glued to what follows.
+    let begun = words.iter().filter(|known| known.chars().count() >= 2 && !known.is_ascii());
+    let begun = begun.filter(|known| word_at.len() > known.len() && word_at.starts_with(**known));
+    if let Some(glued) = begun.max_by_key(|known| known.len()).filter(|_| begins) {
+        return slips::two_words(place, place.at, word_at, glued, false);
+    }
     let mut diagnostic = Diagnostic::new("E101", place.span()).arg_in("found", &found.0, &found.1).arg_in(
         "expected",
         joined(&nouns.en, ", ", " or "),
@@ -78,10 +85,9 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     if let Some((sign, written)) = place.joined_by() {
         diagnostic = diagnostic.arg("sign", written).label(sign, "goes_on");
     }
-    let word = place.word();
     // Two letters are near to everything.
-    let near = nearest(word, words.iter().copied());
-    let near = near.filter(|near| *near != word && word.len() > 2 && near.len() > 2);
+    let near = nearest(word_at, words.iter().copied());
+    let near = near.filter(|near| *near != word_at && word_at.len() > 2 && near.len() > 2);
     if let Some(near) = near {
         diagnostic = diagnostic.arg("near", near).fix("near", place.word_span(), near, false);
     }
@@ -101,7 +107,9 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
         return diagnostic.help("goes_on");
     }
     let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
-    match nearest(word, begins) {
+    // `版本` is no slip of the pen for `脚本`: it stands elsewhere.
+    let own = keywords::KEYWORDS.iter().any(|known| known.zh == word || known.en == word);
+    match nearest(word, begins).filter(|_| !own) {
         _ if keywords::ASKS.contains(&word.to_lowercase().as_str()) => diagnostic.help("condition"),
         Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
         _ if offices::is_prose(place) => {

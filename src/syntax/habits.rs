@@ -38,6 +38,19 @@ fn rule_alone(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     (alone && keywords::ASKS.contains(&place.word())).then(|| told.help("condition"))
 }
 
+/// `class isn't A`
+pub(super) fn apostrophe(place: &Place<'_>) -> Option<Diagnostic> {
+    let behind = place.rest().strip_prefix(['\'', '’'])?.strip_prefix('t')?;
+    let ends = !behind.starts_with(unicode_ident::is_xid_continue);
+    let start = place.before().strip_suffix("isn")?.len();
+    let from = place.from.saturating_add(start);
+    let end = place.text.len().saturating_sub(behind.len());
+    let span = place.stretch(from, end);
+    let found = place.text.get(span.range())?;
+    let told = Diagnostic::new("E151", span).variant("word").arg("found", found).arg("word", "is not");
+    ends.then(|| told.fix("when", span, "is not", true))
+}
+
 /// Functions of a spreadsheet, and how the same is written in English and in Chinese.
 const FUNCTIONS: &[(&[&str], &str, &str)] = &[
     (&["IF", "IFS"], "if a then b else c", "若 a 则 b 否则 c"),
@@ -178,7 +191,8 @@ pub(super) fn figure(place: &Place<'_>) -> Option<Diagnostic> {
     let span = place.stretch(from, from.saturating_add(found.len()));
     if found.starts_with(|ch: char| ch.is_ascii_digit()) {
         if let Some(meant) = figure_meant(&found) {
-            return Some(said(&found, &meant, span));
+            // `1万` is right as it stands: what is wrong stands beside it.
+            return (meant.written != found).then(|| said(&found, &meant, span));
         }
         let currency = CURRENCIES.iter().find(|currency| found.ends_with(**currency));
         if let Some(currency) = currency.filter(|currency| !currency.is_ascii()) {
@@ -267,6 +281,18 @@ fn condition(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let span = place.word_span();
     let told = |variant: &'static str| Diagnostic::new("E151", span).variant(variant).arg("found", word);
     if matches!(word, "if" | "If" | "IF" | "如果" | "假如" | "如" | "where" | "whenever") {
+        // `if missing applies`: what holds where the condition is not known.
+        let behind = place.rest().get(word.len()..).unwrap_or("").trim_start();
+        let missing = ["missing", "not known", "not given", "empty", "blank", "缺失", "未提供", "不明"];
+        if let Some(missing) = missing.into_iter().find(|missing| behind.starts_with(missing)) {
+            let length = place.rest().len().saturating_sub(behind.len()).saturating_add(missing.len());
+            let span = place.stretch(place.at, place.at.saturating_add(length));
+            let unknown = keyword("if_unknown")?;
+            let unknown = if word.is_ascii() { unknown.en } else { unknown.zh };
+            let found = place.text.get(span.range())?;
+            let told = Diagnostic::new("E151", span).variant("word").arg("found", found).arg("word", unknown);
+            return Some(told.fix("when", span, unknown, false));
+        }
         let line_may_go_on =
             rules.iter().any(|rule| matches!(rule, Rule::when | Rule::kw_because | Rule::kw_when));
         let when = keyword("when")?;
@@ -450,7 +476,10 @@ fn text_as_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let word = |ch: char| if unicode_ident::is_xid_continue(ch) { ch } else { '_' };
     let name: String = inside.trim().chars().map(word).collect();
     let told = Diagnostic::new("E125", span).variant("text").arg("name", inside);
-    let fix = format!("{name} {}", place.text.get(span.range())?);
+    // `"A" "good"`: the label is there, and the name alone is wanted.
+    let labelled = place.text.get(span.range().end..)?.trim_start_matches(' ').starts_with(['"', '“', '「']);
+    let label = if labelled { "" } else { place.text.get(span.range())? };
+    let fix = format!("{name} {label}").trim_end().to_owned();
     Some(told.fix("joined", span, fix, false))
 }
 

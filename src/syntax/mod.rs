@@ -8,6 +8,7 @@
 
 mod again;
 pub mod ast;
+mod bounds;
 mod concrete;
 mod days;
 mod expected;

@@ -3,7 +3,7 @@
 use super::expected::word_of;
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
-use super::{days, habits, offices};
+use super::{bounds, days, habits, offices};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
@@ -121,10 +121,11 @@ pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic>
         .or_else(|| asks_in_limit(place, rules))
         .or_else(|| comment(place))
         .or_else(|| quote(place))
+        .or_else(|| habits::apostrophe(place))
         .or_else(|| days::recognise(place))
-        .or_else(|| grade_bound(place, rules))
+        .or_else(|| bounds::grade_bound(place, rules))
         .or_else(|| offices::recognise(place, rules))
-        .or_else(|| bound(place, rules))
+        .or_else(|| bounds::bound(place, rules))
         .or_else(|| habits::figure(place))
         .or_else(|| glued(place, rules))
         .or_else(|| reserved(place, rules))
@@ -235,289 +236,6 @@ fn quote(place: &Place<'_>) -> Option<Diagnostic> {
     Some(told.fix("double", whole, format!("\"{}\"", inside.get(..length)?), true))
 }
 
-/// Words for bounds that are not those of the language, at the beginning of a row.
-const PHRASES: &[(&str, &str)] = &[
-    ("at least", "from_bound"),
-    ("not less than", "from_bound"),
-    ("more than", "above"),
-    ("greater than", "above"),
-    ("over", "above"),
-    ("less than", "below"),
-    ("under", "below"),
-    ("up to", "at_most"),
-    ("not more than", "at_most"),
-    ("otherwise", "any"),
-    ("else", "any"),
-    ("default", "any"),
-    ("大于等于", "from_bound"),
-    ("不小于", "from_bound"),
-    ("不低于", "from_bound"),
-    ("至少", "from_bound"),
-    ("大于", "above"),
-    ("高于", "above"),
-    ("小于等于", "at_most"),
-    ("不大于", "at_most"),
-    ("不高于", "at_most"),
-    ("至多", "at_most"),
-    ("小于", "below"),
-    ("低于", "below"),
-    ("其他", "any"),
-    ("其它", "any"),
-    ("其余", "any"),
-    ("否则", "any"),
-];
-
-/// The Chinese bound that a name begins with, a number behind it, and the word of the language for it: `满20万`, `大于20万`.
-pub(super) fn glued_bound(name: &str) -> Option<(&'static str, &'static str)> {
-    let own = ["from_bound", "below", "above", "at_most"]
-        .into_iter()
-        .filter_map(keyword)
-        .map(|word| (word.zh, word.zh));
-    let others = PHRASES.iter().filter_map(|(phrase, role)| Some((*phrase, keyword(role)?.zh)));
-    own.chain(others).find(|(phrase, _)| {
-        name.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()))
-    })
-}
-
-/// `不高于 B 当 …`, `at most B when …` among grades: the best grade that may be given is a rule with a word of its own.
-fn grade_bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
-    if !rules.iter().any(|rule| matches!(rule, Rule::kw_apart | Rule::apart)) {
-        return None;
-    }
-    let before = place.before().trim_end();
-    let phrase =
-        ["不高于", "不超过", "不优于", "至多", "最高", "at most", "no better than", "not better than"];
-    let phrase = phrase.into_iter().find(|phrase| before.ends_with(phrase))?;
-    let start = place.from.saturating_add(before.len()).saturating_sub(phrase.len());
-    let span = place.stretch(start, start.saturating_add(phrase.len()));
-    let word = keyword("not_above").map_or("", |word| if phrase.is_ascii() { word.en } else { word.zh });
-    let told = Diagnostic::new("E117", span).variant("operator").arg("found", phrase).arg("word", word);
-    Some(told.fix("word", span, word, true))
-}
-
-/// `86分（含）以上`, `60万（含）以下`: the figure that stands at a place, what is in brackets behind it, and the word that bounds.
-fn inclusive(place: &Place<'_>, it: (usize, &str, &str, &str), in_grades: bool) -> Diagnostic {
-    let (start, figure, mark, word) = it;
-    let length = figure.len().saturating_add(mark.len()).saturating_add(word.len());
-    let span = place.stretch(start, start.saturating_add(length));
-    let found = format!("{figure}{mark}{word}");
-    let above = word == "以上";
-    if in_grades && !above {
-        return Diagnostic::new("E157", span).arg("found", found).help("upper");
-    }
-    let role = keyword(if above { "from_bound" } else { "at_most" }).map_or("", |word| word.zh);
-    let written = format!("{role} {}", figure.strip_suffix('分').unwrap_or(figure));
-    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &written);
-    told.fix("written", span, written, true)
-}
-
-/// A number with a word behind it that sets a bound: `10万元以内`, `86 ~ 100`, `>= 86` in a cell.
-fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
-    let rest = place.rest();
-    let in_cell = rules.iter().any(|rule| {
-        matches!(
-            rule,
-            Rule::cells
-                | Rule::cell
-                | Rule::pattern
-                | Rule::row
-                | Rule::correction_row
-                | Rule::row_when
-                | Rule::columns
-                | Rule::from
-                | Rule::above
-                | Rule::kw_from_bound
-        )
-    });
-    let in_grades = rules.iter().any(|rule| matches!(rule, Rule::kw_apart | Rule::apart));
-    let chinese = place.chinese();
-    let say = |role: &str| keyword(role).map_or("", |word| if chinese { word.zh } else { word.en });
-    if in_cell {
-        let operators = [
-            (">=", "from_bound"),
-            ("<=", "at_most"),
-            ("≥", "from_bound"),
-            ("≤", "at_most"),
-            (">", "above"),
-            ("<", "below"),
-        ];
-        if let Some((mark, role)) = operators.into_iter().find(|(mark, _)| rest.starts_with(mark)) {
-            if in_grades && matches!(role, "at_most" | "below") {
-                let line = rest.split(['\n', ';', '；', '}']).next().unwrap_or("").trim_end();
-                let span = place.stretch(place.at, place.at.saturating_add(line.len()));
-                return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
-            }
-            let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
-            let blank =
-                if rest.get(mark.len()..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
-            let fix = format!("{}{blank}", say(role));
-            return Some(
-                Diagnostic::new("E117", span)
-                    .variant("operator")
-                    .arg("found", mark)
-                    .arg("word", say(role))
-                    .fix("word", span, fix, true),
-            );
-        }
-    }
-    if in_cell || rules.contains(&Rule::colon) {
-        let member = place.text.get(place.from..place.to).unwrap_or("");
-        let start = place.from.saturating_add(member.len().saturating_sub(member.trim_start().len()));
-        let spelled = PHRASES.iter().find(|(phrase, _)| {
-            let rest = member.trim_start().strip_prefix(phrase);
-            rest.is_some_and(|rest| !rest.starts_with(|ch: char| ch.is_ascii_alphabetic()))
-        });
-        if let Some((phrase, role)) = spelled {
-            let span = place.stretch(start, start.saturating_add(phrase.len()));
-            let fix = say(role);
-            let glued = place
-                .text
-                .get(span.range().end..)
-                .is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()));
-            let told =
-                Diagnostic::new("E117", span).variant("operator").arg("found", phrase).arg("word", fix);
-            return Some(told.fix("word", span, format!("{fix}{}", if glued { " " } else { "" }), true));
-        }
-    }
-    // The word that holds the place, back to its beginning: the grammar may have stopped behind the number.
-    let start = place
-        .before()
-        .char_indices()
-        .rev()
-        .take_while(|(_, ch)| unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '-'))
-        .last()
-        .map_or(place.at, |(at, _)| place.from.saturating_add(at));
-    let whole = place.text.get(start..).unwrap_or("");
-    let end = whole
-        .char_indices()
-        .find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '%' | '-')))
-        .map_or(whole.len(), |(at, _)| at);
-    // `86分（含）以上`: what stands in the brackets, the word behind them says, too.
-    let rest_of_it = whole.get(end..).unwrap_or("");
-    let included = ["（含）", "(含)", "（含本数）", "(含本数)"].into_iter().find_map(|mark| {
-        let behind = rest_of_it.strip_prefix(mark)?;
-        let word = ["以上", "以下", "以内"].into_iter().find(|word| behind.starts_with(word))?;
-        Some((mark, word))
-    });
-    if let Some((mark, word)) = included {
-        return Some(inclusive(place, (start, whole.get(..end)?, mark, word), in_grades));
-    }
-    let whole = whole.get(..end).unwrap_or("");
-    let span = place.stretch(start, start.saturating_add(whole.len()));
-    let numeric = whole.starts_with(|ch: char| ch.is_ascii_digit() || ch == '-');
-    let behind = [
-        ("以内", "at_most"),
-        ("及以上", "or_better"),
-        ("及以下", "or_worse"),
-        ("以上", "from_bound"),
-        ("以下", "at_most"),
-    ];
-    // `0到100%` in the range of a fact
-    if numeric && let Some((from, to, _)) = habits::ends(whole).filter(|(.., length)| *length == whole.len())
-    {
-        let told = Diagnostic::new("E117", span).variant("between").arg("found", whole);
-        return Some(told.fix("dots", span, format!("{from}..{to}"), false));
-    }
-    // `在61至85之间` and `61到85之间`: the ends are known, the word is not.
-    if whole.ends_with("之间") {
-        if let Some(told) = habits::between(place) {
-            return Some(told);
-        }
-        if let Some(written) = habits::stretch_meant(whole) {
-            let told = Diagnostic::new("E151", span).variant("between").arg("found", "之间");
-            return Some(told.fix("span", span, written, false));
-        }
-    }
-    // Behind `>=` the phrase says it twice, and which of the two was meant is not known.
-    let compared = place
-        .text
-        .get(place.from..start)
-        .is_some_and(|before| before.trim_end().ends_with(['<', '>', '=', '≤', '≥', '＜', '＞', '＝']));
-    for (ending, role) in behind {
-        let Some(stem) = whole.strip_suffix(ending).filter(|stem| !stem.is_empty()) else { continue };
-        let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
-        if numeric && in_grades && matches!(role, "or_worse" | "at_most" | "below") {
-            return Some(Diagnostic::new("E157", span).arg("found", whole).help("upper"));
-        }
-        let fix = match (numeric, role) {
-            // `cap at 10万元以内`: the line says already which end it is.
-            (true, "at_most" | "or_worse") if ends_with_word(place, start, &["cap_at"]) => stem.to_owned(),
-            (true, "from_bound" | "or_better") if ends_with_word(place, start, &["floor_at"]) => {
-                stem.to_owned()
-            }
-            (true, "or_better") => format!("{} {stem}", say("from_bound")),
-            (true, "or_worse") => format!("{} {stem}", say("at_most")),
-            (true, _) => format!("{} {stem}", say(role)),
-            (false, "or_better" | "from_bound") => format!("{stem} {}", say("or_better")),
-            (false, _) => format!("{stem} {}", say("or_worse")),
-        };
-        return Some(
-            Diagnostic::new("E117", span)
-                .variant("ending")
-                .arg("found", whole)
-                .arg("written", &fix)
-                .fix("written", span, fix, !compared),
-        );
-    }
-    let between = place
-        .before()
-        .trim_end()
-        .ends_with(|ch: char| ch.is_ascii_digit() || matches!(ch, '%' | '万' | '亿'));
-    let spans = rules.iter().any(|rule| matches!(rule, Rule::dots | Rule::default | Rule::kw_default));
-    let between = between || spans && place.before().ends_with(|ch: char| ch.is_ascii_digit());
-    let marks: &[&str] = if spans {
-        &["~", "～", "—", "–", "至", "到", "to ", "-"]
-    } else {
-        &["~", "～", "—", "–", "至", "to "]
-    };
-    let mark = marks.iter().copied().find(|mark| rest.starts_with(mark));
-    if mark == Some("to ")
-        && let Some(told) = spans_by_dash(place)
-    {
-        return Some(told);
-    }
-    if let (true, Some(mark)) = (between, mark) {
-        let span = place.stretch(place.at, place.at.saturating_add(mark.trim_end().len()));
-        return Some(
-            Diagnostic::new("E117", span)
-                .variant("between")
-                .arg("found", mark.trim_end())
-                .fix("dots", span, "..", false),
-        );
-    }
-    None
-}
-
-/// `scale 0-10 to 0-100`: the grammar took the dash for a minus and stopped at `to`, where nothing is wrong.
-fn spans_by_dash(place: &Place<'_>) -> Option<Diagnostic> {
-    let figure = |text: &str| !text.is_empty() && text.chars().all(|ch| ch.is_ascii_digit() || ch == '.');
-    let dashed = |text: &str| {
-        let (from, to) = text.split_once('-')?;
-        (figure(from) && figure(to)).then(|| format!("{from}..{to}"))
-    };
-    let before = place.before().trim_end();
-    let start = before.rfind([' ', '\t']).map_or(0, |at| at.saturating_add(1));
-    let found = before.get(start..)?;
-    let from = place.from.saturating_add(start);
-    let span = place.stretch(from, from.saturating_add(found.len()));
-    let told = Diagnostic::new("E117", span).variant("range").arg("found", found);
-    let mut told = told.fix("dots", span, dashed(found)?, false);
-    let behind = place.rest().strip_prefix("to ")?;
-    let second = behind.split(|ch: char| ch.is_whitespace()).next()?;
-    if let (Some(written), Some(fix)) = (dashed(second), told.fixes.first_mut()) {
-        let at = place.at.saturating_add("to ".len());
-        fix.edits.push((place.stretch(at, at.saturating_add(second.len())), written.into()));
-    }
-    Some(told)
-}
-
-/// Whether the member up to a place ends with one of these keywords.
-fn ends_with_word(place: &Place<'_>, at: usize, roles: &[&str]) -> bool {
-    let before = place.text.get(place.from..at).unwrap_or("").trim_end();
-    let mut words = roles.iter().filter_map(|role| keyword(role)).flat_map(|word| [word.en, word.zh]);
-    words.any(|word| !word.is_empty() && before.ends_with(word))
-}
-
 /// A keyword glued to a number or a name, a number glued to a word: `满86`, `86且须`.
 fn glued(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let (start, word) = place.whole_word();
@@ -550,14 +268,17 @@ fn glued(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         .map(|keyword| keyword.zh)
         .collect();
     if let Some(found) = keyword_of(word, &expected) {
-        return Some(two_words(place, start, word, found));
+        // Another keyword, or more words behind it, may have been meant: `未知时不适用`, `自2026年…`.
+        let tail = word.get(found.len()..).unwrap_or("");
+        let plain = tail.chars().all(|ch| ch.is_ascii_digit() || ".%_万亿元天".contains(ch));
+        return Some(two_words(place, start, word, found, expected.contains(&found) && plain));
     }
     // The word before: `降1级 当` was taken for the name of a grade.
     let before = place.text.get(place.from..start)?.trim_end();
     let from = before.trim_end_matches(unicode_ident::is_xid_continue).len();
     let previous = before.get(from..)?;
     let found = keyword_of(previous, &[])?;
-    Some(two_words(place, place.from.saturating_add(from), previous, found))
+    Some(two_words(place, place.from.saturating_add(from), previous, found, true))
 }
 
 /// The Chinese keyword that a word begins with: one that could stand there, or any one with a number behind it.
@@ -571,13 +292,19 @@ fn keyword_of(word: &str, expected: &[&'static str]) -> Option<&'static str> {
     expected.iter().copied().filter(|zh| glued(zh)).chain(numbered).max_by_key(|zh| zh.len())
 }
 
-fn two_words(place: &Place<'_>, start: usize, word: &str, keyword: &str) -> Diagnostic {
+pub(super) fn two_words(
+    place: &Place<'_>,
+    start: usize,
+    word: &str,
+    keyword: &str,
+    sure: bool,
+) -> Diagnostic {
     let split = start.saturating_add(keyword.len());
     Diagnostic::new("E106", place.stretch(start, start.saturating_add(word.len())))
         .variant("keyword")
         .arg("found", word)
         .arg("word", keyword)
-        .fix("blank", place.stretch(split, split), " ", true)
+        .fix("blank", place.stretch(split, split), " ", sure)
 }
 
 /// A reserved word where a name is wanted.
@@ -669,6 +396,16 @@ fn odd_name(place: &Place<'_>) -> Option<Diagnostic> {
     let name = before.get(start..).filter(|name| name.starts_with(unicode_ident::is_xid_start))?;
     let end = place.at.saturating_add(sign.len_utf8());
     let span = place.stretch(place.from.saturating_add(start), end);
+    // `F-1` in a case is a text: the number of an invoice.
+    let behind = place.text.get(end..)?;
+    let tail =
+        behind.find(|ch: char| !unicode_ident::is_xid_continue(ch) && ch != '-').unwrap_or(behind.len());
+    if tail > 0 && sign == '-' {
+        let span = place.stretch(place.from.saturating_add(start), end.saturating_add(tail));
+        let found = place.text.get(span.range())?;
+        let told = Diagnostic::new("E158", span).arg("found", found);
+        return Some(told.fix("quotes", span, format!("\"{found}\""), false));
+    }
     Some(name_in_ticks(span, &format!("{name}{sign}")))
 }
 

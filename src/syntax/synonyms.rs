@@ -1,7 +1,7 @@
 //! Keywords as other languages, offices and hurried hands write them: `如果 … 那么`, `greater than`, `Cap At`. Where such a word is why the
 //! grammar stopped, it is told, and the line is read on as if the keyword stood there: one slip hides no other.
 
-use super::keywords::KEYWORDS;
+use super::keywords::{KEYWORDS, keyword};
 use super::offices;
 use super::slips::Place;
 use crate::diag::{Diagnostic, Label};
@@ -282,7 +282,16 @@ pub(super) fn told(place: &Place<'_>, instead: &Instead) -> Diagnostic {
         .variant(variant)
         .arg("found", place.text.get(span.range()).unwrap_or(""))
         .arg("word", instead.word)
-        .fix(key, span, new(place, instead), true)
+        // Among the holds of order checks a comma may stand before the rest of one: `over_limit when …, tolerance 5%`.
+        .fix(key, span, new(place, instead), instead.kind != Kind::Member || !in_checks(place))
+}
+
+/// Whether the item that a place is in holds checks.
+fn in_checks(place: &Place<'_>) -> bool {
+    let Some(before) = place.source.get(..place.at) else { return false };
+    let head = before.lines().rev().find(|line| line.starts_with(unicode_ident::is_xid_start));
+    let first = head.and_then(|line| line.split_whitespace().next());
+    keyword("checks").is_some_and(|word| first == Some(word.en) || first == Some(word.zh))
 }
 
 /// Whether the last that was told is the same slip on the same line; then the word joins it: `If … Then … Else` is one slip.

@@ -318,7 +318,10 @@ impl Checker<'_> {
                 }
             }
             (None, Some(near)) => report.arg("near", &near).fix("near", name.span, near, false),
-            (None, None) => report.help("declare"),
+            (None, None) => match self.name_inside(name, scope) {
+                Some(inside) => report.arg("inside", inside).help("inside"),
+                None => report.help("declare"),
+            },
         };
         self.report(report);
     }
@@ -395,14 +398,26 @@ impl Checker<'_> {
         }
     }
 
+    /// `月均销售额的2倍`, `not_sued`: the longest known name with which other words are written as one.
+    fn name_inside(&self, name: &ast::Name, scope: &Scope) -> Option<Str> {
+        let known = self.known_names(scope)?;
+        let inside = known
+            .filter(|known| known.chars().count() >= 2 && !known.is_ascii() && name.text.contains(known));
+        inside.max_by_key(|known| known.len()).map(Str::from)
+    }
+
     fn nearest_name(&self, name: &ast::Name, scope: &Scope) -> Option<Str> {
+        nearest(&name.text, self.known_names(scope)?).map(Str::from)
+    }
+
+    /// The names that stand for values here.
+    fn known_names<'s>(&'s self, scope: &'s Scope) -> Option<impl Iterator<Item = &'s str>> {
         let names = self.names.get(scope.policy)?;
         let items =
             scope.item.and_then(|list| names.items.get(&list)).into_iter().flat_map(|items| items.keys());
         let parameters = scope.parameters.iter().map(|parameter| &parameter.name);
         let lines = scope.lines.iter().map(|line| &line.name);
-        let known = parameters.chain(lines).chain(items).chain(names.customer.keys()).map(|name| &**name);
-        nearest(&name.text, known).map(Str::from)
+        Some(parameters.chain(lines).chain(items).chain(names.customer.keys()).map(|name| &**name))
     }
 
     /// The value that a name stands for.

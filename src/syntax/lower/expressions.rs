@@ -286,7 +286,7 @@ impl Lowering {
         };
         if let Some((variant, en, zh)) = foreign {
             let found = op.as_str().trim();
-            let word = if chinese { zh } else { en };
+            let word = apart(op, if chinese { zh } else { en });
             self.report(
                 Diagnostic::new("E110", at)
                     .variant(variant)
@@ -505,4 +505,13 @@ fn binary_op(rule: Rule) -> Option<ast::BinaryOp> {
         Rule::op_or | Rule::slip_or => ast::BinaryOp::Or,
         _ => return None,
     })
+}
+
+/// A word in the place of a sign, apart from what stands beside the sign: `被起诉=否` is `被起诉 为 否`.
+fn apart(sign: &Pair<'_>, word: &str) -> String {
+    let span = sign.as_span();
+    let text = span.get_input();
+    let before = text.get(..span.start()).unwrap_or("").ends_with(char::is_whitespace);
+    let behind = text.get(span.end()..).unwrap_or("").starts_with(char::is_whitespace);
+    format!("{}{word}{}", if before { "" } else { " " }, if behind { "" } else { " " })
 }

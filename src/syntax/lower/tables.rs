@@ -3,8 +3,8 @@
 use super::{Clauses, Lowering, ast};
 use crate::base::Span;
 use crate::diag::Diagnostic;
+use crate::syntax::bounds;
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::slips;
 
 impl Lowering {
     pub(super) fn table(&mut self, pair: Pair<'_>) -> Option<ast::Table> {
@@ -176,9 +176,11 @@ impl Lowering {
                 Rule::or_worse => ast::PatternKind::OrWorse(self.first_name(child)?),
                 Rule::sum => {
                     let written = child.as_str().trim_end().to_owned();
-                    let value = self.expr(child);
+                    let mut value = self.expr(child);
                     self.judge_span(&written, &value);
-                    self.judge_ending(&value);
+                    if self.judge_ending(&value) {
+                        value.kind = ast::ExprKind::Error;
+                    }
                     ast::PatternKind::Value(value)
                 }
                 _ => continue,
@@ -226,15 +228,20 @@ impl Lowering {
         }
     }
 
-    /// `CA2以上` is one name to the grammar. A name of Chinese characters alone may well end so.
-    fn judge_ending(&mut self, value: &ast::Expr) {
-        let ast::ExprKind::Name(name) = &value.kind else { return };
-        if let Some((phrase, word)) = slips::glued_bound(&name.text) {
+    /// `CA2以上` is one name to the grammar. A name of Chinese characters alone may well end so. Whether it is told to be no name.
+    fn judge_ending(&mut self, value: &ast::Expr) -> bool {
+        let ast::ExprKind::Name(name) = &value.kind else { return false };
+        if let Some(written) = bounds::both_ends(&name.text, true) {
+            let told = Diagnostic::new("E117", name.span).variant("ending").arg("found", &name.text);
+            self.report(told.arg("written", &written).fix("written", name.span, written, true));
+            return true;
+        }
+        if let Some((phrase, word)) = bounds::glued_bound(&name.text) {
             let end = name.span.start.saturating_add(u32::try_from(phrase.len()).unwrap_or(0));
             let told = Diagnostic::new("E106", name.span).variant("keyword");
             let told = told.arg("found", &name.text).arg("word", phrase);
             self.report(told.fix("blank", Span { end, ..name.span }, format!("{word} "), true));
-            return;
+            return true;
         }
         let endings = [
             ("及以上", "及以上"),
@@ -256,7 +263,9 @@ impl Lowering {
                     .arg("written", &written)
                     .fix("written", name.span, written, true),
             );
+            return true;
         }
+        false
     }
 
     /// `46-61` in a cell is a subtraction to the grammar and a span to whoever wrote it.
