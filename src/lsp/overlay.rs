@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::store::{Place, World};
@@ -12,13 +13,15 @@ use crate::value::Date;
 pub struct Overlay<'w> {
     world: &'w dyn World,
     open: BTreeMap<PathBuf, Vec<u8>>,
+    /// The one name of each file that was asked for since [`Overlay::look_anew`].
+    names: Mutex<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl<'w> Overlay<'w> {
     /// A world over which nothing is open yet.
     #[must_use]
     pub fn new(world: &'w dyn World) -> Overlay<'w> {
-        Overlay { world, open: BTreeMap::new() }
+        Overlay { world, open: BTreeMap::new(), names: Mutex::default() }
     }
 
     /// The world without what is open.
@@ -34,21 +37,21 @@ impl<'w> Overlay<'w> {
 
     /// Lets a text stand for a file.
     pub fn open(&mut self, path: &Path, text: &str) {
-        self.open.insert(self.key(path), text.as_bytes().to_vec());
+        self.open.insert(self.world.whole(path), text.as_bytes().to_vec());
     }
 
     /// Lets the file stand for itself again.
     pub fn close(&mut self, path: &Path) {
-        self.open.remove(&self.key(path));
+        self.open.remove(&self.world.whole(path));
     }
 
-    /// One name for a file, through whatever link it is open.
-    fn key(&self, path: &Path) -> PathBuf {
-        self.world.whole(path)
+    /// Follows links anew: between two looks at all files, no link leads elsewhere.
+    pub fn look_anew(&mut self) {
+        self.names = Mutex::default();
     }
 
     fn opened(&self, path: &Path) -> Option<&Vec<u8>> {
-        if self.open.is_empty() { None } else { self.open.get(&self.key(path)) }
+        if self.open.is_empty() { None } else { self.open.get(&self.whole(path)) }
     }
 }
 
@@ -107,7 +110,14 @@ impl World for Overlay<'_> {
         self.world.at(revision)
     }
 
+    /// One name for a file, through whatever link it is open.
     fn whole(&self, path: &Path) -> PathBuf {
-        self.world.whole(path)
+        let Ok(mut names) = self.names.lock() else { return self.world.whole(path) };
+        if let Some(known) = names.get(path) {
+            return known.clone();
+        }
+        let whole = self.world.whole(path);
+        names.insert(path.to_owned(), whole.clone());
+        whole
     }
 }

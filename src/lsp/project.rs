@@ -107,6 +107,7 @@ impl<'w> Project<'w> {
     /// Reads the rules as they stand now. Policies whose texts are what they were are not read again, and those that are made of
     /// nothing that changed stay built.
     pub fn read(&mut self) {
+        self.overlay.look_anew();
         let mut sources = SourceMap::new();
         let mut wrong = Vec::new();
         let config = self.root.as_ref().map(|root| root.join(settings::FILE));
