@@ -383,9 +383,21 @@ fn costs(reader: &Reader<'_>, story: &mut Explanation) {
         }
     }
     let unjudged = story.not_judged.iter().filter(|rule| rule.standing != Standing::UnknownDoesNot);
-    for comparison in unjudged.flat_map(|rule| &rule.comparisons) {
+    let unjudged = unjudged.flat_map(|rule| &rule.comparisons);
+    // A rule that applied because something is not given, "net assets are not given", ends when it is.
+    for comparison in unjudged.chain(story.reasons.iter().flat_map(|reason| &reason.comparisons)) {
         if let Some(super::Unknowing::Missing(name, _)) = reader.because(&comparison.value.value) {
             names.insert(name);
+        }
+    }
+    // So does a row of a table for what is unknown.
+    let said = |table: &&super::TableStory| {
+        table.rows.iter().any(|row| row.rule.standing == Standing::Applies && row.rule.reason.text.is_some())
+    };
+    for (_, key, value) in story.tables.iter().filter(said).flat_map(|table| &table.keys) {
+        if !value.value.is_known() {
+            let facts = reader.facts_under(*key);
+            names.extend(facts.into_iter().map(|fact| reader.fact_name(fact).0));
         }
     }
     for output in &story.outputs {
