@@ -32,10 +32,19 @@ pub fn hints(view: &View<'_>) -> Vec<Hint> {
 
 /// The total of the weights: of the card, and of each of several sections.
 fn weights(view: &View<'_>, value: &hir::Definition, card: &hir::Scorecard, hints: &mut Vec<Hint>) {
+    // Weights of 70% and 30% come to 100%, as they are written.
+    let written = |factor: &hir::Factor| {
+        let head = view.text.get(factor.span.range()).and_then(|text| text.split('{').next());
+        head.is_some_and(|head| head.contains(['%', '％']))
+    };
+    let percent = card.factors.iter().filter(|factor| factor.weight.is_some()).all(written);
     let sum = |section: Option<u32>| {
         let within = card.factors.iter().filter(|it| section.is_none() || it.section == section);
         let weights: Vec<&Number> = within.filter_map(|factor| factor.weight.as_ref()).collect();
-        (!weights.is_empty()).then(|| Number::sum(weights))
+        let total = Number::sum(weights.iter().copied());
+        let shown =
+            if percent { format!("{}%", total.mul(&Number::from_i64(100))) } else { total.to_string() };
+        (!weights.is_empty()).then_some(shown)
     };
     let total = view.lang.pick("weights", "权重合计");
     if let Some(all) = sum(None) {

@@ -55,7 +55,7 @@ pub fn figure_meant(found: &str) -> Option<Meant> {
     let bare = bare.strip_suffix('整').unwrap_or(bare);
     // `100元` is the language itself; `人民币100元整` is a habit.
     let dressed = bare.len() < found.len();
-    part_of_hundred(bare).or_else(|| {
+    let meant = part_of_hundred(bare).or_else(|| {
         let ((figure, rest), spoke) = match spoken(bare) {
             Some(read) => (read, true),
             None => (digits(bare)?, false),
@@ -77,7 +77,9 @@ pub fn figure_meant(found: &str) -> Option<Meant> {
         }
         let latin = bare.is_ascii() && !bare.ends_with(['W', 'w']);
         Some(Meant { written: format!("{}{unit}", plain(figure, latin)?), sure })
-    })
+    });
+    // `1万` is said as it is written.
+    meant.filter(|meant| meant.written != found)
 }
 
 /// `八折`, `9.5折`, `两成`, `两成半`, `百分之二十`, `千分之五`.

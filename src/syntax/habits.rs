@@ -191,8 +191,7 @@ pub(super) fn figure(place: &Place<'_>) -> Option<Diagnostic> {
     let span = place.stretch(from, from.saturating_add(found.len()));
     if found.starts_with(|ch: char| ch.is_ascii_digit()) {
         if let Some(meant) = figure_meant(&found) {
-            // `1万` is right as it stands: what is wrong stands beside it.
-            return (meant.written != found).then(|| said(&found, &meant, span));
+            return Some(said(&found, &meant, span));
         }
         let currency = CURRENCIES.iter().find(|currency| found.ends_with(**currency));
         if let Some(currency) = currency.filter(|currency| !currency.is_ascii()) {
