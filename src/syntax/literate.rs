@@ -21,34 +21,56 @@ pub fn literate(markdown: &str) -> String {
     program
 }
 
-/// The insides of the ` ```gradus ` blocks of a Markdown text, as bytes of it. A block that is fenced with more ticks, or in another
-/// language, hides what looks like a fence in it.
+/// The insides of the ` ```gradus ` blocks of a Markdown text, as bytes of it; `~~~gradus` opens one, too. A block that is fenced with more
+/// signs, or in another language, hides what looks like a fence in it.
 #[must_use]
 pub fn blocks(markdown: &str) -> Vec<Range<usize>> {
     let mut blocks = Vec::new();
-    // The ticks that opened a block; where its inside begins, if it is one of ours.
-    let mut fence: Option<(usize, Option<usize>)> = None;
+    // What opened a block; where its inside begins, if it is one of ours.
+    let mut open: Option<(Fence<'_>, Option<usize>)> = None;
     let mut start = 0_usize;
     for line in markdown.split_inclusive('\n') {
         let end = start.saturating_add(line.len());
-        let mark = line.trim_start_matches(' ');
-        let ticks = mark.len().saturating_sub(mark.trim_start_matches('`').len());
-        let info = mark.trim_start_matches('`').trim();
-        let is_fence = ticks >= 3 && line.len().saturating_sub(mark.len()) <= 3;
-        match fence {
-            None if is_fence && !info.contains('`') => {
-                let is_ours = info.split([' ', ',', '{']).next() == Some("gradus");
-                fence = Some((ticks, is_ours.then_some(end)));
+        let fence = Fence::of(line);
+        match (&open, fence) {
+            (None, Some(fence)) => {
+                let language = fence.info.split([' ', ',', '{']).next().unwrap_or("");
+                let inside = language.eq_ignore_ascii_case("gradus").then_some(end);
+                open = Some((fence, inside));
             }
-            Some((opened, inside)) if is_fence && ticks >= opened && info.is_empty() => {
+            (Some((opened, inside)), Some(fence)) if fence.closes(opened) => {
                 blocks.extend(inside.map(|inside| inside..start));
-                fence = None;
+                open = None;
             }
-            Some(_) | None => {}
+            (Some(_) | None, _) => {}
         }
         start = end;
     }
     // A block that nothing closes goes on to the end.
-    blocks.extend(fence.and_then(|(_, inside)| inside).map(|inside| inside..start));
+    blocks.extend(open.and_then(|(_, inside)| inside).map(|inside| inside..start));
     blocks
+}
+
+/// A line that opens or closes a block.
+struct Fence<'t> {
+    /// The ticks or tildes.
+    signs: &'t str,
+    /// What stands behind them: the language.
+    info: &'t str,
+}
+
+impl<'t> Fence<'t> {
+    /// The fence that a line is, however far a list has it indented.
+    fn of(line: &'t str) -> Option<Fence<'t>> {
+        let mark = line.trim_start_matches(' ');
+        let sign = mark.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+        let info = mark.trim_start_matches(sign);
+        let signs = mark.get(..mark.len().saturating_sub(info.len()))?;
+        let is_fence = signs.len() >= 3 && !(sign == '`' && info.contains('`'));
+        is_fence.then(|| Fence { signs, info: info.trim() })
+    }
+
+    fn closes(&self, opened: &Fence<'_>) -> bool {
+        self.signs.starts_with(opened.signs) && self.info.is_empty()
+    }
 }

@@ -97,7 +97,7 @@ fn what_cannot_be_read_stays() {
 
 #[test]
 fn a_manual_keeps_what_stands_between_its_blocks() {
-    let manual = "# 规则\n\n```gradus\nlet  a=1\n```\n\n- x\n   ```gradus\n   let b   = 2\n   ```\n````md\n```gradus\nlet c=3\n```\n````\n```gradus\nlet d=4";
+    let manual = "# 规则\n\n```gradus\nlet  a=1\n```\n\n- x\n   ```gradus\n   let b   = 2\n   ```\n  1. y\n     ~~~Gradus\n     let e   = 5\n     ~~~\n````md\n```gradus\nlet c=3\n```\n````\n```gradus\nlet d=4";
     let formatted = format_literate(manual, None).expect("a law");
     insta::assert_snapshot!(formatted.text);
     assert_eq!(literate(manual).len(), manual.len());
