@@ -36,7 +36,7 @@ fn holds(name: &str, written: &str) -> bool {
         let parts: Vec<&str> = words(name).collect();
         let wanted: Vec<&str> = words(written).collect();
         return parts.windows(wanted.len().max(1)).any(|stretch| stretch == wanted.as_slice())
-            || name.starts_with(written);
+            || written.len() >= 4 && name.starts_with(written);
     }
     name.contains(written)
 }
