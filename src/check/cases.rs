@@ -310,7 +310,9 @@ impl Checker<'_> {
                         }
                         continue;
                     }
-                    self.unknown_field(fields, name, entry);
+                    if !self.unresolved_fields.contains(&(list, entry.text.clone())) {
+                        self.unknown_field(fields, name, entry);
+                    }
                     whole_records = false;
                     continue;
                 };

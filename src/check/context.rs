@@ -1,5 +1,6 @@
 //! What the checker carries along: the program that grows, the names that are declared, what was reported.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hir::{self, ParamId, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
@@ -27,6 +28,8 @@ pub(crate) struct Checker<'a> {
     pub(super) open: Vec<(ValueId, Span)>,
     /// Names that a mistake reported elsewhere left without a meaning; nothing more is said of them.
     pub(super) unresolved: BTreeSet<(PolicyId, Str)>,
+    /// Where such names are read: what stands there is not known, and nothing follows from it.
+    pub(super) unclear: RefCell<Vec<Span>>,
     /// Policies of which some lines could not be read.
     pub(super) lost_lines: BTreeSet<PolicyId>,
     /// The same for fields of record lists.
@@ -280,6 +283,7 @@ impl Checker<'_> {
             member_places: BTreeMap::new(),
             open: Vec::new(),
             unresolved: BTreeSet::new(),
+            unclear: RefCell::default(),
             lost_lines: BTreeSet::new(),
             unresolved_fields: BTreeSet::new(),
             list_orders: BTreeMap::new(),
@@ -304,6 +308,13 @@ impl Checker<'_> {
         if self.reported.insert((diagnostic.code, diagnostic.span)) {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Whether a mistake reported elsewhere left a name without a meaning; nothing more is said of it.
+    pub(super) fn is_unresolved(&self, policy: PolicyId, name: &ast::Name) -> bool {
+        let is = self.unresolved.contains(&(policy, name.text.clone()));
+        self.unclear.borrow_mut().extend(is.then_some(name.span));
+        is
     }
 
     /// Notes what a name stands for.

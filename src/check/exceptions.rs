@@ -40,7 +40,7 @@ impl Checker<'_> {
         };
         let names = self.names.get(self.policy)?;
         let Some(Declared { entity, span }) = names.customer.get(&name.text).copied() else {
-            if self.unresolved.contains(&(self.policy, name.text.clone())) {
+            if self.is_unresolved(self.policy, name) {
                 return None;
             }
             let report = Diagnostic::new("E291", name.span).variant("undeclared").arg("name", &name.text);

@@ -60,7 +60,7 @@ impl Checker<'_> {
         let names = self.names.get(scope.policy)?;
         let found = names.customer.get(&name.text).copied();
         let Some(Declared { entity: Entity::Value(id), span }) = found else {
-            if self.unresolved.contains(&(scope.policy, name.text.clone())) {
+            if self.is_unresolved(scope.policy, name) {
                 return None;
             }
             let of_items = names.items.values().any(|items| {

@@ -5,6 +5,7 @@ mod bodies;
 mod by_date;
 mod cases;
 mod constructs;
+mod consequences;
 mod context;
 mod decisions;
 mod exceptions;
@@ -65,7 +66,9 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
     }
     checker.mention_codes();
     last::label(&mut checker.program, &checker.last_of);
-    let context::Checker { program, mut diagnostics, .. } = checker;
+    let context::Checker { program, mut diagnostics, unclear, .. } = checker;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));
+    let mut diagnostics = consequences::without(&program, sources, &unclear.into_inner(), diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));
     Checked { program, diagnostics }
 }

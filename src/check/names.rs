@@ -422,9 +422,6 @@ impl<'a> Checker<'a> {
 
     /// The record list of this name.
     pub(crate) fn list(&mut self, name: &ast::Name, scope: &Scope) -> Option<FieldId> {
-        if self.unresolved.contains(&(scope.policy, name.text.clone())) {
-            return None;
-        }
         let found = self.names.get(scope.policy).and_then(|names| names.customer.get(&name.text)).copied();
         let report = match found {
             Some(Declared { entity: Entity::Fact(id), span }) => {
@@ -437,6 +434,7 @@ impl<'a> Checker<'a> {
             Some(Declared { span, .. }) => {
                 Diagnostic::new("E223", name.span).arg("name", &name.text).label(span, "declared")
             }
+            None if self.is_unresolved(scope.policy, name) => return None,
             None => {
                 let lists: Vec<Str> = self
                     .names

@@ -130,7 +130,7 @@ impl Checker<'_> {
             self.mention_kind(name.span, id);
             return Some(id);
         }
-        if self.unresolved.contains(&(scope.policy, name.text.clone())) {
+        if self.is_unresolved(scope.policy, name) {
             return None;
         }
         if let Some(known) = BUILT_IN.iter().find(|known| known.eq_ignore_ascii_case(&name.text)) {
@@ -154,7 +154,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_policy(&mut self, policy: &ast::Name, scope: &Scope) {
-        if self.unresolved.contains(&(scope.policy, policy.text.clone())) {
+        if self.is_unresolved(scope.policy, policy) {
             return;
         }
         let known: Vec<Str> = self

@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
         let header = policy_of(file);
         let place = Span { end: file.span.start, ..file.span };
         // A header that could not be read is told of already.
-        let lost = file.lost.iter().any(|word| matches!(&**word, "policy" | "政策"));
+        let lost = file.lost.iter().any(|word| matches!(&*word.text, "policy" | "政策"));
         if header.is_none() && !lost {
             self.report(Diagnostic::new("E225", place).variant("missing").help("missing"));
         }
@@ -135,7 +135,7 @@ impl<'a> Checker<'a> {
         if !file.lost.is_empty() {
             self.lost_lines.insert(id);
         }
-        self.unresolved.extend(file.lost.iter().map(|name| (id, name.clone())));
+        self.unresolved.extend(file.lost.iter().map(|name| (id, name.text.clone())));
         self.policy = id;
         id
     }

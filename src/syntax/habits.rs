@@ -430,7 +430,10 @@ fn blank_in_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         let name = name_end.get(name_start..).filter(|name| !name.is_empty())?;
         let types = ["money", "number", "percent", "date", "days", "months", "text", "yes_no", "list"];
         let is_type = types.into_iter().filter_map(keyword).any(|known| known.en == word || known.zh == word)
-            || place.rest().starts_with("yes/no");
+            || place.rest().starts_with("yes/no")
+            // `cash flow_score zh "现金流量得分" … number`: the label stands behind the name.
+            || matches!(word, "zh" | "en")
+            || place.rest().starts_with(['"', '“', '「']);
         if !is_type || !name_end.get(..name_start)?.trim().is_empty() {
             return None;
         }

@@ -14,7 +14,7 @@ use super::again::{Before, Kept, behind_sign};
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
 use super::scan::{Block, Scan, scan};
-use super::{Parsed, ast, expected, habits, slips, synonyms};
+use super::{Parsed, ast, expected, habits, keywords, slips, synonyms};
 use crate::base::{FileId, Span, Str};
 use crate::diag::Diagnostic;
 
@@ -57,11 +57,20 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
         stretches: Vec::new(),
         lost: Vec::new(),
         told: Vec::new(),
+        ended: None,
+        headless: false,
+        members: Vec::new(),
         scan: &seen,
     };
     recovery.pieces();
-    let Recovery { items, stretches, lost, mut told, .. } = recovery;
+    let Recovery { items, stretches, lost, mut told, members, .. } = recovery;
     let Scan { trivia, mut diagnostics, text, .. } = seen;
+    // The bracket that closes a block of which the opening one lacks.
+    let closes = |told: &Diagnostic| {
+        let at = told.span.map_or(0, |span| span.range().start);
+        told.code == "E104" && members.iter().any(|(from, to)| (*from..=*to).contains(&at))
+    };
+    diagnostics.retain(|told| !closes(told));
     diagnostics.append(&mut told);
     finish(ast::File { items, lost, span: whole }, trivia, diagnostics, Kept::new(text, stretches))
 }
@@ -89,8 +98,14 @@ struct Recovery<'t> {
     items: Vec<ast::Item>,
     /// For each item the stretch that it was read from, if that is sound.
     stretches: Vec<Option<(usize, usize)>>,
-    lost: Vec<Str>,
+    lost: Vec<ast::Name>,
     told: Vec<Diagnostic>,
+    /// Where the member behind one begins that had not ended.
+    ended: Option<usize>,
+    /// Whether the item before lacks the bracket that opens its block: its members stand there as items.
+    headless: bool,
+    /// Where such members stand.
+    members: Vec<(usize, usize)>,
 }
 
 /// A text to be read, and how its places lie in the file.
@@ -137,7 +152,15 @@ impl Recovery<'_> {
             let deep = self.scan.too_deep.partition_point(|at| *at < start);
             let too_deep = self.scan.too_deep.get(deep).is_some_and(|at| *at < end);
             if !text.trim().is_empty() && !too_deep {
-                self.piece(start, text);
+                self.headless &= !begins_item(text);
+                if self.headless {
+                    self.lose(start, end);
+                    self.members.push((start, end));
+                } else {
+                    self.piece(start, text);
+                }
+            } else if self.headless {
+                self.members.push((start, end));
             }
             start = self.behind(end);
         }
@@ -171,6 +194,7 @@ impl Recovery<'_> {
             && self.scan_told(start, end, &["E103", "E104"])
             && self.blocks(start, end).iter().any(|block| block.close.is_none())
         {
+            self.lose(start, end);
             return;
         }
         let Some(budget) = self.budget.checked_sub(text.len()) else { return self.lose(start, end) };
@@ -226,18 +250,30 @@ impl Recovery<'_> {
     fn mend_one(&mut self, piece: &mut Piece, end: usize, error: &Error<Rule>) -> bool {
         let InputLocation::Pos(place) = error.location else { return false };
         let Some(at) = piece.in_file(place) else { return false };
-        if self.read_as_keyword(piece, place, at, end) {
+        if self.read_as_keyword(piece, place, at, end) || self.read_as_near(piece, place, at, end, error) {
             return true;
         }
         match self.member_at(at, piece.start, end) {
             Some((from, to)) => {
-                self.tell(at, from, to, error);
+                // `a ; b` on one line, where `a` had not ended: the mistake is the mark between them.
+                let goes_on = self.ended == Some(from)
+                    && self.scan.text.get(from..at).is_some_and(|before| before.trim().is_empty());
+                if goes_on {
+                    self.lose(from, to);
+                } else {
+                    self.tell(at, from, to, error);
+                }
+                let at_end = self.scan.text.get(at..to).is_some_and(|rest| rest.trim().is_empty());
+                let mark = self.scan.text.get(to..).is_some_and(|rest| rest.starts_with([';', '；']));
+                self.ended = (at_end && mark).then(|| self.behind(to));
                 piece.blank(from, to);
                 self.inner(from, to);
                 true
             }
             None => {
                 if piece.put_before == 0 {
+                    let is_end = self.scan.text.get(at..end).is_some_and(|rest| rest.trim().is_empty());
+                    self.headless = is_end && expected_at(error).contains(&Rule::open_curly);
                     self.tell(at, piece.start, end, error);
                     self.inner(piece.start, end);
                 }
@@ -274,6 +310,46 @@ impl Recovery<'_> {
             }
         }
         false
+    }
+
+    /// Whether the grammar reads on where a misspelt word is read as the keyword that is near; if so, that is told and nothing is lost.
+    fn read_as_near(
+        &mut self,
+        piece: &mut Piece,
+        stopped: usize,
+        at: usize,
+        end: usize,
+        error: &Error<Rule>,
+    ) -> bool {
+        let (from, to) = self.member_at(at, piece.start, end).unwrap_or((piece.start, end));
+        if self.scan_told(from, to, &["E102", "E103", "E104", "E115"]) {
+            return false;
+        }
+        let told = self.diagnostic(at, from, to, error);
+        let near = told.fixes.iter().find(|fix| fix.key == "near").and_then(|fix| fix.edits.first());
+        let Some((span, word)) = near.map(|(span, word)| (span.range(), word.clone())) else { return false };
+        // A word that is longer than what stands there takes blanks behind it, but for one.
+        let behind = self.scan.text.get(span.end..to).unwrap_or("");
+        let blanks = behind.len().saturating_sub(behind.trim_start_matches(' ').len()).saturating_sub(1);
+        if span.len().saturating_add(blanks) < word.len() {
+            return false;
+        }
+        let mut changed = Piece { text: piece.text.clone(), ..*piece };
+        changed.put(span.start, span.end.max(span.start.saturating_add(word.len())), &word);
+        // Beyond the member: what is near, and leaves the rest of the line unread, was not meant.
+        let beyond = to.saturating_sub(at).saturating_add(stopped);
+        let goes_on = match self.read(&changed.text) {
+            None => return false,
+            Some(Ok(())) => true,
+            Some(Err(error)) => {
+                matches!(error.location, InputLocation::Pos(place) if place > stopped && place > beyond)
+            }
+        };
+        if goes_on {
+            self.told.push(told);
+            *piece = changed;
+        }
+        goes_on
     }
 
     /// The member of an innermost block that a place lies in; none for the head of a piece.
@@ -323,13 +399,25 @@ impl Recovery<'_> {
         self.mend(&mut piece, close, MISTAKES);
     }
 
-    /// Keeps what a stretch that cannot be read may have named, so that its users are not told that there is no such name: the
-    /// name stands first, or behind one keyword (`let`, `method`).
+    /// Keeps what a stretch that cannot be read may have named, so that its users are not told that there is no such name.
     fn lose(&mut self, from: usize, to: usize) {
         let stretch = self.scan.text.get(from..to).unwrap_or("");
-        let words = stretch.split(|ch: char| !unicode_ident::is_xid_continue(ch) && ch != '`');
-        let words = words.filter(|word| !word.is_empty()).take(2);
-        self.lost.extend(words.map(|word| Str::from(word.trim_matches('`'))));
+        let is_part = |ch: char| unicode_ident::is_xid_continue(ch) || ch == '`';
+        // The stretch itself, too, of which no word may be a name.
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let whole = Span::new(self.file, place(from), place(to));
+        self.lost.push(ast::Name { text: Str::from(""), span: whole });
+        let mut rest = stretch;
+        while let Some(start) = rest.find(is_part) {
+            rest = rest.get(start..).unwrap_or("");
+            let word = rest.get(..rest.find(|ch| !is_part(ch)).unwrap_or(rest.len())).unwrap_or("");
+            let at = from.saturating_add(stretch.len().saturating_sub(rest.len()));
+            rest = rest.get(word.len()..).unwrap_or("");
+            if word.starts_with(|ch: char| !ch.is_ascii_digit()) {
+                let span = Span::new(self.file, place(at), place(at.saturating_add(word.len())));
+                self.lost.push(ast::Name { text: Str::from(word.trim_matches('`')), span });
+            }
+        }
     }
 
     /// Tells a mistake, unless the scan has told one of the same member.
@@ -338,14 +426,36 @@ impl Recovery<'_> {
         if self.scan_told(from, to, &["E102", "E103", "E104", "E115"]) {
             return;
         }
-        let rules = match &error.variant {
-            ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
-            ErrorVariant::CustomError { .. } => &[],
-        };
+        let diagnostic = self.diagnostic(at, from, to, error);
+        // Two words that are one name: where it is read, it stands as one.
+        let joined = diagnostic.fixes.iter().filter(|fix| fix.key == "joined").flat_map(|fix| &fix.edits);
+        let joined =
+            joined.map(|(span, name)| ast::Name { text: name.trim_matches('`').into(), span: *span });
+        self.lost.extend(joined);
+        self.told.push(diagnostic);
+    }
+
+    /// What is told of a mistake.
+    fn diagnostic(&self, at: usize, from: usize, to: usize, error: &Error<Rule>) -> Diagnostic {
+        let rules = expected_at(error);
         let place =
             slips::Place { file: self.file, source: self.source, text: &self.scan.text, at, from, to };
         let diagnostic = slips::recognise(&place, rules).or_else(|| habits::recognise(&place, rules));
-        let diagnostic = diagnostic.unwrap_or_else(|| expected::unexpected(&place, rules));
-        self.told.push(diagnostic);
+        diagnostic.unwrap_or_else(|| expected::unexpected(&place, rules))
     }
+}
+
+/// What could have stood where the grammar stopped.
+fn expected_at(error: &Error<Rule>) -> &[Rule] {
+    match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => &[],
+    }
+}
+
+/// Whether a text begins with the word of a construct.
+fn begins_item(text: &str) -> bool {
+    let text = text.trim_start();
+    let end = text.find(|ch| !unicode_ident::is_xid_continue(ch)).unwrap_or(text.len());
+    text.get(..end).is_some_and(keywords::begins_item)
 }

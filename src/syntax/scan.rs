@@ -413,6 +413,7 @@ impl<'t> Scanner<'t> {
         };
         let mut other = None;
         let mut end = at.saturating_add(quote.len_utf8());
+        let begins = self.rest.clone();
         // What may nest inside a figure of the text: its brackets and `if`s. Never too few.
         let mut nests: usize = 0;
         let mut in_figure = false;
@@ -470,6 +471,12 @@ impl<'t> Scanner<'t> {
                 diagnostic.label(mark, "other")
             }
             None => {
+                // The bracket at the end of the line belongs to the policy, not to the text.
+                if let Some(bracket) = bracket_at_end(self.source.get(at..end).unwrap_or("")) {
+                    end = at.saturating_add(bracket);
+                    self.rest = begins;
+                    while self.rest.next_if(|(next, _)| *next < end).is_some() {}
+                }
                 let written = self.source.get(at..end).unwrap_or("").trim_end().len();
                 let place = self.span(at.saturating_add(written), at.saturating_add(written));
                 Diagnostic::new("E102", start)
@@ -582,6 +589,18 @@ fn swallowed(inside: &str, behind: &str, quote: char) -> Option<usize> {
     }
     let marks = inside.char_indices().filter(|(_, ch)| *ch == quote);
     marks.map(|(at, _)| at).find(|at| inside.get(..*at).and_then(tagged).is_some())
+}
+
+/// Where the curly bracket stands with which a line ends, if it closes or opens none of the line's own.
+fn bracket_at_end(line: &str) -> Option<usize> {
+    let line = line.trim_end();
+    let place = line.len().checked_sub(1)?;
+    let count = |bracket: char| line.matches(bracket).count();
+    match line.get(place..)? {
+        "{" => Some(place),
+        "}" => (count('}') > count('{')).then_some(place),
+        _ => None,
+    }
 }
 
 /// Characters that nobody sees, or that turn the order of the others around: a policy must be what it looks like.

@@ -46,6 +46,7 @@ mod manual;
 mod mend;
 mod mutants;
 mod naive;
+mod once;
 mod pages;
 mod parse;
 mod pipeline;

@@ -246,7 +246,11 @@ impl Checker<'_> {
 
     /// Reports a name that stands for nothing here, with what may have been meant.
     pub(super) fn undeclared(&mut self, name: &ast::Name, scope: &Scope, expected: &Expected) {
-        if self.unresolved.contains(&(scope.policy, name.text.clone()))
+        // A name of items, or a member of a kind, stands on other lines than those that could not be read.
+        let items = self.names.get(scope.policy).into_iter().flat_map(|names| names.items.values());
+        let is_elsewhere = items.into_iter().any(|items| items.contains_key(&name.text))
+            || !self.members_of(name, scope).is_empty();
+        if !is_elsewhere && self.is_unresolved(scope.policy, name)
             || scope.item.is_some_and(|list| self.unresolved_fields.contains(&(list, name.text.clone())))
         {
             return;

@@ -61,8 +61,8 @@ pub use words::{Figure, Note, Phrase, Piece, Reason, Words};
 pub struct File {
     /// The items that could be read.
     pub items: Vec<Item>,
-    /// The names that what could not be read may have declared: that they have no meaning is told already.
-    pub lost: Vec<Str>,
+    /// The words of what could not be read, which may have declared them: that they have no meaning is told already.
+    pub lost: Vec<Name>,
     /// The whole text.
     pub span: Span,
 }
