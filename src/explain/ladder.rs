@@ -2,10 +2,77 @@
 
 use super::condition::{distance, line, line_of};
 use super::sources::Reader;
-use super::{Figure, LadderItem, LadderStory, RungLine, Subject};
+use super::{Figure, RuleLine, Subject};
 use crate::base::Str;
 use crate::plan::{EscalationItem, Item, Label, Op, StepId};
 use crate::value::{Type, Value};
+
+/// A ladder, for the customer or for each item.
+#[derive(Clone, Debug)]
+pub struct LadderStory {
+    /// The name.
+    pub name: Str,
+    /// The label.
+    pub label: Label,
+    /// The items; one without a key for a ladder of the customer.
+    pub items: Vec<LadderItem>,
+}
+
+/// An item on a ladder.
+#[derive(Clone, Debug)]
+pub struct LadderItem {
+    /// Its key.
+    pub key: Option<Figure>,
+    /// Whether it is on the ladder at all.
+    pub entry: RuleLine,
+    /// The step in force; none where none is.
+    pub step: Option<Figure>,
+    /// The day of the step in force.
+    pub day: Option<Figure>,
+    /// The step whose approval is missing.
+    pub awaiting: Option<Figure>,
+    /// The next step and its day.
+    pub next: Option<(Figure, Figure)>,
+    /// Whether it is to be acted on today.
+    pub act: Option<bool>,
+    /// The step last done and the day.
+    pub done: Option<(Figure, Figure)>,
+    /// For how many days the clock has stood.
+    pub held_days: Option<Figure>,
+    /// The steps.
+    pub rungs: Vec<RungLine>,
+    /// Holds, delays, skips.
+    pub rules: Vec<RuleLine>,
+    /// The tactics.
+    pub tactics: Vec<Figure>,
+}
+
+/// A step of a ladder.
+#[derive(Clone, Debug)]
+pub struct RungLine {
+    /// The step.
+    pub step: Figure,
+    /// Its rule: the condition beside the day.
+    pub rule: RuleLine,
+    /// Its day as written.
+    pub plain_day: Figure,
+    /// Its day with delays and holds.
+    pub day: Figure,
+    /// What moved it from the one to the other, in the order in which it did.
+    pub moved: Vec<Moved>,
+    /// Days until it (negative: since).
+    pub distance: Option<i64>,
+    /// Nothing is done that the customer would notice: roles of the house are told, no more.
+    pub inside: bool,
+    /// Whether it is open.
+    pub open: Option<bool>,
+    /// Whether its approval is given; none where it needs none.
+    pub approved: Option<bool>,
+    /// Whose approval it needs: roles by name and label.
+    pub approvers: Vec<(Str, Label)>,
+    /// Who is told that it should have been done: roles by name and label.
+    pub late: Vec<(Str, Label)>,
+}
 
 /// What moves the day of a step.
 #[derive(Clone, Debug)]
