@@ -411,6 +411,17 @@ fn note(plan: &Plan, facts: &Facts, decided: &Decision, seen: &mut Seen) {
 /// What the book never comes to, and why that is right.
 const NEVER: &[(&str, &str)] = &[
     ("risk_matrix/size_of/row 1", "the company makes a profit"),
+    (
+        "agency_grades/grade_notch/row 2",
+        "who has no score has no day of rating either, and the row above answers",
+    ),
+    ("capped_grades/grade/not above B (2)", "whoever shows statements shows both assets and debts"),
+    (
+        "credit_limit/credit_limit/line 3",
+        "where net assets are not positive the percentage is nothing already",
+    ),
+    ("four_bands/may_owe/line 2", "who is in that band has no limit to lose"),
+    ("working_assets/limit_percent/row 14", "who shows net assets shows the rest of its statements"),
     ("cash_discount/offer/row 2", "the parameters would have to leave no window"),
     ("characteristic_analysis/characteristic/row 1", "the company has chosen other weights"),
     ("characteristic_analysis/characteristic/row 3", "the company has chosen other weights"),
@@ -441,12 +452,16 @@ const NEVER: &[(&str, &str)] = &[
     ("grandfathering/run_down_plan/ask", "it is the step of the first month"),
     ("sales_volume/coefficient/row 2", "the company goes by grade"),
     ("sales_volume/coefficient/row 3", "the company goes by grade"),
-    ("six_ratios/worth_points/row 7", "the first row answers for whoever shows no worth"),
     (
         "trade_credit/collection/court",
         "nothing is late for so long that the general manager has approved a suit",
     ),
-    ("trade_credit/credit_limit/line 10", "its net assets would have to be many times what it has at hand"),
+    ("trade_credit/credit_limit/line 9", "what the group owes is established for everybody with a limit"),
+    (
+        "trade_credit/credit_limit/line 10",
+        "where net assets are not positive the percentage is nothing already",
+    ),
+    ("trade_credit/credit_limit/line 11", "its net assets would have to be many times what it has at hand"),
     ("trade_credit/grant/row 8", "who is given no credit has a limit of nothing"),
     ("trade_credit/grant/row 9", "who is given no credit has a limit of nothing"),
     ("trade_credit/periodic_review/suspend", "nobody has approved that credit is suspended"),
@@ -455,7 +470,8 @@ const NEVER: &[(&str, &str)] = &[
     ("客户分类/拜访间隔/row 4", "who has never bought is no key customer"),
     ("客户分类/拜访间隔/row 7", "who is lost has bought nothing for which it would be a main customer"),
     ("客户分类/拜访间隔/row 8", "who has never bought is no main customer"),
-    ("客户分类/量级/row 5", "nobody is decided without the book"),
+    ("客户分类/量级/row 1", "the sales of everybody are on record"),
+    ("客户分类/量级/row 6", "nobody is decided without the book"),
 ];
 
 /// Outputs that are the same for all, and why.
