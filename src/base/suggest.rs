@@ -19,7 +19,7 @@ pub fn nearest_few<'a>(written: &str, names: impl IntoIterator<Item = &'a str>, 
             let distance = strsim::damerau_levenshtein(written, name);
             // Half a name may have been written; a name with other words glued to it is a phrase, and to cut them off would lose them.
             // A name of one letter stands in half of all words.
-            let part = written.strip_prefix(name).is_some_and(|tail| tail.starts_with('.'));
+            let part = written.strip_prefix(name).is_some_and(|tail| tail.starts_with(['.', '(', '（']));
             let contained = written_length >= 2 && holds(name, written) || part;
             let near = distance <= allowed && distance < length && !is_phrase(written, name);
             ((near || contained) && !denies(written, name, distance)).then_some((distance, name))

@@ -4,8 +4,8 @@
 mod bodies;
 mod by_date;
 mod cases;
-mod constructs;
 mod consequences;
+mod constructs;
 mod context;
 mod decisions;
 mod exceptions;

@@ -24,7 +24,8 @@ impl Desk {
         for name in ["four_bands.md", "four_bands.cases.toml", "characteristic_analysis.gradus"] {
             desk.write(&format!("rules/{name}"), &std::fs::read_to_string(rating.join(name)).unwrap());
         }
-        let people = "[approval]\nrequired = false\n[[approval.people]]\nname = \"wang\"\nroles = [\"compliance\"]\n";
+        let people =
+            "[approval]\nrequired = false\n[[approval.people]]\nname = \"wang\"\nroles = [\"compliance\"]\n";
         desk.write("gradus.toml", &format!("[project]\nrules = [\"rules\"]\n{people}"));
         // Every characteristic 5 or 7; of C3, the accounts are missing.
         let facts = "outward_impression organisation product_and_market market_competition operating_state prospects deal_margin \

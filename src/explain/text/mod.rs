@@ -192,13 +192,10 @@ fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Ve
         if audience == Audience::Customer && nothing {
             continue;
         }
-        match in_force(words, story, output, audience) {
-            Some(figure) => {
-                // What the house alone notices is no step of the customer's.
-                rows.extend((!figure.is_empty()).then(|| vec![name, figure]));
-                continue;
-            }
-            None => {}
+        if let Some(figure) = in_force(words, story, output, audience) {
+            // What the house alone notices is no step of the customer's.
+            rows.extend((!figure.is_empty()).then(|| vec![name, figure]));
+            continue;
         }
         if audience == Audience::Customer
             && let Some(figure) = approved(words, story, output, value)
