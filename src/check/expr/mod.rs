@@ -230,7 +230,10 @@ impl Checker<'_> {
             {
                 report.help("months")
             }
-            (Expected::Type(Type::YesNo, _), Type::Number(_)) => report.help("condition"),
+            // What a case gives is no condition that a comparison would make.
+            (Expected::Type(Type::YesNo, why), Type::Number(_)) if why.key != "given" => {
+                report.help("condition")
+            }
             _ => report,
         };
         self.report(report);
