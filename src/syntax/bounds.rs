@@ -4,7 +4,18 @@ use super::grammar::Rule;
 use super::habits;
 use super::keywords::keyword;
 use super::slips::Place;
+use crate::base::Span;
 use crate::diag::Diagnostic;
+
+/// Signs of comparison, and the words that bound so.
+const OPERATORS: &[(&str, &str)] = &[
+    (">=", "from_bound"),
+    ("<=", "at_most"),
+    ("≥", "from_bound"),
+    ("≤", "at_most"),
+    (">", "above"),
+    ("<", "below"),
+];
 
 /// Words for bounds that are not those of the language, at the beginning of a row.
 const PHRASES: &[(&str, &str)] = &[
@@ -109,37 +120,25 @@ pub(super) fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     });
     let in_grades = rules.iter().any(|rule| matches!(rule, Rule::kw_apart | Rule::apart));
     let chinese = place.chinese();
-    let say = |role: &str| keyword(role).map_or("", |word| if chinese { word.zh } else { word.en });
+    let say = |role: &str| said(role, chinese);
     if in_cell && let Some(told) = both_bounds(place) {
         return Some(told);
     }
-    if in_cell {
-        let operators = [
-            (">=", "from_bound"),
-            ("<=", "at_most"),
-            ("≥", "from_bound"),
-            ("≤", "at_most"),
-            (">", "above"),
-            ("<", "below"),
-        ];
-        if let Some((mark, role)) = operators.into_iter().find(|(mark, _)| rest.starts_with(mark)) {
-            if in_grades && matches!(role, "at_most" | "below") {
-                let line = rest.split(['\n', ';', '；', '}']).next().unwrap_or("").trim_end();
-                let span = place.stretch(place.at, place.at.saturating_add(line.len()));
-                return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
-            }
-            let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
-            let blank =
-                if rest.get(mark.len()..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
-            let fix = format!("{}{blank}", say(role));
-            return Some(
-                Diagnostic::new("E117", span)
-                    .variant("operator")
-                    .arg("found", mark)
-                    .arg("word", say(role))
-                    .fix("word", span, fix, true),
-            );
+    if in_cell && let Some((mark, role)) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark)) {
+        if in_grades && matches!(*role, "at_most" | "below") {
+            let (line, span) = rest_of_member(place);
+            return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
         }
+        let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
+        let blank = if rest.get(mark.len()..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
+        let fix = format!("{}{blank}", say(role));
+        return Some(
+            Diagnostic::new("E117", span)
+                .variant("operator")
+                .arg("found", mark)
+                .arg("word", say(role))
+                .fix("word", span, fix, true),
+        );
     }
     if in_cell || rules.contains(&Rule::colon) {
         let member = place.text.get(place.from..place.to).unwrap_or("");
@@ -276,8 +275,7 @@ pub(super) fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     }
     // `A from 86 to 100`: the upper end is the beginning of the grade above.
     if let (true, true, Some(_)) = (between, in_grades, mark) {
-        let line = rest.split(['\n', ';', '；', '}']).next().unwrap_or("").trim_end();
-        let span = place.stretch(place.at, place.at.saturating_add(line.len()));
+        let (line, span) = rest_of_member(place);
         return Some(
             Diagnostic::new("E157", span).variant("end").arg("found", line).fix("end", span, "", false),
         );
@@ -292,6 +290,17 @@ pub(super) fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         );
     }
     None
+}
+
+/// A bound's word in the language of the policy.
+fn said(role: &str, chinese: bool) -> &'static str {
+    keyword(role).map_or("", |word| if chinese { word.zh } else { word.en })
+}
+
+/// What stands from the place to the end of its member.
+fn rest_of_member<'t>(place: &Place<'t>) -> (&'t str, Span) {
+    let line = place.rest().split(['\n', ';', '；', '}']).next().unwrap_or("").trim_end();
+    (line, place.stretch(place.at, place.at.saturating_add(line.len())))
 }
 
 /// `≥1万且<10万`, `大于1万小于10万`: both ends of a cell, joined as conditions are.
@@ -314,35 +323,28 @@ pub(super) fn both_ends(cell: &str, chinese: bool) -> Option<String> {
     let joined =
         ["且", "并且", "and", "&&", "&"].into_iter().find_map(|word| rest.trim_start().strip_prefix(word));
     let (second, high, rest) = bounded(joined.unwrap_or(rest).trim_start())?;
-    let is_low = matches!(first, "from_bound" | "above");
-    if !rest.trim().is_empty() || is_low == matches!(second, "from_bound" | "above") {
+    let is_low = |role: &str| matches!(role, "from_bound" | "above");
+    if !rest.trim().is_empty() || is_low(first) == is_low(second) {
         return None;
     }
-    let say = |role: &str| keyword(role).map_or("", |word| if chinese { word.zh } else { word.en });
-    let (low, high) = ((first, low), (second, high));
-    let (low, high) = if is_low { (low, high) } else { (high, low) };
-    Some(format!("{} {} {} {}", say(low.0), low.1, say(high.0), high.1))
+    let (one, other) = ((first, low), (second, high));
+    let (low, high) = if is_low(first) { (one, other) } else { (other, one) };
+    Some(format!("{} {} {} {}", said(low.0, chinese), low.1, said(high.0, chinese), high.1))
 }
 
 /// A bound at the beginning of a text: the role of its word, its figure, and what stands behind it.
 fn bounded(text: &str) -> Option<(&'static str, &str, &str)> {
-    const SIGNS: &[(&str, &str)] = &[
+    const OTHERS: &[(&str, &str)] = &[
         ("满", "from_bound"),
         ("不满", "below"),
         ("超过", "above"),
         ("不超过", "at_most"),
-        (">=", "from_bound"),
-        ("<=", "at_most"),
-        ("≥", "from_bound"),
-        ("≤", "at_most"),
-        (">", "above"),
-        ("<", "below"),
         ("＞", "above"),
         ("＜", "below"),
         ("›", "above"),
         ("‹", "below"),
     ];
-    let phrases = SIGNS.iter().chain(PHRASES.iter().filter(|(_, role)| *role != "any"));
+    let phrases = OPERATORS.iter().chain(OTHERS).chain(PHRASES.iter().filter(|(_, role)| *role != "any"));
     let (phrase, role) =
         phrases.filter(|(phrase, _)| text.starts_with(phrase)).max_by_key(|(phrase, _)| phrase.len())?;
     let behind = text.get(phrase.len()..)?.trim_start();

@@ -198,3 +198,18 @@ pub fn snapshot(case: &Path, shown: &str) {
     let name = case.file_stem().unwrap().to_string_lossy().into_owned();
     settings.bind(|| insta::assert_snapshot!(name, shown));
 }
+
+/// What is said of each, on as many hands as there are: a page of documentation plays its commands, and waits for them.
+pub fn on_all_hands<T: Sync>(all: &[T], say: impl Fn(&T) -> String + Sync) -> String {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let hands = std::thread::available_parallelism().map_or(2, usize::from);
+    let said: Vec<String> = std::thread::scope(|scope| {
+        let work = || {
+            let take = || all.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            std::iter::from_fn(take).map(&say).collect::<String>()
+        };
+        let hands: Vec<_> = (0..hands).map(|_| scope.spawn(work)).collect();
+        hands.into_iter().map(|hand| hand.join().unwrap()).collect()
+    });
+    said.concat()
+}

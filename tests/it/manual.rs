@@ -98,17 +98,7 @@ fn a_snippet_of_every_construct_holds_in_both_languages() {
 #[test]
 fn every_block_of_the_manual_holds() {
     let pages = pages();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let hands = std::thread::available_parallelism().map_or(2, usize::from);
-    let found: Vec<String> = std::thread::scope(|scope| {
-        let work = || {
-            let take = || pages.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-            std::iter::from_fn(take).map(|page| trial_of_page(page)).collect::<String>()
-        };
-        let hands: Vec<_> = (0..hands).map(|_| scope.spawn(work)).collect();
-        hands.into_iter().map(|hand| hand.join().unwrap()).collect()
-    });
-    let wrong = found.concat();
+    let wrong = crate::corpus::on_all_hands(&pages, |page| trial_of_page(page));
     assert!(wrong.is_empty(), "{wrong}");
 }
 

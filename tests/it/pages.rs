@@ -30,12 +30,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gradus::diag::{Lang, Severity, codes, entry};
 use serde::Deserialize;
 
-use crate::corpus::{files, folder, root};
+use crate::corpus::{files, folder, on_all_hands, root};
 use crate::readme::matches;
 
 #[derive(Deserialize, Default)]
@@ -420,17 +419,7 @@ fn held_elsewhere(code: &str) -> bool {
 fn pages_are_played() {
     let only = std::env::var("PAGES").unwrap_or_default();
     let scenes: Vec<String> = scenes().into_iter().filter(|code| code.starts_with(&only)).collect();
-    let next = AtomicUsize::new(0);
-    let hands = std::thread::available_parallelism().map_or(2, usize::from);
-    let untrue: Vec<String> = std::thread::scope(|scope| {
-        let work = || {
-            let take = || scenes.get(next.fetch_add(1, Ordering::Relaxed));
-            std::iter::from_fn(take).map(|code| trial(code)).collect::<String>()
-        };
-        let hands: Vec<_> = (0..hands).map(|_| scope.spawn(work)).collect();
-        hands.into_iter().map(|hand| hand.join().unwrap()).collect()
-    });
-    let untrue = untrue.concat();
+    let untrue = on_all_hands(&scenes, |code| trial(code));
     assert!(untrue.is_empty(), "{untrue}");
 }
 

@@ -402,7 +402,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `月均销售额的2倍`, `not_sued`: the longest known name with which other words are written as one.
+    /// `月均销售额的2倍`: the longest known name with which other words are written as one.
     fn name_inside(&self, name: &ast::Name, scope: &Scope) -> Option<Str> {
         let known = self.known_names(scope)?;
         let inside = known

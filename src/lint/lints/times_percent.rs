@@ -24,9 +24,8 @@ pub(in crate::lint) fn find(policy: &Policy<'_>) -> Vec<Diagnostic> {
                 && *factor >= Number::from_i64(LEAST)
                 && *factor <= Number::from_i64(100)
             {
-                let behind = crate::base::Span { start: step.span.end, ..step.span };
                 let told = Diagnostic::new("L031", step.span).arg("limit", &item.name).arg("factor", factor);
-                found.push(told.fix("percent", behind, "%", false));
+                found.push(told.fix("percent", step.span.after(), "%", false));
             }
         }
     }
