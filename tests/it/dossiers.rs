@@ -470,6 +470,8 @@ const NEVER: &[(&str, &str)] = &[
     ("客户分类/拜访间隔/row 4", "who has never bought is no key customer"),
     ("客户分类/拜访间隔/row 7", "who is lost has bought nothing for which it would be a main customer"),
     ("客户分类/拜访间隔/row 8", "who has never bought is no main customer"),
+    ("客户分类/可享优惠/row 2", "the sales of everybody are on record"),
+    ("客户分类/可享优惠/row 3", "nobody is decided without the book"),
     ("客户分类/量级/row 1", "the sales of everybody are on record"),
     ("客户分类/量级/row 6", "nobody is decided without the book"),
 ];
