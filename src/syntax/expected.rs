@@ -1,5 +1,6 @@
 //! What could have stood where the grammar stopped, in words that a credit manager knows.
 
+use super::forms::Form;
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
 use super::offices;
@@ -89,9 +90,24 @@ pub(super) fn unexpected(place: &Place<'_>, rules: &[Rule]) -> Diagnostic {
     let near = nearest(word_at, words.iter().copied());
     let near = near.filter(|near| *near != word_at && word_at.len() > 2 && near.len() > 2);
     if let Some(near) = near {
-        diagnostic = diagnostic.arg("near", near).fix("near", place.word_span(), near, false);
+        return diagnostic.arg("near", near).fix("near", place.word_span(), near, false);
     }
-    diagnostic
+    match form(place) {
+        Some(form) => diagnostic.arg("form", form).help("form"),
+        None => diagnostic,
+    }
+}
+
+/// How what stands here is written: a line of the block that it stands in, or a construct of its own with its block.
+fn form(place: &Place<'_>) -> Option<String> {
+    // Inside a value it is the value that is not understood; between two lines, the sign.
+    if place.before().contains(" = ") || place.joined_by().is_some() {
+        return None;
+    }
+    let chinese = place.chinese();
+    let member = place.text.get(place.from..place.to)?.trim_start();
+    let line = || Form::of_line(place.head, member, chinese).map(str::to_owned);
+    Form::of(member).map(|form| form.whole(chinese)).or_else(line)
 }
 
 /// A word at the beginning of an item that begins none.
@@ -106,10 +122,16 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
     if place.found().0.trim_matches('`').starts_with(['-', '−', '－', '<', '>', '=']) {
         return diagnostic.help("goes_on");
     }
-    let begins = keywords::items().flat_map(|item| [item.en, item.zh]);
+    let begins = || keywords::items().flat_map(|item| [item.en, item.zh]);
     // `版本` is no slip of the pen for `脚本`: it stands elsewhere.
+    if let Some(form) = Form::around(place.rest(), place.chinese()) {
+        return diagnostic.arg("form", form).help("inside");
+    }
     let own = keywords::KEYWORDS.iter().any(|known| known.zh == word || known.en == word);
-    match nearest(word, begins).filter(|_| !own) {
+    // `信用政策 …`: the keyword with what it is about before it.
+    let ends = begins().filter(|known| !known.is_empty() && !known.is_ascii() && word.ends_with(known));
+    let near = ends.max_by_key(|known| known.len()).or_else(|| nearest(word, begins()));
+    match near.filter(|near| !own && !is_another(word, near)) {
         _ if keywords::ASKS.contains(&word.to_lowercase().as_str()) => diagnostic.help("condition"),
         Some(near) if near != word => diagnostic.arg("near", near).fix("near", span, near, false),
         _ if offices::is_prose(place) => {
@@ -122,6 +144,11 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
             diagnostic.arg_in("items", en, zh).help("items")
         }
     }
+}
+
+/// Whether a word of two characters, one of them a letter, is near only by being short: `A级` is no slip for `等级`.
+fn is_another(word: &str, near: &str) -> bool {
+    word.chars().count() == near.chars().count() && word.chars().any(|ch| ch.is_ascii()) && !near.is_ascii()
 }
 
 fn joined(parts: &[String], comma: &str, last: &str) -> String {

@@ -13,6 +13,7 @@ mod concrete;
 mod days;
 mod expected;
 mod figures;
+mod forms;
 mod grammar;
 mod habits;
 pub mod keywords;

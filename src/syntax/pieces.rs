@@ -78,7 +78,8 @@ fn read<T>(
                     ErrorVariant::CustomError { .. } => &[],
                 };
                 let (source, to) = (&*text.value, text.value.len());
-                let place = slips::Place { file: whole.file, source, text: &seen.text, at, from: 0, to };
+                let place =
+                    slips::Place { file: whole.file, source, text: &seen.text, at, from: 0, to, head: "" };
                 match slips::recognise(&place, rules) {
                     Some(slip) => mistakes.push(slip),
                     None => {

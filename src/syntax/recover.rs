@@ -11,6 +11,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pairs;
 
 use super::again::{Before, Kept, behind_sign};
+use super::forms::Form;
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
 use super::scan::{Block, Scan, scan};
@@ -139,7 +140,7 @@ impl Piece {
     }
 }
 
-impl Recovery<'_> {
+impl<'t> Recovery<'t> {
     fn pieces(&mut self) {
         let mut start = 0;
         let mut ends: Vec<usize> =
@@ -271,6 +272,9 @@ impl Recovery<'_> {
                 true
             }
             None => {
+                if piece.put_before == 0 && self.opened_by_colon(piece.start, end) {
+                    return false;
+                }
                 if piece.put_before == 0 {
                     let is_end = self.scan.text.get(at..end).is_some_and(|rest| rest.trim().is_empty());
                     self.headless = is_end && expected_at(error).contains(&Rule::open_curly);
@@ -282,13 +286,35 @@ impl Recovery<'_> {
         }
     }
 
+    /// Tells a head that ends in a colon, behind which its lines stand without brackets; whether it is one.
+    fn opened_by_colon(&mut self, start: usize, end: usize) -> bool {
+        let text = self.scan.text.get(start..end).unwrap_or("");
+        let lead = text.len().saturating_sub(text.trim_start().len());
+        // What was read goes on behind the sign as if there were no line end: only the source has it.
+        let line = self.source.get(start.saturating_add(lead)..end).and_then(|source| source.lines().next());
+        let head = text.trim_start().get(..line.map_or(0, str::len)).unwrap_or("").trim_end();
+        let Some(sign) = head.chars().next_back().filter(|sign| matches!(sign, ':' | '：')) else {
+            return false;
+        };
+        if text.contains('{') {
+            return false;
+        }
+        self.headless = true;
+        let Some(form) = Form::of(head).filter(|form| form.has_block()) else { return false };
+        let to = start.saturating_add(lead).saturating_add(head.len());
+        let place = self.place(to.saturating_sub(sign.len_utf8()), start, end, "");
+        let told = Diagnostic::new("E155", place.stretch(place.at, to)).variant("block").arg("found", sign);
+        self.told.push(told.arg("form", form.whole(place.chinese())).help("block"));
+        self.lose(start, end);
+        true
+    }
+
     /// Whether the grammar reads on where a word at the place it stopped is read as the keyword that was meant; if so, the word is
     /// told and stands so in the piece.
     fn read_as_keyword(&mut self, piece: &mut Piece, stopped: usize, at: usize, end: usize) -> bool {
         let member = self.member_at(at, piece.start, end);
         let (from, to) = member.unwrap_or((piece.start, end));
-        let text = &self.scan.text;
-        let place = slips::Place { file: self.file, source: self.source, text, at, from, to };
+        let place = self.place(at, from, to, "");
         // A numbered line between two constructs is prose, not a member with a mark.
         let mut candidates = synonyms::instead(&place);
         candidates.retain(|instead| member.is_some() || instead.kind != synonyms::Kind::Mark);
@@ -350,6 +376,21 @@ impl Recovery<'_> {
             *piece = changed;
         }
         goes_on
+    }
+
+    /// A place of the text, in a member and in the block with this head.
+    fn place(&self, at: usize, from: usize, to: usize, head: &'t str) -> slips::Place<'t> {
+        let text = &self.scan.text;
+        slips::Place { file: self.file, source: self.source, text, at, from, to, head }
+    }
+
+    /// What stands before the bracket of the innermost block that a member stands in; empty outside all blocks.
+    fn head_around(&self, member: usize) -> &'t str {
+        let before = self.scan.blocks.partition_point(|block| block.open < member);
+        let mut around = self.scan.blocks.iter().take(before).rev();
+        let block = around.find(|block| block.close.is_none_or(|close| member <= close));
+        let text = block.and_then(|block| self.scan.text.get(..block.open)).unwrap_or("");
+        text.rsplit(['\n', ';', '；', '{', '}']).next().unwrap_or("")
     }
 
     /// The member of an innermost block that a place lies in; none for the head of a piece.
@@ -438,8 +479,7 @@ impl Recovery<'_> {
     /// What is told of a mistake.
     fn diagnostic(&self, at: usize, from: usize, to: usize, error: &Error<Rule>) -> Diagnostic {
         let rules = expected_at(error);
-        let place =
-            slips::Place { file: self.file, source: self.source, text: &self.scan.text, at, from, to };
+        let place = self.place(at, from, to, self.head_around(from));
         let diagnostic = slips::recognise(&place, rules).or_else(|| habits::recognise(&place, rules));
         diagnostic.unwrap_or_else(|| expected::unexpected(&place, rules))
     }

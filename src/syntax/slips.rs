@@ -21,6 +21,8 @@ pub(super) struct Place<'t> {
     pub(super) from: usize,
     /// The end of the member.
     pub(super) to: usize,
+    /// The head of the block that the member stands in; empty outside all blocks.
+    pub(super) head: &'t str,
 }
 
 impl<'t> Place<'t> {
