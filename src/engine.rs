@@ -55,6 +55,27 @@ pub fn build_instead<'f>(
     more: Vec<ast::Item>,
     sources: &SourceMap,
 ) -> Built {
+    build_by(&plan::compile, folder, place, instead, more, sources)
+}
+
+/// Builds the policy at a place of the folder for who writes it: its plan has no digest.
+#[must_use]
+pub fn build_undigested(folder: &RulesFolder, place: usize, sources: &SourceMap) -> Built {
+    let compile: Compile<'_> = &|program, _| plan::compile_undigested(program);
+    build_by(compile, folder, place, None, Vec::new(), sources)
+}
+
+/// Program and calendars into a plan.
+type Compile<'c> = &'c dyn Fn(&check::hir::Program, &BTreeMap<Str, Calendar>) -> plan::Compiled;
+
+fn build_by<'f>(
+    compile: Compile<'_>,
+    folder: &'f RulesFolder,
+    place: usize,
+    instead: Option<(usize, &'f ast::File)>,
+    more: Vec<ast::Item>,
+    sources: &SourceMap,
+) -> Built {
     let order = folder.with_uses(place);
     let placed = order.iter().filter_map(|at| Some((*at, folder.files.get(*at)?)));
     let (places, files): (Vec<usize>, Vec<_>) = placed.unzip();
@@ -104,7 +125,7 @@ pub fn build_instead<'f>(
         .iter()
         .filter_map(|(name, file)| Some((Str::from(name.as_str()), file.calendar.clone()?)))
         .collect();
-    let compiled = plan::compile(&checked.program, &calendars);
+    let compiled = compile(&checked.program, &calendars);
     diagnostics.extend(compiled.diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let calendars = compiled.plan.calendars.iter().map_while(|name| calendars.get(name).cloned()).collect();

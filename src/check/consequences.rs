@@ -32,7 +32,8 @@ pub(super) fn without(
     diagnostics: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let unread = sources.iter().any(|source| !source.file.lost.is_empty());
-    if !unread && diagnostics.len() < 2 {
+    let wrong = diagnostics.iter().filter(|told| told.is_error()).count();
+    if !unread && (wrong == 0 || diagnostics.len() < 2) {
         return diagnostics;
     }
     let mut places = Places::of(program, sources);

@@ -85,6 +85,7 @@ pub fn of_folder(
         plan,
         file: &file.tree,
         text: &file.program,
+        kept: &file.kept,
         trivia: &file.trivia,
         above: &above,
         below: &below,

@@ -17,7 +17,7 @@ use crate::base::{Span, Str};
 use crate::check::hir;
 use crate::diag::{Diagnostic, Severity, codes, entry};
 use crate::plan::{Item, Plan, Rule};
-use crate::syntax::{Known, Node, Trivia, ast, rules_alone};
+use crate::syntax::{Kept, Known, Node, Trivia, ast, rules_alone};
 use crate::value::Date;
 pub use around::{Around, of_folder};
 pub use level::{Level, Levels};
@@ -33,6 +33,8 @@ pub struct Seen<'a> {
     pub file: &'a ast::File,
     /// Its text; of a policy manual the blocks, every byte in its place.
     pub text: &'a str,
+    /// What its tree was read from.
+    pub kept: &'a Kept,
     /// Its comments and blank lines.
     pub trivia: &'a [Trivia],
     /// The names that policies which use it read.
@@ -78,7 +80,7 @@ impl<'a> Policy<'a> {
     fn rules_as_read(&self) -> &[Node] {
         self.as_read.get_or_init(|| {
             let (file, text) = (self.seen.file.span.file, self.seen.text);
-            rules_alone(file, text, &mut self.known.borrow_mut())
+            rules_alone(file, text, self.seen.kept, &mut self.known.borrow_mut())
         })
     }
 

@@ -4,7 +4,7 @@ use crate::base::{Lang, SourceMap, Span, Str};
 use crate::engine::{self, Built};
 use crate::eval;
 use crate::explain::{self, Audience, Explanation};
-use crate::plan::{CaseItem, Plan};
+use crate::plan::{self, CaseItem, Plan};
 use crate::script::Host;
 use crate::value::{Date, Enums, FieldId, Type, Value};
 
@@ -30,7 +30,7 @@ pub(super) fn run(
     sources: &SourceMap,
     (today, lang): (Date, Lang),
 ) -> Option<Ran> {
-    let plan = built.plan.as_ref()?;
+    let plan = &*plan::digested(built.plan.as_ref()?, &built.calendars);
     let case = plan.cases.iter().find(|case| case.span == name)?;
     let scripts = Host::new(&plan.scripts, &plan.schema.enums);
     let result = eval::run_case(plan, case, &built.calendars, Some(&scripts));

@@ -40,6 +40,8 @@ pub struct Project<'w> {
     folder: RulesFolder,
     /// What was built last of each policy.
     built: BTreeMap<PathBuf, Made>,
+    /// What was built before and stands for nothing any more.
+    past: Vec<Made>,
     /// The policies that are not built as they stand now, by their places.
     stale: BTreeSet<usize>,
     /// The policies that stand as they were built, while others that they are linted beside have changed.
@@ -70,6 +72,7 @@ impl<'w> Project<'w> {
             sources: SourceMap::new(),
             folder: RulesFolder::default(),
             built: BTreeMap::new(),
+            past: Vec::new(),
             stale: BTreeSet::new(),
             unlinted: BTreeSet::new(),
             levels: Levels::default(),
@@ -245,13 +248,18 @@ impl<'w> Project<'w> {
         self.unlinted.remove(&place);
         self.untold = true;
         let Some(file) = self.folder.files.get(place) else { return };
-        let mut built = engine::build(&self.folder, place, &self.sources);
+        let mut built = engine::build_undigested(&self.folder, place, &self.sources);
         if let Some(plan) = &built.plan {
             built.diagnostics.extend(crate::script::check(&plan.scripts));
         }
         let told = self.linted(place, &built);
         let read = read_by(&self.folder, place, &self.sources);
-        self.built.insert(file.path.clone(), Made { read, built, told });
+        self.past.extend(self.built.insert(file.path.clone(), Made { read, built, told }));
+    }
+
+    /// Lets go of what was built before: taking a policy apart costs a tenth of making it, and nobody need wait for that.
+    pub fn let_go(&mut self) {
+        self.past.clear();
     }
 
     /// What is told of a policy: what the lints say in place of the warnings of its own text, at the levels of the settings.

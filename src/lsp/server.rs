@@ -110,6 +110,7 @@ impl<'w> Server<'w> {
                 None => {
                     self.project.build_next(self.edited.clone().as_deref());
                     self.publish(connection);
+                    self.project.let_go();
                 }
                 Some(Message::Request(request)) => {
                     if connection.handle_shutdown(&request).map_err(|error| error.to_string())? {

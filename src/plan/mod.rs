@@ -37,6 +37,7 @@ pub use item::{
     TacticsRow, TotalItem, TotalLineItem, TriggerItem, TriggersItem,
 };
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::base::{IndexVec, Span, Str};
@@ -95,9 +96,18 @@ pub struct Compiled {
 /// The calendars are part of what the policy means, and so of its digest.
 #[must_use]
 pub fn compile(program: &hir::Program, calendars: &BTreeMap<Str, Calendar>) -> Compiled {
+    let mut compiled = compile_undigested(program);
+    compiled.plan.digest = digest::digest(&compiled.plan, calendars);
+    compiled
+}
+
+/// The same without the digest, which costs as much as the rest and which an editor wants of few of the plans that it makes, one
+/// a keystroke: [`digested`] makes up for it.
+#[must_use]
+pub fn compile_undigested(program: &hir::Program) -> Compiled {
     let mut lower = lower::Lower::new(program);
     lower.all();
-    let (mut plan, findings) = lower.finish();
+    let (plan, findings) = lower.finish();
     let mut diagnostics = totality::judge(program, &plan, findings);
     diagnostics.extend(book::judge(&plan));
     let proofs = prove::prove(&plan);
@@ -109,8 +119,19 @@ pub fn compile(program: &hir::Program, calendars: &BTreeMap<Str, Calendar>) -> C
     };
     diagnostics.retain(|it| it.code != "E402" || !it.labels.iter().any(|label| has_gap(label.span)));
     diagnostics.extend(proofs);
-    plan.digest = digest::digest(&plan, calendars);
     Compiled { plan, diagnostics }
+}
+
+/// A plan with its digest; `calendars` are those that it names, in their order.
+#[must_use]
+pub fn digested<'a>(plan: &'a Plan, calendars: &[Calendar]) -> Cow<'a, Plan> {
+    if !plan.digest.is_empty() {
+        return Cow::Borrowed(plan);
+    }
+    let named: BTreeMap<Str, Calendar> =
+        plan.calendars.iter().cloned().zip(calendars.iter().cloned()).collect();
+    let digest = digest::digest(plan, &named);
+    Cow::Owned(Plan { digest, ..plan.clone() })
 }
 
 /// A policy as it runs.
@@ -157,7 +178,7 @@ pub struct Plan {
     pub scripts: Vec<ScriptFunction>,
     /// The texts for people.
     pub words: IndexVec<WordsId, Words>,
-    /// The digest of what the policy means: `sha256:…`, lower-case hexadecimal.
+    /// The digest of what the policy means: `sha256:…`, lower-case hexadecimal; empty in a plan of [`compile_undigested`].
     pub digest: Str,
 }
 

@@ -41,6 +41,18 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// The items of a text, each with its place; none where this was not kept of the text, or an item has no stretch of its own.
+    pub(super) fn pieces(&self, text: &str) -> Option<Vec<(usize, &str)>> {
+        let of_it = self.text.len() == text.len() && !self.stretches.is_empty();
+        let piece = |stretch: &Option<(usize, usize)>| {
+            let (start, end) = (*stretch)?;
+            Some((start, self.text.get(start..end)?))
+        };
+        self.stretches.iter().filter(|_| of_it).map(piece).collect::<Option<Vec<_>>>().filter(|_| of_it)
+    }
+}
+
 /// Whether a mistake lies in a stretch.
 fn within(told: &Diagnostic, start: usize, end: usize) -> bool {
     told.span.is_none_or(|span| (start..=end).contains(&span.range().start))

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use pest::Parser;
 use pest::iterators::Pairs;
 
+use super::again::Kept;
 use super::ast;
 use super::grammar::{GradusParser, Pair, Rule};
 use super::keywords::keyword;
@@ -60,36 +61,50 @@ pub fn concrete(file: FileId, text: &str) -> Vec<Node> {
 pub struct Known(Vec<(String, Node)>);
 
 /// The items of a text but for its cases, of which a policy may have more than all else; without those that do not read.
+///
+/// `kept` is what the tree of the text was read from: where that has every item, the text is not looked through again.
 #[must_use]
-pub fn rules_alone(file: FileId, text: &str, known: &mut Known) -> Vec<Node> {
+pub fn rules_alone(file: FileId, text: &str, kept: &Kept, known: &mut Known) -> Vec<Node> {
+    if let Some(pieces) = kept.pieces(text) {
+        return rules_of(file, pieces, known);
+    }
     let seen = scan(file, text, false);
     if !seen.too_deep.is_empty() || !seen.balanced {
         return Vec::new();
     }
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let ends = seen.ends.iter().filter(|(_, block)| block.is_none()).map(|(place, _)| *place);
+    for end in ends.chain(std::iter::once(text.len())) {
+        let end = end.max(start);
+        let piece = seen.text.get(start..end).unwrap_or("");
+        if !piece.trim().is_empty() {
+            pieces.push((start, piece));
+        }
+        start = end;
+    }
+    rules_of(file, pieces, known)
+}
+
+/// The items of pieces of a text that hold one each, but for cases; each piece with its place.
+fn rules_of(file: FileId, pieces: Vec<(usize, &str)>, known: &mut Known) -> Vec<Node> {
     let is_case = |piece: &str| {
         let word = keyword("case").map(|word| [word.en, word.zh]);
         word.into_iter().flatten().any(|word| piece.trim_start().starts_with(word))
     };
     let mut before = std::mem::take(&mut known.0);
     let mut found = Vec::new();
-    let mut start = 0;
-    let ends = seen.ends.iter().filter(|(_, block)| block.is_none()).map(|(place, _)| *place);
-    for end in ends.chain(std::iter::once(text.len())) {
-        let end = end.max(start);
-        let piece = seen.text.get(start..end).unwrap_or("");
-        if !piece.trim().is_empty() && !is_case(piece) {
-            let read = match before.iter().position(|(text, _)| text == piece) {
-                Some(place) => Some(before.swap_remove(place)),
-                None => GradusParser::parse(Rule::item_alone, piece)
-                    .ok()
-                    .and_then(|pairs| Some((piece.to_owned(), items(file, 0, pairs).next()?))),
-            };
-            if let Some((text, item)) = read {
-                found.push(item.moved(file, u32::try_from(start).unwrap_or(u32::MAX)));
-                known.0.push((text, item));
-            }
+    for (start, piece) in pieces.into_iter().filter(|(_, piece)| !is_case(piece)) {
+        let read = match before.iter().position(|(text, _)| text == piece) {
+            Some(place) => Some(before.swap_remove(place)),
+            None => GradusParser::parse(Rule::item_alone, piece)
+                .ok()
+                .and_then(|pairs| Some((piece.to_owned(), items(file, 0, pairs).next()?))),
+        };
+        if let Some((text, item)) = read {
+            found.push(item.moved(file, u32::try_from(start).unwrap_or(u32::MAX)));
+            known.0.push((text, item));
         }
-        start = end;
     }
     found
 }

@@ -71,6 +71,7 @@ fn look(text: &str) -> Looked {
                 plan: &compiled.plan,
                 file: tree,
                 text,
+                kept: &parsed.kept,
                 trivia: &parsed.trivia,
                 above: &none,
                 below: &none,

@@ -35,6 +35,7 @@ fn found(file: FileId, text: &str, name: &str) -> Vec<Diagnostic> {
         plan: &compiled.plan,
         file: trees.last().unwrap(),
         text,
+        kept: &parsed.kept,
         trivia: &parsed.trivia,
         above: &none,
         below: &none,

@@ -92,7 +92,8 @@ impl Checker<'_> {
             Found::One(declared) => match member {
                 Some((kind, code)) => self.value_or_member(name, declared, kind, code, scope),
                 None => {
-                    if let (Expected::Any, [(kind, _)]) = (expected, self.members_of(name, scope).as_slice())
+                    if let Expected::Any = expected
+                        && let [(kind, _)] = self.members_of(name, scope).as_slice()
                     {
                         // `let x = low`, where `low` is a fact as well.
                         if self.entity_type(declared.entity, name.span) == Some(Type::Enum(*kind)) {

@@ -64,6 +64,8 @@ pub(super) struct Lower<'a> {
     rate_day: Option<crate::value::Date>,
     /// Steps by what they do, to be found again.
     shared: BTreeMap<String, StepId>,
+    /// The types of steps, by their numbers in those keys.
+    types: Vec<Type>,
     /// In which value each step was made, and under which key it is shared.
     owners: Vec<(Option<hir::ValueId>, Option<String>)>,
     /// Steps that have a name.
@@ -89,6 +91,7 @@ impl<'a> Lower<'a> {
             arguments: Vec::new(),
             rate_day: None,
             shared: BTreeMap::new(),
+            types: Vec::new(),
             owners: Vec::new(),
             named: BTreeSet::new(),
             unsaid: IndexVec::new(),

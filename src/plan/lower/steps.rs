@@ -10,13 +10,24 @@ impl Lower<'_> {
     /// A step in the scope of its operands; an equal one that is there already.
     pub(super) fn push(&mut self, op: Op, ty: Type, span: Span) -> StepId {
         let scope = self.scope_of(&op);
-        let key = format!("{scope:?} {ty:?} {}", text::canonical(&op));
+        let key = format!("{scope:?} {} {}", self.number_of(&ty), text::canonical(&op));
         if let Some(step) = self.shared.get(&key) {
             return *step;
         }
         let step = self.push_own(op, ty, scope, span);
         self.share(key, step);
         step
+    }
+
+    /// A number that stands for a type in keys: its words are long, and types are few.
+    fn number_of(&mut self, ty: &Type) -> usize {
+        match self.types.iter().position(|known| known == ty) {
+            Some(known) => known,
+            None => {
+                self.types.push(ty.clone());
+                self.types.len().saturating_sub(1)
+            }
+        }
     }
 
     /// Lets others find a step.
@@ -60,7 +71,7 @@ impl Lower<'_> {
         match self.steps.get(step) {
             Some(it) if it.scope != scope => {
                 let (ty, span) = (it.ty.clone(), it.span);
-                let key = format!("{scope:?} {ty:?} {}", text::canonical(&Op::Same(step)));
+                let key = format!("{scope:?} {} {}", self.number_of(&ty), text::canonical(&Op::Same(step)));
                 if let Some(found) = self.shared.get(&key) {
                     return *found;
                 }
