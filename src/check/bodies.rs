@@ -338,75 +338,8 @@ impl Checker<'_> {
 
     /// The names of the parts of a value, for a suggestion, in the language of the name that was tried.
     pub(super) fn part_names(&self, id: ValueId, tried: &str) -> Vec<Str> {
-        let Some(definition) = self.program.values.get(id) else { return Vec::new() };
-        let english = tried.is_ascii();
-        let words = |words: &[&str]| words.iter().map(|word| Str::from(*word)).collect::<Vec<_>>();
-        match &definition.kind {
-            DefinitionKind::Let(_)
-            | DefinitionKind::Grades(_)
-            | DefinitionKind::Correction(_)
-            | DefinitionKind::Triggers(_)
-            | DefinitionKind::Allocation(_)
-            | DefinitionKind::Judgement(_)
-            | DefinitionKind::Error => Vec::new(),
-            DefinitionKind::Total(total) => total.lines.iter().map(|line| line.name.clone()).collect(),
-            DefinitionKind::Table(table) => {
-                table.results.iter().filter_map(|column| column.name.clone()).collect()
-            }
-            DefinitionKind::Scorecard(card) => {
-                let mut names: Vec<Str> = card.sections.iter().map(|section| section.name.clone()).collect();
-                names.extend(card.factors.iter().map(|factor| factor.name.clone()));
-                names.extend(words(if english {
-                    &["of", "known", "sum"]
-                } else {
-                    &["满分", "已知", "得分"]
-                }));
-                names
-            }
-            DefinitionKind::Limit(limit) => {
-                let mut names: Vec<Str> = limit.methods.iter().map(|method| method.name.clone()).collect();
-                names.extend(limit.layers.iter().map(|layer| layer.name.clone()));
-                if limit.layers_for.is_some() {
-                    names.extend(words(&["unsecured"]));
-                }
-                names.extend(words(if english { &["computed"] } else { &["计算值"] }));
-                names
-            }
-            DefinitionKind::Checks(checks) => {
-                let mut names = words(&["verdict", "standing", "worst"]);
-                names.extend(checks.holds.iter().map(|hold| hold.name.clone()));
-                names
-            }
-            DefinitionKind::Authority(authority) => {
-                let mut names = words(if english {
-                    &["needed", "given", "missing", "granted"]
-                } else {
-                    &["须批", "已批", "缺批", "核准"]
-                });
-                if authority.carries.is_some() {
-                    names.extend(words(if english {
-                        &["carried", "carrier"]
-                    } else {
-                        &["自担额", "自担人"]
-                    }));
-                }
-                names
-            }
-            DefinitionKind::Checklist(_) => words(if english {
-                &["required", "missing", "expired", "complete"]
-            } else {
-                &["应交", "缺交", "过期", "齐备"]
-            }),
-            DefinitionKind::Escalation(_) => words(if english {
-                &["step", "awaiting", "day", "next", "next_day", "held", "act", "tactics"]
-            } else {
-                &["步骤", "待批", "步骤日", "下一步", "下一步日", "暂缓中", "今日执行", "策略"]
-            }),
-            DefinitionKind::Book(value) if value.cap.is_some() => {
-                words(&["served", "left", "place", "budget", "members", "left_out"])
-            }
-            DefinitionKind::Book(_) => words(&["members", "left_out"]),
-        }
+        let names = self.program.part_names(id).into_iter();
+        names.map(|(en, zh)| if tried.is_ascii() { en } else { zh }).collect()
     }
 
     /// The members of an enumeration.

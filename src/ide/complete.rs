@@ -1,13 +1,10 @@
 //! What may be written at a place: names, members, parts, and the words of the language, English and Chinese.
 
-use std::collections::BTreeMap;
-
 use super::View;
-use super::rename::spelled;
-use crate::base::{Lang, Str};
-use crate::check::hir::{self, Meaning, PolicyId};
-use crate::syntax::keywords::{KEYWORDS, MEMBERS, items};
-use crate::value::{EnumId, FieldType, Type};
+use super::found::{Found, Wanted};
+use super::slots::{self, Named};
+use crate::base::Lang;
+use crate::syntax::{self, Offers};
 use crate::{diag, lint};
 
 /// Something that may be written.
@@ -46,6 +43,37 @@ pub enum CompletionKind {
     Lint,
 }
 
+/// The words that may stand in the place of a name where a value is wanted: behind the names. The others carry the construct on.
+const IN_PLACE_OF_NAMES: [&str; 27] = [
+    "if",
+    "not",
+    "today",
+    "last",
+    "yes",
+    "no",
+    "weighted average of",
+    "interest on",
+    "instalment",
+    "convert",
+    "running sum of",
+    "latest",
+    "end of month of",
+    "sum of",
+    "count of",
+    "lowest of",
+    "highest of",
+    "average of",
+    "share of",
+    "any of",
+    "all of",
+    "middle of",
+    "earliest of",
+    "latest of",
+    "取小",
+    "取大",
+    "取平均",
+];
+
 /// Where the word begins that ends at a byte: letters, digits, `_`; nothing where none stands before it.
 #[must_use]
 pub fn word_before(text: &str, offset: usize) -> usize {
@@ -53,7 +81,8 @@ pub fn word_before(text: &str, offset: usize) -> usize {
     before.trim_end_matches(|ch: char| ch == '_' || unicode_ident::is_xid_continue(ch)).len()
 }
 
-/// Where the word begins that is completed at a byte, and what may be written there, the likeliest first.
+/// Where the word begins that is completed at a byte, and what may be written there, the likeliest first. What the grammar does
+/// not take at the place is not offered, nor, as far as it is known which type is wanted, a name of another.
 #[must_use]
 pub fn complete(view: &View<'_>, offset: u32) -> (usize, Vec<Completion>) {
     let start = word_before(view.text, offset as usize);
@@ -61,26 +90,129 @@ pub fn complete(view: &View<'_>, offset: u32) -> (usize, Vec<Completion>) {
     if in_comment(before) {
         return lints(view, offset as usize);
     }
-    let mut found = Found { view, made: BTreeMap::new() };
-    match before.chars().next_back() {
-        Some('.' | '．')
-            if !before.trim_end_matches(['.', '．']).ends_with(|ch: char| ch.is_ascii_digit()) =>
-        {
-            found.behind_dot(before.trim_end_matches(['.', '．']));
+    let number = view.text.get(start..).is_some_and(|word| word.starts_with(|ch: char| ch.is_numeric()));
+    if number && start < offset as usize || slots::in_text(before) == Some(false) {
+        return (offset as usize, Vec::new());
+    }
+    let zh = syntax::is_chinese(view.text, start).unwrap_or(view.lang == Lang::Zh);
+    let mut found = Found::new(view, start, zh);
+    let bare = before.trim_end_matches(['.', '．', '。']);
+    if bare.len() < before.len() {
+        if !bare.ends_with(|ch: char| ch.is_ascii_digit()) {
+            found.behind_dot(bare);
         }
-        _ => {
-            let line = before.rsplit('\n').next().unwrap_or("");
-            if line.is_empty() {
-                found.item_words();
+    } else {
+        match syntax::offers(view.text, start) {
+            Some(offers) => fill(&mut found, &offers),
+            // The line is broken before the place: whatever may be meant.
+            None => {
+                found.values(&Wanted::Anything, false);
+                found.all_words();
             }
-            found.behind_is(before);
-            found.names();
-            found.words();
         }
     }
-    let mut made: Vec<Completion> = found.made.into_values().collect();
-    made.sort_by(|a, b| (a.rank, &a.text).cmp(&(b.rank, &b.text)));
-    (start, made)
+    (start, found.in_order())
+}
+
+/// Puts in what a place takes.
+fn fill(found: &mut Found<'_>, offers: &Offers) {
+    let open = slots::open(&offers.before);
+    let block = open.iter().find(|open| open.bracket != '"');
+    let inside = block.map_or(offers.before.as_str(), |open| open.inside);
+    if slots::ends_with(&offers.before, "refer_to") {
+        return found.roles();
+    }
+    let wanted = wanted(found, offers, &open, inside);
+    for word in &offers.words {
+        let english = if word.text.is_ascii() || word.other.is_empty() { word.text } else { word.other };
+        found.word(word.text, word.other, if IN_PLACE_OF_NAMES.contains(&english) { 4 } else { 1 });
+    }
+    if offers.types {
+        found.kinds(2);
+    } else if offers.value {
+        let in_case = block.is_some_and(|open| is_data(open.head));
+        if in_case && slots::entry(inside).trim().is_empty() {
+            let expects = block.is_some_and(|open| slots::ends_with(open.head, "expect"));
+            found.subjects(expects);
+        } else {
+            found.values(&wanted, offers.condition);
+        }
+    } else if offers.name {
+        let of_list =
+            block.filter(|open| open.bracket == '{').and_then(|open| record_of(open.head, &offers.before));
+        match slots::named(offers) {
+            _ if slots::begins_with(&offers.before, "use") && !slots::ends_with(&offers.before, "use") => {
+                found.names_of_used(&offers.before);
+            }
+            Some(Named::Currency) => found.currencies(),
+            Some(Named::Role) => found.roles(),
+            Some(Named::Action) => found.actions(),
+            Some(Named::Kind) => found.kinds(1),
+            Some(Named::List) => found.lists(),
+            Some(Named::Policy) => found.policies(),
+            Some(Named::OwnMember) => found.own_members(&offers.before),
+            Some(Named::Code) => found.codes(),
+            Some(Named::Judgement) => found.judgements(),
+            None => {
+                if let Some(list) = of_list {
+                    found.fields_of(&list, 1);
+                }
+            }
+        }
+    }
+}
+
+/// Whether the block behind a head holds what is given or expected.
+fn is_data(head: &str) -> bool {
+    slots::ends_with(head, "given") || slots::ends_with(head, "expect")
+}
+
+/// The list of which a record is being written, in `invoices [ { … }, {`, or `last` in `last {`.
+fn record_of(head: &str, before: &str) -> Option<String> {
+    let name = |text: &str| {
+        let text = text.trim_end();
+        text.get(word_before(text, text.len())..).filter(|name| !name.is_empty()).map(str::to_owned)
+    };
+    let open = slots::open(before);
+    let mut around = open.iter().filter(|open| open.bracket != '"');
+    around.next()?;
+    match around.next() {
+        Some(list) if list.bracket == '[' => name(list.head),
+        Some(_) if slots::ends_with(head, "last") => name(head),
+        Some(_) | None => None,
+    }
+}
+
+/// Which type is wanted at a place, as far as it is known.
+fn wanted(found: &Found<'_>, offers: &Offers, open: &[slots::Open<'_>], inside: &str) -> Wanted {
+    let before = offers.before.trim_end();
+    let subject = ["is_not", "is"].into_iter().find(|role| slots::ends_with(before, role));
+    if subject.is_some() {
+        let words = ["is not", "is", "不为", "为"];
+        let rest = words.into_iter().find_map(|word| before.strip_suffix(word)).unwrap_or("").trim_end();
+        return found.of_name(rest);
+    }
+    if slots::is_reckoned(before) {
+        return Wanted::Number;
+    }
+    let mut blocks = open.iter().filter(|open| open.bracket != '"');
+    let Some(block) = blocks.next() else { return Wanted::Anything };
+    if offers.cell || block.bracket == '{' && slots::column(slots::member(inside)).0 {
+        let (is_result, place) = slots::column(slots::member(inside));
+        return found.of_column(block.head, is_result, place);
+    }
+    let record = block.bracket == '{' && blocks.next().is_some_and(|list| list.bracket == '[');
+    if is_data(block.head) || record || slots::ends_with(block.head, "last") {
+        let entry = slots::entry(inside).trim_end();
+        return if entry.is_empty() { Wanted::Anything } else { found.of_name(entry) };
+    }
+    if block.bracket == '[' && blocks.next().is_some_and(|open| is_data(open.head)) {
+        return found.of_name(block.head.trim_end());
+    }
+    if slots::ends_with(before, "default") {
+        return found.of_declared(slots::member(inside));
+    }
+    Wanted::Anything
 }
 
 /// Within `# gradus: allow(` the names of lints, each with what it finds; in another comment nothing.
@@ -109,14 +241,8 @@ fn lints(view: &View<'_>, offset: usize) -> (usize, Vec<Completion>) {
 /// Whether a place lies in a comment: behind a `#` that is not in a text.
 fn in_comment(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or("");
-    let mut quoted = false;
-    line.chars().any(|ch| {
-        match ch {
-            '"' | '“' | '”' => quoted = !quoted,
-            _ => {}
-        }
-        ch == '#' && !quoted
-    })
+    line.char_indices()
+        .any(|(at, ch)| ch == '#' && line.get(..at).is_some_and(|rest| slots::in_text(rest).is_none()))
 }
 
 /// What a code tells of, by the first sentence of its page.
@@ -125,271 +251,4 @@ fn first_sentence(code: &str, lang: Lang) -> String {
     let line = page.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
     let end = line.find(". ").or_else(|| line.find('。')).unwrap_or(line.len());
     line.get(..end).unwrap_or(line).trim_end_matches('.').to_owned()
-}
-
-struct Found<'v> {
-    view: &'v View<'v>,
-    made: BTreeMap<(String, CompletionKind), Completion>,
-}
-
-impl Found<'_> {
-    fn add(&mut self, text: &str, kind: CompletionKind, detail: String, rank: u8) {
-        let key = (text.to_owned(), kind);
-        let made = Completion { text: text.to_owned(), kind, detail, rank };
-        let known = self.made.entry(key).or_insert_with(|| made.clone());
-        if rank < known.rank {
-            *known = made;
-        }
-    }
-
-    fn name(&mut self, name: &str, kind: CompletionKind, detail: String, rank: u8) {
-        if let Ok(text) = spelled(name) {
-            self.add(&text, kind, detail, rank);
-        }
-    }
-
-    fn detail(&self, ty: Option<&Type>, label: &hir::Label, name: &str) -> String {
-        let ty = ty.map(|ty| ty.describe(&self.view.program.schema.enums, self.view.lang));
-        let label = label.pick(self.view.lang);
-        let label = (&**label != name).then(|| label.to_string());
-        ty.into_iter().chain(label).collect::<Vec<_>>().join(" · ")
-    }
-
-    /// The policy that the file holds.
-    fn own(&self) -> Option<(PolicyId, &hir::Policy)> {
-        let policies = &self.view.program.policies;
-        policies.iter_enumerated().find(|(_, policy)| policy.span.file == self.view.file)
-    }
-
-    /// The words that begin an item.
-    fn item_words(&mut self) {
-        for word in items() {
-            for spelling in [word.en, word.zh] {
-                self.add(spelling, CompletionKind::Keyword, other(word.en, word.zh, spelling), 0);
-            }
-        }
-    }
-
-    /// The words of the language.
-    fn words(&mut self) {
-        for word in KEYWORDS {
-            for spelling in [word.en, word.zh].into_iter().filter(|spelling| !spelling.is_empty()) {
-                self.add(spelling, CompletionKind::Keyword, other(word.en, word.zh, spelling), 6);
-            }
-        }
-    }
-
-    /// Members of the kind that the name before `is` has.
-    fn behind_is(&mut self, before: &str) {
-        let Some(rest) =
-            ["is not", "is", "不为", "为"].into_iter().find_map(|word| before.trim_end().strip_suffix(word))
-        else {
-            return;
-        };
-        let rest = rest.trim_end();
-        let name = rest.get(word_before(rest, rest.len())..).unwrap_or("");
-        let program = self.view.program;
-        let named = program.mentions.iter().find_map(|mention| {
-            let source = self.view.sources.get(mention.at.file)?;
-            (mention.at.file == self.view.file && source.slice(mention.at) == name)
-                .then(|| type_of(program, mention.means))
-                .flatten()
-        });
-        if let Some(Type::Enum(kind) | Type::Set(kind)) = named {
-            self.members(kind, 0);
-        }
-    }
-
-    fn members(&mut self, kind: EnumId, rank: u8) {
-        let Some(kind) = self.view.program.schema.enums.get(kind) else { return };
-        for member in &kind.members {
-            let label = member.label.pick(self.view.lang);
-            let label = if *label == member.name { String::new() } else { format!(" · {label}") };
-            self.name(&member.name, CompletionKind::Member, format!("{}{label}", kind.name), rank);
-        }
-    }
-
-    /// All names that the file may use bare.
-    fn names(&mut self) {
-        let program = self.view.program;
-        let Some((own, _)) = self.own() else { return };
-        let names: Vec<(Str, hir::Target)> =
-            program.policies.get(own).map(|policy| policy.names.clone()).unwrap_or_default();
-        for (name, target) in names {
-            self.target(&name, target, 2);
-        }
-        for field in program.schema.fields.iter() {
-            if let FieldType::Records(fields) = &field.ty
-                && field.span.file == self.view.file
-            {
-                for part in fields {
-                    let detail = self.detail(Some(&part.ty.ty(0)), &part.label, &part.name);
-                    self.name(&part.name, CompletionKind::Fact, format!("{} · {detail}", field.name), 3);
-                }
-            }
-        }
-        for value in program.values.iter().filter(|value| value.policy == own) {
-            let detail = self.detail(Some(&value.ty), &value.label, &value.name);
-            self.name(&value.name, CompletionKind::Value, detail, 2);
-        }
-        for (id, kind) in program.schema.enums.iter_enumerated() {
-            self.name(&kind.name, CompletionKind::Kind, String::new(), 5);
-            self.members(id, 4);
-        }
-        for (named, word) in program
-            .roles
-            .iter()
-            .map(|it| (it, self.view.lang.pick("role", "岗位")))
-            .chain(program.actions.iter().map(|it| (it, self.view.lang.pick("action", "动作"))))
-        {
-            let detail = self.detail(None, &named.label, &named.name);
-            self.name(&named.name, CompletionKind::Person, format!("{word} {detail}").trim().to_owned(), 4);
-        }
-        let used = program.policies.get(own).map(|policy| policy.uses.clone()).unwrap_or_default();
-        for policy in used.iter().filter_map(|id| program.policies.get(*id)) {
-            self.name(&policy.name, CompletionKind::Policy, policy.version.to_string(), 5);
-        }
-    }
-
-    fn target(&mut self, name: &str, target: hir::Target, rank: u8) {
-        let program = self.view.program;
-        match target {
-            hir::Target::Fact(id) => {
-                if let Some(field) = program.schema.fields.get(id) {
-                    let detail = self.detail(Some(&field.ty.ty(id.0)), &field.label, name);
-                    self.name(name, CompletionKind::Fact, detail, rank);
-                }
-            }
-            hir::Target::Value(id) => {
-                if let Some(value) = program.values.get(id) {
-                    let detail = self.detail(Some(&value.ty), &value.label, name);
-                    self.name(name, CompletionKind::Value, detail, rank);
-                }
-            }
-            hir::Target::Param(id) => {
-                if let Some(param) = program.params.get(id) {
-                    let detail = self.detail(Some(&param.ty), &param.label, name);
-                    self.name(name, CompletionKind::Param, detail, rank);
-                }
-            }
-            hir::Target::Series(id) => {
-                if let Some(series) = program.series.get(id) {
-                    let detail = self.detail(Some(&series.ty), &series.label, name);
-                    self.name(name, CompletionKind::Param, detail, rank);
-                }
-            }
-            hir::Target::Reference(id) => {
-                if let Some(reference) = program.references.get(id) {
-                    let detail = self.detail(None, &reference.label, name);
-                    self.name(name, CompletionKind::Value, detail, rank);
-                }
-            }
-        }
-    }
-
-    /// What stands behind `name.`: members of a kind, names of a used policy, fields of a list, parts of a value.
-    fn behind_dot(&mut self, before: &str) {
-        let name = before.get(word_before(before, before.len())..).unwrap_or("");
-        let program = self.view.program;
-        let Some((own, _)) = self.own() else { return };
-        if let Some((id, _)) = program.schema.enums.iter_enumerated().find(|(_, kind)| &*kind.name == name) {
-            self.members(id, 0);
-        }
-        let used = program.policies.get(own).map(|policy| policy.uses.clone()).unwrap_or_default();
-        for policy in used.iter().filter_map(|id| program.policies.get(*id)) {
-            if &*policy.name == name {
-                for (bare, target) in policy.names.clone() {
-                    self.target(&bare, target, 1);
-                }
-            }
-        }
-        for field in program.schema.fields.iter().filter(|field| &*field.name == name) {
-            if let FieldType::Records(fields) = &field.ty {
-                for part in fields {
-                    let detail = self.detail(Some(&part.ty.ty(0)), &part.label, &part.name);
-                    self.name(&part.name, CompletionKind::Fact, detail, 0);
-                }
-            }
-        }
-        if let Some(value) = program.values.iter().find(|value| &*value.name == name) {
-            self.parts(value);
-        }
-        if matches!(name, "last" | "上次") {
-            for value in program.values.iter().filter(|value| value.policy == own) {
-                let detail = self.detail(Some(&value.ty), &value.label, &value.name);
-                self.name(&value.name, CompletionKind::Value, detail, 1);
-            }
-        }
-    }
-
-    /// The parts of a value: those that the policy names, and those that the language gives.
-    fn parts(&mut self, value: &hir::Definition) {
-        let mut named: Vec<Str> = Vec::new();
-        match &value.kind {
-            hir::DefinitionKind::Table(table) => {
-                named.extend(table.results.iter().filter_map(|result| result.name.clone()));
-            }
-            hir::DefinitionKind::Scorecard(card) => {
-                named.extend(card.sections.iter().map(|section| section.name.clone()));
-                named.extend(card.factors.iter().map(|factor| factor.name.clone()));
-            }
-            hir::DefinitionKind::Limit(limit) => {
-                named.extend(limit.methods.iter().map(|method| method.name.clone()));
-                named.extend(limit.layers.iter().map(|layer| layer.name.clone()));
-            }
-            hir::DefinitionKind::Total(total) => {
-                named.extend(total.lines.iter().map(|line| line.name.clone()));
-            }
-            hir::DefinitionKind::Checks(checks) => {
-                named.extend(checks.holds.iter().map(|hold| hold.name.clone()));
-            }
-            hir::DefinitionKind::Let(_)
-            | hir::DefinitionKind::Grades(_)
-            | hir::DefinitionKind::Correction(_)
-            | hir::DefinitionKind::Triggers(_)
-            | hir::DefinitionKind::Escalation(_)
-            | hir::DefinitionKind::Allocation(_)
-            | hir::DefinitionKind::Judgement(_)
-            | hir::DefinitionKind::Book(_)
-            | hir::DefinitionKind::Authority(_)
-            | hir::DefinitionKind::Checklist(_)
-            | hir::DefinitionKind::Error => {}
-        }
-        for name in named {
-            self.name(&name, CompletionKind::Value, value.name.to_string(), 0);
-        }
-        for (en, zh) in MEMBERS {
-            for spelling in [en, zh] {
-                self.add(spelling, CompletionKind::Keyword, other(en, zh, spelling), 3);
-            }
-        }
-    }
-}
-
-/// The spelling of a word in the other language.
-fn other(en: &str, zh: &str, written: &str) -> String {
-    if written == en { zh.to_owned() } else { en.to_owned() }
-}
-
-fn type_of(program: &hir::Program, means: Meaning) -> Option<Type> {
-    match means {
-        Meaning::Fact(id) => program.schema.fields.get(id).map(|field| field.ty.ty(id.0)),
-        Meaning::Field(list, place) => match &program.schema.fields.get(list)?.ty {
-            FieldType::Records(fields) => fields.get(place as usize).map(|field| field.ty.ty(0)),
-            _ => None,
-        },
-        Meaning::Param(id) => program.params.get(id).map(|param| param.ty.clone()),
-        Meaning::Series(id) => program.series.get(id).map(|series| series.ty.clone()),
-        Meaning::Value(id) => program.values.get(id).map(|value| value.ty.clone()),
-        Meaning::Reference(_)
-        | Meaning::Part(..)
-        | Meaning::Script(_)
-        | Meaning::Member(..)
-        | Meaning::Kind(_)
-        | Meaning::Role(_)
-        | Meaning::Action(_)
-        | Meaning::Policy(_)
-        | Meaning::Reason(_)
-        | Meaning::Local => None,
-    }
 }

@@ -56,7 +56,9 @@ pub fn folds(file: FileId, text: &str) -> Vec<Fold> {
         stretch.trim_end().contains('\n')
     });
     folds.sort();
-    folds.dedup();
+    // A block and what it belongs to begin and end on the same lines: they fold as one.
+    let line = |at: u32| text.get(..at as usize).map_or(0, |before| before.matches('\n').count());
+    folds.dedup_by_key(|fold| (line(fold.start), line(fold.end), fold.kind));
     folds
 }
 

@@ -128,8 +128,13 @@ fn fact(view: &View<'_>, field: &Field, of_items: bool) -> String {
     if element.ty.unit().is_some() {
         parts.push(decimals(element.decimals, lang));
     }
+    // The bounds that every number has where the policy gives none tell nothing.
+    let usual = element.ty.default_range();
     let (low, high) = match &element.range {
-        Some((low, high)) => (Some((low, !element.open.0)), Some((high, !element.open.1))),
+        Some((low, high)) => (
+            (usual.as_ref().map(|it| &it.0) != Some(low)).then_some((low, !element.open.0)),
+            (usual.as_ref().map(|it| &it.1) != Some(high)).then_some((high, !element.open.1)),
+        ),
         None => (None, None),
     };
     parts.extend(words::range(low, high, &ty));

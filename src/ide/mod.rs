@@ -7,11 +7,13 @@
 mod complete;
 mod folding;
 mod format;
+mod found;
 mod hints;
 mod hover;
 mod names;
 mod outline;
 mod rename;
+mod slots;
 mod tokens;
 mod words;
 

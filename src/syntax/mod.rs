@@ -19,6 +19,7 @@ mod habits;
 pub mod keywords;
 mod literate;
 mod lower;
+mod offers;
 mod offices;
 mod pieces;
 mod recover;
@@ -33,6 +34,7 @@ pub use concrete::{
 };
 pub use figures::{Meant, figure_meant};
 pub use habits::stretch_meant;
+pub use offers::{Offers, Word, is_chinese, offers};
 pub use literate::{blocks, literate};
 pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};

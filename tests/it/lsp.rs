@@ -19,6 +19,11 @@
 //! file = "a.gradus"
 //! at   = "cap at net_‸assets"
 //! name = "own_capital"                  # of a rename
+//! [[step]]
+//! ask  = "completion"                   # with the cursor at `‸` in `is`, while that stands in the place of `was`
+//! file = "a.gradus"
+//! was  = "currency CNY"
+//! is   = "currency ‸"
 //! ```
 //!
 //! The client counts lines and characters by itself, so that client and server cannot be wrong in the same way.
@@ -186,6 +191,27 @@ impl Editor {
         start + fits.next().unwrap_or_else(|| panic!("{place} lies inside a character of {name}"))
     }
 
+    /// Puts a stretch in the place of the only one that reads so, or of all; gives the change as the protocol has it.
+    fn changed(&mut self, name: &str, was: &str, is: &str) -> Json {
+        if was.is_empty() {
+            self.texts.insert(name.to_owned(), is.to_owned());
+            return json!({ "text": is });
+        }
+        let start = self.cursor(name, was);
+        let end = start + was.len();
+        let range = json!({ "start": self.place(name, start), "end": self.place(name, end) });
+        self.texts.get_mut(name).unwrap().replace_range(start..end, is);
+        json!({ "range": range, "text": is })
+    }
+
+    fn tell_change(&mut self, name: &str, change: &Json) {
+        let version = self.versions.get_mut(name).unwrap();
+        *version += 1;
+        let document = json!({ "uri": self.uri(name), "version": self.versions[name] });
+        let params = json!({ "textDocument": document, "contentChanges": [change] });
+        self.notify("textDocument/didChange", params);
+    }
+
     fn cursor(&self, name: &str, at: &str) -> usize {
         let bare = at.replace('‸', "");
         let text = &self.texts[name];
@@ -297,24 +323,11 @@ fn take(editor: &mut Editor, step: &Step, out: &mut String) {
         editor.notify("textDocument/didOpen", json!({ "textDocument": document }));
     }
     if let Some(name) = &step.typed {
-        let change = if step.was.is_empty() {
-            editor.texts.insert(name.clone(), step.is.clone());
-            json!({ "text": step.is })
-        } else {
-            let start = editor.cursor(name, &step.was);
-            let end = start + step.was.len();
-            let range = json!({ "start": editor.place(name, start), "end": editor.place(name, end) });
-            editor.texts.get_mut(name).unwrap().replace_range(start..end, &step.is);
-            json!({ "range": range, "text": step.is })
-        };
+        let change = editor.changed(name, &step.was, &step.is);
         // Of a file that is not open, what is wrong is awaited anew.
         let open: Vec<String> = editor.versions.keys().cloned().collect();
         editor.told.retain(|name, _| open.contains(name));
-        let version = editor.versions.get_mut(name).unwrap();
-        *version += 1;
-        let document = json!({ "uri": editor.uri(name), "version": editor.versions[name] });
-        let params = json!({ "textDocument": document, "contentChanges": [change] });
-        editor.notify("textDocument/didChange", params);
+        editor.tell_change(name, &change);
         writeln!(out, "TYPED {name}: `{}` → `{}`\n", step.was, step.is).unwrap();
     }
     if let Some(name) = &step.told {
@@ -338,18 +351,29 @@ fn take(editor: &mut Editor, step: &Step, out: &mut String) {
         out.push('\n');
     }
     if let Some(ask) = &step.ask {
-        question(editor, ask, step, out);
+        let before = editor.texts[&step.file].clone();
+        let mut at = (!step.at.is_empty()).then(|| editor.cursor(&step.file, &step.at));
+        if !step.was.is_empty() {
+            at = Some(editor.cursor(&step.file, &step.was) + step.is.find('‸').unwrap());
+            let change = editor.changed(&step.file, &step.was, &step.is.replace('‸', ""));
+            editor.tell_change(&step.file, &change);
+        }
+        question(editor, ask, step, at, out);
+        if !step.was.is_empty() {
+            let change = editor.changed(&step.file, "", &before);
+            editor.tell_change(&step.file, &change);
+        }
         out.push('\n');
     }
 }
 
-fn question(editor: &mut Editor, ask: &str, step: &Step, out: &mut String) {
+fn question(editor: &mut Editor, ask: &str, step: &Step, at: Option<usize>, out: &mut String) {
     let name = &step.file;
     let document = json!({ "uri": editor.uri(name) });
     let mut params = json!({ "textDocument": document });
     writeln!(out, "{} {name}", ask.to_uppercase()).unwrap();
-    if !step.at.is_empty() {
-        let place = editor.place(name, editor.cursor(name, &step.at));
+    if let Some(at) = at {
+        let place = editor.place(name, at);
         out.push_str(&editor.draw(name, &json!({ "start": place, "end": place })));
         params["position"] = place.clone();
         params["range"] = json!({ "start": place, "end": place });
@@ -419,9 +443,16 @@ fn question(editor: &mut Editor, ask: &str, step: &Step, out: &mut String) {
         "completion" => {
             let items = all(&answer["items"]);
             let like = items.iter().filter(|it| it["label"].as_str().unwrap().starts_with(&step.like));
-            for it in like.take(8) {
+            for it in like.clone().take(8) {
                 writeln!(out, "{} — {}", it["label"].as_str().unwrap(), it["detail"].as_str().unwrap())
                     .unwrap();
+            }
+            let more: Vec<&str> = like.skip(8).map(|it| it["label"].as_str().unwrap()).collect();
+            if !more.is_empty() {
+                writeln!(out, "… {}", more.join(" ")).unwrap();
+            }
+            if items.is_empty() {
+                out.push_str("nothing\n");
             }
         }
         "symbols" => symbols(&answer, 0, out),
