@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use super::bodies::is_error;
 use super::context::{Checker, Declared, Entity, Expected, Scope, Why};
@@ -158,7 +159,7 @@ impl Checker<'_> {
             self.given_twice(name, span, first);
             return;
         }
-        let Some(field) = self.program.schema.fields.get(id).cloned() else { return };
+        let Some(field) = self.field_in_cases(id) else { return };
         let Some(datum) = self.unquoted(datum, &field.ty.ty(id.0)) else { return };
         let datum = &*datum;
         let given = match &field.ty {
@@ -187,6 +188,16 @@ impl Checker<'_> {
         if let Some(given) = given {
             case.facts.push((id, given, span));
         }
+    }
+
+    /// A fact that cases give: most give the same, and a list holds many fields.
+    fn field_in_cases(&mut self, id: FieldId) -> Option<Arc<Field>> {
+        if let Some(known) = self.fields_in_cases.get(&id) {
+            return Some(Arc::clone(known));
+        }
+        let field = Arc::new(self.program.schema.fields.get(id)?.clone());
+        self.fields_in_cases.insert(id, Arc::clone(&field));
+        Some(field)
     }
 
     /// A value of a fact, within its range.

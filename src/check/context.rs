@@ -7,7 +7,7 @@ use super::hir::{self, ParamId, PolicyId, ReferenceId, ScriptId, SeriesId, Value
 use crate::base::{IndexVec, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Currency, EnumId, FieldId, Type};
+use crate::value::{Currency, EnumId, Field, FieldId, Type};
 
 /// The checker at work. All methods report what is wrong and go on; what could not be checked is
 /// [`hir::ExprKind::Error`], which fits everywhere and is never reported again.
@@ -46,6 +46,8 @@ pub(crate) struct Checker<'a> {
     pub(super) rounded: bool,
     /// Inside a case, where the facts of used policies are in scope bare.
     pub(super) in_case: bool,
+    /// The facts that cases have given so far.
+    pub(super) fields_in_cases: BTreeMap<FieldId, std::sync::Arc<Field>>,
     /// Of which value, by the place of its name, the facts of the last decision under a name are.
     pub(super) last_of: BTreeMap<Str, Span>,
     /// The values from which exceptions may be made.
@@ -292,6 +294,7 @@ impl Checker<'_> {
             in_rate: None,
             rounded: false,
             in_case: false,
+            fields_in_cases: BTreeMap::new(),
             last_of: BTreeMap::new(),
             overridden: BTreeMap::new(),
             has_always: false,

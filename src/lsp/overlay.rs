@@ -13,15 +13,25 @@ use crate::value::Date;
 pub struct Overlay<'w> {
     world: &'w dyn World,
     open: BTreeMap<PathBuf, Vec<u8>>,
-    /// The one name of each file that was asked for since [`Overlay::look_anew`].
-    names: Mutex<BTreeMap<PathBuf, PathBuf>>,
+    /// What was asked of the disk since [`Overlay::look_anew`].
+    looked: Mutex<Looked>,
+}
+
+/// What the disk answered at one look: between two keystrokes nobody asks it again.
+#[derive(Default)]
+struct Looked {
+    /// The one name of each file.
+    names: BTreeMap<PathBuf, PathBuf>,
+    texts: BTreeMap<PathBuf, Vec<u8>>,
+    folders: BTreeMap<PathBuf, Vec<PathBuf>>,
+    places: BTreeMap<PathBuf, Option<Place>>,
 }
 
 impl<'w> Overlay<'w> {
     /// A world over which nothing is open yet.
     #[must_use]
     pub fn new(world: &'w dyn World) -> Overlay<'w> {
-        Overlay { world, open: BTreeMap::new(), names: Mutex::default() }
+        Overlay { world, open: BTreeMap::new(), looked: Mutex::default() }
     }
 
     /// The world without what is open.
@@ -45,9 +55,25 @@ impl<'w> Overlay<'w> {
         self.open.remove(&self.world.whole(path));
     }
 
-    /// Follows links anew: between two looks at all files, no link leads elsewhere.
+    /// Looks at the disk anew: between two looks, files hold what they held, and no link leads elsewhere.
     pub fn look_anew(&mut self) {
-        self.names = Mutex::default();
+        self.looked = Mutex::default();
+    }
+
+    /// What was answered at this look, or is now.
+    fn asked<T: Clone>(
+        &self,
+        path: &Path,
+        of: fn(&mut Looked) -> &mut BTreeMap<PathBuf, T>,
+        ask: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        let Ok(mut looked) = self.looked.lock() else { return ask() };
+        if let Some(known) = of(&mut looked).get(path) {
+            return Ok(known.clone());
+        }
+        let answer = ask()?;
+        of(&mut looked).insert(path.to_owned(), answer.clone());
+        Ok(answer)
     }
 
     fn opened(&self, path: &Path) -> Option<&Vec<u8>> {
@@ -59,7 +85,7 @@ impl World for Overlay<'_> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self.opened(path) {
             Some(text) => Ok(text.clone()),
-            None => self.world.read(path),
+            None => self.asked(path, |looked| &mut looked.texts, || self.world.read(path)),
         }
     }
 
@@ -80,7 +106,7 @@ impl World for Overlay<'_> {
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.world.list(folder)
+        self.asked(folder, |looked| &mut looked.folders, || self.world.list(folder))
     }
 
     fn stamp(&self, path: &Path) -> Option<u128> {
@@ -90,7 +116,10 @@ impl World for Overlay<'_> {
     fn place(&self, path: &Path) -> Option<Place> {
         match self.opened(path) {
             Some(_) => Some(Place::File),
-            None => self.world.place(path),
+            None => {
+                let place = self.asked(path, |looked| &mut looked.places, || Ok(self.world.place(path)));
+                place.unwrap_or_default()
+            }
         }
     }
 
@@ -112,12 +141,7 @@ impl World for Overlay<'_> {
 
     /// One name for a file, through whatever link it is open.
     fn whole(&self, path: &Path) -> PathBuf {
-        let Ok(mut names) = self.names.lock() else { return self.world.whole(path) };
-        if let Some(known) = names.get(path) {
-            return known.clone();
-        }
-        let whole = self.world.whole(path);
-        names.insert(path.to_owned(), whole.clone());
-        whole
+        let whole = self.asked(path, |looked| &mut looked.names, || Ok(self.world.whole(path)));
+        whole.unwrap_or_else(|_| path.to_owned())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::casefiles::{CaseFiles, Held};
 use super::overlay::Overlay;
@@ -18,6 +19,9 @@ use crate::trial;
 /// The texts by which something was built.
 pub(super) type Read = Vec<(FileId, Str)>;
 
+/// How long what the disk holds is taken to be what it held, where nobody tells of changes.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// What was built of a policy.
 struct Made {
     /// By which texts.
@@ -31,6 +35,8 @@ struct Made {
 pub struct Project<'w> {
     /// The world, and what is open over it.
     pub overlay: Overlay<'w>,
+    /// When the disk was looked at.
+    looked: Duration,
     /// The folder that is open in the editor; none where only files are.
     root: Option<PathBuf>,
     /// The files that are open: they belong to the project wherever they stand.
@@ -66,6 +72,7 @@ impl<'w> Project<'w> {
     pub fn new(world: &'w dyn World, root: Option<PathBuf>, lang: Lang) -> Project<'w> {
         Project {
             overlay: Overlay::new(world),
+            looked: Duration::ZERO,
             root,
             open: BTreeSet::new(),
             settings: Settings::default(),
@@ -111,6 +118,22 @@ impl<'w> Project<'w> {
     /// nothing that changed stay built.
     pub fn read(&mut self) {
         self.overlay.look_anew();
+        self.looked = self.overlay.elapsed();
+        self.read_as_looked();
+    }
+
+    /// The same after a keystroke. Where the editor tells of files that change on the disk, that is not looked at again; where it
+    /// does not, at most once a second.
+    pub fn read_after_edit(&mut self, is_told: bool) {
+        let since = self.overlay.elapsed().saturating_sub(self.looked);
+        if is_told || since < LOOK_AGAIN {
+            self.read_as_looked();
+        } else {
+            self.read();
+        }
+    }
+
+    fn read_as_looked(&mut self) {
         let mut sources = SourceMap::new();
         let mut wrong = Vec::new();
         let config = self.root.as_ref().map(|root| root.join(settings::FILE));

@@ -185,7 +185,8 @@ impl<'w> Server<'w> {
                 let text = Text::new(text.to_owned());
                 self.project.open(&path, text.as_str());
                 self.documents.insert(path.clone(), Document { uri: uri.to_owned(), version, text });
-                self.changed(path);
+                self.project.read();
+                self.edited = Some(path);
             }
             "textDocument/didChange" => {
                 let Some(document) = self.documents.get_mut(&path) else { return };
@@ -198,7 +199,8 @@ impl<'w> Server<'w> {
                 document.version = version;
                 let text = document.text.as_str().to_owned();
                 self.project.open(&path, &text);
-                self.changed(path);
+                self.project.read_after_edit(self.watches);
+                self.edited = Some(path);
             }
             "textDocument/didClose" => {
                 self.documents.remove(&path);
@@ -214,11 +216,6 @@ impl<'w> Server<'w> {
             // What is not heard here is of no concern to a policy.
             _ => {}
         }
-    }
-
-    fn changed(&mut self, path: PathBuf) {
-        self.project.read();
-        self.edited = Some(path);
     }
 
     /// Tells what is wrong, of each file of which it is known and not what was told last.

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use gradus::base::{FileId, Lang, SourceMap, Str};
 use gradus::diag::{Diagnostic, render};
-use gradus::engine::build;
+use gradus::engine::{build, build_undigested};
 use gradus::fmt::format;
-use gradus::plan::Plan;
+use gradus::plan::{Plan, digested};
 use gradus::store::{Memory, Roots, RulesFolder, Settings, load, shown};
 use gradus::syntax::keywords::keyword;
 use gradus::syntax::{Node, concrete, parse};
@@ -217,6 +217,11 @@ fn hold(folder: &RulesFolder, held: impl Fn(&str) -> bool, sources: &mut SourceM
         }
         let Some(plan) = build(folder, place, sources).plan else { continue };
         let (digest, text) = (plan.digest, folder.files[place].program.clone());
+        let bare = build_undigested(folder, place, sources);
+        let made_up = bare.plan.map(|plan| digested(&plan, &bare.calendars).digest.clone());
+        if made_up.as_ref() != Some(&digest) {
+            wrong.push(format!("{name}: the digest that a plan is given later is another"));
+        }
         let mut chance = Chance(u64::try_from(text.len()).unwrap());
         let together =
             REWRITES.iter().fold(text.to_string(), |text, (_, rewrite)| rewrite(&text, &mut chance));

@@ -1,7 +1,7 @@
 //! Texts and their trees: what reads, what does not and how that is told, and that nothing ends the parser.
 
 use gradus::base::FileId;
-use gradus::syntax::{Parsed, TriviaKind, literate, parse, parse_again};
+use gradus::syntax::{Kept, Known, Parsed, TriviaKind, literate, parse, parse_again, rules_alone};
 use proptest::prelude::*;
 
 use crate::corpus::{self, Outcome, files, folder};
@@ -270,12 +270,19 @@ proptest! {
         let read: Vec<String> = read.into_iter().filter(|text| text.len() < 20_000).collect();
         let mut text = read[which.index(read.len())].clone();
         let mut before = parse(FileId(0), &text);
+        let mut known = Known::default();
         for (at, length, new) in edits {
             text = edited(&text, at, length, new);
             let (again, whole) = (parse_again(FileId(0), &text, before.file, &before.kept), parse(FileId(0), &text));
             prop_assert_eq!(&again.file, &whole.file, "{}", text);
             prop_assert_eq!(&again.trivia, &whole.trivia);
             prop_assert_eq!(&again.diagnostics, &whole.diagnostics, "{}", text);
+            // The lints, which see sound texts alone, read what was kept; the same as who looks the text through.
+            if again.diagnostics.is_empty() {
+                let kept = rules_alone(FileId(0), &text, &again.kept, &mut known);
+                let looked = rules_alone(FileId(0), &text, &Kept::default(), &mut Known::default());
+                prop_assert_eq!(kept, looked, "{}", text);
+            }
             before = again;
         }
     }
