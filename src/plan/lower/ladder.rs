@@ -31,9 +31,8 @@ pub(super) struct Holds {
     pub(super) since: StepId,
     /// The days for which the clock has stood up to today.
     pub(super) days: StepId,
-    /// Whether any hold stops the clock.
-    stops: bool,
-    /// Since when the clock stands; for a step chained to another, only what came after that one counts.
+    /// Since when the clock stands. What fell on an earlier day has fallen: only the days from then on move. For a step chained
+    /// to another, only what came after that one counts.
     clock_since: Option<StepId>,
 }
 
@@ -137,7 +136,7 @@ impl Lower<'_> {
         } else {
             (self.number(Number::ZERO, Unit::DAYS, span), None)
         };
-        Holds { items, held, since, days, stops, clock_since }
+        Holds { items, held, since, days, clock_since }
     }
 
     /// The days from a day until today; none where the day is not known or has not come.
@@ -210,8 +209,9 @@ impl Lower<'_> {
                 if *at_the_end {
                     day = self.delayed(day, offset.as_ref(), delays, span);
                 }
-                if holds.stops {
-                    day = self.push(Op::AddDays(day, holds.days), Type::Date, span);
+                if let Some(began) = holds.clock_since {
+                    let stood = self.stood_before(it, day, began, record, holds);
+                    day = self.push(Op::AddDays(day, stood), Type::Date, span);
                 }
                 (plain, day)
             }
@@ -237,20 +237,48 @@ impl Lower<'_> {
                 )
             }
         };
-        let mut day = moved;
-        if let Some(grace) = &it.grace {
-            let grace = self.expr(grace);
-            day = self.push(Op::AddDays(day, grace), Type::Date, span);
+        let day = self.with_grace(it, moved, span);
+        if it.holiday == hir::Holiday::Next && self.calendar().is_some() {
+            not_before.push(day);
         }
-        if it.holiday != hir::Holiday::AsItIs
-            && let Some(calendar) = self.calendar()
-        {
-            if it.holiday == hir::Holiday::Next {
-                not_before.push(day);
+        (plain, self.on_open_day(it, day, span), not_before)
+    }
+
+    /// A day with the grace of the ladder.
+    fn with_grace(&mut self, it: &hir::Escalation, day: StepId, span: Span) -> StepId {
+        let Some(grace) = &it.grace else { return day };
+        let grace = self.expr(grace);
+        self.push(Op::AddDays(day, grace), Type::Date, span)
+    }
+
+    /// A day, moved as the ladder moves one on which nobody works.
+    fn on_open_day(&mut self, it: &hir::Escalation, day: StepId, span: Span) -> StepId {
+        match self.calendar() {
+            Some(calendar) if it.holiday != hir::Holiday::AsItIs => {
+                self.push(Op::ToBusinessDay(day, it.holiday, calendar), Type::Date, span)
             }
-            day = self.push(Op::ToBusinessDay(day, it.holiday, calendar), Type::Date, span);
+            _ => day,
         }
-        (plain, day, not_before)
+    }
+
+    /// The days for which the clock stood before a day came: those of holds that are over, and those of the one that stands unless it
+    /// began behind the day.
+    fn stood_before(
+        &mut self,
+        it: &hir::Escalation,
+        day: StepId,
+        began: StepId,
+        record: &Record,
+        holds: &Holds,
+    ) -> StepId {
+        let span = it.condition.span;
+        let after_others = self.push(Op::AddDays(day, record.held), Type::Date, span);
+        let after_others = self.with_grace(it, after_others, span);
+        let comes = self.on_open_day(it, after_others, span);
+        let came = self.compare(hir::Compare::Less, comes, began, span);
+        let no = self.yes_no(false, span);
+        let came = self.if_unknown(came, no, span);
+        self.choose_if(came, record.held, holds.days, Type::Number(Unit::DAYS), span)
     }
 
     /// Delays move what falls on the due date or behind it; a reminder before it stays, and so does what hangs on an earlier date.
