@@ -261,6 +261,8 @@ pub(super) struct Names {
     pub(super) currency: Option<Currency>,
     /// Whether the header says how to round.
     pub(super) rounding: bool,
+    /// Whether its keywords are Chinese.
+    pub(super) chinese: bool,
 }
 
 impl Names {
@@ -273,6 +275,11 @@ impl Names {
 }
 
 impl Checker<'_> {
+    /// The one of two spellings in which the policy at hand is written.
+    pub(super) fn spelled(&self, en: &'static str, zh: &'static str) -> &'static str {
+        if self.names.get(self.policy).is_some_and(|names| names.chinese) { zh } else { en }
+    }
+
     /// Nothing is declared yet.
     pub(super) fn new() -> Self {
         Checker {

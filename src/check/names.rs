@@ -532,6 +532,20 @@ impl<'a> Checker<'a> {
             return None;
         }
         let mut report = Diagnostic::new("E205", name.span).arg("name", &name.text).arg("kind", &kind.name);
+        // `信用等级 为 差`, where 差 is the label of C.
+        let mut labelled = kind.members.iter().filter(|member| {
+            [&member.label.zh, &member.label.en].into_iter().any(|label| **label == *name.text)
+        });
+        if let (Some(member), None) = (labelled.next(), labelled.next()) {
+            let told = report.variant("label").arg("own", &member.name);
+            self.report(told.fix(
+                "label",
+                name.span,
+                crate::check::expr::names::in_ticks(&member.name),
+                true,
+            ));
+            return None;
+        }
         let members: Vec<Str> = kind.members.iter().map(|member| member.name.clone()).collect();
         report = match nearest(&name.text, members.iter().map(|name| &**name)) {
             Some(near) => report.arg("near", near).fix("near", name.span, near, false),

@@ -5,7 +5,7 @@ use super::hir;
 use crate::base::{Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
-use crate::value::{Number, Type, Unit, Value};
+use crate::value::{Currency, Number, Type, Unit, Value};
 
 /// What types are called in databases, sheets and other languages.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -64,7 +64,70 @@ const BUILT_IN: [&str; 14] = [
     "文本",
 ];
 
+/// What currencies are called, and their codes.
+const CURRENCIES: &[(&str, &str)] = &[
+    ("RMB", "CNY"),
+    ("CNH", "CNY"),
+    ("yuan", "CNY"),
+    ("renminbi", "CNY"),
+    ("人民币", "CNY"),
+    ("人民币元", "CNY"),
+    ("元", "CNY"),
+    ("dollar", "USD"),
+    ("dollars", "USD"),
+    ("美元", "USD"),
+    ("美金", "USD"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("欧元", "EUR"),
+    ("港元", "HKD"),
+    ("港币", "HKD"),
+    ("yen", "JPY"),
+    ("日元", "JPY"),
+    ("日圆", "JPY"),
+    ("pound", "GBP"),
+    ("sterling", "GBP"),
+    ("STG", "GBP"),
+    ("英镑", "GBP"),
+    ("韩元", "KRW"),
+    ("韩圆", "KRW"),
+    ("澳元", "AUD"),
+    ("加元", "CAD"),
+    ("新元", "SGD"),
+    ("新加坡元", "SGD"),
+    ("NTD", "TWD"),
+    ("台币", "TWD"),
+    ("新台币", "TWD"),
+    ("澳门元", "MOP"),
+    ("瑞士法郎", "CHF"),
+    ("瑞郎", "CHF"),
+    ("卢布", "RUB"),
+    ("泰铢", "THB"),
+    ("印度卢比", "INR"),
+];
+
 impl Checker<'_> {
+    /// The currency of a code of ISO 4217; none where it was reported.
+    pub(crate) fn currency(&mut self, name: &ast::Name) -> Option<Currency> {
+        let found = &*name.text;
+        if let Some(currency) = Currency::parse(found).filter(|currency| currency.is_of_iso()) {
+            return Some(currency);
+        }
+        let told = Diagnostic::new("E224", name.span).arg("name", found);
+        let upper = found.to_ascii_uppercase();
+        let known = CURRENCIES.iter().find(|(called, _)| called.eq_ignore_ascii_case(found));
+        let own = known.map(|(_, code)| *code).or_else(|| Currency::codes().find(|code| *code == upper));
+        let told = match own {
+            Some(code) => told.variant("named").arg("code", code).fix("code", name.span, code, false),
+            None => match nearest(&upper, Currency::codes().filter(|code| !code.starts_with('X'))) {
+                Some(near) => told.arg("near", near).fix("near", name.span, near, false),
+                None => told,
+            },
+        };
+        self.report(told);
+        None
+    }
+
     /// A type as written; none where it was reported.
     pub(crate) fn type_expr(&mut self, ty: &ast::TypeExpr, scope: &Scope) -> Option<Type> {
         let unit = match &ty.kind {
@@ -73,13 +136,7 @@ impl Checker<'_> {
             ast::TypeKind::Days => Unit::DAYS,
             ast::TypeKind::Months => Unit::MONTHS,
             ast::TypeKind::Money(None) => return self.own_money(scope, ty.span).map(Type::Number),
-            ast::TypeKind::Money(Some(name)) => {
-                let Some(currency) = crate::value::Currency::parse(&name.text) else {
-                    self.report(Diagnostic::new("E224", name.span).arg("name", &name.text));
-                    return None;
-                };
-                Unit::money(currency)
-            }
+            ast::TypeKind::Money(Some(name)) => Unit::money(self.currency(name)?),
             ast::TypeKind::Date => return Some(Type::Date),
             ast::TypeKind::Text => return Some(Type::Text),
             ast::TypeKind::YesNo => return Some(Type::YesNo),

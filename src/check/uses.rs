@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        let mut names = Names::default();
+        let mut names = Names { chinese: file.chinese, ..Names::default() };
         let mut program = hir::Policy {
             name: Str::from("policy"),
             label: hir::Label { en: Str::from("policy"), zh: Str::from("policy") },
@@ -109,17 +109,9 @@ impl<'a> Checker<'a> {
                 self.report(Diagnostic::new("E225", literal.span).variant("period"));
             }
             if let Some(name) = &policy.currency {
-                match Currency::parse(&name.text) {
-                    Some(currency) => {
-                        program.currency = currency;
-                        names.currency = Some(currency);
-                    }
-                    None => {
-                        self.report(Diagnostic::new("E224", name.span).arg("name", &name.text));
-                        // Reported once: what is money goes on with the odd currency.
-                        names.currency = Some(program.currency);
-                    }
-                }
+                // Reported once: what is money goes on with the odd currency.
+                program.currency = self.currency(name).unwrap_or(program.currency);
+                names.currency = Some(program.currency);
             }
             if let Some((mode, _)) = policy.rounding {
                 program.rounding = rounding_mode(mode);

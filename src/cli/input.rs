@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Facts;
 use super::session::{Failure, Session};
-use crate::base::Str;
+use crate::base::{Span, Str};
 use crate::diag::Diagnostic;
 use crate::interop::{Encoding, Format, Input, Mapping, Reader, Reject, Request, rejects_csv, rejects_jsonl};
 use crate::store::shown;
@@ -34,21 +34,20 @@ pub fn open<'s>(
     let encoding = match (facts.encoding, settings.encoding.as_deref()) {
         (Some(encoding), _) => encoding,
         (None, None) => Encoding::Utf8,
-        (None, Some(name)) => {
-            Encoding::of_name(name).ok_or_else(|| setting("encoding", name, "utf-8, gbk, utf-16"))?
-        }
+        (None, Some(name)) => Encoding::of_name(name)
+            .ok_or_else(|| bad_setting("encoding", name, "utf-8, gbk, utf-16", session))?,
     };
     let numbers = match (&facts.numbers, settings.numbers.as_deref()) {
         (Some(style), _) => Some(style.clone()),
         (None, Some(sample)) => Some(
             NumberStyle::of_sample(sample)
-                .ok_or_else(|| setting("numbers", sample, "1,234.56, 1.234,56, 1 234,56"))?,
+                .ok_or_else(|| bad_setting("numbers", sample, "1,234.56, 1.234,56, 1 234,56", session))?,
         ),
         (None, None) => None,
     };
     let dates = match (&facts.dates, settings.dates.as_deref()) {
         (Some(style), _) => Some(style.clone()),
-        (None, Some(sample)) => Some(date_style(sample)?),
+        (None, Some(sample)) => Some(date_style(sample, session)?),
         (None, None) => None,
     };
     let mapping_path = facts.map.as_ref().or(settings.mapping.as_ref());
@@ -86,19 +85,42 @@ pub fn open<'s>(
     Reader::open(schema, request, &mut session.sources).map_err(Failure)
 }
 
-fn setting(name: &str, written: &str, known: &str) -> Failure {
-    Diagnostic::nowhere("E910")
-        .arg("setting", name)
-        .arg("written", written)
-        .arg("known", known)
-        .help("known")
-        .into()
+/// A value that a setting does not take, at its place in the settings.
+pub fn bad_setting(name: &str, written: &str, known: &str, session: &Session<'_>) -> Failure {
+    let span = session.settings.path.as_ref().and_then(|path| place_of(name, written, path, session));
+    let told = match span {
+        Some(span) => Diagnostic::new("E910", span),
+        None => Diagnostic::nowhere("E910"),
+    };
+    told.arg("setting", name).arg("written", written).arg("known", known).help("known").into()
 }
 
-fn date_style(sample: &str) -> Result<DateStyle, Failure> {
+/// Where a value stands in the settings, behind the name of its setting.
+fn place_of(name: &str, written: &str, path: &Path, session: &Session<'_>) -> Option<Span> {
+    let called = session.world.name_of(path);
+    let (file, source) = session.sources.iter().find(|(_, source)| source.name() == called)?;
+    let text: &str = source.text();
+    let mut begins = 0_usize;
+    for line in text.split_inclusive('\n') {
+        let named = line.find(name).filter(|at| {
+            let behind =
+                line.get(at.saturating_add(name.len())..).unwrap_or("").trim_start_matches(['"', '\'']);
+            behind.trim_start().starts_with('=')
+        });
+        let value = named.and_then(|at| Some(at.saturating_add(line.get(at..)?.find(written)?)));
+        if let Some(at) = value {
+            let start = u32::try_from(begins.saturating_add(at)).ok()?;
+            return Some(Span::new(file, start, start.saturating_add(u32::try_from(written.len()).ok()?)));
+        }
+        begins = begins.saturating_add(line.len());
+    }
+    None
+}
+
+fn date_style(sample: &str, session: &Session<'_>) -> Result<DateStyle, Failure> {
     DateStyle::of_names(sample).ok_or_else(|| {
         let known: Vec<&str> = DatePattern::ALL.iter().map(|pattern| pattern.name()).collect();
-        setting("dates", sample, &known.join(", "))
+        bad_setting("dates", sample, &known.join(", "), session)
     })
 }
 

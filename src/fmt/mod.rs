@@ -76,7 +76,7 @@ fn laid_out(text: &str, read: &Stretches, keywords: Option<Lang>) -> Formatted {
     let broken = read.items.iter().filter(|stretch| stretch.item.is_none());
     let unread =
         broken.map(|stretch| behind_comments(text, stretch.span.range().start, &read.trivia)).collect();
-    let tokens = words::words(text, &read.items, keywords);
+    let tokens = words::words(text, read, keywords);
     let lines = lines::lines(text, &tokens, &read.trivia);
     Formatted { text: columns::print(&lines, &tokens), unread }
 }

@@ -6,7 +6,7 @@
 use super::spelling;
 use super::token::{Cell, Member, Shape, Token, bytes};
 use crate::base::Lang;
-use crate::syntax::{Node, Stretch};
+use crate::syntax::{Node, Stretch, Stretches, Trivia, TriviaKind};
 
 /// The rules whose text is one token, whatever they have read within.
 const LEAVES: &[&str] = &["number", "phrase", "window_period", "frozen", "loose_date", "grouped"];
@@ -16,6 +16,8 @@ const ENTRIES: &[&str] = &["names", "role_names", "decision", "given", "expect",
 /// Writes the tokens of a text.
 pub(super) struct Words<'t> {
     source: &'t str,
+    /// Comments and blank lines.
+    trivia: &'t [Trivia],
     target: Option<Lang>,
     tokens: Vec<Token>,
     members: usize,
@@ -34,10 +36,18 @@ struct Around {
 }
 
 /// The tokens of a text that has been cut into its items.
-pub(super) fn words(source: &str, items: &[Stretch], target: Option<Lang>) -> Vec<Token> {
-    let mut words =
-        Words { source, target, tokens: Vec::new(), members: 0, begins: None, cell: None, on_a_line: false };
-    for stretch in items {
+pub(super) fn words(source: &str, read: &Stretches, target: Option<Lang>) -> Vec<Token> {
+    let mut words = Words {
+        source,
+        trivia: &read.trivia,
+        target,
+        tokens: Vec::new(),
+        members: 0,
+        begins: None,
+        cell: None,
+        on_a_line: false,
+    };
+    for stretch in &read.items {
         words.on_a_line = true;
         match &stretch.item {
             Some(item) => words.member(item, Around::default()),
@@ -208,12 +218,13 @@ impl Words<'_> {
             node.rule == "data_list" && node.children.iter().any(|child| child.child("record").is_some());
         let touches = node.rule == "apply" || node.rule == "script_function" && node.child("label").is_none();
         let mut marks = Vec::new();
+        let comments: Vec<std::ops::Range<usize>> = self.comments(from, to).collect();
         while let Some((place, ch)) = rest.next() {
+            let here = from.saturating_add(place);
+            if comments.iter().any(|comment| comment.contains(&here)) {
+                continue;
+            }
             let shape = match ch {
-                '#' => {
-                    rest.find(|(_, ch)| *ch == '\n');
-                    continue;
-                }
                 ',' | '，' | '、' => (",", Shape::Behind),
                 '.' | '。' | '．' => (".", Shape::Between),
                 '(' | '（' => (
@@ -347,9 +358,24 @@ impl Words<'_> {
 
     // ------------------------------------------------------------------------------------------- another order
 
-    /// Whether what stands between two places can be told in another order: one line, without a comment.
+    /// Whether a stretch without a comment goes on over lines.
+    fn wraps(&self, (start, end): (usize, usize)) -> bool {
+        self.is_plain(start, end) && self.text(start, end).contains('\n')
+    }
+
+    /// Where the comments stand that begin between two places.
+    fn comments(&self, start: usize, end: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let first = self.trivia.partition_point(|it| it.span.range().start < start);
+        let rest = self.trivia.iter().skip(first).map_while(move |it| {
+            let range = it.span.range();
+            (range.start < end).then_some((it.kind, range))
+        });
+        rest.filter(|(kind, _)| *kind != TriviaKind::BlankLines).map(|(_, range)| range)
+    }
+
+    /// Whether what stands between two places can be told in another order: without a comment. It then stands on one line.
     fn is_plain(&self, start: usize, end: usize) -> bool {
-        !self.text(start, end).contains(['\n', '#'])
+        self.comments(start, end).next().is_none()
     }
 
     /// Emits parts that stand in another order than they were written in.
@@ -363,6 +389,11 @@ impl Words<'_> {
                 Said::Comma => self.push(",", Shape::Behind, start, start),
             }
         }
+        self.at_one_place(from, (start, end));
+    }
+
+    /// Puts all tokens from one on at the beginning of a stretch: they are printed on one line.
+    fn at_one_place(&mut self, from: usize, (start, end): (usize, usize)) {
         let moved = self.tokens.get_mut(from..).unwrap_or_default();
         for token in moved.iter_mut() {
             (token.start, token.end) = (start, start);
@@ -370,6 +401,31 @@ impl Words<'_> {
         if let Some(last) = moved.last_mut() {
             last.end = end;
         }
+    }
+
+    /// What another order would put on one line stands on one line in its own order, too: there and back is the same text. Whether
+    /// it stood on several.
+    fn joined(&mut self, node: &Node, around: Around) -> bool {
+        const ORDERED: &[&str] = &[
+            "rounding",
+            "unknown_when",
+            "minimum_item",
+            "minimum_customer",
+            "points_per",
+            "points_per_zh",
+            "climbs",
+            "after_cure",
+            "beyond",
+            "latest_of",
+        ];
+        let (start, end) = bytes(node.span);
+        if !ORDERED.contains(&node.rule) || !self.text(start, end).contains('\n') {
+            return false;
+        }
+        let from = self.tokens.len();
+        self.parts(node, &node.children, (start, end), around);
+        self.at_one_place(from, (start, end));
+        true
     }
 
     /// Operands and operators at `place` that the target tells in another order; how many children they are.
@@ -400,6 +456,28 @@ impl Words<'_> {
                 let word = if lang == Lang::Zh { "的" } else { "of" };
                 self.in_order(start, end, &[Said::Node(other), Said::Word(word), Said::Node(one)], around);
                 3
+            }
+            [one, of, other]
+                if matches!(of.rule, "op_of" | "op_of_zh")
+                    && is_operand(one.rule)
+                    && is_operand(other.rule)
+                    && ends_operand(place.saturating_add(3))
+                    && self.wraps(span(one, other)) =>
+            {
+                let (start, end) = span(one, other);
+                self.in_order(start, end, &[Said::Node(one), Said::Node(of), Said::Node(other)], around);
+                3
+            }
+            [first, second, ..]
+                if (is_anchor(first.rule) && is_operand(second.rule)
+                    || is_operand(first.rule) && is_anchor(second.rule))
+                    && is_told_so(first.rule, second.rule, lang)
+                    && ends_operand(place.saturating_add(2))
+                    && self.wraps(span(first, second)) =>
+            {
+                let (start, end) = span(first, second);
+                self.in_order(start, end, &[Said::Node(first), Said::Node(second)], around);
+                2
             }
             [anchor, operand, ..]
                 if lang == Lang::Zh
@@ -461,7 +539,7 @@ impl Words<'_> {
         let Some(lang) = self.target else { return false };
         let (start, end) = bytes(node.span);
         let is_plain = self.is_plain(start, end);
-        let around = Around { parent: node.rule, ..around };
+        let (outer, around) = (around, Around { parent: node.rule, ..around });
         let parts: Vec<(&str, &Node)> = node.children.iter().map(|child| (child.rule, child)).collect();
         let said: Vec<Said<'_>> = match (node.rule, lang, parts.as_slice()) {
             _ if !is_plain => return false,
@@ -532,10 +610,10 @@ impl Words<'_> {
             ("latest_of", Lang::En, [(_, latest), (_, number), ("kw_items", _), (_, of)]) => {
                 vec![Said::Node(latest), Said::Node(number), Said::Word("of"), Said::Node(of)]
             }
-            _ => return false,
+            _ => return self.joined(node, outer),
         };
         if said.is_empty() {
-            return false;
+            return self.joined(node, outer);
         }
         // The comma before a clause is read with it.
         let comma = self.of(node).starts_with([',', '，', '、']);
@@ -604,6 +682,22 @@ fn is_datum_of_list(node: &Node, child: &Node) -> bool {
 fn is_infix(rule: &str) -> bool {
     rule.starts_with("op_") && rule != "op_not"
         || matches!(rule, "slip_equal" | "slip_not_equal" | "slip_and" | "slip_or")
+}
+
+/// Whether a rule is a day told from another one.
+fn is_anchor(rule: &str) -> bool {
+    matches!(
+        rule,
+        "kw_end_of_month_of" | "day_after" | "of_year" | "month_end_zh" | "day_after_zh" | "of_year_zh"
+    )
+}
+
+/// Whether a day and what it is told from stand in the order of a language: in Chinese the day stands behind.
+fn is_told_so(first: &str, second: &str, lang: Lang) -> bool {
+    match lang {
+        Lang::En => matches!(first, "kw_end_of_month_of" | "day_after" | "of_year"),
+        Lang::Zh => matches!(second, "month_end_zh" | "day_after_zh" | "of_year_zh"),
+    }
 }
 
 /// Whether an operator binds as tightly as `of`.

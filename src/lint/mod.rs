@@ -151,6 +151,7 @@ pub const LINTS: &[Lint] = &[
     lint("L029", "tidy", lints::unused_use::find),
     lint("L030", "tidy", lints::unused_word::find),
     lint("L031", "limits", lints::times_percent::find),
+    lint("L032", "people", lints::same_label::find),
 ];
 
 /// Whether settings and comments may name this: a lint, or a warning of `check`.

@@ -14,7 +14,7 @@ use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, LexError, ParseEr
 pub use self::engine::{
     MOST_CALLS, MOST_DEPTH, MOST_OPERATIONS, MOST_SOURCE, MOST_TEXT, MOST_VALUES, MOST_VARIABLES,
 };
-use crate::base::{Label, Str, nearest};
+use crate::base::{Label, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::eval::{ScriptError, ScriptFunction, ScriptHost};
 use crate::value::{Enums, Value};
@@ -170,6 +170,32 @@ fn misread(error: &ParseErrorType) -> String {
 /// take as many arguments. Every mistake is told at the declaration, with its line in the script.
 #[must_use]
 pub fn check(functions: &[ScriptFunction]) -> Vec<Diagnostic> {
+    checked(functions, &mut |_, _| None)
+}
+
+/// The same where texts are shown: a script that cannot be read is one of them, and its mistake is told where it stands.
+pub fn check_in(functions: &[ScriptFunction], sources: &mut SourceMap) -> Vec<Diagnostic> {
+    checked(functions, &mut |declared, slip| {
+        let policy = sources.get(declared.span.file)?.name();
+        let folder = policy.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let name = format!("{folder}{}", declared.file);
+        let known = sources.iter().find(|(_, source)| source.name() == name).map(|(file, _)| file);
+        let file = known.unwrap_or_else(|| sources.add(name, declared.source.clone()));
+        let above = declared.source.split_inclusive('\n').take(slip.line.saturating_sub(1)).map(str::len);
+        let begins = above.fold(0_usize, usize::saturating_add);
+        let line = declared.source.get(begins..)?.lines().next().unwrap_or("");
+        let mut columns = line.char_indices().map(|(at, _)| at).skip(slip.column.saturating_sub(1));
+        let at = begins.saturating_add(columns.next().unwrap_or(line.len()));
+        let end = begins.saturating_add(columns.next().unwrap_or(line.len())).max(at);
+        Some(Span::new(file, u32::try_from(at).ok()?, u32::try_from(end).ok()?))
+    })
+}
+
+/// What is wrong with scripts; `place` gives the place of a mistake in the text of its script.
+fn checked(
+    functions: &[ScriptFunction],
+    place: &mut dyn FnMut(&ScriptFunction, &Slip) -> Option<Span>,
+) -> Vec<Diagnostic> {
     let engine = engine::engine();
     let mut found = Vec::new();
     let mut broken: Vec<&Str> = Vec::new();
@@ -182,15 +208,18 @@ pub fn check(functions: &[ScriptFunction]) -> Vec<Diagnostic> {
             Ok(file) => found.extend(against(declared, &file)),
             Err(slip) => {
                 broken.push(&declared.source);
+                let there = place(declared, &slip);
                 let Label { en, zh } = slip.message;
-                found.push(
-                    Diagnostic::new("E801", declared.span)
-                        .arg("file", &declared.file)
-                        .arg("line", slip.line)
-                        .arg("column", slip.column)
-                        .arg_in("what", &en, &zh)
-                        .help("main"),
-                );
+                let told = Diagnostic::new("E801", there.unwrap_or(declared.span))
+                    .arg("file", &declared.file)
+                    .arg("line", slip.line)
+                    .arg("column", slip.column)
+                    .arg_in("what", &en, &zh)
+                    .help("main");
+                found.push(match there {
+                    Some(_) => told.label(declared.span, "declared"),
+                    None => told,
+                });
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Bounds as offices write them: `10万元以内`, `≥1万且<10万`, `86 ~ 100`, `86分（含）以上`, each told in the words that the language has.
 
+use super::figures::with_unit_of;
 use super::grammar::Rule;
 use super::habits;
 use super::keywords::keyword;
@@ -84,212 +85,264 @@ pub(super) fn grade_bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnosti
     Some(told.fix("word", span, word, true))
 }
 
-/// `86分（含）以上`, `60万（含）以下`: the figure that stands at a place, what is in brackets behind it, and the word that bounds.
-fn inclusive(place: &Place<'_>, it: (usize, &str, &str, &str), in_grades: bool) -> Diagnostic {
-    let (start, figure, mark, word) = it;
-    let length = figure.len().saturating_add(mark.len()).saturating_add(word.len());
-    let span = place.stretch(start, start.saturating_add(length));
-    let found = format!("{figure}{mark}{word}");
-    let above = word == "以上";
-    if in_grades && !above {
-        return Diagnostic::new("E157", span).arg("found", found).help("upper");
+/// Where the grammar stopped, as far as bounds are concerned.
+#[derive(Clone, Copy)]
+struct Within {
+    /// In a cell, or where a grade says where it begins.
+    cell: bool,
+    /// Among grades.
+    grades: bool,
+    /// In a range, which has two ends.
+    range: bool,
+    /// Where the colon of a row could stand.
+    row: bool,
+}
+
+impl Within {
+    fn of(rules: &[Rule]) -> Within {
+        let any = |wanted: fn(&Rule) -> bool| rules.iter().any(wanted);
+        Within {
+            cell: any(|rule| {
+                matches!(
+                    rule,
+                    Rule::cells
+                        | Rule::cell
+                        | Rule::pattern
+                        | Rule::row
+                        | Rule::correction_row
+                        | Rule::row_when
+                        | Rule::columns
+                        | Rule::from
+                        | Rule::above
+                        | Rule::kw_from_bound
+                )
+            }),
+            grades: any(|rule| matches!(rule, Rule::kw_apart | Rule::apart)),
+            range: any(|rule| matches!(rule, Rule::dots | Rule::default | Rule::kw_default)),
+            row: rules.contains(&Rule::colon),
+        }
     }
-    let role = keyword(if above { "from_bound" } else { "at_most" }).map_or("", |word| word.zh);
-    let written = format!("{role} {}", figure.strip_suffix('分').unwrap_or(figure));
-    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &written);
-    told.fix("written", span, written, true)
 }
 
 /// A number with a word behind it that sets a bound: `10万元以内`, `86 ~ 100`, `>= 86` in a cell.
 pub(super) fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    let within = Within::of(rules);
+    let word = Figure::at(place);
+    (if within.cell { both_bounds(place).or_else(|| operator(place, within)) } else { None })
+        .or_else(|| spelled(place, within))
+        .or_else(|| inclusive(place, &word, within.grades))
+        .or_else(|| span_in_word(place, &word))
+        .or_else(|| ending(place, &word, within))
+        .or_else(|| between_figures(place, within))
+}
+
+/// The word that holds a place, from its beginning, with the signs of figures: the grammar may have stopped behind the number.
+struct Figure<'t> {
+    start: usize,
+    text: &'t str,
+    /// What stands behind it.
+    behind: &'t str,
+    numeric: bool,
+}
+
+impl<'t> Figure<'t> {
+    fn at(place: &Place<'t>) -> Figure<'t> {
+        let begins = |ch: char| unicode_ident::is_xid_continue(ch) || matches!(ch, '.' | '-');
+        let start = place.from.saturating_add(place.before().trim_end_matches(begins).len());
+        let whole = place.text.get(start..).unwrap_or("");
+        let goes_on = |ch: char| unicode_ident::is_xid_continue(ch) || matches!(ch, '.' | '%' | '-');
+        let end = whole.find(|ch| !goes_on(ch)).unwrap_or(whole.len());
+        let (text, behind) = whole.split_at_checked(end).unwrap_or((whole, ""));
+        let numeric = text.starts_with(|ch: char| ch.is_ascii_digit() || ch == '-');
+        Figure { start, text, behind, numeric }
+    }
+
+    fn span(&self, place: &Place<'_>) -> Span {
+        place.stretch(self.start, self.start.saturating_add(self.text.len()))
+    }
+}
+
+/// `>= 86` in a cell: a bound is a word.
+fn operator(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
     let rest = place.rest();
-    let in_cell = rules.iter().any(|rule| {
-        matches!(
-            rule,
-            Rule::cells
-                | Rule::cell
-                | Rule::pattern
-                | Rule::row
-                | Rule::correction_row
-                | Rule::row_when
-                | Rule::columns
-                | Rule::from
-                | Rule::above
-                | Rule::kw_from_bound
-        )
-    });
-    let in_grades = rules.iter().any(|rule| matches!(rule, Rule::kw_apart | Rule::apart));
-    let chinese = place.chinese();
-    let say = |role: &str| said(role, chinese);
-    if in_cell && let Some(told) = both_bounds(place) {
-        return Some(told);
+    let (mark, role) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark))?;
+    if within.grades && matches!(*role, "at_most" | "below") {
+        let (line, span) = rest_of_member(place);
+        return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
     }
-    if in_cell && let Some((mark, role)) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark)) {
-        if in_grades && matches!(*role, "at_most" | "below") {
-            let (line, span) = rest_of_member(place);
-            return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
-        }
-        let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
-        let blank = if rest.get(mark.len()..).is_some_and(|rest| rest.starts_with(' ')) { "" } else { " " };
-        let fix = format!("{}{blank}", say(role));
-        return Some(
-            Diagnostic::new("E117", span)
-                .variant("operator")
-                .arg("found", mark)
-                .arg("word", say(role))
-                .fix("word", span, fix, true),
-        );
+    let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
+    let blank = if rest.get(mark.len()..)?.starts_with(' ') { "" } else { " " };
+    let word = said(role, place.chinese());
+    let told = Diagnostic::new("E117", span).variant("operator").arg("found", mark).arg("word", word);
+    Some(told.fix("word", span, format!("{word}{blank}"), true))
+}
+
+/// `at least 86 : …`, `其他 ：…`: the bound of a row in another word.
+fn spelled(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
+    if !within.cell && !within.row {
+        return None;
     }
-    if in_cell || rules.contains(&Rule::colon) {
-        let member = place.text.get(place.from..place.to).unwrap_or("");
-        let start = place.from.saturating_add(member.len().saturating_sub(member.trim_start().len()));
-        let spelled = PHRASES.iter().find(|(phrase, _)| {
-            let rest = member.trim_start().strip_prefix(phrase);
-            rest.is_some_and(|rest| !rest.starts_with(|ch: char| ch.is_ascii_alphabetic()))
-        });
-        if let Some((phrase, role)) = spelled {
-            let span = place.stretch(start, start.saturating_add(phrase.len()));
-            let fix = say(role);
-            let glued = place
-                .text
-                .get(span.range().end..)
-                .is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()));
-            let told =
-                Diagnostic::new("E117", span).variant("operator").arg("found", phrase).arg("word", fix);
-            return Some(told.fix("word", span, format!("{fix}{}", if glued { " " } else { "" }), true));
-        }
-    }
-    // The word that holds the place, back to its beginning: the grammar may have stopped behind the number.
-    let start = place
-        .before()
-        .char_indices()
-        .rev()
-        .take_while(|(_, ch)| unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '-'))
-        .last()
-        .map_or(place.at, |(at, _)| place.from.saturating_add(at));
-    let whole = place.text.get(start..).unwrap_or("");
-    let end = whole
-        .char_indices()
-        .find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch) || matches!(ch, '.' | '%' | '-')))
-        .map_or(whole.len(), |(at, _)| at);
-    // `86分（含）以上`: what stands in the brackets, the word behind them says, too.
-    let rest_of_it = whole.get(end..).unwrap_or("");
-    let included = ["（含）", "(含)", "（含本数）", "(含本数)"].into_iter().find_map(|mark| {
-        let behind = rest_of_it.strip_prefix(mark)?;
+    let member = place.text.get(place.from..place.to)?;
+    let begins = member.trim_start();
+    let start = place.from.saturating_add(member.len().saturating_sub(begins.len()));
+    let (phrase, role) = PHRASES.iter().find(|(phrase, _)| {
+        let rest = begins.strip_prefix(phrase);
+        rest.is_some_and(|rest| !rest.starts_with(|ch: char| ch.is_ascii_alphabetic()))
+    })?;
+    let span = place.stretch(start, start.saturating_add(phrase.len()));
+    let word = said(role, place.chinese());
+    let glued = begins.get(phrase.len()..)?.starts_with(|ch: char| ch.is_ascii_digit());
+    let told = Diagnostic::new("E117", span).variant("operator").arg("found", phrase).arg("word", word);
+    Some(told.fix("word", span, format!("{word}{}", if glued { " " } else { "" }), true))
+}
+
+/// `86分（含）以上`, `60万（含）以下`: what stands in the brackets, the word behind them says, too.
+fn inclusive(place: &Place<'_>, figure: &Figure<'_>, in_grades: bool) -> Option<Diagnostic> {
+    let (mark, word) = ["（含）", "(含)", "（含本数）", "(含本数)"].into_iter().find_map(|mark| {
+        let behind = figure.behind.strip_prefix(mark)?;
         let word = ["以上", "以下", "以内"].into_iter().find(|word| behind.starts_with(word))?;
         Some((mark, word))
+    })?;
+    let length = figure.text.len().saturating_add(mark.len()).saturating_add(word.len());
+    let span = place.stretch(figure.start, figure.start.saturating_add(length));
+    let found = format!("{}{mark}{word}", figure.text);
+    let above = word == "以上";
+    if in_grades && !above {
+        return Some(Diagnostic::new("E157", span).arg("found", found).help("upper"));
+    }
+    let role = keyword(if above { "from_bound" } else { "at_most" })?.zh;
+    let written = format!("{role} {}", figure.text.strip_suffix('分').unwrap_or(figure.text));
+    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &written);
+    Some(told.fix("written", span, written, true))
+}
+
+/// `0到100%` in the range of a fact, `在61至85之间`: both ends in one word.
+fn span_in_word(place: &Place<'_>, figure: &Figure<'_>) -> Option<Diagnostic> {
+    let (found, span) = (figure.text, figure.span(place));
+    let ends = habits::ends(found).filter(|(.., length)| figure.numeric && *length == found.len());
+    if let Some((from, to, _)) = ends {
+        let told = Diagnostic::new("E117", span).variant("between").arg("found", found);
+        return Some(told.fix("dots", span, format!("{}..{to}", with_unit_of(from, to)), false));
+    }
+    if !found.ends_with("之间") {
+        return None;
+    }
+    // The ends are known, the word is not.
+    habits::between(place).or_else(|| {
+        let told = Diagnostic::new("E151", span).variant("between").arg("found", "之间");
+        Some(told.fix("span", span, habits::stretch_meant(found)?, false))
+    })
+}
+
+/// Words behind a figure that bound it.
+const ENDINGS: &[(&str, &str)] = &[
+    ("以内", "at_most"),
+    ("及以上", "or_better"),
+    ("及以下", "or_worse"),
+    ("以上", "from_bound"),
+    ("以下", "at_most"),
+];
+
+/// `10万元以内`, `CA2以上`: a figure or a grade with the word behind it.
+fn ending(place: &Place<'_>, figure: &Figure<'_>, within: Within) -> Option<Diagnostic> {
+    let (found, span, numeric) = (figure.text, figure.span(place), figure.numeric);
+    let cut = ENDINGS.iter().find_map(|(ending, role)| {
+        Some((found.strip_suffix(ending).filter(|stem| !stem.is_empty())?, *role))
     });
-    if let Some((mark, word)) = included {
-        return Some(inclusive(place, (start, whole.get(..end)?, mark, word), in_grades));
+    let (stem, role) = cut?;
+    let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
+    if let Some(told) = left_out(place, figure, stem, (role, within.grades)) {
+        return Some(told);
     }
-    let whole = whole.get(..end).unwrap_or("");
-    let span = place.stretch(start, start.saturating_add(whole.len()));
-    let numeric = whole.starts_with(|ch: char| ch.is_ascii_digit() || ch == '-');
-    let behind = [
-        ("以内", "at_most"),
-        ("及以上", "or_better"),
-        ("及以下", "or_worse"),
-        ("以上", "from_bound"),
-        ("以下", "at_most"),
-    ];
-    // `0到100%` in the range of a fact
-    if numeric && let Some((from, to, _)) = habits::ends(whole).filter(|(.., length)| *length == whole.len())
+    if numeric && !stem.chars().all(|ch| ch.is_ascii_digit() || "._%‰-千万亿元天日周个月年".contains(ch))
     {
-        let told = Diagnostic::new("E117", span).variant("between").arg("found", whole);
-        return Some(told.fix("dots", span, format!("{from}..{to}"), false));
+        return Some(Diagnostic::new("E117", span).variant("ending").arg("found", found).help("two"));
     }
-    // `在61至85之间` and `61到85之间`: the ends are known, the word is not.
-    if whole.ends_with("之间") {
-        if let Some(told) = habits::between(place) {
-            return Some(told);
-        }
-        if let Some(written) = habits::stretch_meant(whole) {
-            let told = Diagnostic::new("E151", span).variant("between").arg("found", "之间");
-            return Some(told.fix("span", span, written, false));
-        }
+    if numeric && within.grades && matches!(role, "or_worse" | "at_most" | "below") {
+        return Some(Diagnostic::new("E157", span).arg("found", found).help("upper"));
     }
+    let say = |role: &str| said(role, place.chinese());
+    let fix = match (numeric, role) {
+        // `cap at 10万元以内`: the line says already which end it is.
+        (true, "at_most" | "or_worse") if ends_with_word(place, figure.start, &["cap_at"]) => stem.to_owned(),
+        (true, "from_bound" | "or_better") if ends_with_word(place, figure.start, &["floor_at"]) => {
+            stem.to_owned()
+        }
+        (true, "or_better") => format!("{} {stem}", say("from_bound")),
+        (true, "or_worse") => format!("{} {stem}", say("at_most")),
+        (true, _) => format!("{} {stem}", say(role)),
+        (false, "or_better" | "from_bound") => format!("{stem} {}", say("or_better")),
+        (false, _) => format!("{stem} {}", say("or_worse")),
+    };
     // Behind `>=` the phrase says it twice, and which of the two was meant is not known.
     let compared = place
         .text
-        .get(place.from..start)
+        .get(place.from..figure.start)
         .is_some_and(|before| before.trim_end().ends_with(['<', '>', '=', '≤', '≥', '＜', '＞', '＝']));
-    for (ending, role) in behind {
-        let Some(stem) = whole.strip_suffix(ending).filter(|stem| !stem.is_empty()) else { continue };
-        let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
-        // `1万以下(不含)`: the words behind it turn it.
-        let behind = place.text.get(span.range().end..).unwrap_or("");
-        let left_out = ["（不含", "(不含"].into_iter().any(|mark| behind.starts_with(mark));
-        if let Some(close) = behind.find(['）', ')']).filter(|_| numeric && left_out) {
-            let above = matches!(role, "from_bound" | "or_better");
-            let written = format!("{} {stem}", say(if above { "above" } else { "below" }));
-            let close = close.saturating_add(behind.get(close..)?.chars().next()?.len_utf8());
-            let span = place.stretch(start, span.range().end.saturating_add(close));
-            let found = place.text.get(span.range())?;
-            let told =
-                Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &written);
-            return Some(told.fix("written", span, written, !in_grades || above));
-        }
-        if numeric && !stem.chars().all(|ch| ch.is_ascii_digit() || "._%‰-千万亿元天日周个月年".contains(ch))
-        {
-            return Some(Diagnostic::new("E117", span).variant("ending").arg("found", whole).help("two"));
-        }
-        if numeric && in_grades && matches!(role, "or_worse" | "at_most" | "below") {
-            return Some(Diagnostic::new("E157", span).arg("found", whole).help("upper"));
-        }
-        let fix = match (numeric, role) {
-            // `cap at 10万元以内`: the line says already which end it is.
-            (true, "at_most" | "or_worse") if ends_with_word(place, start, &["cap_at"]) => stem.to_owned(),
-            (true, "from_bound" | "or_better") if ends_with_word(place, start, &["floor_at"]) => {
-                stem.to_owned()
-            }
-            (true, "or_better") => format!("{} {stem}", say("from_bound")),
-            (true, "or_worse") => format!("{} {stem}", say("at_most")),
-            (true, _) => format!("{} {stem}", say(role)),
-            (false, "or_better" | "from_bound") => format!("{stem} {}", say("or_better")),
-            (false, _) => format!("{stem} {}", say("or_worse")),
-        };
-        return Some(
-            Diagnostic::new("E117", span)
-                .variant("ending")
-                .arg("found", whole)
-                .arg("written", &fix)
-                .fix("written", span, fix, !compared),
-        );
-    }
-    let between = place
-        .before()
-        .trim_end()
-        .ends_with(|ch: char| ch.is_ascii_digit() || matches!(ch, '%' | '万' | '亿'));
-    let spans = rules.iter().any(|rule| matches!(rule, Rule::dots | Rule::default | Rule::kw_default));
-    let between = between || spans && place.before().ends_with(|ch: char| ch.is_ascii_digit());
-    let marks: &[&str] = if spans {
+    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &fix);
+    Some(told.fix("written", span, fix, !compared))
+}
+
+/// `1万以下(不含)`: the words behind a bound turn it.
+fn left_out(
+    place: &Place<'_>,
+    figure: &Figure<'_>,
+    stem: &str,
+    (role, in_grades): (&str, bool),
+) -> Option<Diagnostic> {
+    let turned = ["（不含", "(不含"].into_iter().any(|mark| figure.behind.starts_with(mark));
+    let close = figure.behind.find(['）', ')']).filter(|_| figure.numeric && turned)?;
+    let above = matches!(role, "from_bound" | "or_better");
+    let written = format!("{} {stem}", said(if above { "above" } else { "below" }, place.chinese()));
+    let close = close.saturating_add(figure.behind.get(close..)?.chars().next()?.len_utf8());
+    let behind = figure.start.saturating_add(figure.text.len());
+    let span = place.stretch(figure.start, behind.saturating_add(close));
+    let found = place.text.get(span.range())?;
+    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &written);
+    Some(told.fix("written", span, written, !in_grades || above))
+}
+
+/// `86 ~ 100`, `10~50万`: a mark between two figures.
+fn between_figures(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
+    let before = place.before();
+    let figure = |ch: char| ch.is_ascii_digit() || matches!(ch, '%' | '万' | '亿');
+    let between = before.trim_end().ends_with(figure)
+        || within.range && before.ends_with(|ch: char| ch.is_ascii_digit());
+    let marks: &[&str] = if within.range {
         &["~", "～", "—", "–", "至", "到", "to ", "-"]
     } else {
         &["~", "～", "—", "–", "至", "to "]
     };
-    let mark = marks.iter().copied().find(|mark| rest.starts_with(mark));
-    if matches!(mark, Some("to " | "到" | "至"))
+    let mark = marks.iter().copied().find(|mark| place.rest().starts_with(mark))?;
+    if matches!(mark, "to " | "到" | "至")
         && let Some(told) = spans_by_dash(place)
     {
         return Some(told);
     }
+    if !between {
+        return None;
+    }
     // `A from 86 to 100`: the upper end is the beginning of the grade above.
-    if let (true, true, Some(_)) = (between, in_grades, mark) {
+    if within.grades {
         let (line, span) = rest_of_member(place);
-        return Some(
-            Diagnostic::new("E157", span).variant("end").arg("found", line).fix("end", span, "", false),
-        );
+        let told = Diagnostic::new("E157", span).variant("end").arg("found", line);
+        return Some(told.fix("end", span, "", false));
     }
-    if let (true, Some(mark)) = (between, mark) {
-        let span = place.stretch(place.at, place.at.saturating_add(mark.trim_end().len()));
-        return Some(
-            Diagnostic::new("E117", span)
-                .variant("between")
-                .arg("found", mark.trim_end())
-                .fix("dots", span, "..", false),
-        );
-    }
-    None
+    let span = place.stretch(place.at, place.at.saturating_add(mark.trim_end().len()));
+    let told = Diagnostic::new("E117", span).variant("between").arg("found", mark.trim_end());
+    let from = before.trim_end();
+    let from = from.get(from.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == '.').len()..)?;
+    let behind = place.rest().get(mark.len()..)?.trim_start();
+    let to =
+        behind.get(..behind.find(|ch| !(figure(ch) || "._元天‰".contains(ch))).unwrap_or(behind.len()))?;
+    let spread = with_unit_of(from, to);
+    let unit = spread.strip_prefix(from).filter(|unit| !unit.is_empty());
+    // The unit of both ends stands at the upper one alone.
+    let at = place.from.saturating_add(before.trim_end().len());
+    Some(match unit {
+        Some(unit) => told.fix("dots", place.stretch(at, span.range().end), format!("{unit}.."), false),
+        None => told.fix("dots", span, "..", false),
+    })
 }
 
 /// A bound's word in the language of the policy.

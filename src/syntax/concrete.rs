@@ -150,7 +150,7 @@ pub struct Reading<'s> {
 /// Reads a text.
 #[must_use]
 pub fn read(looked: &Looked) -> Reading<'_> {
-    let sound = looked.seen.too_deep.is_empty();
+    let sound = looked.seen.too_deep.is_empty() && !looked.seen.other_brackets;
     let pairs = sound.then(|| GradusParser::parse(Rule::file, &looked.seen.text).ok()).flatten();
     Reading { looked, pairs }
 }
@@ -197,7 +197,7 @@ pub fn stretches(file: FileId, text: &str) -> Stretches {
 /// The items of a text that does not read as a whole, each read by itself.
 fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) -> Stretch) -> Vec<Stretch> {
     let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-    if !seen.too_deep.is_empty() || !seen.balanced {
+    if !seen.too_deep.is_empty() || !seen.balanced || seen.other_brackets {
         return vec![Stretch { span: Span::new(file, 0, at(length)), item: None }];
     }
     let mut found: Vec<Stretch> = Vec::new();

@@ -72,7 +72,7 @@ fn small(expr: &ast::Expr) -> Option<u16> {
 
 /// A day where the grammar stopped inside it.
 pub(super) fn recognise(place: &Place<'_>) -> Option<Diagnostic> {
-    pointed(place).or_else(|| named_month(place)).or_else(|| chinese(place))
+    pointed(place).or_else(|| slashed(place)).or_else(|| named_month(place)).or_else(|| chinese(place))
 }
 
 /// `31.12.2025`: the grammar stops behind `31.12`.
@@ -87,6 +87,21 @@ fn pointed(place: &Place<'_>) -> Option<Diagnostic> {
     let year = year.parse().ok().filter(|year| (1900..=2199).contains(year))?;
     let written = place.text.get(span.range())?;
     Some(Day::of(day, month, year)?.told(span, written))
+}
+
+/// `1/1/2026`, `1-1-2026` where a day is wanted and no arithmetic: the grammar stops behind the first figure.
+fn slashed(place: &Place<'_>) -> Option<Diagnostic> {
+    let sign = place.rest().chars().next().filter(|sign| matches!(sign, '/' | '／' | '-'))?;
+    let before = place.before();
+    let start = before.trim_end_matches(|ch: char| ch.is_ascii_digit()).len();
+    let behind = place.rest().get(sign.len_utf8()..)?;
+    let (second, rest) = behind.split_once(sign)?;
+    let year: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let end = place.text.len().checked_sub(rest.len())?.checked_add(year.len())?;
+    let span = place.stretch(place.from.saturating_add(start), end);
+    let year = year.parse().ok().filter(|year| (1900..=2199).contains(year))?;
+    let day = Day::of(before.get(start..)?.parse().ok()?, second.parse().ok()?, year)?;
+    Some(day.told(span, place.text.get(span.range())?))
 }
 
 /// `Jan 1, 2026`, `1 January 2026`, `1-Jan-2026`.

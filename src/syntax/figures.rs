@@ -82,6 +82,19 @@ pub fn figure_meant(found: &str) -> Option<Meant> {
     meant.filter(|meant| meant.written != found)
 }
 
+/// The lower end of a stretch with the unit that stands at its upper end alone: the `1` of `1-10万` is 1万, and 0 is 0 of whatever is
+/// counted.
+pub(super) fn with_unit_of(from: &str, to: &str) -> String {
+    let digits = |text: &str| {
+        text.find(|ch: char| !(ch.is_ascii_digit() || ".,_-".contains(ch))).unwrap_or(text.len())
+    };
+    let bare = digits(from) == from.len() && !from.is_empty();
+    let unit = to.get(digits(to)..).unwrap_or("");
+    let counted = ["万", "亿", "元", "千", "百"].into_iter().any(|word| unit.starts_with(word));
+    let zero = from.trim_matches(['0', '.']).is_empty();
+    if bare && !(zero && counted) { format!("{from}{unit}") } else { from.to_owned() }
+}
+
 /// `八折`, `9.5折`, `两成`, `两成半`, `百分之二十`, `千分之五`.
 fn part_of_hundred(found: &str) -> Option<Meant> {
     let whole = |text: &str| -> Option<Figure> {

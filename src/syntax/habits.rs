@@ -1,20 +1,21 @@
 //! What people bring along from spreadsheets, word processors and other languages: recognised where the grammar stopped, so that the
 //! message says how the same is written here.
 
-use super::figures::figure_meant;
+use super::figures::{figure_meant, with_unit_of};
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
 use super::slips::Place;
+use super::{formulas, phrases};
 use crate::diag::Diagnostic;
 
 /// A habit that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     rule_alone(place, rules)
-        .or_else(|| function(place))
-        .or_else(|| sheet_cell(place))
+        .or_else(|| formulas::recognise(place))
         .or_else(|| without_of(place))
         .or_else(|| two_ways(place))
         .or_else(|| condition(place, rules))
+        .or_else(|| phrases::recognise(place, rules))
         .or_else(|| nothing_there(place))
         .or_else(|| dash(place, rules))
         .or_else(|| pasted(place, rules))
@@ -49,93 +50,6 @@ pub(super) fn apostrophe(place: &Place<'_>) -> Option<Diagnostic> {
     let found = place.text.get(span.range())?;
     let told = Diagnostic::new("E151", span).variant("word").arg("found", found).arg("word", "is not");
     ends.then(|| told.fix("when", span, "is not", true))
-}
-
-/// Functions of a spreadsheet, and how the same is written in English and in Chinese.
-const FUNCTIONS: &[(&[&str], &str, &str)] = &[
-    (&["IF", "IFS"], "if a then b else c", "若 a 则 b 否则 c"),
-    (&["MIN"], "lowest of (a, b)", "取小 (a, b)"),
-    (&["MAX"], "highest of (a, b)", "取大 (a, b)"),
-    (
-        &["SUM", "SUMIF", "SUMIFS"],
-        "sum of amount in invoices where (paid > 0)",
-        "合计 金额 于 发票 其中 (已付 > 0)",
-    ),
-    (
-        &["COUNT", "COUNTIF", "COUNTIFS", "COUNTA"],
-        "count of invoices where (paid > 0)",
-        "计数 发票 其中 (已付 > 0)",
-    ),
-    (&["AVERAGE", "AVG", "MEAN"], "average of amount in invoices", "平均 金额 于 发票"),
-    (&["ROUND", "ROUNDDOWN", "ROUNDUP", "INT"], "x rounded to 2 decimals", "x 保留 2 位小数"),
-    (&["AND"], "a and b", "a 且 b"),
-    (&["OR"], "a or b", "a 或 b"),
-    (
-        &["VLOOKUP", "HLOOKUP", "XLOOKUP", "LOOKUP"],
-        "table t by x -> percent { … }",
-        "对照表 t 按 x -> 百分比 { … }",
-    ),
-    (&["IFERROR", "IFNA"], "x if unknown y", "x 若未知 y"),
-    (&["TODAY", "NOW"], "today", "今日"),
-    (&["ISBLANK", "ISNA", "ISNULL"], "x is unknown", "x 未知"),
-    (&["NOT"], "not a", "非 a"),
-    (&["MEDIAN"], "middle of (a, b, c)", "取中 (a, b, c)"),
-    (&["SUMPRODUCT"], "sum of amount * days_late in invoices", "合计 金额 * 逾期天数 于 发票"),
-    (&["DATEDIF", "DAYS"], "today - due", "今日 - 到期日"),
-    (&["EDATE"], "due + 1 month, or month end", "到期日 + 1个月，逢月末"),
-    (&["EOMONTH"], "end of month of due", "到期日当月末"),
-    (&["ABS"], "highest of (x, -x)", "取大 (x, -x)"),
-    (
-        &["SWITCH", "CHOOSE", "INDEX", "MATCH"],
-        "table t by x -> percent { … }",
-        "对照表 t 按 x -> 百分比 { … }",
-    ),
-    (&["求和"], "", "合计 金额 于 发票"),
-    (&["合计"], "", "合计 金额 于 发票"),
-    (&["平均", "平均值", "均值"], "", "均值 金额 于 发票"),
-    (&["计数", "个数"], "", "计数 发票"),
-    (&["最大值", "最大", "取大"], "", "取大 (a, b)"),
-    (&["最小值", "最小", "取小"], "", "取小 (a, b)"),
-    (&["如果", "若"], "", "若 a 则 b 否则 c"),
-];
-
-/// `IF(a, b, c)`, `MIN(a, b)`: the grammar stops at the bracket.
-fn function(place: &Place<'_>) -> Option<Diagnostic> {
-    if !place.rest().starts_with(['(', '（']) {
-        return None;
-    }
-    let before = place.before().trim_end();
-    let start = before.trim_end_matches(unicode_ident::is_xid_continue).len();
-    let word = before.get(start..)?;
-    let (_, en, zh) =
-        FUNCTIONS.iter().find(|(names, _, _)| names.iter().any(|name| name.eq_ignore_ascii_case(word)))?;
-    let from = place.from.saturating_add(start);
-    let span = place.stretch(from, from.saturating_add(word.len()));
-    let written = if place.chinese() || en.is_empty() { zh } else { en };
-    Some(Diagnostic::new("E150", span).arg("found", word).arg("written", written).help("written"))
-}
-
-/// `B2`, `$B$2`, `Sheet1!C4`, `A2:A10` where the grammar stops at its sign.
-fn sheet_cell(place: &Place<'_>) -> Option<Diagnostic> {
-    let sign = place.rest().chars().next().filter(|sign| matches!(sign, '$' | '!' | ':'))?;
-    let before = place.before();
-    let is_part = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '$' | '!' | ':');
-    let start = before.trim_end_matches(is_part).len();
-    let behind = place.rest().split(|ch: char| !is_part(ch)).next()?.len();
-    let from = place.from.saturating_add(start);
-    let span = place.stretch(from, place.at.saturating_add(behind));
-    let found = place.text.get(span.range())?;
-    let cell = found.rsplit(['!', ':']).next()?.replace('$', "");
-    let is_sheet = sign != '!' || start < before.len();
-    (is_sheet && is_cell(&cell))
-        .then(|| Diagnostic::new("E150", span).variant("cell").arg("found", found).help("cell"))
-}
-
-/// Whether a word is the address of a cell: letters, then a number.
-pub(super) fn is_cell(word: &str) -> bool {
-    let letters = word.chars().take_while(char::is_ascii_uppercase).count();
-    let digits = word.chars().skip(letters);
-    (1..=3).contains(&letters) && digits.clone().count() > 0 && digits.clone().all(|ch| ch.is_ascii_digit())
 }
 
 /// `sum amount in invoices`: an aggregate says of what.
@@ -265,7 +179,7 @@ pub fn stretch_meant(found: &str) -> Option<String> {
     let stretch = found.strip_suffix("之间")?;
     let stretch = stretch.strip_prefix('在').or_else(|| stretch.strip_prefix("介于")).unwrap_or(stretch);
     let (from, to, length) = ends(stretch)?;
-    (length == stretch.len()).then(|| format!("{from}..{to}"))
+    (length == stretch.len()).then(|| format!("{}..{to}", with_unit_of(from, to)))
 }
 
 /// What is told of a figure that is not written in digits.
@@ -323,12 +237,13 @@ pub(super) fn between(place: &Place<'_>) -> Option<Diagnostic> {
     let name = subject.get(subject.trim_end_matches(unicode_ident::is_xid_continue).len()..)?;
     if subject.trim_start().is_empty() {
         // Whether the ends belong to it, only who wrote it knows; most say so of bands.
-        return Some(told.fix("span", span, format!("{from}..{to}"), false));
+        return Some(told.fix("span", span, format!("{}..{to}", with_unit_of(from, to)), false));
     }
     if name.is_empty() {
         return Some(told.help("between"));
     }
     let and = if word.is_ascii() { "and" } else { "且" };
+    let from = with_unit_of(from, to);
     Some(told.fix("both", span, format!(">= {from} {and} {name} <= {to}"), false))
 }
 
@@ -428,8 +343,7 @@ fn blank_in_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         let name_end = bare.get(..start)?.trim_end();
         let name_start = name_end.trim_end_matches(unicode_ident::is_xid_continue).len();
         let name = name_end.get(name_start..).filter(|name| !name.is_empty())?;
-        let types = ["money", "number", "percent", "date", "days", "months", "text", "yes_no", "list"];
-        let is_type = types.into_iter().filter_map(keyword).any(|known| known.en == word || known.zh == word)
+        let is_type = is_type_word(word)
             || place.rest().starts_with("yes/no")
             // `cash flow_score zh "现金流量得分" … number`: the label stands behind the name.
             || matches!(word, "zh" | "en")
@@ -437,8 +351,14 @@ fn blank_in_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         if !is_type || !name_end.get(..name_start)?.trim().is_empty() {
             return None;
         }
-        let from = place.from.saturating_add(name_start);
-        let span = place.stretch(from, place.from.saturating_add(start).saturating_add(first.len()));
+        let end = place.from.saturating_add(start).saturating_add(first.len());
+        // `sales 年销售额 money`: the name is there, and its label stands behind it.
+        if name.is_ascii() != first.is_ascii() && is_type_word(word) {
+            let span = place.stretch(place.from.saturating_add(start), end);
+            let told = Diagnostic::new("E158", span).variant("label").arg("found", first).arg("name", name);
+            return Some(told.fix("quotes", span, format!("\"{first}\""), true));
+        }
+        let span = place.stretch(place.from.saturating_add(name_start), end);
         return Some(one_name(place, span, name, first));
     }
     let behind_value =
@@ -456,6 +376,11 @@ fn blank_in_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         return None;
     }
     Some(one_name(place, place.stretch(from, place.at.saturating_add(word.len())), first, word))
+}
+
+fn is_type_word(word: &str) -> bool {
+    let types = ["money", "number", "percent", "date", "days", "months", "text", "yes_no", "list"];
+    types.into_iter().filter_map(keyword).any(|known| known.en == word || known.zh == word)
 }
 
 /// `"yearly sales" money`: the label stands behind the name, and there is none.
@@ -537,6 +462,18 @@ fn pasted(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
 fn money_sign(place: &Place<'_>) -> Option<Diagnostic> {
     let sign = place.rest().chars().next().filter(|sign| matches!(sign, '¥' | '￥' | '$' | '€' | '£'))?;
     let span = place.stretch(place.at, place.at.saturating_add(sign.len_utf8()));
+    // `currency ¥`
+    let code = match sign {
+        '¥' | '￥' => "CNY",
+        '$' => "USD",
+        '€' => "EUR",
+        _ => "GBP",
+    };
+    let words = keyword("currency").map(|word| [word.en, word.zh]);
+    if words.into_iter().flatten().any(|word| place.before().trim_end().ends_with(word)) {
+        let told = Diagnostic::new("E224", span).variant("named").arg("name", sign).arg("code", code);
+        return Some(told.fix("code", span, code, false));
+    }
     Some(Diagnostic::new("E154", span).arg("found", sign).fix("remove", span, "", false))
 }
 

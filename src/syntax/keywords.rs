@@ -192,6 +192,55 @@ pub fn holds_entries(word: &str) -> bool {
     first_of(ENTRIES, word)
 }
 
+/// The roles of the items in whose heads no value stands, before the block that they hold.
+const BLOCKS: &[&str] = &[
+    "policy",
+    "roles",
+    "actions",
+    "kind",
+    "facts",
+    "for_each",
+    "scorecard",
+    "grades",
+    "limit",
+    "total",
+    "triggers",
+    "checks",
+    "checklist",
+    "decision",
+    "case",
+    "portfolio",
+];
+
+/// The roles of the items in whose heads a value may stand, too.
+const HEADED: &[&str] = &["table", "correction", "escalation", "authority", "reference", "script"];
+
+/// The roles of the words within an item behind which a block stands.
+const INNER: &[&str] = &["given", "expect", "list"];
+
+/// The roles of the words behind which a value stands.
+const BEFORE_VALUES: &[&str] = &["when", "by", "authority_for", "and", "or", "not", "is"];
+
+/// Whether behind a word that begins an item round and square brackets can only stand for curly ones.
+pub(super) fn holds_block_alone(word: &str) -> bool {
+    first_of(BLOCKS, word)
+}
+
+/// Whether the item that a word begins holds a block, behind a head in which values may stand.
+pub(super) fn begins_block(word: &str) -> bool {
+    first_of(HEADED, word)
+}
+
+/// Whether a block stands behind a word within an item.
+pub(super) fn holds_block_within(word: &str) -> bool {
+    first_of(INNER, word)
+}
+
+/// Whether a value stands behind a word.
+pub(super) fn wants_value(word: &str) -> bool {
+    first_of(BEFORE_VALUES, word)
+}
+
 /// The keywords that begin an item.
 pub fn items() -> impl Iterator<Item = &'static Keyword> {
     ITEMS.iter().filter_map(|role| keyword(role))

@@ -14,6 +14,7 @@ mod days;
 mod expected;
 mod figures;
 mod forms;
+mod formulas;
 mod grammar;
 mod habits;
 pub mod keywords;
@@ -21,6 +22,7 @@ mod literate;
 mod lower;
 mod offers;
 mod offices;
+mod phrases;
 mod pieces;
 mod recover;
 mod scan;
@@ -58,7 +60,7 @@ pub struct Parsed {
 /// Reads a text. Places are bytes of it.
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    recover::parse(file, text, again::Before::default())
+    in_its_language(recover::parse(file, text, again::Before::default()), text)
 }
 
 /// Reads the next text of a file, which is likely most of the one that was read before: the same tree and the same mistakes as
@@ -66,5 +68,13 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
 #[must_use]
 pub fn parse_again(file: FileId, text: &str, before: ast::File, kept: &Kept) -> Parsed {
     let items = if before.span.file == file { before.items } else { Vec::new() };
-    recover::parse(file, text, again::Before::new(items, kept))
+    in_its_language(recover::parse(file, text, again::Before::new(items, kept)), text)
+}
+
+/// Notes in which language the keywords of a text are, by the first of them.
+fn in_its_language(mut parsed: Parsed, text: &str) -> Parsed {
+    let mut lines = text.lines().map(|line| line.trim_start_matches('\u{feff}').trim_start());
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    parsed.file.chinese = first.is_some_and(|line| line.starts_with(|ch: char| !ch.is_ascii()));
+    parsed
 }

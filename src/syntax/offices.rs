@@ -237,6 +237,11 @@ const LIMIT_LINES: &[(&str, &str)] = &[
     ("保底", "floor_at"),
     ("round to nearest", "rounded"),
     ("round to the nearest", "rounded"),
+    ("round to multiples of", "rounded"),
+    ("round to", "rounded"),
+    ("取整至", "whole_to"),
+    ("四舍五入到", "whole_to"),
+    ("四舍五入至", "whole_to"),
     ("if", ""),
     ("else", ""),
     ("otherwise", ""),
@@ -254,7 +259,13 @@ fn line_of_limit(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     if role.is_empty() {
         return Some(Diagnostic::new("E152", span).variant("choice").help("choice"));
     }
-    let word = if role == "rounded" { "rounded to multiples of" } else { own(role, written) };
+    let decimals = place.rest().split(['\n', ';']).next()?.contains("decimal");
+    let word = match role {
+        "rounded" if decimals => "rounded to",
+        "rounded" => "rounded to multiples of",
+        "whole_to" if written.starts_with('四') => "四舍五入 取整到",
+        role => own(role, written),
+    };
     let told = Diagnostic::new("E151", span).variant("word").arg("found", written).arg("word", word);
     Some(told.fix("when", span, separate(place, written, word), false))
 }

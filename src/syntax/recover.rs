@@ -30,7 +30,7 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     if text.len() > BYTES {
         let start = Span { end: 0, ..whole };
         let diagnostic = Diagnostic::new("E114", start).variant("file").arg("most", BYTES >> 20);
-        let file = ast::File { items: Vec::new(), lost: Vec::new(), span: whole };
+        let file = ast::File { items: Vec::new(), lost: Vec::new(), span: whole, chinese: false };
         let kept = Kept::default();
         return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic], kept };
     }
@@ -44,7 +44,12 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
         let kept = Kept::of_whole(&seen, &items, &lowering.diagnostics);
         let Scan { trivia, mut diagnostics, .. } = seen;
         diagnostics.append(&mut lowering.diagnostics);
-        return finish(ast::File { items, lost: Vec::new(), span: whole }, trivia, diagnostics, kept);
+        return finish(
+            ast::File { items, lost: Vec::new(), span: whole, chinese: false },
+            trivia,
+            diagnostics,
+            kept,
+        );
     }
     if !seen.balanced {
         seen = scan(file, text, true);
@@ -73,7 +78,12 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     };
     diagnostics.retain(|told| !closes(told));
     diagnostics.append(&mut told);
-    finish(ast::File { items, lost, span: whole }, trivia, diagnostics, Kept::new(text, stretches))
+    finish(
+        ast::File { items, lost, span: whole, chinese: false },
+        trivia,
+        diagnostics,
+        Kept::new(text, stretches),
+    )
 }
 
 fn finish(

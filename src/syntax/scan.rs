@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::keywords;
-use crate::base::{FileId, Span};
-use crate::diag::Diagnostic;
+use crate::base::{FileId, Span, Str};
+use crate::diag::{Diagnostic, Fix};
 
 /// How deep brackets and `if`s may nest.
 const DEPTH: usize = 64;
@@ -50,6 +50,8 @@ pub(super) struct Scan {
     pub(super) blocks: Vec<Block>,
     /// Whether every curly bracket has its twin.
     pub(super) balanced: bool,
+    /// Whether a block stands in other brackets than curly ones: it is read as if they were.
+    pub(super) other_brackets: bool,
     /// Where brackets or `if`s nest too deep for the grammar to be let near.
     pub(super) too_deep: Vec<usize>,
 }
@@ -77,7 +79,10 @@ pub(super) struct Block {
 
 /// An open bracket.
 struct Open {
+    /// What it opens.
     kind: Bracket,
+    /// As which it was written: a block may stand in other brackets than its own.
+    written: Bracket,
     at: usize,
     /// How many `if`s have begun here since the last comma or member.
     ifs: usize,
@@ -157,6 +162,7 @@ impl<'t> Scanner<'t> {
                 ends: Vec::new(),
                 blocks: Vec::new(),
                 balanced: true,
+                other_brackets: false,
                 too_deep: Vec::new(),
             },
             last: '\n',
@@ -191,7 +197,9 @@ impl<'t> Scanner<'t> {
             } else if ch == '\u{feff}' && at == 0 || ch.is_whitespace() {
                 self.blank_out(at, end);
             } else if ch == '#' {
-                self.comment(at);
+                self.comment(at, self.source.len());
+            } else if let Some(mark) = self.other_comment_mark(at) {
+                self.other_comment(at, mark);
             } else if forbidden(ch) {
                 self.forbidden(at, ch);
                 self.blank_out(at, end);
@@ -237,13 +245,71 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn comment(&mut self, at: usize) {
+    /// The sign at a place that begins a comment in other languages: `//`, `/*`, and `--` where a blank sets it apart.
+    fn other_comment_mark(&self, at: usize) -> Option<&'static str> {
+        let rest = self.source.get(at..)?;
+        let mark = ["//", "／／", "/*", "--"].into_iter().find(|mark| rest.starts_with(mark))?;
+        let before = self.source.get(..at)?.chars().next_back();
+        let begins = before.is_none_or(char::is_whitespace);
+        let is_comment = match mark {
+            // `https://…`
+            "//" | "／／" | "/*" => before != Some(':'),
+            _ => !self.line_used || begins && rest.get(mark.len()..)?.starts_with([' ', '\t']),
+        };
+        is_comment.then_some(mark)
+    }
+
+    /// A comment as other languages have it: told, and passed over as one of ours.
+    fn other_comment(&mut self, at: usize, mark: &'static str) {
+        let rest = self.source.get(at..).unwrap_or("");
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let told = Diagnostic::new("E124", self.span(at, at.saturating_add(mark.len()))).arg("found", mark);
+        let Some(inside) = rest.find("*/").filter(|_| mark == "/*") else {
+            self.scan.diagnostics.push(told.fix(
+                "hash",
+                self.span(at, at.saturating_add(mark.len())),
+                "#",
+                true,
+            ));
+            return self.comment(at, self.source.len());
+        };
+        let end = at.saturating_add(inside).saturating_add("*/".len());
+        let behind = self.source.get(end..).unwrap_or("");
+        let told =
+            if behind.trim_start_matches([' ', '\t', '\r']).starts_with('\n') || behind.trim().is_empty() {
+                let mut told = told.fix("hash", self.span(at, at.saturating_add(mark.len())), "#", true);
+                let lines = rest.get(..inside).unwrap_or("").match_indices('\n').map(|(line, _)| line);
+                let begins = lines.map(|line| at.saturating_add(line).saturating_add(1));
+                let mut edits: Vec<(Span, Str)> =
+                    begins.map(|begin| (self.span(begin, begin), "# ".into())).collect();
+                edits.push((self.span(end.saturating_sub("*/".len()), end), "".into()));
+                told.fixes.iter_mut().for_each(|fix| fix.edits.extend(edits.clone()));
+                told
+            } else {
+                told.help("hash")
+            };
+        self.scan.diagnostics.push(told);
+        self.comment(at, end);
+        if inside < line {
+            return;
+        }
+        while let Some((place, _)) = self.rest.next_if(|(place, ch)| *place < end && *ch == '\n') {
+            self.line_end(place);
+            while self.rest.next_if(|(_, ch)| *ch != '\n' && ch.is_whitespace()).is_some() {}
+            if let Some((begin, _)) = self.rest.next_if(|(begin, ch)| *begin < end && *ch != '\n') {
+                self.comment(begin, end);
+            }
+        }
+    }
+
+    /// A comment from its mark to the end of its line, or to a place before.
+    fn comment(&mut self, at: usize, until: usize) {
         let kind = if self.line_used { TriviaKind::CommentBehind } else { TriviaKind::CommentLine };
         if !self.line_used {
             self.begin_line(at);
         }
         let mut end = at.saturating_add(1);
-        while let Some((next, ch)) = self.rest.next_if(|(_, ch)| *ch != '\n') {
+        while let Some((next, ch)) = self.rest.next_if(|(next, ch)| *next < until && *ch != '\n') {
             if forbidden(ch) {
                 self.forbidden(next, ch);
             }
@@ -489,10 +555,15 @@ impl<'t> Scanner<'t> {
         self.scan.diagnostics.push(diagnostic);
     }
 
-    fn open(&mut self, at: usize, kind: Bracket) {
+    fn open(&mut self, at: usize, written: Bracket) {
         if self.unclosed.contains(&at) {
-            self.report_unclosed(at, kind, None);
+            self.report_unclosed(at, written, None);
             return;
+        }
+        let kind = if self.opens_block(at, written) { Bracket::Curly } else { written };
+        if kind != written {
+            self.scan.other_brackets = true;
+            self.put(at, "{", "｛");
         }
         let mut block = None;
         if kind == Bracket::Curly {
@@ -500,10 +571,47 @@ impl<'t> Scanner<'t> {
             self.scan.blocks.push(Block { open: at, close: None });
         }
         let commas = kind == Bracket::Curly && self.first_word.is_some_and(keywords::holds_entries);
-        self.stack.push(Open { kind, at, ifs: 0, commas, indent: self.indent, block });
+        self.stack.push(Open { kind, written, at, ifs: 0, commas, indent: self.indent, block });
         self.depth(at);
         if kind == Bracket::Curly {
             self.first_word = None;
+        }
+    }
+
+    /// Whether a bracket that is not a curly one opens a block: behind a head that wants one and has no use for others.
+    fn opens_block(&self, at: usize, written: Bracket) -> bool {
+        if written == Bracket::Curly || self.stack.iter().any(|open| open.kind != Bracket::Curly) {
+            return false;
+        }
+        let first = self.first_word.unwrap_or("");
+        // Behind a sign a value goes on: `limit credit = (…)`; a bracket that touches a word is a call: `MIN(…)`.
+        let behind_word = unicode_ident::is_xid_continue(self.last) || "\"“”「」`".contains(self.last);
+        let calls = self.source.get(at..).is_some_and(|rest| rest.starts_with('('))
+            && self.source.get(..at).is_some_and(|before| before.ends_with(unicode_ident::is_xid_continue))
+            && first != self.last_word;
+        if !behind_word || calls {
+            return false;
+        }
+        if !self.stack.is_empty() {
+            return keywords::holds_block_within(self.last_word);
+        }
+        let apart = self.source.get(..at).is_some_and(|before| before.ends_with([' ', '\u{3000}']));
+        if keywords::holds_block_alone(first) {
+            return apart || written == Bracket::Round || first == self.last_word;
+        }
+        // In other heads values may stand in brackets; what stands at the end of the line, and behind no word that wants a value,
+        // is none.
+        let rest = self.source.get(at..).unwrap_or("");
+        let ends_line = rest.chars().skip(1).take_while(|ch| *ch != '\n').all(char::is_whitespace);
+        apart && ends_line && keywords::begins_block(first) && !keywords::wants_value(self.last_word)
+    }
+
+    /// Puts a bracket in the place of one that is as wide: every place in the text stays one of the source.
+    fn put(&mut self, at: usize, narrow: &str, wide: &str) {
+        let length = self.source.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let sign = if length == wide.len() { wide } else { narrow };
+        for (byte, new) in self.out.iter_mut().skip(at).zip(sign.bytes()) {
+            *byte = new;
         }
     }
 
@@ -511,7 +619,8 @@ impl<'t> Scanner<'t> {
         let span = self.span(at, at.saturating_add(ch.len_utf8()));
         // A round bracket is not looked for beyond the block that it stands in.
         let found = self.stack.iter().rposition(|open| open.kind == kind || open.kind == Bracket::Curly);
-        let mut twin = found.filter(|twin| self.stack.get(*twin).is_some_and(|open| open.kind == kind));
+        let closes = |open: &Open| open.kind == kind || open.written == kind;
+        let mut twin = found.filter(|twin| self.stack.get(*twin).is_some_and(closes));
         if self.cut && kind == Bracket::Curly && at == self.line.saturating_add(self.indent) {
             // `}` belongs to the line that stands as far left as it does.
             let aligned = |open: &Open| open.kind == Bracket::Curly && open.indent == self.indent;
@@ -530,10 +639,32 @@ impl<'t> Scanner<'t> {
             self.not_closed(&open, at);
         }
         self.end_ifs();
-        let block = self.stack.pop().and_then(|open| open.block);
+        let open = self.stack.pop();
+        if let Some(open) = open.as_ref().filter(|open| open.kind != open.written) {
+            self.tell_brackets(open.at, at, ch);
+        }
+        let block = open.and_then(|open| open.block);
         if let Some(block) = block.and_then(|block| self.scan.blocks.get_mut(block)) {
             block.close = Some(at);
         }
+    }
+
+    /// A block in other brackets than its own, now that its end is known.
+    fn tell_brackets(&mut self, open: usize, close: usize, closing: char) {
+        let written = self.source.get(open..).and_then(|rest| rest.chars().next()).unwrap_or('(');
+        let place = |at: usize, ch: char| self.span(at, at.saturating_add(ch.len_utf8()));
+        let (opens, closes) = (place(open, written), place(close, closing));
+        let mut told = Diagnostic::new("E145", opens).arg("found", written);
+        if !matches!(closing, '}' | '｝') {
+            told = told.label(closes, "close");
+        }
+        told.fixes.push(Fix {
+            key: "braces",
+            edits: vec![(opens, "{".into()), (closes, "}".into())],
+            safe: true,
+        });
+        self.scan.diagnostics.push(told);
+        self.put(close, "}", "｝");
     }
 
     /// A bracket that `}` or the end of the text finds open.

@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Mark,
     /// A comma between members, each of which ends its line or ends in `;`.
     Member,
+    /// The full stop of a sentence at the end of a line.
+    Stop,
 }
 
 /// Other words for keywords; none is shorter than its keyword, so that what stands behind it keeps its place.
@@ -191,6 +193,7 @@ fn at_word(place: &Place<'_>, at: usize) -> Vec<Instead> {
     }
     if at == place.at {
         found.extend(member(place));
+        found.extend(stop(place));
     }
     found
 }
@@ -274,6 +277,15 @@ fn member(place: &Place<'_>) -> Option<Instead> {
     })
 }
 
+/// `A 满 86。`
+fn stop(place: &Place<'_>) -> Option<Instead> {
+    let stop = place.rest().chars().next().filter(|ch| matches!(ch, '。' | '．' | '｡' | '.'))?;
+    let end = place.at.checked_add(stop.len_utf8())?;
+    let behind = place.text.get(end..)?.trim_start_matches(' ');
+    let ends = behind.is_empty() || behind.starts_with(['\n', ';', '；', '}', '｝']);
+    ends.then_some(Instead { start: place.at, end, word: "", kind: Kind::Stop })
+}
+
 /// What is told of a word that was read as a keyword.
 pub(super) fn told(place: &Place<'_>, instead: &Instead) -> Diagnostic {
     let span = place.stretch(instead.start, instead.end);
@@ -317,6 +329,7 @@ fn words(kind: Kind) -> (&'static str, &'static str, &'static str) {
         Kind::Other => ("E151", "word", "when"),
         Kind::Comma => ("E151", "comma", "comma"),
         Kind::Mark => ("E144", "", "mark"),
+        Kind::Stop => ("E144", "stop", "mark"),
         Kind::Member => ("E151", "member", "member"),
     }
 }
@@ -326,6 +339,6 @@ fn new(place: &Place<'_>, instead: &Instead) -> &'static str {
     let blank = place.text.get(instead.end..).is_some_and(|rest| rest.starts_with(' '));
     match instead.kind {
         Kind::Comma if !blank => " ",
-        Kind::Comma | Kind::Mark | Kind::Member | Kind::Capital | Kind::Other => instead.word,
+        Kind::Comma | Kind::Mark | Kind::Member | Kind::Capital | Kind::Other | Kind::Stop => instead.word,
     }
 }

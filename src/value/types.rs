@@ -7,6 +7,17 @@ crate::define_index! {
     EnumId
 }
 
+/// The codes of ISO 4217: currencies, funds and metals, `XTS` for tests and `XXX` for none; and those that were withdrawn of late, in
+/// which older invoices still stand.
+const CODES: &str = "
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP
+    CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS
+    INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR
+    MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
+    SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST
+    XAD XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG
+    ANG BGN BYR CUC HRK LTL MRO SLL STD VEF ZMK ZWL";
+
 /// A currency by its three letters of ISO 4217, e.g. `CNY`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency(pub [u8; 3]);
@@ -17,6 +28,17 @@ impl Currency {
     pub fn parse(code: &str) -> Option<Currency> {
         let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
         letters.iter().all(u8::is_ascii_uppercase).then_some(Currency(letters))
+    }
+
+    /// Whether ISO 4217 knows the code.
+    #[must_use]
+    pub fn is_of_iso(self) -> bool {
+        Currency::codes().any(|code| code.as_bytes() == self.0)
+    }
+
+    /// The codes of ISO 4217.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        CODES.split_whitespace()
     }
 
     /// How many decimals its minor unit has (ISO 4217): 2 for CNY (分), 0 for JPY, 3 for KWD.

@@ -13,11 +13,11 @@ use crate::corpus::{Case, Outcome, run};
 
 /// A case may hold several policies, used ones first: each `policy` begins the file of the next.
 pub fn files(tree: ast::File) -> Vec<ast::File> {
-    let span = tree.span;
+    let (span, chinese) = (tree.span, tree.chinese);
     let mut files: Vec<ast::File> = Vec::new();
     for item in tree.items {
         if files.is_empty() || matches!(item.kind, ast::ItemKind::Policy(_)) {
-            files.push(ast::File { items: Vec::new(), lost: Vec::new(), span });
+            files.push(ast::File { items: Vec::new(), lost: Vec::new(), span, chinese });
         }
         files.last_mut().unwrap().items.push(item);
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::common::{enum_of, fixed, place};
+use crate::base::Span;
 use crate::check::context::{Checker, Scope};
 use crate::check::hir;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::syntax::ast;
 use crate::value::{EnumId, EnumSort, Number, Type, Value};
 
@@ -15,6 +16,22 @@ pub(super) struct Keys<'a> {
     pub(super) construct: &'a ast::Name,
     /// The type of each key; none for a key that could not be checked.
     pub(super) types: &'a [Type],
+}
+
+/// `B、C : 2%` under one key: the cells are names, and joined by `or` they are one cell.
+fn alternatives(cx: &Checker, row: &ast::Row) -> Option<Fix> {
+    let is_name = |cell: &ast::Cell| {
+        cell.patterns.iter().all(|pattern| {
+            matches!(&pattern.kind, ast::PatternKind::Value(ast::Expr { kind: ast::ExprKind::Name(_), .. }))
+        })
+    };
+    let names = row.cells.iter().all(is_name);
+    let or = cx.spelled(" or ", " 或 ");
+    let between = row.cells.windows(2).filter_map(|two| {
+        let [one, other] = two else { return None };
+        Some((Span { start: one.span.end, end: other.span.start, ..one.span }, or.into()))
+    });
+    names.then(|| Fix { key: "alternatives", edits: between.collect(), safe: false })
 }
 
 /// The cells of a row, one a key; none for a guard row, or for `any` where there is no key. `None` where they do not
@@ -41,7 +58,14 @@ pub(super) fn cells(cx: &mut Checker, row: &ast::Row, keys: &Keys, scope: &Scope
         } else {
             let joined = keys.types.len() == 1;
             let help = if joined { "alternatives" } else { "any" };
-            report = report.label(keys.construct.span, "keys").help(help);
+            report = report.label(keys.construct.span, "keys");
+            report = match alternatives(cx, row).filter(|_| joined) {
+                Some(fix) => {
+                    report.fixes.push(fix);
+                    report
+                }
+                None => report.help(help),
+            };
         }
         cx.report(report);
         return None;
@@ -92,7 +116,7 @@ pub(super) fn reachable(cx: &mut Checker, rows: &[hir::Row], keys: &[Type]) {
 }
 
 /// Reports a member that stands twice in one cell: `CA5 or CA5`.
-fn repeated_member(cx: &mut Checker, cell: &hir::Cell, told: &mut BTreeSet<crate::base::Span>) {
+fn repeated_member(cx: &mut Checker, cell: &hir::Cell, told: &mut BTreeSet<Span>) {
     let mut codes = BTreeSet::new();
     let twice = cell.patterns.iter().any(|pattern| match pattern {
         hir::Pattern::Code(code) => !codes.insert(*code),

@@ -93,12 +93,9 @@ impl Checker<'_> {
             if let ExprKind::Fact(id) = &list.kind
                 && let Some(field) = self.program.schema.fields.get(*id)
             {
-                report = report.label(field.span, "declared").fix(
-                    "oldest",
-                    field.span.after(),
-                    " oldest first",
-                    false,
-                );
+                let order = self.spelled(" oldest first", " 由远及近");
+                let end = field.span.after();
+                report = report.label(field.span, "declared").fix("oldest", end, order, false);
             } else {
                 report = report.variant("written").help("written");
             }

@@ -257,10 +257,7 @@ impl Checker<'_> {
     ) -> hir::Expr {
         let amount = self.expr(amount, scope, &Expected::Number(Why::plain("factor")));
         let rate_expr = self.expr(rate, scope, &Expected::Number(Why::plain("factor")));
-        let Some(to) = Currency::parse(&currency.text) else {
-            self.report(Diagnostic::new("E224", currency.span).arg("name", &currency.text));
-            return Self::error(span);
-        };
+        let Some(to) = self.currency(currency) else { return Self::error(span) };
         if is_error(&amount) || is_error(&rate_expr) {
             return Self::error(span);
         }
@@ -330,12 +327,8 @@ impl Checker<'_> {
                 Some(used) => *used = true,
                 None => {
                     let variant = if month.is_some() { "leap" } else { "anchor" };
-                    self.report(Diagnostic::new("E213", span).variant(variant).arg("day", day).fix(
-                        "month_end",
-                        span.after(),
-                        ", or month end",
-                        false,
-                    ));
+                    let told = Diagnostic::new("E213", span).variant(variant).arg("day", day);
+                    self.report(self.with_month_end(told, span));
                     return Self::error(span);
                 }
             }

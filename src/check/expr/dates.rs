@@ -105,12 +105,8 @@ impl Checker<'_> {
                 match &mut self.month_end {
                     Some(used) => *used = true,
                     None => {
-                        self.report(Diagnostic::new("E213", span).label(right.span, "months").fix(
-                            "month_end",
-                            span.after(),
-                            ", or month end",
-                            false,
-                        ));
+                        let told = Diagnostic::new("E213", span).label(right.span, "months");
+                        self.report(self.with_month_end(told, span));
                         return Self::error(span);
                     }
                 }
@@ -136,6 +132,12 @@ impl Checker<'_> {
         }
     }
 
+    /// Proposes what is missing behind a day that a month may not have.
+    pub(super) fn with_month_end(&self, told: Diagnostic, span: Span) -> Diagnostic {
+        let words = self.spelled(", or month end", "，逢月末");
+        told.arg("words", words).fix("month_end", span.after(), words, false)
+    }
+
     /// `due + 1 month, or month end`
     pub(super) fn or_month_end(
         &mut self,
@@ -158,12 +160,7 @@ impl Checker<'_> {
     pub(crate) fn offset(&mut self, expr: &ast::Expr, scope: &Scope) -> Option<Offset> {
         let offset = self.stretch(expr, scope)?;
         if matches!(offset, Offset::Months(..)) && !matches!(expr.kind, ast::ExprKind::OrMonthEnd(_)) {
-            self.report(Diagnostic::new("E213", expr.span).fix(
-                "month_end",
-                expr.span.after(),
-                ", or month end",
-                false,
-            ));
+            self.report(self.with_month_end(Diagnostic::new("E213", expr.span), expr.span));
             return None;
         }
         Some(offset)

@@ -157,7 +157,7 @@ impl Checker<'_> {
         if text.trim().is_empty() {
             let told = Diagnostic::new("E151", span).variant("nothing").arg("found", "\"\"");
             let told = told.arg_in("word", "unknown", "未知");
-            return Some(told.fix("nothing", span, "unknown", false));
+            return Some(told.fix("nothing", span, self.spelled("unknown", "未知"), false));
         }
         let told = Diagnostic::new("E142", span).arg("found", text);
         let is_name = !matches!(self.lookup(text, scope), names::Found::Nothing);

@@ -348,10 +348,12 @@ impl Checker<'_> {
                 Diagnostic::new("E151", name.span).variant("nothing").arg("found", found).arg("word", word);
             return Some(told.fix("nothing", name.span, word, false));
         }
-        if let Some((_, word)) = YES_AND_NO.iter().find(|(word, _)| word.eq_ignore_ascii_case(found)) {
+        if let Some((_, holds)) = YES_AND_NO.iter().find(|(word, _)| word.eq_ignore_ascii_case(found)) {
+            let (en, zh) = if *holds { ("yes", "是") } else { ("no", "否") };
+            let word = if found.is_ascii() { self.spelled(en, zh) } else { zh };
             let told =
                 Diagnostic::new("E151", name.span).variant("word").arg("found", found).arg("word", word);
-            return Some(told.fix("when", name.span, *word, true));
+            return Some(told.fix("when", name.span, word, true));
         }
         if let Some((_, word)) = TODAY.iter().find(|(other, _)| other.eq_ignore_ascii_case(found)) {
             let told =
@@ -368,6 +370,13 @@ impl Checker<'_> {
         if let Some(label) = self.labelled(found, scope) {
             let told = Diagnostic::new("E201", name.span).variant("label").arg("name", found);
             return Some(told.arg("own", &label).fix("label", name.span, in_ticks(&label), true));
+        }
+        if let Some((own, holds)) = self.negated(found, scope) {
+            let own = in_ticks(&own);
+            let written = if holds { own.clone() } else { format!("{} {own}", self.spelled("not", "非")) };
+            let told =
+                Diagnostic::new("E201", name.span).variant("negated").arg("name", found).arg("own", &own);
+            return Some(told.arg("written", &written).fix("negated", name.span, written, false));
         }
         let letters = found.chars().take_while(char::is_ascii_uppercase).count();
         let is_number = |rest: &str| !rest.is_empty() && rest.chars().all(|ch| ch.is_ascii_digit());
@@ -386,6 +395,45 @@ impl Checker<'_> {
         });
         let (name, _) = found.next()?;
         found.next().is_none().then(|| name.clone())
+    }
+
+    /// `not_sued`, `未被诉`, `is_sued` where `sued` is a name of yes or no; and whether it says that it holds.
+    fn negated(&self, text: &str, scope: &Scope) -> Option<(Str, bool)> {
+        const BEFORE: &[(&str, bool)] = &[
+            ("not_", false),
+            ("non_", false),
+            ("no_", false),
+            ("un", false),
+            ("is_", true),
+            ("has_", true),
+            ("没有", false),
+            ("未", false),
+            ("非", false),
+            ("不", false),
+            ("没", false),
+            ("无", false),
+            ("已", true),
+            ("是", true),
+        ];
+        let names = self.names.get(scope.policy)?;
+        let items = scope.item.and_then(|list| names.items.get(&list));
+        BEFORE.iter().find_map(|(before, holds)| {
+            let rest = text.strip_prefix(before)?;
+            let declared = items.and_then(|items| items.get(rest)).or_else(|| names.customer.get(rest))?;
+            self.is_yes_or_no(declared.entity).then(|| (Str::from(rest), *holds))
+        })
+    }
+
+    fn is_yes_or_no(&self, entity: Entity) -> bool {
+        use crate::value::FieldType;
+        match entity {
+            Entity::Fact(id) => {
+                self.program.schema.fields.get(id).is_some_and(|field| field.ty == FieldType::YesNo)
+            }
+            Entity::Field(list, place) => self.field_type_at(list, place) == Some(Type::YesNo),
+            Entity::Value(id) => self.program.values.get(id).is_some_and(|value| value.ty == Type::YesNo),
+            Entity::Param(_) | Entity::Series(_) | Entity::Script(_) | Entity::Reference(_) => false,
+        }
     }
 
     fn label_of(&self, entity: Entity) -> Option<hir::Label> {
@@ -531,7 +579,7 @@ pub(super) fn member_expr(kind: EnumId, code: u32, span: Span) -> hir::Expr {
 
 /// What people write as the key of the last row, which is for all others.
 /// A name as it is written in a policy.
-pub(super) fn in_ticks(name: &str) -> String {
+pub(in crate::check) fn in_ticks(name: &str) -> String {
     let mut letters = name.chars();
     let begins = letters.next().is_some_and(|ch| unicode_ident::is_xid_start(ch) || ch == '_');
     if begins && letters.all(unicode_ident::is_xid_continue) { name.to_owned() } else { format!("`{name}`") }
@@ -556,8 +604,18 @@ const TODAY: &[(&str, &str)] = &[
 ];
 
 /// What other languages call yes and no.
-const YES_AND_NO: &[(&str, &str)] =
-    &[("true", "yes"), ("false", "no"), ("yes", "yes"), ("no", "no"), ("真", "是"), ("假", "否")];
+const YES_AND_NO: &[(&str, bool)] = &[
+    ("true", true),
+    ("false", false),
+    ("yes", true),
+    ("no", false),
+    ("Y", true),
+    ("N", false),
+    ("真", true),
+    ("假", false),
+    ("有", true),
+    ("无", false),
+];
 
 /// How the row for all others begins elsewhere.
 pub(in crate::check) const FOR_ALL_OTHERS: &[&str] = &[

@@ -30,7 +30,7 @@ impl Checker<'_> {
         if op == ast::BinaryOp::Divide && self.not_available(left, right, scope) {
             let told = Diagnostic::new("E151", span).variant("nothing").arg("found", "N/A");
             let told = told.arg_in("word", "unknown", "未知");
-            self.report(told.fix("nothing", span, "unknown", false));
+            self.report(told.fix("nothing", span, self.spelled("unknown", "未知"), false));
             return Self::error(span);
         }
         match op {

@@ -133,7 +133,9 @@ fn everything(folder: &RulesFolder, whole: bool, session: &mut Session<'_>) -> (
         places.extend(folder.with_uses(place));
         let built = engine::build(folder, place, &session.sources);
         diagnostics.extend(built.diagnostics);
-        diagnostics.extend(built.plan.iter().flat_map(|plan| script::check(&plan.scripts)));
+        if let Some(plan) = &built.plan {
+            diagnostics.extend(script::check_in(&plan.scripts, &mut session.sources));
+        }
         plans.insert(place, built.plan);
     }
     diagnostics.extend(released::hold(&lock, folder, &plans, whole, session));

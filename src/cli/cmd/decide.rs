@@ -362,12 +362,7 @@ fn format(asked: Option<Format>, session: &Session<'_>) -> Result<Format, Failur
         (None, Some(name)) => KNOWN.into_iter().find(|format| format.name() == name).ok_or_else(|| {
             let known: BTreeSet<&str> = KNOWN.iter().map(|format| format.name()).collect();
             let known = known.into_iter().collect::<Vec<_>>().join(", ");
-            Diagnostic::nowhere("E910")
-                .arg("setting", "format")
-                .arg("written", name)
-                .arg("known", known)
-                .help("known")
-                .into()
+            input::bad_setting("format", name, &known, session)
         }),
         (None, None) => Ok(Format::Pretty),
     }

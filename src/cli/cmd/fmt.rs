@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::base::Lang;
+use crate::base::{FileId, Lang};
 use crate::cli::Exit;
 use crate::cli::session::{Failure, Session};
 use crate::diag::Diagnostic;
 use crate::fmt::{Broken, Formatted, format, format_literate};
 use crate::store::{self, Roots, shown};
+use crate::syntax::{literate, parse};
 use crate::trial::threads;
 
 /// Lays policies out: one layout, whoever typed them
@@ -57,9 +58,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<Exit, Failur
                 continue;
             }
         };
+        let mistakes = if formatted.unread.is_empty() { Vec::new() } else { mistakes(given) };
         for place in &formatted.unread {
             unread = unread.saturating_add(1);
-            session.tell(&[left_alone(given, *place)]);
+            session.tell(&[left_alone(given, *place, &mistakes)]);
         }
         let differs = formatted.text != given.text;
         changed = changed.saturating_add(usize::from(differs));
@@ -108,14 +110,25 @@ fn given(args: &Args, session: &mut Session<'_>) -> Result<Vec<Given>, Failure> 
     Ok(given)
 }
 
-fn laid_out(given: &Given, keywords: Option<Lang>) -> Result<Formatted, Broken> {
-    let is_literate = Path::new(&given.name).extension().is_some_and(|ending| ending == "md");
-    if is_literate { format_literate(&given.text, keywords) } else { format(&given.text, keywords) }
+fn is_literate(given: &Given) -> bool {
+    Path::new(&given.name).extension().is_some_and(|ending| ending == "md")
 }
 
-/// A stretch that could not be read and stays as it is.
-fn left_alone(given: &Given, place: usize) -> Diagnostic {
-    let before = given.text.get(..place).unwrap_or("");
+fn laid_out(given: &Given, keywords: Option<Lang>) -> Result<Formatted, Broken> {
+    if is_literate(given) { format_literate(&given.text, keywords) } else { format(&given.text, keywords) }
+}
+
+/// Where a text cannot be read, in order.
+fn mistakes(given: &Given) -> Vec<usize> {
+    let program = if is_literate(given) { literate(&given.text) } else { given.text.clone() };
+    let told = parse(FileId(0), &program).diagnostics;
+    told.iter().filter(|told| told.is_error()).filter_map(|told| Some(told.span?.range().start)).collect()
+}
+
+/// A stretch that could not be read and stays as it is: the line on which the mistake stands, as far as it is known.
+fn left_alone(given: &Given, place: usize, mistakes: &[usize]) -> Diagnostic {
+    let there = mistakes.iter().copied().find(|at| *at >= place).unwrap_or(place);
+    let before = given.text.get(..there).unwrap_or("");
     let line = before.matches('\n').count().saturating_add(1);
     Diagnostic::nowhere("W947").arg("path", &given.name).arg("line", line).help("check")
 }

@@ -17,6 +17,7 @@ pub(super) mod opposite_triggers;
 pub(super) mod own_approval;
 pub(super) mod repeated_number;
 pub(super) mod rounded_midway;
+pub(super) mod same_label;
 pub(super) mod silence_pays;
 pub(super) mod third_party;
 pub(super) mod times_percent;

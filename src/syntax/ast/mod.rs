@@ -65,6 +65,8 @@ pub struct File {
     pub lost: Vec<Name>,
     /// The whole text.
     pub span: Span,
+    /// Whether it begins with a Chinese keyword: what is proposed for the text is written so, too.
+    pub chinese: bool,
 }
 
 /// A name as written, NFC, without back-ticks.

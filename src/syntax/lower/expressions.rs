@@ -259,8 +259,10 @@ impl Lowering {
             return self.grow(span, second.height, kind);
         }
         self.judge_neighbours(&left.expr, rule, at, &right.expr);
-        // A name in Chinese beside an operator tells the language of the policy.
-        let chinese = matches!(&left.expr.kind, ast::ExprKind::Name(name) if !name.text.is_ascii());
+        // A name in Chinese beside an operator tells the language of the policy, as does the word with which the item begins.
+        let named = matches!(&left.expr.kind, ast::ExprKind::Name(name) if !name.text.is_ascii());
+        let begins = op.as_span().get_input().trim_start();
+        let chinese = named || begins.starts_with(|ch: char| !ch.is_ascii() && ch.is_alphabetic());
         let (left, right) = (Box::new(left.expr), Box::new(right.expr));
         let kind = match rule {
             Rule::op_fallback => ast::ExprKind::IfUnknown(left, right),

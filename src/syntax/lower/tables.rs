@@ -3,8 +3,9 @@
 use super::{Clauses, Lowering, ast};
 use crate::base::Span;
 use crate::diag::Diagnostic;
-use crate::syntax::bounds;
+use crate::syntax::figures::with_unit_of;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::{bounds, phrases};
 
 impl Lowering {
     pub(super) fn table(&mut self, pair: Pair<'_>) -> Option<ast::Table> {
@@ -39,7 +40,8 @@ impl Lowering {
                 Rule::table_body => {
                     self.table_body(child, &mut table, grid);
                     if grid.is_none() {
-                        table.rows.iter().for_each(|row| self.judge_commas(row, table.results.len()));
+                        let columns = table.results.len();
+                        table.rows.iter_mut().for_each(|row| self.judge_commas(row, columns));
                     }
                 }
                 _ => self.why(child, &mut table.reason),
@@ -53,7 +55,10 @@ impl Lowering {
         for child in pair.into_inner() {
             let span = self.span(&child);
             match child.as_rule() {
-                Rule::columns => columns = Some((span, self.cell_list(child))),
+                Rule::columns => {
+                    let (written, told) = (child.as_str().trim().to_owned(), self.diagnostics.len());
+                    columns = Some((span, self.cell_list(child), written, told));
+                }
                 Rule::row => table.rows.extend(self.row(child)),
                 Rule::rounding => {
                     if let Some(rounding) = self.rounding(child) {
@@ -64,16 +69,20 @@ impl Lowering {
             }
         }
         match (grid, columns) {
-            (Some(_), Some((_, cells))) => table.grid = Some(cells),
+            (Some(_), Some((_, cells, ..))) => table.grid = Some(cells),
             (Some(grid), None) => {
                 self.report(Diagnostic::new("E120", grid).variant("grid"));
                 table.grid = Some(Vec::new());
             }
-            (None, Some((span, cells))) => {
+            (None, Some((span, cells, written, told_before))) => {
                 let count = cells.len();
                 let names: Vec<ast::Name> = cells.into_iter().filter_map(heading_name).collect();
                 if names.len() == count {
                     table.heading = Some(names);
+                } else if let Some(told) = row_of_commas(&written, span, table) {
+                    // That its figures could be one number is told with it.
+                    self.diagnostics.truncate(told_before);
+                    self.report(told);
                 } else {
                     self.report(Diagnostic::new("E120", span).variant("heading"));
                 }
@@ -199,32 +208,35 @@ impl Lowering {
         Some(ast::Pattern { kind, span })
     }
 
-    /// `12,5%` among the results: two results to the grammar, one number to whoever wrote it.
-    fn judge_commas(&mut self, row: &ast::Row, columns: usize) {
-        if row.results.len() <= columns {
-            return;
-        }
+    /// `12,5%` among the results: two results to the grammar, one number to whoever wrote it, and read as that one.
+    fn judge_commas(&mut self, row: &mut ast::Row, columns: usize) {
         let number = |outcome: &ast::Outcome| match &outcome.kind {
             ast::OutcomeKind::Value(ast::Expr { kind: ast::ExprKind::Literal(literal), .. }) => {
                 Some(literal.clone())
             }
             _ => None,
         };
-        for pair in row.results.windows(2) {
-            if let [one, other] = pair
-                && one.span.end.saturating_add(1) == other.span.start
-                && let (Some(one), Some(other)) = (number(one), number(other))
-                && one.written.ends_with(|ch: char| ch.is_ascii_digit())
-            {
-                let (written, plain) = (
-                    format!("{},{}", one.written, other.written),
-                    format!("{}.{}", one.written, other.written),
-                );
-                let span = one.span.to(other.span);
-                self.report(
-                    Diagnostic::new("E108", span).arg("written", written).fix("plain", span, plain, false),
-                );
+        let mut place = 0_usize;
+        while row.results.len() > columns {
+            let next = place.saturating_add(1);
+            let (Some(one), Some(other)) = (row.results.get(place), row.results.get(next)) else { return };
+            let span = one.span.to(other.span);
+            let touch = one.span.end.saturating_add(1) == other.span.start;
+            let (Some(one), Some(other)) = (number(one).filter(|_| touch), number(other)) else {
+                place = next;
+                continue;
+            };
+            if !one.written.ends_with(|ch: char| ch.is_ascii_digit()) {
+                place = next;
+                continue;
             }
+            let written = format!("{},{}", one.written, other.written);
+            let plain = format!("{}.{}", one.written, other.written);
+            self.report(
+                Diagnostic::new("E108", span).arg("written", written).fix("plain", span, plain, false),
+            );
+            let value = ast::Expr { kind: ast::ExprKind::Error, span };
+            row.results.splice(place..=next, [ast::Outcome { kind: ast::OutcomeKind::Value(value), span }]);
         }
     }
 
@@ -276,12 +288,15 @@ impl Lowering {
             && literal(to)
         {
             let sign = Span { start: from.span.end, end: to.span.start, ..value.span };
-            self.report(
-                Diagnostic::new("E117", value.span)
-                    .variant("range")
-                    .arg("found", written)
-                    .fix("dots", sign, "..", false),
-            );
+            let ends = written.split_once(['-', '−', '－']).map(|(from, to)| (from.trim(), to.trim()));
+            let unit =
+                ends.map(|(from, to)| with_unit_of(from, to).replacen(from, "", 1)).unwrap_or_default();
+            self.report(Diagnostic::new("E117", value.span).variant("range").arg("found", written).fix(
+                "dots",
+                sign,
+                format!("{unit}.."),
+                false,
+            ));
         }
     }
 
@@ -320,6 +335,15 @@ impl Lowering {
         }
         Some(ast::Correction { name: name?, label, keys, rows })
     }
+}
+
+/// `61,85,10%` as the first line: a row of a file, whose cells commas alone part.
+fn row_of_commas(written: &str, span: Span, table: &ast::Table) -> Option<Diagnostic> {
+    let cells: Vec<&str> = written.split([',', '，', '、']).map(str::trim).collect();
+    let figures = cells.iter().filter(|cell| cell.starts_with(|ch: char| ch.is_ascii_digit())).count();
+    let row = phrases::row_meant(&cells, table.keys.len(), table.results.len()).filter(|_| figures > 0)?;
+    let told = Diagnostic::new("E153", span).variant("commas").arg("written", &row).help("row");
+    Some(told.fix("commas", span, row, false))
 }
 
 /// The name in a cell of a heading.
