@@ -5,6 +5,7 @@ use crate::cli::output::Writer;
 use crate::cli::session::Failure;
 use crate::diag::Diagnostic;
 use crate::eval::{Decision, Facts, Outcome, ReasonSource};
+use crate::explain::rule_called;
 use crate::interop::Cell;
 use crate::plan::{DecisionItem, OutputItem, Plan, RuleId, StepId, slice};
 use crate::value::display::{Show, show};
@@ -200,8 +201,8 @@ impl<'p> Comparison<'p> {
                 let change = pair.decided.sub(&pair.today);
                 let sign = if change.is_positive() { "+" } else { "" };
                 out.push_str(&format!(
-                    "; {} {} → {} ({sign}{})",
-                    lang.pick("in all", "合计"),
+                    "{} {} → {} ({sign}{})",
+                    lang.pick("; in all", "；合计"),
                     figure(&pair.today),
                     figure(&pair.decided),
                     figure(&change)
@@ -352,7 +353,7 @@ fn rules_under(plan: &Plan, step: StepId) -> Vec<RuleId> {
 /// The rules behind what differs, in the policy's words.
 fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision, lang: Lang) -> String {
     let mut words: Vec<String> = Vec::new();
-    // Rules that give no reason in words are named by their address, where nothing else speaks.
+    // Rules that give no reason in words go by what they ask, where nothing else speaks.
     let mut silent: Vec<String> = Vec::new();
     for reason in &decided.reasons {
         match reason.source {
@@ -360,7 +361,7 @@ fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision, lang: Lang) -> Stri
                 let Some(rule) = plan.rules.get(id) else { continue };
                 let said = reason.because(plan, lang);
                 let list = if said.is_some() { &mut words } else { &mut silent };
-                let text = said.unwrap_or_else(|| rule.address.to_string());
+                let text = said.unwrap_or_else(|| rule_called(plan, &rule.address, lang));
                 if !list.contains(&text) {
                     list.push(text);
                 }
@@ -374,5 +375,5 @@ fn because(plan: &Plan, pair: &Pair<'_>, decided: &Decision, lang: Lang) -> Stri
             ReasonSource::Unknown { .. } => {}
         }
     }
-    if words.is_empty() { silent.join("; ") } else { words.join("; ") }
+    if words.is_empty() { silent } else { words }.join(lang.pick("; ", "；"))
 }

@@ -129,6 +129,12 @@ pub fn judge(signed: &Signed, records: usize, read: &impl Signatures) -> Result<
         judged.records = weights;
         return Ok(judged);
     }
+    // Where there is nothing to approve, nobody need sign.
+    if value.is_zero() {
+        judged.granted = Granted::Amount(value);
+        judged.records = weights;
+        return Ok(judged);
+    }
     // Where they disagree, who decides is asked in place of all others; where nobody may sign, he may not either.
     let arbitrated = decided.map(|seat| vec![vec![seat]]);
     let asked_for = |code: u32| match &arbitrated {

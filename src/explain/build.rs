@@ -86,7 +86,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         always: always(&reader, asked.plan),
         faults: asked.decided.faults.iter().map(|fault| fault_line(&reader, asked, fault)).collect(),
         references: references(asked.plan, &needed),
-        facts: facts(&reader, &slice(asked.plan, &with_book(asked.plan, &targets).0, asked.stands)),
+        facts: facts(&reader, &slice(asked.plan, &read_for(asked, &targets, &needed), asked.stands)),
     };
     let tells = |item: &&Item| match &item.kind {
         // Of a shared budget a decision often reads only what is served.
@@ -109,6 +109,19 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
     story.not_judged = not_judged(&story);
     costs(&reader, &mut story);
     story
+}
+
+/// What is read for the outputs, for the book, and for what holds, delays or leaves out the steps of a ladder that is told.
+fn read_for(asked: &Asked<'_>, targets: &[StepId], needed: &BTreeSet<StepId>) -> Vec<StepId> {
+    let (mut steps, ..) = with_book(asked.plan, targets);
+    for item in asked.plan.items.iter().filter(|item| needed.contains(&item.value)) {
+        let ItemKind::Escalation(ladder) = &item.kind else { continue };
+        let skips = ladder.rungs.iter().flat_map(|rung| rung.skips.iter().copied());
+        let holds = ladder.holds.iter().map(|hold| hold.rule);
+        let rules = holds.chain(ladder.delays.iter().map(|(rule, _)| *rule)).chain(skips);
+        steps.extend(rules.filter_map(|rule| asked.plan.rules.get(rule)?.condition));
+    }
+    steps
 }
 
 fn empty_label() -> crate::plan::Label {
@@ -212,6 +225,13 @@ fn tell(reader: &Reader<'_>, item: &Item, today: Date, story: &mut Explanation) 
 }
 
 fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
+    let keys = match item.scope {
+        Scope::Customer => Vec::new(),
+        Scope::Items(list) => {
+            let count = reader.facts.records(list).map_or(0, |records| records.items);
+            (0..count).map(|place| key(reader, list, place)).collect()
+        }
+    };
     let values: Vec<Figure> = match item.scope {
         Scope::Customer => vec![reader.figure(item.value)],
         Scope::Items(list) => {
@@ -228,6 +248,7 @@ fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
         of_items: item.scope != Scope::Customer,
         because: if item.scope == Scope::Customer { because } else { None },
         interest: interest::story(reader, item),
+        keys,
         values,
     }
 }
@@ -368,6 +389,7 @@ fn reasons(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<ReasonLine> {
                 standing: line.standing,
                 comparisons: line.comparisons,
                 item,
+                counts: reader.counts(id),
             })
         })
         .collect()

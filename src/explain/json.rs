@@ -454,6 +454,10 @@ pub(super) fn unknowing(why: &Unknowing) -> Json {
         Unknowing::Missing(name, _) => object!({"cause": "missing", "fact": &**name}),
         Unknowing::TooLittleKnown(card) => object!({"cause": "too_little_known", "in": &**card}),
         Unknowing::NotComputable(what, _) => object!({"cause": "not_computable", "in": &**what}),
+        Unknowing::DividedByZero(what, _) => {
+            object!({"cause": "not_computable", "in": &**what, "why": "divided_by_zero"})
+        }
+        Unknowing::NoItem(what, _) => object!({"cause": "not_computable", "in": &**what, "why": "no_item"}),
         Unknowing::Withheld => object!({"cause": "withheld"}),
         Unknowing::Referred => object!({"cause": "referred"}),
         Unknowing::Refused => object!({"cause": "refused"}),

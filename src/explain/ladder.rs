@@ -23,6 +23,8 @@ pub struct LadderStory {
 pub struct LadderItem {
     /// Its key.
     pub key: Option<Figure>,
+    /// What it is, where its record says so right behind the key: a permit, a bank guarantee.
+    pub what: Option<Figure>,
     /// Whether it is on the ladder at all.
     pub entry: RuleLine,
     /// The step in force; none where none is.
@@ -196,6 +198,7 @@ fn one(
     };
     Some(LadderItem {
         key,
+        what: ladder.list.and_then(|list| reader.what(list)),
         entry: line(reader, ladder.entry)?,
         step: if in_force { known(ladder.step) } else { None },
         day: if in_force { known(ladder.day) } else { None },

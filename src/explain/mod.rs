@@ -46,7 +46,9 @@ pub use needs::{Anew, Change, Given, Move, Need, NeedKind, Needs, needs, needs_j
 pub use papers::{ChecklistStory, PaperLine, PaperStanding};
 pub use phrases::Phrases;
 pub use reason::{Reason, ReasonLine};
-pub use text::{Audience, Run, excerpt, near_miss, needs_text, phrase, record, render, unknown_because};
+pub use text::{
+    Audience, Run, excerpt, near_miss, needs_text, phrase, record, render, rule_called, unknown_because,
+};
 pub use totals::{AllocationLine, AllocationStory, LayerLine, TotalLine, TotalStory, TotalSum};
 
 /// A value with its type.
@@ -180,6 +182,10 @@ pub enum Unknowing {
     Missing(Str, Label),
     /// A division by zero, nothing to pick from, no row: in the construct or expression of this text and step.
     NotComputable(Str, StepId),
+    /// A division by what is 0: the construct or expression, and the step of the divisor.
+    DividedByZero(Str, StepId),
+    /// No item of a list is of the kind that is looked at: the construct or expression, its step.
+    NoItem(Str, StepId),
     /// Less of a scorecard is known than it requires: its name.
     TooLittleKnown(Str),
     /// The policy gives no recommendation.
@@ -444,6 +450,8 @@ pub struct LimitStory {
     pub layers: Vec<LayerLine>,
     /// What the layers are for, and what they leave of it.
     pub layers_for: Option<(Figure, Figure)>,
+    /// Whether the outcome of this customer rests on it.
+    pub live: bool,
     /// Which is taken.
     pub take: Take,
     /// Whether unknown ones were left out.
@@ -530,6 +538,8 @@ pub struct RowLine {
     pub guard: Option<StepId>,
     /// Its results.
     pub results: Vec<Figure>,
+    /// Of a table by slices: the part of the key that lies in the row, and what it comes to.
+    pub slice: Option<(Figure, Figure)>,
 }
 
 /// An approval.
@@ -637,6 +647,8 @@ pub struct ValueLine {
     pub of_items: bool,
     /// The value; several for values of items.
     pub values: Vec<Figure>,
+    /// For values of items, the key of each.
+    pub keys: Vec<Option<Figure>>,
     /// The interest in it, stretch by stretch; for values of items, of each.
     pub interest: Vec<InterestStory>,
     /// Why it is unknown.

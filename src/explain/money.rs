@@ -42,6 +42,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, limit: &LimitItem, today: 
         methods,
         layers: super::totals::layers(reader, limit, today),
         layers_for: limit.layers_for.map(|(amount, left)| (reader.figure(amount), reader.figure(left))),
+        live: reader.live(item.value),
         take: limit.take,
         skip_unknown: limit.skip_unknown,
         taken,

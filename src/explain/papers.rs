@@ -115,7 +115,8 @@ pub(super) fn names(item: &Item, papers: &ChecklistItem, names: &mut BTreeMap<St
     for (step, part, en, zh) in [
         (required, "required", "required", "应交"),
         (missing, "missing", "missing", "缺交"),
-        (expired, "expired", "expired", "过期"),
+        // In the set is what has run out, and what nobody has shown to hold still.
+        (expired, "expired", "not shown to be valid", "未证明有效"),
     ] {
         let label = Label {
             en: Str::from(format!("{} · {en}", item.label.en)),

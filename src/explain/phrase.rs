@@ -126,8 +126,11 @@ impl Words<'_> {
                 matches!(it.op, Op::Fact(_) | Op::Field(..) | Op::Param(_) | Op::Today | Op::Const(_))
             });
         // What holds on a day is a figure of that day.
-        if let (Leaves::Values(figures), Some(Op::ByDate(..) | Op::Reference { .. })) =
-            (leaves, self.plan.steps.get(step).map(|it| &it.op))
+        // So is what a whole list comes to inside a sum.
+        if let (
+            Leaves::Values(figures),
+            Some(Op::ByDate(..) | Op::Reference { .. } | Op::Aggregate { .. } | Op::Latest { .. }),
+        ) = (leaves, self.plan.steps.get(step).map(|it| &it.op))
             && let Some(figure) = figures.get(&step)
         {
             return self.bare(figure);
@@ -180,7 +183,10 @@ impl Words<'_> {
         };
         let listed = |steps: &[StepId]| all(steps, Hold::Or).join(self.pick(", ", "、"));
         let two = |a: StepId, sign: &str, b: StepId, hold: Hold, right: Hold| {
-            bracketed(format!("{} {sign} {}", inner(a, hold), inner(b, right)), hold < within)
+            let other = inner(b, right);
+            // A sign behind a sign takes brackets: `5 − (-6)`.
+            let other = if other.starts_with(['-', '−']) { format!("({other})") } else { other };
+            bracketed(format!("{} {sign} {other}", inner(a, hold)), hold < within)
         };
         match &it.op {
             Op::Add(a, b) | Op::AddDays(a, b) | Op::AddMonths(a, b, _) => {
@@ -280,21 +286,33 @@ impl Words<'_> {
                 self.print(if holds { *a } else { *b }, leaves, within, deeper)
             }
             Op::IfUnknown(a, b) => match self.lang {
-                Lang::En => format!("{}, if unknown {}", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
+                Lang::En => bracketed(
+                    format!("{}, if unknown {}", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
+                    within > Hold::Or,
+                ),
+                Lang::Zh if within > Hold::Or => {
+                    format!("（{}，未知时取 {}）", inner(*a, Hold::Or), inner(*b, Hold::Sum))
+                }
                 Lang::Zh => format!("{}（未知时取 {}）", inner(*a, Hold::Sum), inner(*b, Hold::Sum)),
             },
             Op::If(condition, a, b) => match self.lang {
-                Lang::En => format!(
-                    "if {} then {} else {}",
-                    inner(*condition, Hold::Or),
-                    inner(*a, Hold::Sum),
-                    inner(*b, Hold::Sum)
+                Lang::En => bracketed(
+                    format!(
+                        "if {} then {} else {}",
+                        inner(*condition, Hold::Or),
+                        inner(*a, Hold::And),
+                        inner(*b, Hold::And)
+                    ),
+                    within > Hold::Or,
                 ),
-                Lang::Zh => format!(
-                    "若 {} 则 {}，否则 {}",
-                    inner(*condition, Hold::Or),
-                    inner(*a, Hold::Sum),
-                    inner(*b, Hold::Sum)
+                Lang::Zh => bracketed(
+                    format!(
+                        "若 {} 则 {}，否则 {}",
+                        inner(*condition, Hold::Or),
+                        inner(*a, Hold::And),
+                        inner(*b, Hold::And)
+                    ),
+                    within > Hold::Or,
                 ),
             },
             Op::EndOfMonth(a) => match self.lang {
@@ -363,7 +381,8 @@ impl Words<'_> {
             },
             Op::PeriodStart(_, period, away) => self.period(*period, *away),
             Op::Aggregate { function, operand, filter, list, .. } => {
-                let what = operand.map(|operand| self.phrase(operand));
+                // What is more than a name is held together: `(amount − paid)之和`.
+                let what = operand.map(|operand| self.print(operand, Leaves::Names, Hold::Leaf, deeper));
                 let list = self.plan.schema.fields.get(*list).map_or("", |field| self.label(&field.label));
                 let only = filter.map(|filter| self.phrase(filter));
                 let function = self.aggregate(*function);

@@ -41,6 +41,8 @@ pub struct ReasonLine {
     pub comparisons: Vec<Comparison>,
     /// The key of the item it concerns.
     pub item: Option<Figure>,
+    /// Whether what the customer is told of the outcome rests on the construct it stands in.
+    pub counts: bool,
 }
 
 impl Reason {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Asked, Figure, Unknowing};
+use super::{Asked, Figure, Unknowing, ours};
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::{Book, Facts, Fault, ScriptFailure, Trace, rests_on};
-use crate::plan::{Item, ItemKind, Label, Op, Plan, Scope, Silence, StepId};
-use crate::value::{Cause, FieldId, Type, Value};
+use crate::plan::{Item, ItemKind, Label, Op, Plan, RuleId, Scope, Silence, StepId};
+use crate::value::{Cause, FieldId, FieldType, Number, Type, Value};
 
 /// Reads a plan together with what one customer's run left behind.
 pub(super) struct Reader<'a> {
@@ -22,6 +22,8 @@ pub(super) struct Reader<'a> {
     names: BTreeMap<StepId, Str>,
     /// By the number of each step, whether the outcome of this customer rests on it.
     live: std::rc::Rc<Vec<bool>>,
+    /// The same of what the customer is told of the outcome.
+    told: std::rc::Rc<Vec<bool>>,
     /// The values of judgements, exceptions and checklists.
     alone: std::rc::Rc<BTreeSet<StepId>>,
     /// The item that is looked at, by its place in its list.
@@ -38,6 +40,11 @@ impl<'a> Reader<'a> {
         reader.book = asked.book;
         let outputs: Vec<StepId> = asked.decision.outputs.iter().map(|output| output.step).collect();
         reader.live = std::rc::Rc::new(rests_on(asked.plan, &outputs, &|step| asked.trace.value(step)));
+        let told = asked.decision.outputs.iter().filter(|it| !it.internal && !ours::is(asked.plan, it.step));
+        let told: Vec<StepId> = told.map(|output| output.step).collect();
+        // Of a decision for the house alone the customer reads the words that the policy has for it.
+        let told = if told.is_empty() { outputs } else { told };
+        reader.told = std::rc::Rc::new(rests_on(asked.plan, &told, &|step| asked.trace.value(step)));
         reader
     }
 
@@ -51,12 +58,12 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let names: BTreeMap<StepId, Str> =
             super::names::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
-        let live = std::rc::Rc::default();
+        let (live, told) = (std::rc::Rc::default(), std::rc::Rc::default());
         let kind = |item: &&Item| {
             matches!(item.kind, ItemKind::Judgement(_) | ItemKind::Override(_) | ItemKind::Checklist(_))
         };
         let alone = std::rc::Rc::new(plan.items.iter().filter(kind).map(|item| item.value).collect());
-        Reader { plan, trace, facts, sources, failures, book: None, names, live, alone, item: None }
+        Reader { plan, trace, facts, sources, failures, book: None, names, live, told, alone, item: None }
     }
 
     /// Whether a step is what a judgement, exceptions or a checklist come to: people know it by that name.
@@ -67,6 +74,41 @@ impl<'a> Reader<'a> {
     /// Whether the outcome of this customer rests on a step.
     pub(super) fn live(&self, step: StepId) -> bool {
         self.live.get(step.place()) == Some(&true)
+    }
+
+    /// Whether what the customer is told of the outcome rests on the construct of a rule: the coefficient by record says nothing where
+    /// the coefficient by grade is the one in use. Of what is done, paper by paper and step by step, it always does.
+    pub(super) fn counts(&self, rule: RuleId) -> bool {
+        let Some(rule) = self.plan.rules.get(rule).filter(|rule| rule.scope == Scope::Customer) else {
+            return true;
+        };
+        let within = |item: &&Item| {
+            item.span.file == rule.span.file
+                && item.span.start <= rule.span.start
+                && rule.span.end <= item.span.end
+        };
+        let told = |step: StepId| self.told.get(step.place()) == Some(&true);
+        let mut of = self.plan.items.iter().filter(within).peekable();
+        of.peek().is_none()
+            || of.any(|item| match &item.kind {
+                ItemKind::Table(table) => {
+                    told(item.value) || table.results.iter().any(|(.., result)| told(*result))
+                }
+                ItemKind::Correction(_) | ItemKind::Grades(_) | ItemKind::Limit(_) | ItemKind::Total(_) => {
+                    told(item.value)
+                }
+                ItemKind::Let
+                | ItemKind::Scorecard(_)
+                | ItemKind::Allocation(_)
+                | ItemKind::Authority(_)
+                | ItemKind::Triggers(_)
+                | ItemKind::Checks(_)
+                | ItemKind::Book(_)
+                | ItemKind::Checklist(_)
+                | ItemKind::Escalation(_)
+                | ItemKind::Judgement(_)
+                | ItemKind::Override(_) => true,
+            })
     }
 
     /// The same, looking at one item of a list.
@@ -80,9 +122,21 @@ impl<'a> Reader<'a> {
             book: self.book,
             names: self.names.clone(),
             live: self.live.clone(),
+            told: self.told.clone(),
             alone: self.alone.clone(),
             item: Some(item),
         }
+    }
+
+    /// What the item looked at is, where the field behind the key of its record is of a kind: people know a paper by its name, not by our
+    /// number of it.
+    pub(super) fn what(&self, list: FieldId) -> Option<Figure> {
+        let FieldType::Records(fields) = &self.plan.schema.fields.get(list)?.ty else { return None };
+        let place = fields.iter().position(|field| field.key)?.checked_add(1)?;
+        let field = fields.get(place).filter(|field| !field.personal && !field.internal)?;
+        let FieldType::Enum(_) = field.ty else { return None };
+        let value = self.facts.records(list)?.columns.get(place)?.get(self.item?)?.clone();
+        value.is_known().then(|| Figure { value, ty: field.ty.ty(list.0) })
     }
 
     /// The item that is looked at.
@@ -203,6 +257,14 @@ impl<'a> Reader<'a> {
                 let words = self.words(step);
                 match self.plan.steps.get(step).map(|it| &it.op) {
                     Some(Op::Unknown(Silence::TooLittleKnown)) => Unknowing::TooLittleKnown(words),
+                    Some(Op::Divide(_, by)) if self.value(*by).as_number().is_some_and(Number::is_zero) => {
+                        Unknowing::DividedByZero(words, *by)
+                    }
+                    Some(Op::Aggregate { list, filter, .. } | Op::Latest { list, filter, .. })
+                        if self.none_counts(*list, *filter) =>
+                    {
+                        Unknowing::NoItem(words, step)
+                    }
                     _ => Unknowing::NotComputable(words, step),
                 }
             }
@@ -215,6 +277,14 @@ impl<'a> Reader<'a> {
             Cause::NoRow(step) => self.no_row(StepId(*step)),
             Cause::Book(step) => super::book::silence(self, StepId(*step)),
         })
+    }
+
+    /// Whether no item of a list counts.
+    fn none_counts(&self, list: FieldId, filter: Option<StepId>) -> bool {
+        let count = self.facts.records(list).map_or(0, |records| records.items);
+        let counts =
+            |item: usize| filter.is_none_or(|filter| self.at_item(item).holds(filter) != Some(false));
+        !(0..count).any(counts)
     }
 
     /// Which parameter by date has no value on which day.

@@ -3,7 +3,7 @@
 use super::condition::line;
 use super::sources::Reader;
 use super::{RowLine, Standing, TableStory};
-use crate::plan::{Item, ItemKind, RowItem, StepId};
+use crate::plan::{Item, ItemKind, RowItem, StepId, TableItem};
 use crate::value::Value;
 
 /// The story of a table or a correction.
@@ -41,6 +41,10 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
         _ => vec![(None, item.label.clone(), reader.figure(item.value))],
     };
     let value = reader.value(item.value);
+    let mut rows = self::rows(reader, rows, chosen, collects(item));
+    if let ItemKind::Table(table) = &item.kind {
+        sliced(reader, table, &mut rows);
+    }
     Some(TableStory {
         name: item.name.clone(),
         label: item.label.clone(),
@@ -52,11 +56,21 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item) -> Option<TableStory> {
                 (name, *key, reader.figure(*key))
             })
             .collect(),
-        rows: self::rows(reader, rows, chosen, collects(item)),
+        rows,
         results,
         because: reader.because(&value),
         correction: matches!(item.kind, ItemKind::Correction(_)),
     })
+}
+
+/// What lies in each row of a table by slices; a row in which nothing lies bears nothing.
+fn sliced(reader: &Reader<'_>, table: &TableItem, rows: &mut [RowLine]) {
+    for (row, slice) in rows.iter_mut().zip(&table.slices) {
+        let (part, amount) = (reader.figure(slice.part), reader.figure(slice.amount));
+        let Some(size) = part.value.as_number() else { continue };
+        row.rule.standing = if size.is_zero() { Standing::DoesNotApply } else { Standing::Applies };
+        row.slice = Some((part, amount));
+    }
 }
 
 /// Whether every row that applies gives its result: a table that collects, or one by slices.
@@ -93,6 +107,7 @@ pub(super) fn rows(
                 cells,
                 guard,
                 results: row.results.iter().map(|step| reader.figure(*step)).collect(),
+                slice: None,
             })
         })
         .collect()

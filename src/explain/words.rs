@@ -54,6 +54,14 @@ impl<'a> Words<'a> {
         self.shown(figure, false)
     }
 
+    /// A fact: what nobody has given is not unknown as what was computed may be.
+    pub(super) fn given(&self, figure: &Figure) -> String {
+        match figure.value {
+            Value::Unknown(Cause::Missing(_)) => self.pick("not given", "未提供").to_owned(),
+            _ => self.figure(figure),
+        }
+    }
+
     fn shown(&self, figure: &Figure, labels: bool) -> String {
         match (&figure.value, &figure.ty) {
             (Value::Unknown(Cause::Withheld(_)), _) => self.pick("withheld", "不予核定").to_owned(),
@@ -196,13 +204,29 @@ impl<'a> Words<'a> {
         let name = self.name_of(comparison.step);
         let value = self.found(comparison);
         let Some(threshold) = &comparison.threshold else { return format!("{name} {value}") };
-        // A bound that nobody knows goes by its name: `today 2026-11-16, limit in force until not given`.
+        // A bound that nobody knows goes by its name, `limit in force until not given`; which day it is then says nothing.
         if let Some(bound) = comparison.bound.filter(|_| !threshold.value.is_known()) {
-            let bound = self.name_of(bound);
-            let unknown = self.bare(threshold);
-            return format!("{name} {value}{}{bound} {unknown}", self.pick(", ", "，"));
+            let fact = self.is_of_the_customer(bound);
+            let state = if fact { self.given(threshold) } else { self.bare(threshold) };
+            let unknown = format!("{} {state}", self.name_of(bound));
+            let today = matches!(self.plan.steps.get(comparison.step).map(|it| &it.op), Some(Op::Today));
+            return if today {
+                unknown
+            } else {
+                format!("{name} {value}{}{unknown}", self.pick(", ", "，"))
+            };
         }
+        // A day that nobody has given is held against none: of a window both ends would be told.
+        if matches!(comparison.value.ty, Type::Date) && !comparison.value.value.is_known() {
+            return format!("{name} {value}");
+        }
+        let own =
+            comparison.bound.filter(|bound| self.is_of_the_customer(*bound)).map(|bound| self.name_of(bound));
         let mut text = match self.lang {
+            // A bound that is itself a fact has a name: `today 2026-11-16, blocked until 2026-12-05`.
+            _ if let Some(bound) = own => {
+                format!("{name} {value}{}{bound} {}", self.pick(", ", "，"), self.bare(threshold))
+            }
             Lang::En => format!("{name} {value}, bound {}", self.bare(threshold)),
             Lang::Zh => format!("{name} {value}，标准 {}", self.bare(threshold)),
         };
@@ -211,6 +235,11 @@ impl<'a> Words<'a> {
             text.push_str(&far);
         }
         text
+    }
+
+    /// Whether a bound is a fact or the day, not a figure of the policy.
+    fn is_of_the_customer(&self, bound: StepId) -> bool {
+        matches!(self.plan.steps.get(bound).map(|it| &it.op), Some(Op::Fact(_) | Op::Field(..) | Op::Today))
     }
 
     /// What was found of what is compared: its value, or why there is none.
@@ -253,6 +282,11 @@ impl<'a> Words<'a> {
         label.strip_suffix(self.pick(" complete", "齐备")).unwrap_or(label)
     }
 
+    /// What a checklist's papers are called together.
+    pub(super) fn papers_of(&self, label: &Label) -> String {
+        self.papers(self.label(label)).to_owned()
+    }
+
     /// A checklist as a condition: `必备资料不齐备`; none of what is no checklist.
     pub(super) fn checklist(&self, step: StepId, complete: bool) -> Option<String> {
         let name = self.names.get(&step).filter(|_| self.checklists.contains(&step))?;
@@ -276,6 +310,18 @@ impl<'a> Words<'a> {
         names
     }
 
+    /// Items by name; of many the first, and how many there are in all. The auditor reads each.
+    pub(super) fn items(&self, items: &[String]) -> String {
+        const NAMED: usize = 3;
+        let comma = self.pick(", ", "、");
+        let first = items.get(..NAMED).filter(|_| items.len() > NAMED.saturating_mul(2));
+        match (first.filter(|_| self.audience != Audience::Auditor), self.lang) {
+            (None, _) => items.join(comma),
+            (Some(first), Lang::En) => format!("{} … ({} in all)", first.join(comma), items.len()),
+            (Some(first), Lang::Zh) => format!("{}等 {} 笔", first.join(comma), items.len()),
+        }
+    }
+
     /// A text in front of a word, with a blank between a figure and a Chinese one.
     pub(super) fn glued(&self, text: &str, word: &str) -> String {
         let blank = text.ends_with(|last: char| last.is_ascii()) && !word.starts_with(' ');
@@ -293,6 +339,15 @@ impl<'a> Words<'a> {
                 _ => std::cmp::Ordering::Equal,
             };
             let distance = self.alike(distance, threshold).replace('≈', "");
+            let distance = match distance.strip_suffix('%') {
+                Some(points) => match self.lang {
+                    Lang::En => format!("{points} percentage points"),
+                    Lang::Zh => format!("{points} 个百分点"),
+                },
+                None => distance,
+            };
+            let distance =
+                if distance == "1 percentage points" { String::from("1 percentage point") } else { distance };
             let days = matches!(comparison.value.value, Value::Date(_));
             text.push_str(&match (above, self.lang) {
                 (std::cmp::Ordering::Greater, Lang::En) if days => format!("{distance} later"),
@@ -448,10 +503,22 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// `net assets are`, `current ratio is`: a label ends in its noun.
+    fn is(&self, label: &str) -> String {
+        let many = label.ends_with('s') && !label.ends_with("ss") && !label.ends_with("us");
+        format!("{label} {}", if many { "are" } else { "is" })
+    }
+
     /// Whether a fact is a list of records.
     fn is_list(&self, name: &Str) -> bool {
         let fact = self.plan.schema.find(name).and_then(|fact| self.plan.schema.fields.get(fact));
         fact.is_some_and(|fact| matches!(fact.ty, FieldType::Records(_)))
+    }
+
+    /// Whether a fact is one that the house alone knows.
+    fn is_ours(&self, name: &Str) -> bool {
+        let fact = self.plan.schema.find(name).and_then(|fact| self.plan.schema.fields.get(fact));
+        fact.is_some_and(|fact| fact.internal)
     }
 
     /// Whether something is unknown because a row of the policy says so: there is nothing that it would have to say.
@@ -466,6 +533,10 @@ impl<'a> Words<'a> {
     /// Why something is unknown.
     pub(super) fn unknowing(&self, why: &Unknowing) -> String {
         match (why, self.lang) {
+            // What the house alone knows the customer cannot send.
+            (Unknowing::Missing(name, _), _) if self.audience == Audience::Customer && self.is_ours(name) => {
+                self.pick("our own records are not complete yet", "我方内部资料尚不齐备").to_owned()
+            }
             // Of a record something is missing that stands in front of this.
             (Unknowing::Missing(name, _), _) if self.is_list(name) => {
                 self.pick("not given", "未填").to_owned()
@@ -476,9 +547,16 @@ impl<'a> Words<'a> {
             (why, _) if self.says_nothing(why) => {
                 self.pick("no value is set for this case", "此情形不设值").to_owned()
             }
-            (Unknowing::NotComputable(..), _) if self.audience == Audience::Customer => {
+            (Unknowing::NoItem(..), _) => self.pick("no such item", "没有符合条件的明细").to_owned(),
+            (Unknowing::NotComputable(..) | Unknowing::DividedByZero(..), _)
+                if self.audience == Audience::Customer =>
+            {
                 self.pick("it could not be worked out from what was given", "依现有资料无法核算").to_owned()
             }
+            (Unknowing::DividedByZero(_, by), Lang::En) => {
+                format!("cannot be computed: {} 0", self.is(&self.whole(*by)))
+            }
+            (Unknowing::DividedByZero(_, by), Lang::Zh) => format!("无法计算：{}为 0", self.whole(*by)),
             (Unknowing::NotComputable(_, step), Lang::En) => {
                 format!("{} cannot be computed", self.whole(*step))
             }
@@ -587,6 +665,33 @@ impl<'a> Words<'a> {
             text.push_str(&self.internal(reason));
         }
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The address of a rule; for a Chinese reader its number in Chinese: `sales_volume/record_coefficient/第 6 行`.
+    pub(super) fn address(&self, address: &str) -> String {
+        if self.lang == Lang::En {
+            return address.to_owned();
+        }
+        let part = |part: &str| {
+            let Some((kind, number)) = part.split_once(' ') else { return part.to_owned() };
+            match kind {
+                "row" => format!("第 {number} 行"),
+                "line" => format!("第 {number} 条"),
+                "hold" => format!("第 {number} 项暂缓"),
+                "delay" => format!("第 {number} 项推迟"),
+                "skip" => format!("第 {number} 项跳过"),
+                "exclude" => format!("第 {number} 项豁免"),
+                "require" => format!("第 {number} 项要求"),
+                "always" => format!("第 {number} 项始终"),
+                _ => part.to_owned(),
+            }
+        };
+        address.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+
+    /// A reason behind what it explains: a text behind a dash, a mere clause in its brackets.
+    pub(super) fn behind(&self, reason: &str) -> String {
+        if reason.starts_with('[') { format!(" {reason}") } else { format!(" — {reason}") }
     }
 
     /// The label of a role.

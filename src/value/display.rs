@@ -85,7 +85,7 @@ pub fn show_number(number: &Number, unit: Unit, how: &Show) -> String {
             Some(_) | None => amount,
         };
     }
-    format!("{} {}", money(number, 0, how), unit.describe(lang))
+    format!("{} {}", money(number, 0, how), unit.counted(lang, how.home))
 }
 
 /// The decimals in groups of three: `1275000.00` becomes `1,275,000.00`. A fraction stays as it is.
@@ -130,6 +130,11 @@ fn figure(number: &Number, least: u32, how: &Show) -> String {
 
 fn percent(number: &Number, how: &Show) -> String {
     let text = figure(&number.mul(&Number::from_i64(100)), 0, how);
+    // Digits behind which nothing stands are none of a figure that is cut off: ≈145.7%.
+    let text = match text.starts_with('≈') && text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    };
     // 1/3 as a fraction of a percent figure: (100/3)%.
     if text.contains('/') { format!("({text})%") } else { format!("{text}%") }
 }

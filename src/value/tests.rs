@@ -105,7 +105,8 @@ fn values_for_people() {
     assert_eq!(say(number("30"), &Type::Number(Unit::DAYS), &zh), "30天");
     assert_eq!(say(number("3"), &Type::Number(Unit::MONTHS), &zh), "3个月");
     let load = Type::Number(Unit { days: 1, ..Unit::money(CNY) });
-    assert_eq!(say(number("150000"), &load, &en), "150,000 money·days");
+    assert_eq!(say(number("150000"), &load, &en), "150,000 CNY·days");
+    assert_eq!(say(number("150000"), &load, &Show::new(Lang::Zh)), "150,000 元·天");
     assert_eq!(say(Value::Code(1), &Type::Enum(id), &en), "vain");
     assert_eq!(say(Value::Code(1), &Type::Enum(id), &zh), "vain 虚荣型");
     assert_eq!(say(Value::Set(0b11), &Type::Set(id), &en), "tough, vain");

@@ -206,6 +206,17 @@ impl Unit {
         self.name(lang, false)
     }
 
+    /// How a figure of it is read, its money in the currency: `CNY·days`, `元·天`.
+    #[must_use]
+    pub fn counted(self, lang: Lang, home: Option<Currency>) -> String {
+        let name = self.name(lang, false);
+        match (self.currency.or(home), lang) {
+            (Some(Currency([b'C', b'N', b'Y'])), Lang::Zh) => name.replacen("金额", "元", 1),
+            (Some(currency), _) => name.replacen(lang.pick("money", "金额"), &currency.to_string(), 1),
+            (None, _) => name,
+        }
+    }
+
     /// How it is called, with the currency of its money: `money in CNY`, `CNY 金额`.
     #[must_use]
     pub fn describe_with_currency(self, lang: Lang) -> String {

@@ -294,10 +294,33 @@ fn hold_reader(plan: &Plan, story: &Explanation, lang: Lang, audience: Audience,
         // What goes on below itself is found once the line is whole again.
         let whole: String = text.split_whitespace().collect();
         for line in &story.reasons {
-            let address: String = line.address.split_whitespace().collect();
+            let address: String = numbered(&line.address, lang).split_whitespace().collect();
             assert!(whole.contains(&address), "`{}` is not told:\n{text}", line.address);
         }
     }
+}
+
+/// An address as a reader of a language reads it: `t/row 3`, `t/第 3 行`.
+fn numbered(address: &str, lang: Lang) -> String {
+    let part = |part: &str| match (lang, part.split_once(' ')) {
+        (Lang::Zh, Some((kind, number))) => {
+            let unit = [
+                ("row", "行"),
+                ("line", "条"),
+                ("hold", "项暂缓"),
+                ("delay", "项推迟"),
+                ("skip", "项跳过"),
+                ("exclude", "项豁免"),
+                ("require", "项要求"),
+                ("always", "项始终"),
+            ]
+            .into_iter()
+            .find(|(known, _)| *known == kind);
+            unit.map_or_else(|| part.to_owned(), |(_, unit)| format!("第 {number} {unit}"))
+        }
+        _ => part.to_owned(),
+    };
+    address.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 fn no_floats(json: &serde_json::Value) -> bool {
@@ -401,7 +424,7 @@ fn sales_reads_what_moved_what_and_what_to_do() {
     let (text, customer) = three_readers();
     let told = told(&Case::of("three_readers", &text, "2026-10-01", &customer));
     let sales = view(&told, "en sales");
-    found(&sales, &["1. O-1 the order takes the exposure over the limit: needs release"]);
+    found(&sales, &["1. O-1: the order takes the exposure over the limit: needs release"]);
     found(
         &sales,
         &[

@@ -7,7 +7,7 @@ use super::lines::{Lines, Side};
 use super::rules;
 use crate::base::Lang;
 use crate::eval::signatures::Weight;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
 /// All approvals; none are no heading.
 pub(super) fn approvals(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
@@ -20,6 +20,11 @@ pub(super) fn approvals(words: &Words<'_>, story: &Explanation, audience: Audien
     }
 }
 
+/// Whether there is nothing to approve: an amount of 0.
+pub(super) fn needless(it: &AuthorityStory) -> bool {
+    !it.nobody && !it.refused && it.value.value.as_number().is_some_and(Number::is_zero)
+}
+
 /// One approval.
 pub(super) fn one(words: &Words<'_>, it: &AuthorityStory, audience: Audience, out: &mut Lines) {
     let title = words.title(&it.name, &it.label);
@@ -27,6 +32,14 @@ pub(super) fn one(words: &Words<'_>, it: &AuthorityStory, audience: Audience, ou
     let needed = words.figure(&it.needed);
     if let Some(why) = &it.because {
         out.line(1, &format!("{title}{}{}", words.pick(": ", "："), words.unknowing(why)));
+        return;
+    }
+    if needless(it) {
+        let text = match words.lang {
+            Lang::En => format!("{subject} {value}: nothing to approve, nobody need sign"),
+            Lang::Zh => format!("{subject} {value}，无须签批"),
+        };
+        out.line(1, &format!("{title}{}{text}", words.pick(": ", "：")));
         return;
     }
     let who = match (words.lang, it.nobody) {

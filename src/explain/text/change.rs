@@ -2,9 +2,9 @@
 
 use super::super::change::{Changes, Input, InputChange, OutputChange};
 use super::super::words::Words;
-use super::super::{Explanation, Figure};
+use super::super::{Explanation, Figure, LadderItem};
 use super::lines::{Lines, Side};
-use super::{Audience, checks, letter};
+use super::{Audience, checks, ladders, letter};
 use crate::base::{Lang, Str};
 use crate::plan::Label;
 
@@ -30,7 +30,7 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
         }) else {
             return true;
         };
-        it.after.as_ref().is_none_or(|after| letter::told(of, &after.value))
+        !ladders::undone(of) && it.after.as_ref().is_none_or(|after| letter::told(of, &after.value))
     };
     let shown: Vec<_> = it
         .outputs
@@ -52,10 +52,22 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
             Lang::En => format!("What changed since {since}"),
             Lang::Zh => format!("与 {since} 相比的变化"),
         });
-        let rows: Vec<Vec<String>> =
-            shown.iter().take(MOST_ITEMS).map(|it| row(words, story, it, audience)).collect();
-        out.table(1, &[Side::Left, Side::Left], &rows);
-        if let Some(more) = shown.len().checked_sub(MOST_ITEMS).filter(|more| *more > 0) {
+        // Items of which the same is to tell are told together.
+        let mut rows: Vec<(String, Vec<String>, String)> = Vec::new();
+        for it in &shown {
+            let (label, item, moved) = row(words, story, it, audience);
+            match rows.iter_mut().find(|(of, _, same)| item.is_some() && *of == label && *same == moved) {
+                Some((_, items, _)) => items.extend(item),
+                None => rows.push((label, item.into_iter().collect(), moved)),
+            }
+        }
+        let told = rows.iter().take(MOST_ITEMS).map(|(label, items, moved)| {
+            let name =
+                if items.is_empty() { label.clone() } else { format!("{label} {}", words.items(items)) };
+            vec![name, moved.clone()]
+        });
+        out.table(1, &[Side::Left, Side::Left], &told.collect::<Vec<_>>());
+        if let Some(more) = rows.len().checked_sub(MOST_ITEMS).filter(|more| *more > 0) {
             out.line(
                 1,
                 &match words.lang {
@@ -74,8 +86,23 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
 }
 
 /// `credit limit  200,000.00 → 150,000.00`, `collection F-1  first → second`
-fn row(words: &Words<'_>, story: &Explanation, it: &OutputChange, audience: Audience) -> Vec<String> {
-    let name = called(words, &it.name, &it.label, it.item.as_deref());
+fn row(
+    words: &Words<'_>,
+    story: &Explanation,
+    it: &OutputChange,
+    audience: Audience,
+) -> (String, Option<String>, String) {
+    let name = words.plain(&it.name, &it.label).to_owned();
+    // What an item is stands with it here, too.
+    let ladder = story.ladders.iter().find(|ladder| ladder.name == it.name);
+    let of = ladder.and_then(|ladder| {
+        let key = |item: &&LadderItem| {
+            item.key.as_ref().map(|key| words.bare(key)) == it.item.as_deref().map(str::to_owned)
+        };
+        ladder.items.iter().find(key)
+    });
+    let what = of.and_then(|item| item.what.as_ref()).map(|what| format!(" {}", words.figure(what)));
+    let item = it.item.as_ref().map(|item| format!("{item}{}", what.unwrap_or_default()));
     let verdict = audience == Audience::Customer && story.checks.iter().any(|checks| checks.name == it.name);
     let figure = |figure: &Figure| match verdict {
         true => checks::outcome_of(words, &figure.value, it.item.is_some()),
@@ -83,8 +110,7 @@ fn row(words: &Words<'_>, story: &Explanation, it: &OutputChange, audience: Audi
     };
     // Nor is the step before it, where only the house noticed that.
     let inside = |step: &Figure| {
-        let ladder = story.ladders.iter().find(|ladder| ladder.name == it.name);
-        let item = ladder.and_then(|ladder| ladder.items.first());
+        let item = of.or_else(|| ladder.and_then(|ladder| ladder.items.first()));
         audience == Audience::Customer && item.is_some_and(|item| !letter::told(item, &step.value))
     };
     let before = it.before.as_ref().filter(|before| !inside(before));
@@ -96,7 +122,7 @@ fn row(words: &Words<'_>, story: &Explanation, it: &OutputChange, audience: Audi
         }
         (None, None) => String::new(),
     };
-    vec![name, moved]
+    (name, item, moved)
 }
 
 /// An output by its label, with the item of which it is told.

@@ -166,7 +166,7 @@ fn hold(words: &Words<'_>, hold: &HoldLine, out: &mut Lines) {
         && established
         && let Some(reason) = words.reason(&hold.rule.reason)
     {
-        text.push_str(&format!(" — {reason}"));
+        text.push_str(&words.behind(&reason));
     }
     out.line(3, &text);
     for line in measured(words, hold) {
@@ -213,7 +213,11 @@ fn measured(words: &Words<'_>, hold: &HoldLine) -> Vec<String> {
     let mut lines: Vec<String> = hold.measures.iter().map(|it| measure(words, it)).collect();
     let compared = |it: &&Comparison| !hold.measures.iter().any(|measure| measure.step == it.step);
     if hold.measures.is_empty() {
-        lines.extend(hold.rule.comparisons.iter().filter(compared).map(|it| words.comparison(it)));
+        for text in hold.rule.comparisons.iter().filter(compared).map(|it| words.comparison(it)) {
+            if !lines.contains(&text) {
+                lines.push(text);
+            }
+        }
     }
     lines
 }

@@ -1,9 +1,12 @@
 //! What was given and what was not, what was made of it, what is still asked.
 
 use super::super::words::Words;
-use super::super::{Explanation, MissingLine, OpenLine, RoundingLine, ValueLine};
+use super::super::{
+    Explanation, Figure, GradeStory, MissingLine, OpenLine, OutputLine, RoundingLine, RuleLine, Standing,
+    Unknowing, ValueLine,
+};
 use super::lines::{Lines, Side};
-use super::{Audience, interest};
+use super::{Audience, factors, interest, rules};
 use crate::base::{Lang, Str};
 use crate::plan::{HoldStatus, Label, Missing};
 use crate::value::{Number, Type, Value};
@@ -61,6 +64,13 @@ fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String
         let only = story.scores.iter().filter(|score| score.live).count() == 1;
         for factor in score.factors.iter().filter(|factor| factor.name == missing.name) {
             let card = words.label(&score.label);
+            // A card that was withheld has lost no points: it wants to know more.
+            if !score.value.value.is_known()
+                && let Some(text) = factors::withheld(words, score, factor)
+            {
+                says.push(text);
+                continue;
+            }
             let lost = words.bare(&factor.lost);
             if score.gathers {
                 let counts = words.bare(&factor.points);
@@ -105,7 +115,7 @@ fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String
     if !feeds.is_empty() {
         let feeds = feeds.join(words.pick(", ", "、"));
         says.push(match words.lang {
-            Lang::En => format!("read by {feeds}"),
+            Lang::En => format!("needed for {feeds}"),
             Lang::Zh => format!("用于{feeds}"),
         });
     }
@@ -120,12 +130,16 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
     if story.open.is_empty() {
         if audience == Audience::Auditor && story.not_judged.is_empty() {
             out.gap();
+            let known = |output: &OutputLine| output.value.as_ref().is_none_or(|it| it.value.is_known());
             out.line(
                 0,
-                words.pick(
-                    "No question is open; everything could be judged.",
-                    "没有待答问题，各项规则均已判断。",
-                ),
+                match story.outputs.iter().all(known) {
+                    true => words.pick(
+                        "No question is open; everything could be judged.",
+                        "没有待答问题，各项规则均已判断。",
+                    ),
+                    false => words.pick("No question is open.", "没有待答问题。"),
+                },
             );
         }
         return;
@@ -145,7 +159,7 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
             (None, None, Lang::Zh) => format!("尚待{role}核定"),
         };
         if audience == Audience::Auditor {
-            text.push_str(&format!("  {}", open.address));
+            text.push_str(&format!("  {}", words.address(&open.address)));
         }
         gather(&mut told, text, open, words);
     }
@@ -177,15 +191,19 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
     let mut told: Vec<(String, Vec<String>)> = Vec::new();
     let holds = || story.checks.iter().flat_map(|it| &it.items).flat_map(|it| &it.holds);
     let standing = || holds().filter(|hold| hold.is.is_some_and(HoldStatus::stands));
-    for fact in verify {
-        let fact = words.plain(&fact.name, &fact.label);
+    for missing in verify {
+        let fact = words.plain(&missing.name, &missing.label);
         if standing().any(|hold| words.unestablished(&hold.rule.comparisons).iter().any(|it| it == fact)) {
             continue;
         }
         let text = match words.lang {
-            Lang::En => format!("{fact}: not yet verified"),
-            Lang::Zh => format!("{fact}：尚未核实"),
+            // A question is told as one, not as if it were so.
+            Lang::En if fact.starts_with("whether ") => format!("{fact}: not yet verified"),
+            Lang::En => format!("{fact}, or not: not yet verified"),
+            Lang::Zh if fact.contains('否') => format!("{fact}：尚未核实"),
+            Lang::Zh => format!("{fact}与否：尚未核实"),
         };
+        let text = format!("{text}{}", meanwhile(words, story, &missing.name).unwrap_or_default());
         told.push((text, Vec::new()));
     }
     for open in story.open.iter().filter(|open| !holds().any(|hold| hold.rule.address == open.address)) {
@@ -210,6 +228,38 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
     }
 }
 
+/// What a grade that is told is only as long as a fact is not verified, and what it would be else.
+fn meanwhile(words: &Words<'_>, story: &Explanation, fact: &Str) -> Option<String> {
+    let rests = |rule: &RuleLine| {
+        let mut unknown = rule.comparisons.iter().filter_map(|it| it.because.as_ref()).peekable();
+        unknown.peek().is_some()
+            && unknown.all(|it| matches!(it, Unknowing::Missing(name, _) if name == fact))
+    };
+    let told = |grade: &&GradeStory| {
+        let label = words.label(&grade.label);
+        let mut listed = story.outputs.iter().filter(|output| !output.internal);
+        listed.any(|output| output.name == grade.name || words.label(&output.label) == label)
+    };
+    for grade in story.grades.iter().filter(told) {
+        let pairs = grade.stages.iter().zip(grade.stages.iter().skip(1));
+        let mut moved = pairs.filter(|(before, stage)| before.after.value != stage.after.value);
+        // Only where it is the last thing that moved the grade, and nothing else did the same.
+        let Some((before, stage)) = moved.next_back() else { continue };
+        let mut rules = stage.rules.iter().filter(|it| it.standing.takes_effect()).peekable();
+        let doubtful = |rule: &RuleLine| rule.standing == Standing::UnknownApplies && rests(rule);
+        if rules.peek().is_none() || !rules.all(doubtful) {
+            continue;
+        }
+        let (name, now, else_) =
+            (words.label(&grade.label), words.bare(&grade.value), words.bare(&before.after));
+        return Some(match words.lang {
+            Lang::En => format!("; until it is, {name} {now}, otherwise {else_}"),
+            Lang::Zh => format!("，核实前{name}暂定 {now}，否则为 {else_}"),
+        });
+    }
+    None
+}
+
 /// Values of `let`s, with how they were worked out.
 pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     if story.values.is_empty() {
@@ -225,8 +275,14 @@ pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
 fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &mut Lines) {
     let title = words.title(&value.name, &value.label);
     if value.of_items {
-        let mut figures: Vec<String> =
-            value.values.iter().take(MOST_ITEMS).map(|figure| words.figure(figure)).collect();
+        // One or two are not worth leaving out.
+        let most =
+            if value.values.len() <= MOST_ITEMS.saturating_add(2) { value.values.len() } else { MOST_ITEMS };
+        let keyed = |(place, figure): (usize, &Figure)| match value.keys.get(place) {
+            Some(Some(key)) => format!("{} {}", words.figure(key), words.figure(figure)),
+            Some(None) | None => words.figure(figure),
+        };
+        let mut figures: Vec<String> = value.values.iter().enumerate().take(most).map(keyed).collect();
         let more = value.values.len().saturating_sub(figures.len());
         if more > 0 {
             figures.push(match words.lang {
@@ -247,8 +303,12 @@ fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &m
     let shown = words.figure(figure);
     let mut parts = vec![title];
     parts.extend(words.definition(value.step));
+    // A sum that fails on a zero is shown with it.
+    let zero = matches!(&value.because, Some(Unknowing::DividedByZero(what, _)) if *what == value.name);
     parts.extend(
-        words.worked(value.step, &story.figures).filter(|worked| figure.value.is_known() && *worked != shown),
+        words
+            .worked(value.step, &story.figures)
+            .filter(|worked| (zero || figure.value.is_known()) && *worked != shown),
     );
     // A rounding is no equation: the exact value stands before it.
     let rounding =
@@ -320,8 +380,9 @@ pub(super) fn always(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
             None => ("?", words.pick("could not be judged", "无法判断")),
         };
         out.line(1, &format!("{mark} {}{}{holds}", words.phrase(it.step), words.pick(": ", "：")));
-        for comparison in &it.comparisons {
-            out.line(3, &words.comparison(comparison));
+        for text in rules::compared(words, &it.comparisons) {
+            let only = it.comparisons.len() == 1;
+            out.line(3, if only { text.trim_start_matches(['✓', '✗', '?', ' ']) } else { &text });
         }
     }
 }
@@ -349,7 +410,7 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         .iter()
         .map(|fact| {
             let records = matches!(fact.value.ty, Type::Records(_));
-            let all = words.figure(&fact.value);
+            let all = words.given(&fact.value);
             let (value, listed) = match (&fact.value.value, words.lang) {
                 (Value::Number(items), Lang::En) if records => {
                     let one = *items == Number::ONE;
@@ -365,7 +426,7 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
                     place.clone()
                 }
                 Some((place, written)) => format!("{place} `{written}`"),
-                None if !fact.value.value.is_known() => words.pick("not given", "未提供").to_owned(),
+                None if !fact.value.value.is_known() => String::new(),
                 None if records => String::new(),
                 None => words.pick("not given: by default", "未提供，按默认值").to_owned(),
             };
@@ -402,7 +463,7 @@ pub(super) fn facts(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         let mut rows = vec![shown.iter().filter_map(|at| names.get(*at)).map(head).collect::<Vec<_>>()];
         for (values, place) in items {
             let values = shown.iter().filter_map(|at| values.get(*at));
-            let mut row: Vec<String> = values.map(|value| words.figure(value)).collect();
+            let mut row: Vec<String> = values.map(|value| words.given(value)).collect();
             row.push(place.clone().unwrap_or_default());
             rows.push(row);
         }

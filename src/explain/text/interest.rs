@@ -13,6 +13,8 @@ pub(super) fn stretches(words: &Words<'_>, value: &ValueLine, out: &mut Lines) {
     let mut rows: Vec<Vec<String>> = Vec::new();
     // Why the customer's own is unknown stands on the line above.
     let told = value.interest.iter().filter(|it| it.item.is_some() || it.because.is_none());
+    // Items that bear no day of interest say nothing one by one.
+    let told = told.filter(|it| it.item.is_none() || it.because.is_some() || !it.stretches.is_empty());
     for interest in told.take(MOST_ITEMS) {
         let of = interest.item.as_ref().map(|item| words.figure(item)).unwrap_or_default();
         if interest.stretches.is_empty() {

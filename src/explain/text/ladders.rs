@@ -1,7 +1,9 @@
 //! Ladders, item by item, step by step.
 
 use super::super::words::Words;
-use super::super::{Explanation, Figure, LadderItem, LadderStory, Moved, RungLine, Standing, Subject};
+use super::super::{
+    Explanation, Figure, LadderItem, LadderStory, Moved, RuleLine, RungLine, Standing, Subject,
+};
 use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules::rule;
@@ -31,6 +33,15 @@ pub(super) fn ladders(words: &Words<'_>, story: &Explanation, audience: Audience
     }
 }
 
+/// The item that a step concerns, by its key and by what it is: `Z0087-02 operating permit`; none for the customer.
+pub(super) fn item_of(words: &Words<'_>, item: &LadderItem) -> Option<String> {
+    let key = words.figure(item.key.as_ref()?);
+    Some(match &item.what {
+        Some(what) => format!("{key} {}", words.figure(what)),
+        None => key,
+    })
+}
+
 fn since(words: &Words<'_>, step: &Figure, day: &Figure) -> String {
     let (step, day) = (words.figure(step), words.figure(day));
     match words.lang {
@@ -39,25 +50,57 @@ fn since(words: &Words<'_>, step: &Figure, day: &Figure) -> String {
     }
 }
 
+/// Whether a step has come that was not done because a hold stands.
+pub(super) fn undone(item: &LadderItem) -> bool {
+    let Some(step) = item.step.as_ref().filter(|_| held(item)) else { return false };
+    item.act != Some(true) && item.done.as_ref().is_none_or(|(done, _)| done.value != step.value)
+}
+
+/// The rung of a step.
+fn rung<'i>(item: &'i LadderItem, step: &Figure) -> Option<&'i RungLine> {
+    item.rungs.iter().find(|rung| rung.step == *step)
+}
+
+/// Who approves a step: `the credit manager`.
+fn approvers(words: &Words<'_>, rung: &RungLine) -> Option<String> {
+    let roles: Vec<&str> = rung.approvers.iter().map(|(name, label)| words.plain(name, label)).collect();
+    (!roles.is_empty()).then(|| match words.lang {
+        Lang::En => format!("the {}", roles.join(" and the ")),
+        Lang::Zh => roles.join("与"),
+    })
+}
+
+/// The rule by which a step is left out.
+pub(super) fn skipped<'i>(item: &'i LadderItem, rung: &RungLine) -> Option<&'i RuleLine> {
+    let mut skips = item.rules.iter().filter(|it| it.standing.takes_effect());
+    skips.find(|it| matches!(&it.subject, Subject::Skip(step) if *step == rung.step))
+}
+
 /// Whether a hold stands.
-fn held(item: &LadderItem) -> bool {
+pub(super) fn held(item: &LadderItem) -> bool {
     item.rules.iter().any(|it| it.kind == RuleKind::Hold && it.standing.takes_effect())
 }
 
 /// `awaiting approval of the finance head: shipments stop`
 fn awaits(words: &Words<'_>, item: &LadderItem, awaiting: &Figure) -> String {
-    let rung = item.rungs.iter().find(|rung| rung.step == *awaiting);
-    let roles: Vec<&str> = rung
-        .into_iter()
-        .flat_map(|rung| &rung.approvers)
-        .map(|(name, label)| words.plain(name, label))
-        .collect();
+    let roles = rung(item, awaiting).and_then(|rung| approvers(words, rung));
     let step = words.figure(awaiting);
-    match (words.lang, roles.is_empty()) {
-        (Lang::En, true) => format!("awaiting approval: {step}"),
-        (Lang::En, false) => format!("awaiting approval by the {}: {step}", roles.join(" and the ")),
-        (Lang::Zh, true) => format!("待批准：{step}"),
-        (Lang::Zh, false) => format!("待{}批准：{step}", roles.join("与")),
+    match (words.lang, roles) {
+        (Lang::En, None) => format!("awaiting approval: {step}"),
+        (Lang::En, Some(roles)) => format!("awaiting approval by {roles}: {step}"),
+        (Lang::Zh, None) => format!("待批准：{step}"),
+        (Lang::Zh, Some(roles)) => format!("待{roles}批准：{step}"),
+    }
+}
+
+/// `shipments stop: due since 2026-10-01, awaiting approval by the finance head`
+pub(super) fn awaited(words: &Words<'_>, rung: &RungLine) -> String {
+    let (step, day) = (words.figure(&rung.step), words.figure(&rung.day));
+    match (words.lang, approvers(words, rung)) {
+        (Lang::En, Some(roles)) => format!("{step} due since {day}, awaiting approval by {roles}"),
+        (Lang::En, None) => format!("{step} due since {day}, awaiting approval"),
+        (Lang::Zh, Some(roles)) => format!("{day} 起应{step}，待{roles}批准"),
+        (Lang::Zh, None) => format!("{day} 起应{step}，待批准"),
     }
 }
 
@@ -67,11 +110,7 @@ fn beyond(words: &Words<'_>, item: &LadderItem) -> Option<String> {
         Some(Value::Code(place)) => usize::try_from(*place).ok()?.checked_add(1)?,
         _ => 0,
     };
-    let skipped = |rung: &RungLine| {
-        let skips = item.rules.iter().filter(|it| it.standing.takes_effect());
-        skips.into_iter().any(|it| matches!(&it.subject, Subject::Skip(step) if *step == rung.step))
-    };
-    let rung = item.rungs.iter().skip(at).find(|rung| !skipped(rung))?;
+    let rung = item.rungs.iter().skip(at).find(|rung| skipped(item, rung).is_none())?;
     if !matches!(rung.day.value, Value::Unknown(Cause::PastCalendar(_))) {
         return None;
     }
@@ -87,8 +126,7 @@ fn beyond(words: &Words<'_>, item: &LadderItem) -> Option<String> {
 /// One item, or the customer.
 pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out: &mut Lines) {
     let colon = words.pick(": ", "：");
-    let key =
-        item.key.as_ref().map_or_else(|| words.pick("customer", "客户").to_owned(), |key| words.figure(key));
+    let key = item_of(words, item).unwrap_or_else(|| words.pick("customer", "客户").to_owned());
     if item.entry.standing == Standing::DoesNotApply {
         out.line(2, &format!("{key}{colon}{}", words.pick("not on the ladder", "不列入")));
         rule(words, &item.entry, 3, out);
@@ -96,12 +134,28 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     }
     let mut says: Vec<String> = Vec::new();
     match (&item.step, &item.day) {
+        (Some(step), Some(day)) if undone(item) => {
+            let (step, day) = (words.figure(step), words.figure(day));
+            says.push(match words.lang {
+                Lang::En => format!("{step} reached on {day}, not done"),
+                Lang::Zh => format!("{day} 已到{step}，未办"),
+            });
+        }
         (Some(step), Some(day)) => says.push(since(words, step, day)),
         (Some(step), None) => says.push(words.figure(step)),
         (None, _) => says.push(words.pick("no step in force", "尚无步骤生效").to_owned()),
     }
     match item.act {
-        Some(true) => says.push(words.pick("to be done today", "今日应办").to_owned()),
+        Some(true) => {
+            let passed = item.step.as_ref().and_then(|step| rung(item, step)?.distance);
+            says.push(
+                match passed.is_some_and(|days| days < 0) {
+                    true => words.pick("not recorded as done: to be done today", "尚无办理记录，今日应办"),
+                    false => words.pick("to be done today", "今日应办"),
+                }
+                .to_owned(),
+            );
+        }
         Some(false) if held(item) => says.push(words.pick("held", "暂缓中").to_owned()),
         Some(false) if item.step.is_some() => {
             says.push(words.pick("nothing to do today", "今日无须办理").to_owned())
@@ -112,16 +166,20 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
         says.push(awaits(words, item, awaiting));
     }
     if let Some((next, day)) = item.next.as_ref().filter(|(next, _)| item.awaiting.as_ref() != Some(next)) {
-        let rung = item.rungs.iter().find(|rung| rung.step == *next);
-        let why = rung.map(|rung| moved(words, rung)).unwrap_or_default();
+        let rung = rung(item, next);
+        let mut why = rung.map(|rung| moved(words, rung)).unwrap_or_default();
+        why.extend(rung.filter(|rung| rung.approved == Some(false)).map(|rung| needs_approval(words, rung)));
         let why =
             if why.is_empty() { String::new() } else { words.bracketed(&why.join(words.pick(", ", "，"))) };
-        says.push(format!(
-            "{}{} {}{why}",
-            words.pick("next: ", "下一步："),
-            words.figure(next),
-            words.figure(day)
-        ));
+        let (next, day) = (words.figure(next), words.figure(day));
+        // A day that is past moves nobody: the step follows as soon as the one before is done.
+        let passed = rung.and_then(|rung| rung.distance).is_some_and(|days| days < 0);
+        says.push(match (passed, words.lang) {
+            (false, Lang::En) => format!("next: {next} {day}{why}"),
+            (false, Lang::Zh) => format!("下一步：{next} {day}{why}"),
+            (true, Lang::En) => format!("next, when the step before is done: {next}, due since {day}{why}"),
+            (true, Lang::Zh) => format!("前一步办妥后：{next}，{day} 起应办{why}"),
+        });
     }
     if item.next.is_none() && item.awaiting.is_none() {
         says.extend(beyond(words, item));
@@ -142,7 +200,7 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     out.line(2, &format!("{key}{colon}{}", says.join(words.pick("; ", "；"))));
     if audience == Audience::Auditor {
         rule(words, &item.entry, 3, out);
-        let rows: Vec<Vec<String>> = item.rungs.iter().map(|rung| row(words, rung)).collect();
+        let rows: Vec<Vec<String>> = item.rungs.iter().map(|rung| row(words, item, rung)).collect();
         out.table(3, &[Side::Left, Side::Left, Side::Left, Side::Left], &rows);
     }
     for it in &item.rules {
@@ -159,7 +217,20 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     }
 }
 
-fn row(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
+fn needs_approval(words: &Words<'_>, rung: &RungLine) -> String {
+    match (approvers(words, rung), words.lang) {
+        (None, _) => words.pick("needs approval", "须批准").to_owned(),
+        (Some(roles), Lang::En) => format!("needs the approval of {roles}"),
+        (Some(roles), Lang::Zh) => format!("须{roles}批准"),
+    }
+}
+
+fn row(words: &Words<'_>, item: &LadderItem, rung: &RungLine) -> Vec<String> {
+    if let Some(skip) = skipped(item, rung) {
+        let reason = words.reason(&skip.reason).map(|reason| format!("{}{reason}", words.pick(": ", "：")));
+        let says = format!("{}{}", words.pick("left out", "跳过"), reason.unwrap_or_default());
+        return vec![String::from("–"), words.figure(&rung.step), words.figure(&rung.day), says];
+    }
     let mark = match rung.open {
         Some(true) => "●",
         Some(false) => "○",
@@ -180,6 +251,17 @@ fn row(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
         }
         (None, _) => words.pick("no day", "无日期").to_owned(),
     });
+    if let Some((_, on)) = item.done.as_ref().filter(|(step, _)| *step == rung.step) {
+        let on = words.figure(on);
+        says.push(match words.lang {
+            Lang::En => format!("done {on}"),
+            Lang::Zh => format!("{on} 已办"),
+        });
+    }
+    let unmet = rung.rule.comparisons.iter().any(|it| it.met() == Some(false));
+    if rung.open == Some(false) && unmet && rung.distance.is_some_and(|days| days <= 0) {
+        says.push(words.pick("passed over", "不具备条件，略过").to_owned());
+    }
     says.extend(moved(words, rung));
     if !rung.late.is_empty() {
         let roles: Vec<&str> = rung.late.iter().map(|(_, label)| words.label(label)).collect();
@@ -188,10 +270,12 @@ fn row(words: &Words<'_>, rung: &RungLine) -> Vec<String> {
     }
     match rung.approved {
         Some(true) => says.push(words.pick("approved", "已批准").to_owned()),
-        Some(false) if rung.open == Some(true) => {
-            says.push(words.pick("approval missing", "缺批准").to_owned())
-        }
-        Some(false) => says.push(words.pick("needs approval", "须批准").to_owned()),
+        Some(false) if rung.open == Some(true) => says.push(match (approvers(words, rung), words.lang) {
+            (None, _) => words.pick("approval missing", "缺批准").to_owned(),
+            (Some(roles), Lang::En) => format!("approval of {roles} missing"),
+            (Some(roles), Lang::Zh) => format!("缺{roles}批准"),
+        }),
+        Some(false) => says.push(needs_approval(words, rung)),
         None => {}
     }
     if let Some(condition) = rung.rule.condition.filter(|_| !rung.rule.comparisons.is_empty()) {

@@ -3,10 +3,14 @@
 
 use super::super::words::Words;
 use super::super::{
-    Explanation, GradeStory, HoldLine, LadderItem, LadderStory, MissingLine, StageKind, Standing,
+    Comparison, Explanation, GradeStory, HoldLine, LadderItem, LadderStory, MissingLine, RuleLine, RungLine,
+    StageKind, Standing, Subject,
 };
 use super::lines::Lines;
-use super::{Audience, change, checks, decided, facts, judgement, outputs, papers, reasons, staircase};
+use super::{
+    Audience, begins_latin, change, checks, decided, facts, judgement, ladders, outputs, papers, reasons,
+    staircase,
+};
 use crate::base::{Idx, Lang};
 use crate::plan::{HoldStatus, RuleKind};
 use crate::value::{Cause, FieldId, FieldType, Value};
@@ -22,20 +26,43 @@ pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     );
     out.gap();
     let withheld = !matches!(story.status, "final" | "open" | "refused");
-    // A decision of which all is the house's own is none for the customer.
+    // A decision of which all is the house's own is none for the customer, but for the words that the policy has for it.
     if !withheld && story.outputs.iter().all(|output| output.internal) {
+        let mut said = Lines::new();
+        reasons::reasons(words, story, Audience::Customer, &mut said);
         out.line(
             0,
-            words.pick(
-                "This decision is for our own use; there is nothing in it to tell the customer.",
-                "本项评定仅供我方内部使用，无须告知客户。",
-            ),
+            match said.is_empty() {
+                true => words.pick(
+                    "This decision is for our own use; there is nothing in it to tell the customer.",
+                    "本项评定仅供我方内部使用，无须告知客户。",
+                ),
+                false => words.pick(
+                    "This decision is for our own use; of it we tell you only this.",
+                    "本项评定供我方内部使用，仅告知贵方如下。",
+                ),
+            },
         );
+        out.append(said);
         return;
     }
-    opening(words, story, out);
+    let lists = !decided(words, story, Audience::Customer).is_empty();
+    let mut body = Lines::new();
+    sections(words, story, withheld, &mut body);
+    if !lists && !withheld && story.status != "refused" && body.is_empty() {
+        nothing(words, story, out);
+        return;
+    }
+    opening(words, story, lists, out);
     if !withheld {
         outputs(words, story, Audience::Customer, out);
+    }
+    out.append(body);
+}
+
+/// What stands below what was decided.
+fn sections(words: &Words<'_>, story: &Explanation, withheld: bool, out: &mut Lines) {
+    if !withheld {
         change::changes(words, story, Audience::Customer, out);
         reasons::reasons(words, story, Audience::Customer, out);
         better(words, story, out);
@@ -54,7 +81,7 @@ pub(super) fn letter(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
 }
 
 /// What this is about, in a sentence or two.
-fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+fn opening(words: &Words<'_>, story: &Explanation, lists: bool, out: &mut Lines) {
     let as_of = &story.as_of;
     let decision = words.title(&story.decision.0, &story.decision.1);
     let policy = words.title(&story.policy.0, &story.policy.1);
@@ -65,7 +92,7 @@ fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         Lang::Zh => {
             format!(
                 "{decision}，依据{}{policy} {version}；金额单位 {currency}",
-                if policy.is_ascii() { " " } else { "" }
+                if begins_latin(&policy) { " " } else { "" }
             )
         }
     };
@@ -89,27 +116,31 @@ fn opening(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         (_, Lang::Zh) => format!("截至 {as_of}，贵方事项尚在核查，暂不核定。"),
     };
     // Where nothing is listed below, the sentence ends.
-    let lists = !decided(words, story, Audience::Customer).is_empty();
-    let silent = !lists && story.status == "final" && story.reasons.is_empty() && story.changes.is_none();
-    if silent && !story.ladders.iter().any(|ladder| ladder.items.iter().any(|item| item.step.is_some())) {
-        let nothing = match words.lang {
-            Lang::En => format!(
-                "As of {as_of} there is nothing to decide or to do in your case ({decision}, by {policy} {version})."
-            ),
-            Lang::Zh => format!(
-                "截至 {as_of}，贵方无须评定或办理的事项（{decision}，依据{}{policy} {version}）。",
-                if policy.is_ascii() { " " } else { "" }
-            ),
-        };
-        out.line(0, &nothing);
-        return;
-    }
     let ended = match (lists, words.lang) {
         (true, _) => opening,
         (false, Lang::En) => opening.replace("):", ")."),
         (false, Lang::Zh) => opening.replace("）：", "）。").replace("如下", "见后"),
     };
     out.line(0, &ended);
+}
+
+/// That there is nothing to tell.
+fn nothing(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let as_of = &story.as_of;
+    let decision = words.title(&story.decision.0, &story.decision.1);
+    let (policy, version) = (words.title(&story.policy.0, &story.policy.1), &story.policy.2);
+    out.line(
+        0,
+        &match words.lang {
+            Lang::En => format!(
+                "As of {as_of} there is nothing to decide or to do in your case ({decision}, by {policy} {version})."
+            ),
+            Lang::Zh => format!(
+                "截至 {as_of}，贵方无须评定或办理的事项（{decision}，依据{}{policy} {version}）。",
+                if begins_latin(&policy) { " " } else { "" }
+            ),
+        },
+    );
 }
 
 /// What holds a grade down, and the next better one; only where the customer is told its grade anyway.
@@ -121,6 +152,7 @@ fn better(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     let mut lines: Vec<String> = Vec::new();
     for grade in story.grades.iter().filter(|grade| listed(&grade.name, words.label(&grade.label))) {
         lines.extend(lowered(words, grade));
+        lines.extend(needed(words, grade));
         lines.extend(
             next(words, grade).filter(|_| listed(&grade.score_name, &words.phrase(grade.score_step))),
         );
@@ -141,8 +173,10 @@ fn lowered(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
             (Value::Code(before), Value::Code(after)) => after > before,
             _ => false,
         };
-        let told =
-            rule.standing == Standing::Applies && !rule.reason.internal && stage.kind != StageKind::Apart;
+        let told = rule.standing == Standing::Applies
+            && !rule.reason.internal
+            && stage.kind != StageKind::Apart
+            && stage.kind != StageKind::Needs;
         let Some(text) = rule.reason.text.as_ref().filter(|_| worse && told) else { continue };
         let (name, text) = (words.label(&grade.label), words.label(text));
         let (from, to) = (words.bare(&before.after), words.bare(&stage.after));
@@ -154,10 +188,60 @@ fn lowered(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
     lines
 }
 
+/// What the bands that the score reaches need besides, and by how much the customer's own figures miss it; nothing of the bounds.
+fn needed(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut before: Option<&Value> = None;
+    for stage in &grade.stages {
+        let (Some(Value::Code(from)), Value::Code(to)) = (before, &stage.after.value) else {
+            before = Some(&stage.after.value);
+            continue;
+        };
+        before = Some(&stage.after.value);
+        let past = |it: &&RuleLine| match &it.subject {
+            Subject::Needs(wanted) => {
+                matches!(wanted.value, Value::Code(wanted) if (*from..*to).contains(&wanted))
+            }
+            _ => false,
+        };
+        let missed = stage.rules.iter().filter(past).filter(|it| it.standing != Standing::Applies);
+        for rule in missed.filter(|it| !it.reason.internal) {
+            let Subject::Needs(wanted) = &rule.subject else { continue };
+            let short: Vec<String> = rule.comparisons.iter().filter_map(|it| short_of(words, it)).collect();
+            if short.is_empty() {
+                continue;
+            }
+            let (name, wanted) = (words.label(&grade.label), words.bare(wanted));
+            let short = short.join(words.pick(" and ", "，"));
+            lines.push(match words.lang {
+                Lang::En => format!("- {name}: {wanted} needs more than the score: {short}"),
+                Lang::Zh => format!("- {name}：{wanted} 另有条件未满足：{short}"),
+            });
+        }
+    }
+    lines
+}
+
+/// `interest cover is 0.6 short`
+fn short_of(words: &Words<'_>, comparison: &Comparison) -> Option<String> {
+    let missed = comparison.met() == Some(false);
+    let (threshold, distance) = (comparison.threshold.as_ref()?, comparison.distance.as_ref()?);
+    let (value, bound) = (comparison.value.value.as_number()?, threshold.value.as_number()?);
+    let (name, by) = (words.name_of(comparison.step), words.bare(distance).replace('≈', ""));
+    missed.then(|| match (value < bound, words.lang) {
+        (true, Lang::En) => format!("{name} is {by} short"),
+        (false, Lang::En) => format!("{name} is {by} too much"),
+        (true, Lang::Zh) => format!("{name}尚差 {by}"),
+        (false, Lang::Zh) => format!("{name}超出 {by}"),
+    })
+}
+
 /// The next better band, where no rule of the grade is kept from the customer.
 fn next(words: &Words<'_>, grade: &GradeStory) -> Option<String> {
-    let rules = grade.stages.iter().flat_map(|stage| &stage.rules);
-    if rules.into_iter().any(|rule| rule.standing.takes_effect() && rule.reason.internal) {
+    // A cap of the house's own that does not stand between the two grades is none of the customer's concern.
+    let moves = grade.stages.iter().filter(|stage| stage.kind == StageKind::Notches);
+    let mut moves = moves.flat_map(|stage| &stage.rules);
+    if moves.any(|rule| rule.standing.takes_effect() && rule.reason.internal) {
         return None;
     }
     if !staircase::lifts(grade) {
@@ -293,10 +377,7 @@ fn steps(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
         if says.is_empty() {
             continue;
         }
-        let what = match &item.key {
-            Some(key) => words.figure(key),
-            None => words.label(&ladder.label).to_owned(),
-        };
+        let what = ladders::item_of(words, item).unwrap_or_else(|| words.label(&ladder.label).to_owned());
         let says = says.join(words.pick("; ", "；"));
         lines.push(format!("- {what}{}{says}", words.pick(": ", "：")));
     }
@@ -316,11 +397,47 @@ pub(super) fn told(item: &LadderItem, step: &Value) -> bool {
     item.rungs.iter().any(|rung| rung.step.value == *step && !rung.inside && !rung.rule.reason.internal)
 }
 
+/// The last step before one that the customer noticed.
+fn last_told<'i>(item: &'i LadderItem, step: &Value) -> Option<&'i RungLine> {
+    let at = item.rungs.iter().position(|rung| rung.step.value == *step)?;
+    let open = |rung: &&RungLine| rung.open == Some(true) && ladders::skipped(item, rung).is_none();
+    let mut before = item.rungs.iter().take(at).filter(open);
+    before.rfind(|rung| told(item, &rung.step.value) && rung.distance.is_some_and(|days| days <= 0))
+}
+
 fn step(words: &Words<'_>, item: &LadderItem, as_of: &str) -> Vec<String> {
     let mut says = Vec::new();
     let (Some(step), Some(day)) = (&item.step, &item.day) else { return says };
+    // A step that was reached while things are held was not taken: the one last done is, and why nothing follows, where that is told.
+    if ladders::undone(item) {
+        if let Some((done, on)) = item.done.as_ref().filter(|(done, _)| told(item, &done.value)) {
+            let (done, on) = (words.figure(done), words.figure(on));
+            says.push(match words.lang {
+                Lang::En => format!("{done}, {on}"),
+                Lang::Zh => format!("{on} {done}"),
+            });
+        }
+        let holds =
+            item.rules.iter().filter(|it| it.kind == RuleKind::Hold && it.standing == Standing::Applies);
+        let why: Vec<String> = holds
+            .filter(|it| !it.reason.internal || it.reason.customer.is_some())
+            .filter_map(|it| words.reason(&it.reason))
+            .collect();
+        says.extend(
+            (!why.is_empty())
+                .then(|| format!("{}{}", words.pick("held: ", "暂缓："), why.join(words.pick("; ", "；")))),
+        );
+        return says;
+    }
     if told(item, &step.value) {
         let (step, day) = (words.figure(step), words.figure(day));
+        says.push(match words.lang {
+            Lang::En => format!("{step}, since {day}"),
+            Lang::Zh => format!("{day} 起，{step}"),
+        });
+    } else if let Some(before) = last_told(item, &step.value) {
+        // What the house alone notices came after what the customer did.
+        let (step, day) = (words.figure(&before.step), words.figure(&before.day));
         says.push(match words.lang {
             Lang::En => format!("{step}, since {day}"),
             Lang::Zh => format!("{day} 起，{step}"),
@@ -336,10 +453,11 @@ fn step(words: &Words<'_>, item: &LadderItem, as_of: &str) -> Vec<String> {
         // A day that is past moves nobody: the step follows as soon as the one before is done.
         let passed = matches!(&day.value, Value::Date(day) if *day.to_string() <= *as_of);
         let (next, day) = (words.figure(next), words.figure(day));
+        let then = if says.is_empty() { "" } else { "then, " };
         says.push(match (words.lang, passed) {
-            (Lang::En, false) => format!("then, unless it is settled, on {day}: {next}"),
+            (Lang::En, false) => format!("{then}unless it is settled, on {day}: {next}"),
             (Lang::Zh, false) => format!("未了结的，{day} 起{next}"),
-            (Lang::En, true) => format!("then, unless it is settled: {next}"),
+            (Lang::En, true) => format!("{then}unless it is settled: {next}"),
             (Lang::Zh, true) => format!("未了结的，随后{next}"),
         });
     }

@@ -121,6 +121,16 @@ impl Lines {
         }
     }
 
+    /// Whether nothing was written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// What was written apart, behind this.
+    pub(super) fn append(&mut self, other: Lines) {
+        self.text.push_str(&other.text);
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

@@ -5,6 +5,7 @@ mod book;
 mod change;
 mod checks;
 mod excerpt;
+mod factors;
 mod facts;
 mod interest;
 mod judgement;
@@ -23,9 +24,10 @@ mod staircase;
 mod totals;
 
 use super::words::Words;
-use super::{Explanation, FaultLine, Figure, OutputLine, Unknowing};
+use super::{AuthorityStory, Explanation, FaultLine, Figure, OutputLine, Unknowing};
 use crate::base::Lang;
 use crate::plan::{Plan, StepId};
+use crate::value::Value;
 
 pub(super) use book::silence as book_silence;
 pub use excerpt::{Run, excerpt, unknown_because};
@@ -49,6 +51,14 @@ pub enum Audience {
 #[must_use]
 pub fn phrase(plan: &Plan, step: StepId, lang: Lang) -> String {
     Words::new(plan, lang, Audience::Auditor).phrase(step)
+}
+
+/// What a rule goes by that gives no reason in words: the construct it stands in, and what it asks or scores there; its address where
+/// there is nothing else.
+#[must_use]
+pub fn rule_called(plan: &Plan, address: &str, lang: Lang) -> String {
+    let words = Words::new(plan, lang, Audience::Auditor);
+    reasons::called(&words, address).unwrap_or_else(|| words.address(address))
 }
 
 /// Writes the story for a reader.
@@ -104,7 +114,9 @@ fn sections(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mu
 
 /// How it stands in one sentence, by what, and what was decided, one output a line.
 fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut lines::Lines) {
+    let undecided = undecided(words, story);
     let status = match story.status {
+        "final" if let Some(status) = &undecided => status,
         "final" => words.pick("is decided", "已定案"),
         "open" => words.pick("is decided, with questions still open", "已评定，尚有待答问题"),
         "refused" if story.authorities.iter().any(|it| it.refused) => words.pick("is refused", "未获批准"),
@@ -140,7 +152,7 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
             ),
             Lang::Zh => format!(
                 "{decision}，依据{}{policy} {version}{}，截至 {}{known}；金额单位 {currency}",
-                if policy.is_ascii() { " " } else { "" },
+                if begins_latin(&policy) { " " } else { "" },
                 if auditor { format!("（{short}…）") } else { String::new() },
                 story.as_of
             ),
@@ -150,6 +162,39 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
         out.line(1, &format!("! {}", words.fault(fault)));
     }
     outputs(words, story, audience, out);
+}
+
+/// That a decision is made, but for what is not known: of all that is told, or of some of it. What the policy leaves open is decided.
+fn undecided(words: &Words<'_>, story: &Explanation) -> Option<String> {
+    let counts = |output: &&OutputLine| !output.internal && output.value.is_some();
+    let unknown = |output: &&OutputLine| {
+        let lacks = matches!(output.because, Some(Unknowing::Missing(..) | Unknowing::TooLittleKnown(_)));
+        lacks && output.value.as_ref().is_some_and(|it| !it.value.is_known())
+    };
+    let all = story.outputs.iter().filter(counts).count();
+    let labels: Vec<&str> = story
+        .outputs
+        .iter()
+        .filter(counts)
+        .filter(unknown)
+        .map(|output| words.plain(&output.name, &output.label))
+        .collect();
+    if labels.is_empty() {
+        return None;
+    }
+    let names = labels.join(words.pick(", ", "、"));
+    let are = if labels.len() == 1 { "is" } else { "are" };
+    Some(match (labels.len() == all, words.lang) {
+        (true, Lang::En) => format!("cannot be decided yet: {names} {are} not determined"),
+        (true, Lang::Zh) => format!("尚不能定案：{names}未定"),
+        (false, Lang::En) => format!("is decided, but for {names}"),
+        (false, Lang::Zh) => format!("已定案，{names}除外"),
+    })
+}
+
+/// Whether a name begins with a letter or figure that takes a blank behind a Chinese word.
+fn begins_latin(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii())
 }
 
 /// Why nothing stands: what persons decided contradicts itself, what must always hold does not, a figure cannot be handed on.
@@ -186,6 +231,23 @@ fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Ve
         let list = story.checklists.iter().find(|list| output.name.starts_with(&format!("{}.", list.name)));
         if audience == Audience::Customer && list.is_some() {
             continue;
+        }
+        // Of nothing to approve nobody's signature is told.
+        let approval = story.authorities.iter().find(|it| output.name.starts_with(&format!("{}.", it.name)));
+        if approval.is_some_and(approval::needless) {
+            continue;
+        }
+        // Who has signed for less than all stands with the approval.
+        let part = |it: &AuthorityStory| it.granted.value.is_known() && it.granted.value != it.value.value;
+        if approval.is_some_and(part) && output.name.ends_with(".given") && value.value == Value::Set(0) {
+            continue;
+        }
+        if let Some(list) = list.filter(|list| output.name.strip_prefix(&*list.name) == Some(".expired")) {
+            let told = papers::expired(words, list);
+            if !told.is_empty() {
+                rows.extend(told);
+                continue;
+            }
         }
         // Where the policy asks for nothing there is nothing to tell.
         let nothing = output.because.as_ref().is_some_and(|why| words.says_nothing(why));

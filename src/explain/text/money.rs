@@ -98,10 +98,41 @@ fn matters(line: &LimitLine) -> bool {
     }
 }
 
+/// The lines that moved a limit and stand as no reason of their own, each with what it moved.
+pub(super) fn unsaid(words: &Words<'_>, story: &Explanation) -> Vec<(String, Number)> {
+    let mut told = Vec::new();
+    for limit in story.limits.iter().filter(|limit| limit.live && limit.value.value.is_known()) {
+        let name = words.label(&limit.label);
+        for line in limit.lines.iter().filter(|line| line.rule.standing.takes_effect() && !line.skipped) {
+            let by = line.change.as_ref().and_then(|it| it.value.as_number()).filter(|by| !by.is_zero());
+            let said = story.reasons.iter().any(|reason| reason.address == line.rule.address);
+            let (Some(by), false) = (by, said) else { continue };
+            let head = match (&line.kind, line.operand_step.zip(line.operand.as_ref())) {
+                (LineKind::Times, Some((step, operand))) => {
+                    let (what, figure) = (words.phrase(step), words.figure(operand));
+                    if what == figure { sentence(words, line) } else { format!("{what} {figure}") }
+                }
+                (LineKind::Cap | LineKind::Floor, Some(_)) => sentence(words, line),
+                _ => continue,
+            };
+            let (before, after) = (words.figure(&line.before), words.figure(&line.after));
+            let change = line.change.as_ref().map(|change| words.change(change)).unwrap_or_default();
+            let colon = words.pick(": ", "：");
+            let text = format!("{head}{colon}{name} {before} → {after}{}", words.bracketed(&change));
+            told.push((text, by.abs()));
+        }
+    }
+    told
+}
+
+fn nothing(change: &Figure) -> bool {
+    change.value.as_number().is_some_and(Number::is_zero)
+}
+
 fn row(words: &Words<'_>, line: &LimitLine) -> Vec<String> {
     let applies = line.rule.standing.takes_effect() && !line.skipped;
-    let change =
-        line.change.as_ref().filter(|_| applies).map(|change| words.change(change)).unwrap_or_default();
+    let change = line.change.as_ref().filter(|it| applies && !nothing(it)).map(|change| words.change(change));
+    let change = change.unwrap_or_default();
     let mut note = Vec::new();
     match line.rule.standing {
         _ if line.skipped => {
@@ -131,7 +162,7 @@ fn row(words: &Words<'_>, line: &LimitLine) -> Vec<String> {
     if line.before.value != line.after.value
         && let Some(reason) = words.reason(&line.rule.reason)
     {
-        note.push_str(&format!(" — {reason}"));
+        note.push_str(&words.behind(&reason));
     }
     vec![sentence(words, line), change, words.figure(&line.after), note]
 }
@@ -145,8 +176,19 @@ fn value_of(words: &Words<'_>, line: &LimitLine) -> Option<String> {
 
 /// What a line does: `at most net assets when statements given`.
 pub(super) fn sentence(words: &Words<'_>, line: &LimitLine) -> String {
-    let operand = line.operand_step.map(|step| words.phrase(step)).unwrap_or_default();
-    let what = match (&line.kind, words.lang) {
+    does(words, &line.kind, line.operand_step, line.rule.condition)
+}
+
+/// The same of a line of which no customer is looked at.
+pub(super) fn does(
+    words: &Words<'_>,
+    kind: &LineKind,
+    operand: Option<StepId>,
+    condition: Option<StepId>,
+) -> String {
+    let operand = operand.map(|step| words.phrase(step)).unwrap_or_default();
+    let what = match (kind, words.lang) {
+        (LineKind::Correct, Lang::En) if operand.starts_with("correction") => operand,
         (LineKind::Correct, Lang::En) => format!("corrected by {operand}"),
         (LineKind::Correct, Lang::Zh) if operand.ends_with("修正") => format!("按{operand}"),
         (LineKind::Correct, Lang::Zh) => format!("按{operand}修正"),
@@ -158,7 +200,7 @@ pub(super) fn sentence(words: &Words<'_>, line: &LimitLine) -> String {
         (LineKind::Floor, Lang::Zh) => format!("不低于{}", spaced(&operand)),
         (LineKind::Round(rounding), _) => words.rounding(rounding),
     };
-    match (line.rule.condition, words.lang) {
+    match (condition, words.lang) {
         (Some(condition), Lang::En) => format!("{what} when {}", words.phrase(condition)),
         (Some(condition), Lang::Zh) => format!("{}{what}", words.at(&words.phrase(condition))),
         (None, _) => what,
@@ -185,7 +227,7 @@ fn effect(words: &Words<'_>, line: &LimitLine) -> Option<String> {
         LineKind::Times => Some(format!("× {}", words.figure(operand?))),
         LineKind::Cap | LineKind::Floor => {
             let cap = matches!(line.kind, LineKind::Cap);
-            let bound = words.figure(operand?);
+            let bound = words.figure(operand?).replace('≈', "");
             if !line.before.value.is_known() || !operand?.value.is_known() {
                 return Some(format!("{} {bound}", if cap { "≤" } else { "≥" }));
             }

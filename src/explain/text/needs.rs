@@ -68,7 +68,7 @@ fn open(words: &Words<'_>, needs: &Needs, out: &mut lines::Lines) {
             Some(text) => text.pick(words.lang).to_string(),
             None => words.pick("to sign", "签批").to_owned(),
         };
-        out.line(2, &format!("{role}{colon}{text}  {}", line.address));
+        out.line(2, &format!("{role}{colon}{text}  {}", words.address(&line.address)));
     }
 }
 

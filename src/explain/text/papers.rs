@@ -41,6 +41,30 @@ pub(super) fn one(words: &Words<'_>, list: &ChecklistStory, audience: Audience, 
     out.table(2, &[Side::Left, Side::Left, Side::Left, Side::Left], &rows);
 }
 
+/// Whether nothing says that a paper has run out, only nobody has looked: that is not held against it in words.
+fn unshown(paper: &PaperLine) -> bool {
+    paper.standing == PaperStanding::Expired && paper.doubtful && paper.until.is_none()
+}
+
+/// The set of the papers that do not hold, told apart: those that have run out, and those that are not shown to be valid.
+pub(super) fn expired(words: &Words<'_>, list: &ChecklistStory) -> Vec<Vec<String>> {
+    let of = |doubtful: bool| -> Vec<String> {
+        let papers = list.papers.iter().filter(|paper| paper.required != Some(false));
+        let papers =
+            papers.filter(|paper| paper.standing == PaperStanding::Expired && unshown(paper) == doubtful);
+        papers.map(|paper| words.figure(&paper.paper)).collect()
+    };
+    let label = words.papers_of(&list.label);
+    [
+        (of(false), words.pick(" expired", "过期")),
+        (of(true), words.pick(" not shown to be still valid", "尚未证明仍有效")),
+    ]
+    .into_iter()
+    .filter(|(papers, _)| !papers.is_empty())
+    .map(|(papers, state)| vec![format!("{label}{state}"), papers.join(words.pick(", ", "、"))])
+    .collect()
+}
+
 fn row(words: &Words<'_>, paper: &PaperLine, audience: Audience) -> Vec<String> {
     let wanted = paper.required != Some(false);
     let mark = match (wanted, paper.standing) {
@@ -49,8 +73,7 @@ fn row(words: &Words<'_>, paper: &PaperLine, audience: Audience) -> Vec<String> 
         (true, PaperStanding::Expired | PaperStanding::Missing) => "✗",
         (true, PaperStanding::Unknown) => "?",
     };
-    // What nobody has said is not held against a paper in words: it has not been shown to hold.
-    let unshown = paper.standing == PaperStanding::Expired && paper.doubtful && paper.until.is_none();
+    let unshown = unshown(paper);
     let mut standing = match paper.standing {
         PaperStanding::Expired if unshown => {
             words.pick("provided; not shown to be still valid", "已提供，尚未证明仍有效")
@@ -103,7 +126,7 @@ fn why(words: &Words<'_>, paper: &PaperLine, audience: Audience) -> String {
         });
     }
     if let Some(reason) = reason {
-        text.push_str(&format!(" — {reason}"));
+        text.push_str(&words.behind(&reason));
     }
     text
 }

@@ -3,18 +3,14 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, Comparison, Explanation, FactorLine, Figure, GradeStory, HoldLine, LimitLine, LimitStory,
-    ReasonLine, RuleLine, ScoreStory, StageKind, Standing, Subject, TableStory, Unknowing,
+    CheckedItem, Comparison, Explanation, Figure, GradeStory, HoldLine, LimitLine, LimitStory, ReasonLine,
+    RuleLine, ScoreStory, StageKind, Standing, Subject, TableStory, Unknowing,
 };
 use super::lines::Lines;
-use super::scores::{signed, unknown, weighty};
-use super::{Audience, checks, money, rules};
+use super::{Audience, checks, factors, ladders, money, rules};
 use crate::base::Lang;
-use crate::plan::{HoldStatus, ItemKind, LineKind, RuleKind};
+use crate::plan::{HoldStatus, Item, ItemKind, LineKind, RuleId, RuleKind};
 use crate::value::{FieldType, Number, Type, Value};
-
-/// So many factors are named with what they lost; the others are counted.
-const MOST_FACTORS: usize = 5;
 
 /// How weighty a reason is: the lower, the earlier it is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,8 +65,9 @@ struct Told {
 
 impl Told {
     fn line(&self, words: &Words<'_>) -> String {
-        let items = self.items.join(words.pick(", ", "、"));
-        if items.is_empty() { self.text.clone() } else { format!("{items} {}", self.text) }
+        let items = words.items(&self.items);
+        let colon = words.pick(": ", "：");
+        if items.is_empty() { self.text.clone() } else { format!("{items}{colon}{}", self.text) }
     }
 }
 
@@ -99,6 +96,10 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
         if (audience == Audience::Customer && looked_into(words, line)) || idle(story, line) {
             continue;
         }
+        // What says no word and moved nothing that is told stands in its section; the auditor reads each with its clause.
+        if audience == Audience::Sales && (factors::minor(story, line) || silent(words, story, line)) {
+            continue;
+        }
         let effect = effect(words, story, line);
         let Some(text) = sentence(words, story, line, &effect, audience) else { continue };
         let item = line.item.as_ref().map(|item| words.bare(item));
@@ -114,6 +115,12 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
             }
         }
     }
+    if audience != Audience::Customer {
+        let (factors, lines) = (factors::unsaid(words, story), money::unsaid(words, story));
+        for (rank, of) in [(Rank::Scores, factors), (Rank::Limits, lines)] {
+            told.extend(of.into_iter().map(|(text, size)| Told { rank, size, items: Vec::new(), text }));
+        }
+    }
     // What is told first is what moved most; where that is the same, the order of the policy stands.
     told.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| b.size.cmp(&a.size)));
     if audience == Audience::Customer {
@@ -121,81 +128,92 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
         let lines: Vec<String> = told.iter().map(|line| line.line(words)).collect();
         let again = |line: &str| lines.iter().any(|other| other.starts_with(&format!("{line} [")));
         told.retain(|told| !again(&told.line(words)));
-        if !told.is_empty() {
+        let mut lines: Vec<String> = told.iter().map(|line| line.line(words)).collect();
+        lines.extend(factors::main(words, story, &lines));
+        if !lines.is_empty() {
             out.heading(words.pick("Why", "理由"));
-            told.iter().for_each(|line| out.line(1, &format!("- {}", line.line(words))));
+            lines.iter().for_each(|line| out.line(1, &format!("- {line}")));
         }
         return;
     }
     let mut texts: Vec<String> = told.iter().map(|line| line.line(words)).collect();
-    let alone = |factor: &FactorLine| {
-        let is = |line: &&ReasonLine| line.factor.as_ref() == Some(&factor.label) && line.lost.is_some();
-        story.reasons.iter().any(|line| is(&line))
-    };
-    texts.extend(
-        story
-            .scores
-            .iter()
-            .filter(|score| score.live && score.value.value.is_known())
-            .filter_map(|score| card(words, score, &alone)),
-    );
-    if texts.is_empty() {
+    let cards = || story.scores.iter().filter(|score| score.live && score.value.value.is_known());
+    texts.extend(cards().filter(|score| score.gathers).filter_map(|score| factors::in_all(words, score)));
+    let sums: Vec<String> =
+        cards().filter(|score| !score.gathers).filter_map(|score| factors::in_all(words, score)).collect();
+    if texts.is_empty() && sums.is_empty() {
         return;
     }
     out.heading(words.pick("Reasons, the weightiest first", "理由（按影响大小排列）"));
     for (place, text) in texts.iter().enumerate() {
         out.line(1, &format!("{}. {text}", place.saturating_add(1)));
     }
+    sums.iter().for_each(|text| out.line(1, text));
 }
 
-/// `payment record −4.80, debt capacity −5.00 and 3 more: 41.60 points lost in all`
-///
-/// What stands as a reason of its own is not told again.
-fn card(words: &Words<'_>, score: &ScoreStory, alone: &dyn Fn(&FactorLine) -> bool) -> Option<String> {
-    let parts: Vec<(&FactorLine, Number)> = weighty(score);
-    if parts.is_empty() {
-        return None;
+/// Whether a rule gives no words and nothing that the decision lists comes of it: a row of a table that is read on the way, a
+/// correction that leaves all as it is, a paper. Its clause stands in its section.
+fn silent(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bool {
+    if line.reason.text.is_some()
+        || line.reason.customer.is_some()
+        || line.lost.is_some()
+        || line.added.is_some()
+    {
+        return false;
     }
-    let all = Number::sum(&parts.iter().map(|(_, points)| points.clone()).collect::<Vec<_>>());
-    let others: Vec<_> = parts.iter().filter(|(factor, _)| score.gathers || !alone(factor)).collect();
-    let named: Vec<String> = others
-        .iter()
-        .take(MOST_FACTORS)
-        .map(|(factor, points)| {
-            let aside = unknown(words, score, factor);
-            let aside =
-                if score.gathers && !aside.is_empty() { words.bracketed(aside) } else { String::new() };
-            format!("{} {}{aside}", words.label(&factor.label), signed(score, points))
-        })
-        .collect();
-    let more = others.len().saturating_sub(named.len());
-    let (label, value) = (words.label(&score.label), words.figure(&score.value));
-    let others = if others.len() < parts.len() { words.pick("besides, ", "此外，") } else { "" };
-    let named = format!("{others}{}", named.join(words.pick(", ", "，")));
-    let named = match (words.lang, more) {
-        (_, 0) => named,
-        (Lang::En, more) => format!("{named} and {more} more"),
-        (Lang::Zh, more) => format!("{named}，另 {more} 项"),
+    let kind = words.plan.rules.iter().find(|rule| rule.address == line.address).map(|rule| rule.kind);
+    let listed = |name: &str| {
+        story
+            .outputs
+            .iter()
+            .any(|output| *output.name == *name || output.name.starts_with(&format!("{name}.")))
     };
-    let all = match (score.gathers, words.lang) {
-        (true, _) => String::new(),
-        (false, Lang::En) => format!(", {} points lost", all.to_fixed(2)),
-        (false, Lang::Zh) => format!("，共失 {} 分", all.to_fixed(2)),
-    };
-    if named == others {
-        return Some(format!("{label} {value}{all}"));
+    let is = |table: &&TableStory| table.rows.iter().any(|row| row.rule.address == line.address);
+    match (kind, story.tables.iter().find(is)) {
+        (_, Some(table)) if table.correction => {
+            let factor = table.results.first().and_then(|(.., it)| it.value.as_number());
+            factor.is_some_and(|factor| *factor == Number::ONE)
+        }
+        (_, Some(table)) => !listed(&table.name),
+        (Some(RuleKind::Paper), None) => true,
+        (Some(RuleKind::Row), None) => line.item.is_some(),
+        _ => false,
     }
-    Some(format!("{label} {value}{all}{}{named}", words.pick(": ", "：")))
 }
 
 /// Whether the customer is told of a rule at all: not who must sign, nor that somebody is asked and what stands meanwhile, nor how
 /// tight the policy is, nor what was gathered against it; and what holds its orders stands with the orders. A text that the
 /// policy has for the customer is told wherever it stands.
 fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bool {
+    if !line.counts {
+        return false;
+    }
+    let key = line.item.as_ref().map(|item| &item.value);
+    let mut items = story.ladders.iter().flat_map(|ladder| &ladder.items);
+    let awaited = items.any(|item| {
+        let rung = item.rungs.iter().find(|rung| rung.rule.address == line.address);
+        item.key.as_ref().map(|it| &it.value) == key
+            && rung.is_some_and(|rung| item.awaiting.as_ref() == Some(&rung.step))
+    });
+    let is = |rule: &RuleLine| rule.address == line.address;
+    let held = story
+        .checks
+        .iter()
+        .flat_map(|it| &it.items)
+        .any(|item| item.holds.iter().any(|hold| is(&hold.rule)) || item.exclusions.iter().any(is));
+    // What holds an order stands with the orders, a step that waits for a signature is none yet.
+    if awaited || held {
+        return false;
+    }
     if line.reason.customer.is_some() {
         return true;
     }
-    let is = |rule: &RuleLine| rule.address == line.address;
+    // What concerns only a ladder or checks that the house alone reads is none of the customer's.
+    let names = story.ladders.iter().map(|it| &it.name).chain(story.checks.iter().map(|it| &it.name));
+    let mut own = names.filter(|name| line.address.split('/').any(|part| *part == ***name));
+    if own.any(|name| story.outputs.iter().any(|output| output.internal && output.name == *name)) {
+        return false;
+    }
     // Who must sign is ours; that nobody may, and why, concerns the customer.
     let signed = story
         .authorities
@@ -205,15 +223,10 @@ fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bo
         .any(|row| is(&row.rule));
     let tight =
         story.stances.iter().flat_map(|it| &it.groups).flat_map(|it| &it.triggers).any(|it| is(&it.2));
-    let held = story
-        .checks
-        .iter()
-        .flat_map(|it| &it.items)
-        .any(|item| item.holds.iter().any(|hold| is(&hold.rule)) || item.exclusions.iter().any(is));
     let kind = words.plan.rules.iter().find(|rule| rule.address == line.address).map(|rule| rule.kind);
     // Which step of ours is left out concerns us; which paper is wanted stands with the papers.
     let ours = matches!(kind, Some(RuleKind::Judgement | RuleKind::Skip | RuleKind::Paper));
-    !(signed || tight || held || ours || line.added.is_some())
+    !(signed || tight || ours || line.added.is_some())
 }
 
 /// A reason in a sentence; none where this reader is told nothing of it.
@@ -229,7 +242,7 @@ fn sentence(
     if let Some(hold) = awaiting(story, line).filter(|_| !customer) {
         let mut text = checks::settled(words, hold);
         if audience == Audience::Auditor {
-            text.push_str(&format!("  {}", line.address));
+            text.push_str(&format!("  {}", words.address(&line.address)));
         }
         return Some(text);
     }
@@ -272,8 +285,7 @@ fn sentence(
         text.push_str(&cite.unwrap_or_default());
         return Some(text);
     }
-    let lost = line.lost.as_ref().filter(|lost| lost.value.as_number().is_some_and(|lost| !lost.is_zero()));
-    let lost = lost.map(|lost| points_lost(words, story, line, &words.bare(lost)));
+    let lost = factors::points_lost(words, story, line);
     let added =
         line.added.as_ref().filter(|added| added.value.as_number().is_some_and(|added| !added.is_zero()));
     let added = added.map(|added| match words.lang {
@@ -289,34 +301,14 @@ fn sentence(
         text.push_str(&words.internal(&line.reason));
     }
     if audience == Audience::Auditor {
-        text.push_str(&format!("  {}", line.address));
+        text.push_str(&format!("  {}", words.address(&line.address)));
     }
     Some(text)
 }
 
-/// `3 points lost`; of what nobody has given or looked into, that first.
-fn points_lost(words: &Words<'_>, story: &Explanation, line: &ReasonLine, lost: &str) -> String {
-    let mut factors =
-        story.scores.iter().filter(|score| within(line, score)).flat_map(|score| &score.factors);
-    let missing =
-        factors.any(|factor| factor.missing.is_some() && line.factor.as_ref() == Some(&factor.label));
-    match (words.lang, missing) {
-        (Lang::En, missing) => {
-            let points = if lost == "1" { "point" } else { "points" };
-            format!("{}{lost} {points} lost", if missing { "not provided, " } else { "" })
-        }
-        (Lang::Zh, missing) => format!("{}失 {lost} 分", if missing { "未提供，" } else { "" }),
-    }
-}
-
-/// Whether a reason is one of a scorecard's.
-fn within(line: &ReasonLine, score: &ScoreStory) -> bool {
-    line.address.split('/').any(|part| *part == *score.name)
-}
-
 /// Whether a reason tells of points of a card that has no value, or of a bound on a grade that nobody could give.
 fn idle(story: &Explanation, line: &ReasonLine) -> bool {
-    let without = |score: &ScoreStory| !score.value.value.is_known() && within(line, score);
+    let without = |score: &ScoreStory| !score.value.value.is_known() && factors::within(line, score);
     let bounded = |grade: &GradeStory| {
         let mut bounds = grade.stages.iter().filter(|stage| stage.kind != StageKind::Apart);
         !grade.value.value.is_known()
@@ -338,20 +330,30 @@ fn awaiting<'s>(story: &'s Explanation, line: &ReasonLine) -> Option<&'s HoldLin
 
 /// Where a rule stands that says no word: the construct as people call it, and which part of it.
 fn place(words: &Words<'_>, line: &ReasonLine) -> Option<String> {
-    let mut parts = line.address.split('/').rev();
+    called(words, &line.address)
+}
+
+/// A rule that says no word, by its address.
+pub(super) fn called(words: &Words<'_>, address: &str) -> Option<String> {
+    let mut parts = address.split('/').rev();
     let (part, of) = (parts.next()?, parts.next()?);
     let item = words.plan.items.iter().find(|item| *item.name == *of);
-    let rule = words.plan.rules.iter().find(|rule| rule.address == line.address);
+    let rule = words.plan.rules.iter().find(|rule| *rule.address == *address);
     // A paper goes by itself: `forms of the desk: grade form`.
     if let Some(item) = item
         && let ItemKind::Checklist(list) = &item.kind
         && let Some(paper) = list
             .papers
             .iter()
-            .find(|paper| words.plan.rules.get(paper.rule).is_some_and(|rule| rule.address == line.address))
+            .find(|paper| words.plan.rules.get(paper.rule).is_some_and(|rule| *rule.address == *address))
     {
         let (of, paper) = (words.label(&item.label), words.member(&Type::Enum(list.kind), paper.code));
         return Some(format!("{of}{}{paper}", words.pick(": ", "：")));
+    }
+    // A factor goes by what it scores, a line of a limit by what it does.
+    if let Some(own) = item.and_then(|item| part_of(words, item, address)) {
+        let of = item.map(|item| words.label(&item.label)).unwrap_or_default();
+        return Some(format!("{of}{}{own}", words.pick(": ", "：")));
     }
     // A row goes by what it asks: `treatment: object is goods in our hands`.
     if let (Some(item), Some(condition)) = (item, rule.and_then(|rule| rule.condition)) {
@@ -359,12 +361,25 @@ fn place(words: &Words<'_>, line: &ReasonLine) -> Option<String> {
         return Some(format!("{of}{}{when}", words.pick(": ", "：")));
     }
     let of = item.map_or_else(|| of.to_owned(), |item| words.label(&item.label).to_owned());
-    let part = match (part.split_once(' '), words.lang) {
-        (Some(("row", number)), Lang::Zh) => format!("第 {number} 行"),
-        (Some(("line", number)), Lang::Zh) => format!("第 {number} 条"),
-        _ => part.to_owned(),
-    };
+    let part = words.address(part);
     Some(format!("{of}{}{part}", words.pick(", ", "，")))
+}
+
+/// What a part of a construct goes by: the label of a factor or method, the sentence of a line.
+fn part_of(words: &Words<'_>, item: &Item, address: &str) -> Option<String> {
+    let is = |rule: RuleId| words.plan.rules.get(rule).is_some_and(|rule| *rule.address == *address);
+    match &item.kind {
+        ItemKind::Scorecard(card) => {
+            let factor = card.factors.iter().find(|factor| is(factor.rule))?;
+            Some(words.plain(&factor.name, &factor.label).to_owned())
+        }
+        ItemKind::Limit(limit) => {
+            let line = limit.lines.iter().find(|line| is(line.rule))?;
+            let condition = words.plan.rules.get(line.rule).and_then(|rule| rule.condition);
+            Some(money::does(words, &line.kind, line.operand, condition))
+        }
+        _ => None,
+    }
 }
 
 /// A text that the policy has in the other language only, with what the rule says in the reader's.
@@ -649,13 +664,16 @@ fn chosen<'s>(
             if let Some(line) = limit.lines.iter().find(corrects) {
                 let shown = table.results.first().map(|(.., it)| words.correction(it)).unwrap_or_default();
                 let mut effect = moved(words, words.label(&limit.label), line, &format!("{name} {shown}"));
-                effect.rule = Some(rule);
+                // A row of a correction goes by what it asks, `grade is AA`; what it does stands behind.
+                (effect.rule, effect.head) = (Some(rule), None);
                 return effect;
             }
         }
     }
     let withheld = table.because.is_some();
-    let text = format!("{name} {}", results(words, table, rule).join(words.pick("; ", "；")));
+    let results = results(words, table, rule);
+    let behind = if results.len() > 1 { words.pick(": ", "：") } else { " " };
+    let text = format!("{name}{behind}{}", results.join(words.pick(", ", "，")));
     Effect::new(if withheld { Rank::Withholds } else { Rank::Chooses }, text, Some(rule))
 }
 
@@ -690,6 +708,14 @@ fn acted<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> Op
         }
         if let Some(rung) = item.rungs.iter().find(|rung| rung.rule.address == line.address) {
             let (step, day) = (words.figure(&rung.step), words.figure(&rung.day));
+            // What waits for a signature is not told as done.
+            if item.awaiting.as_ref() == Some(&rung.step) {
+                let text = ladders::awaited(words, rung);
+                return Some(Effect {
+                    head: Some(text.clone()),
+                    ..Effect::new(Rank::Acts, text, Some(&rung.rule))
+                });
+            }
             let text = match words.lang {
                 Lang::En => format!("{step} since {day}"),
                 Lang::Zh => format!("{day} 起{step}"),
@@ -699,7 +725,13 @@ fn acted<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> Op
         }
         let own = item.rules.iter().chain(std::iter::once(&item.entry));
         if let Some(rule) = own.into_iter().find(|rule| rule.address == line.address) {
-            return Some(Effect::new(Rank::Acts, words.sentence(rule), Some(rule)));
+            // What holds a step comes first; a step that is left out moves nobody.
+            let rank = match rule.kind {
+                RuleKind::Hold => Rank::Withholds,
+                RuleKind::Skip => Rank::Other,
+                _ => Rank::Acts,
+            };
+            return Some(Effect::new(rank, words.sentence(rule), Some(rule)));
         }
     }
     for list in &story.checklists {
@@ -735,7 +767,7 @@ fn by_name<'s>(words: &Words<'_>, story: &'s Explanation, address: &str) -> Effe
         let (name, asked, got) =
             (words.label(&it.label), words.figure(&served.asked), words.figure(&served.served));
         let text = match words.lang {
-            Lang::En => format!("{name}: {got} of {asked}"),
+            Lang::En => format!("{name}: asked for {asked}, gets {got}"),
             Lang::Zh => format!("{name}：应得 {asked}，实得 {got}"),
         };
         return Effect::new(Rank::Limits, text, None);

@@ -121,7 +121,7 @@ fn reason(words: &Words<'_>, line: &ReasonLine) -> Vec<String> {
     let code = line.reason.code.clone().unwrap_or_else(|| Str::from("–"));
     let mut says = match &line.reason.text {
         Some(text) => words.label(text).to_owned(),
-        None => line.address.to_string(),
+        None => words.address(&line.address),
     };
     if let Some(item) = &line.item {
         says = format!("{}{}{says}", words.figure(item), words.pick(": ", "："));

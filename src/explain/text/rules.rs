@@ -40,7 +40,7 @@ fn rule_as(words: &Words<'_>, sentence: &str, rule: &RuleLine, level: usize, out
         && let Some(reason) = words.reason(&rule.reason)
         && !matches!(&rule.subject, Subject::Trigger(label) if words.label(label) == reason)
     {
-        text.push_str(&format!(" — {reason}"));
+        text.push_str(&words.behind(&reason));
     }
     if rule.standing == Standing::NotReached {
         out.line(level, &text);
@@ -75,7 +75,11 @@ pub(super) fn compared(words: &Words<'_>, comparisons: &[Comparison]) -> Vec<Str
             Some(false) => "✗",
             None => "?",
         };
-        told.push(format!("{mark} {}", words.comparison(comparison)));
+        // What several parts of a condition ask of one value is told once.
+        let text = format!("{mark} {}", words.comparison(comparison));
+        if !told.contains(&text) {
+            told.push(text);
+        }
     }
     told
 }
@@ -195,6 +199,9 @@ pub(super) fn rows(
         let mut cells: Vec<String> =
             row.cells.iter().zip(keys).map(|(cell, (_, ty))| words.cell(cell, ty)).collect();
         cells.resize(keys.len(), String::new());
+        if keys.is_empty() && guard.is_none() && row.rule.condition.is_none() {
+            cells.push(words.pick("otherwise", "其余情形").to_owned());
+        }
         if let Some(guard) = guard {
             let at = if row.cells.is_empty() { 0 } else { cells.len().saturating_sub(1) };
             match cells.get_mut(at) {
@@ -283,7 +290,7 @@ fn grid(words: &Words<'_>, table: &TableStory, results: &[String], out: &mut Lin
     sides.extend(head.iter().map(|_| Side::Right));
     out.table(2, &sides, &shown);
     if let Some(reason) = taken.and_then(|rule| words.reason(&rule.reason)) {
-        out.line(2, &format!("— {reason}"));
+        out.line(2, words.behind(&reason).trim_start());
     }
     true
 }
@@ -292,9 +299,25 @@ fn grid(words: &Words<'_>, table: &TableStory, results: &[String], out: &mut Lin
 fn note(words: &Words<'_>, row: &RowLine, keys: &[(StepId, Type)]) -> String {
     let standing = row.rule.standing;
     let mut parts = Vec::new();
+    // Of a row that bears its slice people want to see which, not how far the whole is from its bound.
+    if let Some((part, amount)) = &row.slice {
+        if standing.takes_effect() {
+            let (part, amount) = (words.figure(part), words.figure(amount));
+            parts.push(match words.lang {
+                Lang::En => format!("on {part} = {amount}"),
+                Lang::Zh => format!("计 {part}，得 {amount}"),
+            });
+            parts.extend(words.reason(&row.rule.reason));
+        }
+        return parts.join(words.pick("; ", "；"));
+    }
     match standing {
         Standing::Applies => parts.push(words.pick("← taken", "← 采用").to_owned()),
-        Standing::UnknownApplies | Standing::UnknownDoesNot | Standing::Unknown => {
+        Standing::UnknownApplies => {
+            parts.push(words.pick("← taken", "← 采用").to_owned());
+            parts.push(words.standing(standing).to_owned());
+        }
+        Standing::UnknownDoesNot | Standing::Unknown => {
             parts.push(words.standing(standing).to_owned());
         }
         Standing::NotReached => parts.push(words.standing(standing).to_owned()),
@@ -304,14 +327,25 @@ fn note(words: &Words<'_>, row: &RowLine, keys: &[(StepId, Type)]) -> String {
         // The keys stand above the rows: of them only the distance is news.
         let far = |it: &Comparison| {
             let key = keys.iter().any(|(step, _)| *step == it.step);
-            if key { words.distance(it) } else { Some(words.comparison(it)) }
+            let far = words.distance(it).filter(|_| key);
+            // Of several keys it is said which one is so far away.
+            match (key, keys.len() > 1) {
+                (true, true) => far.map(|far| format!("{} {far}", words.phrase(it.step))),
+                (true, false) => far,
+                (false, _) => Some(words.comparison(it)),
+            }
         };
-        parts.extend(row.rule.comparisons.iter().filter_map(far));
+        for text in row.rule.comparisons.iter().filter_map(far) {
+            if !parts.contains(&text) {
+                parts.push(text);
+            }
+        }
     }
     if standing.takes_effect() {
-        parts.extend(words.reason(&row.rule.reason).map(|reason| format!("— {reason}")));
+        let reason = words.reason(&row.rule.reason).map(|reason| words.behind(&reason)).unwrap_or_default();
+        return format!("{}{reason}", parts.join(words.pick("; ", "；"))).trim_start().to_owned();
     }
-    parts.join(words.pick("; ", "；")).replace("; —", " —").replace("；—", " —")
+    parts.join(words.pick("; ", "；"))
 }
 
 /// Stances, trigger by trigger.
@@ -384,6 +418,6 @@ pub(super) fn not_judged(words: &Words<'_>, story: &Explanation, out: &mut Lines
     out.heading(words.pick("Could not be judged", "无法判断"));
     for it in &story.not_judged {
         rule_as(words, &named(words, story, it), it, 1, out);
-        out.line(3, &format!("{} {}", it.address, it.place));
+        out.line(3, &format!("{} {}", words.address(&it.address), it.place));
     }
 }

@@ -24,7 +24,12 @@ pub(super) fn scores(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     for score in story.scores.iter().filter(|score| !score.live) {
         let title = words.title(&score.name, &score.label);
         let value = fixed(words, &score.value, score.rounding.as_ref());
-        let unused = words.bracketed(words.pick("not used for this customer", "本次未采用"));
+        // A grade begins with its score also where a rule has given it outright.
+        let graded = story.grades.iter().any(|grade| grade.score_name == score.name);
+        let unused = words.bracketed(match graded {
+            true => words.pick("changes nothing: the grade is given outright", "不影响结果：等级系直接评定"),
+            false => words.pick("not used for this customer", "本次未采用"),
+        });
         out.line(1, &format!("{title}{}{value}{unused}", words.pick(": ", "：")));
     }
 }
@@ -57,7 +62,8 @@ pub(super) fn one(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
         out.line(2, words.pick("(not used for this customer)", "（本次未采用）"));
     }
     factors(words, score, out);
-    for (_, label, value) in &score.sections {
+    let counted = score.value.value.is_known();
+    for (_, label, value) in score.sections.iter().filter(|_| counted) {
         out.line(
             2,
             &format!(
@@ -94,7 +100,7 @@ pub(super) fn one(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
             ),
         },
     );
-    if let Some(rounding) = &score.rounding {
+    if let Some(rounding) = score.rounding.as_ref().filter(|_| score.value.value.is_known()) {
         let (raw, value) = (words.figure(&score.raw), fixed(words, &score.value, Some(rounding)));
         out.line(2, &format!("{raw} → {} → {value}", words.rounding(rounding)));
     }
@@ -111,7 +117,11 @@ pub(super) fn one(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
             ),
         );
     }
-    for factor in score.factors.iter().filter(|factor| !factor.rows.is_empty()) {
+    // Of a factor that is missing no row was asked, but for one that says what a missing one scores.
+    let asked = |factor: &&FactorLine| {
+        factor.value.value.is_known() || factor.rows.iter().any(|row| row.rule.standing.takes_effect())
+    };
+    for factor in score.factors.iter().filter(|factor| !factor.rows.is_empty()).filter(asked) {
         let (label, value) = (words.label(&factor.label), words.figure(&factor.value));
         out.line(2, &format!("{} {label}{colon}{value}", words.pick("points of", "分值表")));
         rules::rows(words, &factor.rows, &[(factor.step, factor.value.ty.clone())], false, None, 3, out);

@@ -1,11 +1,12 @@
 //! The grade staircase.
 
 use super::super::words::Words;
-use super::super::{Explanation, GradeStory, RuleLine, ScoreStory, StageKind, Standing};
+use super::super::{Comparison, Explanation, GradeStory, RuleLine, ScoreStory, StageKind, Standing, Subject};
 use super::Audience;
 use super::lines::Lines;
 use super::rules::rule;
 use crate::base::Lang;
+use crate::value::Value;
 
 /// The grade staircases, stage by stage.
 pub(super) fn grades(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
@@ -66,7 +67,7 @@ pub(super) fn one(
             out.shorten(Some((words.phrase(grade.score_step), words.pick("score", "评分"))));
         }
         for it in &stage.rules {
-            if told(it) {
+            if told(it) && (audience == Audience::Auditor || !said_by_another(it, &stage.rules)) {
                 rule(words, it, 3, out);
             }
         }
@@ -99,8 +100,39 @@ pub(super) fn one(
     }
 }
 
-/// Whether more points would lift the grade: not where a condition, a cap, a force holds it.
+/// Whether a rule is left out because something is unknown, and another beside it applies for that same reason: who does not check the
+/// policy reads the one that applies.
+fn said_by_another(rule: &RuleLine, beside: &[RuleLine]) -> bool {
+    let unknown = |rule: &RuleLine| -> Vec<Value> {
+        let sides = |it: &Comparison| {
+            [Some(it.value.value.clone()), it.threshold.as_ref().map(|it| it.value.clone())]
+        };
+        let values = rule.comparisons.iter().flat_map(sides).flatten();
+        values.filter(|value| !value.is_known()).collect()
+    };
+    let own = unknown(rule);
+    rule.standing == Standing::UnknownDoesNot
+        && beside
+            .iter()
+            .filter(|other| other.standing == Standing::Applies)
+            .any(|other| unknown(other).iter().any(|value| own.contains(value)))
+}
+
+/// Whether more points would lift the grade: not where a condition, a cap, a force holds it, or would hold it below the next.
 pub(super) fn lifts(grade: &GradeStory) -> bool {
+    let next = match grade.next.as_ref().map(|(next, ..)| &next.value) {
+        Some(Value::Code(next)) => *next,
+        _ => 0,
+    };
+    let rules = grade.stages.iter().flat_map(|stage| &stage.rules);
+    let holds = |rule: &RuleLine| match &rule.subject {
+        Subject::Force(_) => true,
+        Subject::NotAbove(cap) => matches!(cap.value, Value::Code(cap) if next < cap),
+        _ => false,
+    };
+    if rules.into_iter().any(|rule| rule.standing.takes_effect() && holds(rule)) {
+        return false;
+    }
     grade.stages.iter().zip(grade.stages.iter().skip(1)).all(|(before, stage)| match stage.kind {
         StageKind::Band | StageKind::Notches => true,
         StageKind::Needs | StageKind::Caps | StageKind::Forces | StageKind::Apart => {

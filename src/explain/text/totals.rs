@@ -80,7 +80,7 @@ fn sum(
         // A line that adds nothing gives no reason for it.
         let adds = !line.value.value.as_number().is_some_and(Number::is_zero);
         let reason = words.reason(&line.reason).filter(|_| adds);
-        let reason = reason.map(|reason| format!(" — {reason}")).unwrap_or_default();
+        let reason = reason.map(|reason| words.behind(&reason)).unwrap_or_default();
         rows.push(vec![format!("{sign} {label}"), value, format!("{note}{reason}")]);
     }
     if let Some((least, reason, bites)) = &sum.floor {
@@ -157,7 +157,7 @@ pub(super) fn layers(words: &Words<'_>, limit: &LimitStory, audience: Audience) 
         let note = layer_note(words, layer, audience).join(words.pick("; ", "；"));
         let reason =
             (!layer.rule.standing.takes_effect()).then(|| words.reason(&layer.rule.reason)).flatten();
-        let reason = reason.map(|reason| format!(" — {reason}")).unwrap_or_default();
+        let reason = reason.map(|reason| words.behind(&reason)).unwrap_or_default();
         rows.push(vec![
             words.label(&layer.label).to_owned(),
             String::new(),
