@@ -213,13 +213,13 @@ impl Words<'_> {
 
     /// The marks between two parts, which have no rules of their own.
     fn marks(&mut self, node: &Node, from: usize, to: usize) {
-        let mut rest = self.source.get(from..to).unwrap_or("").char_indices();
+        let rest = self.source.get(from..to).unwrap_or("").char_indices();
         let wide =
             node.rule == "data_list" && node.children.iter().any(|child| child.child("record").is_some());
         let touches = node.rule == "apply" || node.rule == "script_function" && node.child("label").is_none();
         let mut marks = Vec::new();
         let comments: Vec<std::ops::Range<usize>> = self.comments(from, to).collect();
-        while let Some((place, ch)) = rest.next() {
+        for (place, ch) in rest {
             let here = from.saturating_add(place);
             if comments.iter().any(|comment| comment.contains(&here)) {
                 continue;

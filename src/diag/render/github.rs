@@ -23,9 +23,12 @@ pub fn github(diagnostics: &[Diagnostic], sources: &SourceMap, lang: Lang) -> St
     out
 }
 
+/// What to put between two places of a line.
+type Edit<'t> = (usize, usize, &'t str);
+
 /// A fix in words, with the lines as they would stand: an annotation shows no change.
 fn suggestion(fix: &ToldFix, sources: &SourceMap) -> String {
-    let mut lines: BTreeMap<(Span, usize), Vec<(usize, usize, &str)>> = BTreeMap::new();
+    let mut lines: BTreeMap<(Span, usize), Vec<Edit<'_>>> = BTreeMap::new();
     for (span, new) in &fix.edits {
         let Some(place) = Place::new(sources, *span) else { continue };
         let (from, to) = (place.from(), place.to());
