@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use super::condition::{comparisons, line};
 use super::sources::Reader;
 use super::{
-    AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ReasonLine,
-    ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement,
-    ladder, money, ours, papers, phrase, score, staircase, stance, table, totals,
+    AlwaysLine, Explanation, FactLine, FaultLine, Figure, MissingLine, OpenLine, OutputLine, ParamLine,
+    ReasonLine, ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks,
+    interest, judgement, ladder, money, ours, papers, phrase, score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
 use crate::eval::{Book, Decision, Facts, Fault, ReasonSource, Trace};
 use crate::plan::{
-    DecisionItem, HIDDEN, Item, ItemKind, Label, LineKind, Op, Plan, RuleId, Scope, StepId, slice, with_book,
+    AggregateFunction, DecisionItem, HIDDEN, Item, ItemKind, Label, LineKind, Op, Plan, RuleId, Scope,
+    StepId, slice, with_book,
 };
-use crate::value::{Date, FieldId, FieldType, Type, Value};
+use crate::value::{Date, FieldId, FieldType, Style, Type, Unit, Value};
 
 /// What is explained: a plan, one of its decisions, and what one customer's run gave.
 #[derive(Clone, Copy)]
@@ -86,6 +87,7 @@ pub fn explain(asked: &Asked<'_>) -> Explanation {
         always: always(&reader, asked.plan),
         faults: asked.decided.faults.iter().map(|fault| fault_line(&reader, asked, fault)).collect(),
         references: references(asked.plan, &needed),
+        params: params(&reader, asked, &needed),
         facts: facts(&reader, &slice(asked.plan, &read_for(asked, &targets, &needed), asked.stands)),
     };
     let tells = |item: &&Item| match &item.kind {
@@ -239,6 +241,12 @@ fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
             (0..count).map(|place| reader.at_item(place).figure(item.value)).collect()
         }
     };
+    // What a choice between percents comes to is a percent.
+    let percent = Type::Number(Unit::PERCENT);
+    let values: Vec<Figure> = match is_percent(reader, item.value) {
+        true => values.into_iter().map(|figure| Figure { ty: percent.clone(), ..figure }).collect(),
+        false => values,
+    };
     let because = values.first().and_then(|first| reader.because(&first.value));
     ValueLine {
         name: item.name.clone(),
@@ -249,7 +257,65 @@ fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
         because: if item.scope == Scope::Customer { because } else { None },
         interest: interest::story(reader, item),
         keys,
+        from: from(reader, item.value).unwrap_or_default(),
+        rows: taken(reader, item, values.len()),
         values,
+    }
+}
+
+/// Whether a plain number is chosen or added up from percents alone.
+fn is_percent(reader: &Reader<'_>, step: StepId) -> bool {
+    let Some(it) = reader.plan.steps.get(step) else { return false };
+    let Type::Number(unit) = &it.ty else { return false };
+    let of = |step: &StepId| is_percent(reader, *step);
+    unit.is_plain()
+        && (unit.style == Style::Percent
+            || match &it.op {
+                Op::Same(a) | Op::Round(a, _) => of(a),
+                Op::If(_, a, b) | Op::IfUnknown(a, b) | Op::Add(a, b) | Op::Subtract(a, b) => of(a) && of(b),
+                Op::Pick { of: picked, .. } => !picked.is_empty() && picked.iter().all(of),
+                // So much for each month, times the months.
+                Op::Multiply(a, b) => of(a) != of(b),
+                _ => false,
+            })
+}
+
+/// The row that each item took of a table for each item, with what it gives.
+fn taken(reader: &Reader<'_>, item: &Item, count: usize) -> Vec<Option<(RuleLine, Vec<Figure>)>> {
+    if item.scope == Scope::Customer || !matches!(item.kind, ItemKind::Table(_)) {
+        return Vec::new();
+    }
+    let row = |place: usize| {
+        let table = table::story(&reader.at_item(place), item)?;
+        let mut taken = table.rows.into_iter().filter(|row| row.rule.standing.takes_effect());
+        let row = taken.next()?;
+        taken.next().is_none().then_some((row.rule, row.results))
+    };
+    (0..count).map(row).collect()
+}
+
+/// The items of which a value is the highest or the lowest.
+fn from(reader: &Reader<'_>, step: StepId) -> Option<Vec<Figure>> {
+    let value = reader.value(step);
+    match &reader.plan.steps.get(step)?.op {
+        Op::Same(of) | Op::IfUnknown(of, _) => from(reader, *of),
+        Op::Aggregate {
+            function: AggregateFunction::Highest | AggregateFunction::Lowest,
+            operand: Some(operand),
+            filter,
+            list,
+            ..
+        } => {
+            let count = reader.facts.records(*list).map_or(0, |records| records.items);
+            let at = (0..count).filter(|place| {
+                let item = reader.at_item(*place);
+                value.is_known()
+                    && item.value(*operand) == value
+                    && filter.is_none_or(|filter| item.holds(filter) == Some(true))
+            });
+            at.map(|place| key(reader, *list, place)).collect()
+        }
+        _ => None,
     }
 }
 
@@ -300,7 +366,7 @@ fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, asked: &Asked<'_>) ->
                 .filter(|(_, facts)| facts.contains(&fact))
                 .map(|(item, _)| (item.name.clone(), item.label.clone()))
                 .collect();
-            MissingLine { name, label, feeds, costs: false }
+            MissingLine { name, label, feeds, opens: Vec::new(), costs: false }
         })
         .collect()
 }
@@ -427,8 +493,23 @@ fn costs(reader: &Reader<'_>, story: &mut Explanation) {
             names.insert(name.clone());
         }
     }
-    for missing in &mut story.missing {
+    let rungs = || story.ladders.iter().flat_map(|it| &it.items).flat_map(|it| &it.rungs);
+    let opened = |name: &Str| {
+        let mut steps: Vec<Figure> = Vec::new();
+        for rung in rungs().filter(|rung| rung.rule.standing == Standing::UnknownDoesNot) {
+            let waits = rung.rule.comparisons.iter().any(|it| {
+                matches!(reader.because(&it.value.value), Some(super::Unknowing::Missing(of, _)) if of == *name)
+            });
+            if waits && !steps.contains(&rung.step) {
+                steps.push(rung.step.clone());
+            }
+        }
+        steps
+    };
+    let opens: Vec<Vec<Figure>> = story.missing.iter().map(|missing| opened(&missing.name)).collect();
+    for (missing, opens) in story.missing.iter_mut().zip(opens) {
         missing.costs = names.contains(&missing.name);
+        missing.opens = opens;
     }
 }
 
@@ -467,6 +548,42 @@ fn always(reader: &Reader<'_>, plan: &Plan) -> Vec<AlwaysLine> {
             comparisons: comparisons(reader, always.holds),
         })
         .collect()
+}
+
+/// The figures of the policy that the decision read, each as it holds today.
+fn params(reader: &Reader<'_>, asked: &Asked<'_>, needed: &BTreeSet<StepId>) -> Vec<ParamLine> {
+    let mut found: Vec<ParamLine> = Vec::new();
+    let mut add = |line: ParamLine| {
+        if !found.iter().any(|known| known.name == line.name) {
+            found.push(line);
+        }
+    };
+    for step in needed {
+        let Some(it) = asked.plan.steps.get(*step) else { continue };
+        let series: &[u32] = match &it.op {
+            Op::Param(number) => {
+                if let Some(param) = asked.plan.params.get(*number as usize) {
+                    let value = reader.value(*step);
+                    let value = if value.is_known() { value } else { param.default.clone() };
+                    let (name, label) = (param.name.clone(), param.label.clone());
+                    let value = Figure { value, ty: param.ty.clone() };
+                    add(ParamLine { name, label, value, since: None, cite: param.cite.clone() });
+                }
+                &[]
+            }
+            Op::ByDate(number, _) => std::slice::from_ref(number),
+            Op::Interest(interest) => &interest.series,
+            _ => &[],
+        };
+        for series in series.iter().filter_map(|number| asked.plan.series.get(*number as usize)) {
+            if let Some(period) = series.on(asked.today) {
+                let (name, label) = (series.name.clone(), series.label.clone());
+                let value = Figure { value: period.value.clone(), ty: series.ty.clone() };
+                add(ParamLine { name, label, value, since: Some(period.from), cite: period.cite.clone() });
+            }
+        }
+    }
+    found
 }
 
 /// The tables outside that the decision read.

@@ -1,11 +1,17 @@
 //! Order checks: for each item, what every hold is, how far it is from its bound, what cures it and who may release it.
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
 use super::condition::line;
 use super::sources::Reader;
 use super::{Figure, RuleLine};
 use crate::base::Str;
-use crate::plan::{CheckItem, ChecksItem, Compare, HoldStatus, Item, Label, MeasureItem, Signers, StepId};
-use crate::value::{Number, Type, Value};
+use crate::plan::{
+    CellPattern, CellTest, CheckItem, ChecksItem, Compare, HoldStatus, Item, ItemKind, Label, MeasureItem,
+    Op, Signers, StepId,
+};
+use crate::value::{Date, FieldId, Number, Type, Value};
 
 /// Order checks, for the customer or for each item.
 #[derive(Clone, Debug)]
@@ -60,6 +66,23 @@ pub struct HoldLine {
     pub at_most: Option<Figure>,
     /// Who must sign after the cure.
     pub after_cure: Option<Signers>,
+    /// The plain facts that would exclude it, of which the customer may know: the order is paid before it leaves.
+    pub instead: Vec<StepId>,
+    /// The day on which it no longer stands of itself, where it rests on how long ago something was.
+    pub ends: Option<Figure>,
+    /// The row of the authority by which it is released: its address, its keys, what it asks of each.
+    pub row: Option<(Str, Vec<GrantKey>)>,
+}
+
+/// A key of the row of an authority by which a hold is released.
+#[derive(Clone, Debug)]
+pub struct GrantKey {
+    /// The key; none for the amount that is released.
+    pub step: Option<StepId>,
+    /// What it is.
+    pub value: Figure,
+    /// What the row asks of it.
+    pub cell: CellPattern,
 }
 
 /// A comparison of a hold.
@@ -115,8 +138,8 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, checks: &ChecksItem) -> Ch
 fn one(reader: &Reader<'_>, checks: &ChecksItem, key: Option<Figure>) -> Option<CheckedItem> {
     let worst = reader.figure(checks.worst);
     let mut holds = Vec::new();
-    for hold in &checks.holds {
-        holds.push((gravity(reader, hold), self::hold(reader, hold)?));
+    for (place, hold) in checks.holds.iter().enumerate() {
+        holds.push((gravity(reader, hold), self::hold(reader, checks, place, hold)?));
     }
     // The order written breaks ties.
     holds.sort_by_key(|(gravity, _)| *gravity);
@@ -152,8 +175,15 @@ fn gravity(reader: &Reader<'_>, hold: &CheckItem) -> u8 {
     }
 }
 
-fn hold(reader: &Reader<'_>, hold: &CheckItem) -> Option<HoldLine> {
+fn hold(reader: &Reader<'_>, checks: &ChecksItem, place: usize, hold: &CheckItem) -> Option<HoldLine> {
     let until = reader.figure(hold.until);
+    let place = u32::try_from(place).unwrap_or(u32::MAX);
+    let own = checks.exclusions.iter().filter(|(_, except)| !except.contains(&place));
+    let instead = own.filter_map(|(rule, _)| {
+        let rule = reader.plan.rules.get(*rule).filter(|rule| !rule.reason.internal)?;
+        rule.condition
+            .filter(|condition| is_fact(reader, *condition) && reader.holds(*condition) == Some(false))
+    });
     Some(HoldLine {
         name: hold.name.clone(),
         label: hold.label.clone(),
@@ -169,6 +199,120 @@ fn hold(reader: &Reader<'_>, hold: &CheckItem) -> Option<HoldLine> {
         amount: hold.amount.map(|amount| reader.figure(amount)),
         at_most: hold.at_most.map(|days| reader.figure(days)),
         after_cure: hold.after_cure.clone(),
+        instead: instead.collect(),
+        ends: reader.plan.rules.get(hold.rule).and_then(|rule| ends(reader, rule.condition?)),
+        row: hold.granted.as_ref().zip(hold.amount).and_then(|((granted, _), of)| row(reader, *granted, of)),
+    })
+}
+
+/// Whether a condition is a fact of yes or no.
+fn is_fact(reader: &Reader<'_>, condition: StepId) -> bool {
+    match reader.plan.steps.get(condition).map(|it| &it.op) {
+        Some(Op::Fact(_) | Op::Field(..)) => true,
+        Some(Op::Same(of)) => is_fact(reader, *of),
+        Some(Op::IfUnknown(of, _)) => is_fact(reader, *of),
+        _ => false,
+    }
+}
+
+/// The day on which a condition no longer holds that asks how long ago something was: `changed on ≥ today − 180 days`. Of several
+/// of which one is enough, the last of their days.
+fn ends(reader: &Reader<'_>, condition: StepId) -> Option<Figure> {
+    let last = match &reader.plan.steps.get(condition)?.op {
+        Op::Same(of) | Op::IfUnknown(of, _) => return ends(reader, *of),
+        Op::Or(parts) => {
+            let standing = parts.iter().filter(|part| reader.holds(**part) == Some(true));
+            let days: Option<Vec<Date>> = standing.map(|part| passed(reader, *part)).collect();
+            days?.into_iter().max()?
+        }
+        _ => passed(reader, condition).filter(|_| reader.holds(condition) == Some(true))?,
+    };
+    Some(Figure { value: Value::Date(last), ty: Type::Date })
+}
+
+/// The first day on which a day lies too far back.
+fn passed(reader: &Reader<'_>, comparison: StepId) -> Option<Date> {
+    let op = |step: StepId| reader.plan.steps.get(step).map(|it| &it.op);
+    let (how, day, bound) = match op(comparison)? {
+        Op::Same(of) | Op::IfUnknown(of, _) => return passed(reader, *of),
+        Op::Compare(how, day, bound) => (*how, *day, *bound),
+        _ => return None,
+    };
+    let (Op::AddDays(from, _), Value::Date(day), Value::Date(since)) =
+        (op(bound)?, reader.value(day), reader.value(bound))
+    else {
+        return None;
+    };
+    let Value::Date(today) = reader.value(*from) else { return None };
+    let more = match how {
+        Compare::GreaterOrEqual => 1,
+        Compare::Greater => 0,
+        Compare::Less | Compare::LessOrEqual => return None,
+    };
+    matches!(op(*from)?, Op::Today).then(|| day.add_days(since.days_until(today).checked_add(more)?))?
+}
+
+/// The row of the authority that says who may release so much.
+fn row(reader: &Reader<'_>, granted: StepId, amount: StepId) -> Option<(Str, Vec<GrantKey>)> {
+    let ty = &reader.plan.steps.get(granted)?.ty;
+    let grants = reader.plan.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Authority(it) if reader.plan.steps.get(it.needed).is_some_and(|step| step.ty == *ty) => {
+            Some(it)
+        }
+        _ => None,
+    });
+    for it in grants {
+        for row in &it.table.rows {
+            let keys = it.table.keys.iter().zip(&row.cells).map(|(key, cell)| {
+                let of_amount = same(reader, *key) == same(reader, it.value);
+                GrantKey {
+                    step: (!of_amount).then_some(*key),
+                    value: reader.figure(if of_amount { amount } else { *key }),
+                    cell: cell.pattern.clone(),
+                }
+            });
+            let keys: Vec<GrantKey> = keys.collect();
+            let guarded = row.guard.as_ref().is_some_and(|it| reader.holds(it.condition) != Some(true));
+            if !guarded && keys.iter().all(|key| meets(reader, key)) {
+                let address = reader.plan.rules.get(row.rule)?.address.clone();
+                return Some((address, keys));
+            }
+        }
+    }
+    None
+}
+
+/// The step that a value is handed on from.
+fn same(reader: &Reader<'_>, step: StepId) -> StepId {
+    match reader.plan.steps.get(step).map(|it| &it.op) {
+        Some(Op::Same(of)) => same(reader, *of),
+        _ => step,
+    }
+}
+
+/// Whether a key is as its cell asks.
+fn meets(reader: &Reader<'_>, key: &GrantKey) -> bool {
+    let within = |bound: &Option<(StepId, bool)>, side: Ordering| match (bound, &key.value.value) {
+        (None, Value::Number(_)) => true,
+        (Some((bound, included)), Value::Number(value)) => {
+            reader.value(*bound).as_number().is_some_and(|bound| {
+                let found = value.cmp(bound);
+                found == side || *included && found == Ordering::Equal
+            })
+        }
+        _ => false,
+    };
+    key.cell.iter().any(|test| match (test, &key.value.value) {
+        (CellTest::Any, _) => true,
+        (CellTest::Unknown, value) => !value.is_known(),
+        (CellTest::Bounds { lower, upper }, _) => {
+            within(lower, Ordering::Greater) && within(upper, Ordering::Less)
+        }
+        (CellTest::Code(code), Value::Code(value)) => value == code,
+        (CellTest::OrBetter(code), Value::Code(value)) => value <= code,
+        (CellTest::OrWorse(code), Value::Code(value)) => value >= code,
+        (CellTest::Equals(step), value) => reader.value(*step) == *value,
+        (CellTest::Code(_) | CellTest::OrBetter(_) | CellTest::OrWorse(_), _) => false,
     })
 }
 
@@ -181,6 +325,9 @@ fn measure(reader: &Reader<'_>, measure: &MeasureItem) -> MeasureLine {
         let passed = if strict { *excess > least } else { *excess >= least };
         passed.then(|| excess.sub(&least))
     });
+    // Who pays what is old lowers all that is owed, too: where both rest on the same items the distance is none that cures.
+    let (own, bound) = (lists(reader, measure.value), lists(reader, measure.threshold));
+    let cure = cure.filter(|_| own.is_disjoint(&bound));
     MeasureLine {
         step: measure.value,
         value: reader.figure(measure.value),
@@ -191,6 +338,29 @@ fn measure(reader: &Reader<'_>, measure: &MeasureItem) -> MeasureLine {
         excess,
         tolerance,
     }
+}
+
+/// The lists that a value is summed up from, not looking into what is decided of it: a limit stands by itself.
+fn lists(reader: &Reader<'_>, step: StepId) -> BTreeSet<FieldId> {
+    let decided = |step: StepId| {
+        reader
+            .plan
+            .items
+            .iter()
+            .any(|item| item.value == step && !matches!(item.kind, ItemKind::Let | ItemKind::Total(_)))
+    };
+    let (mut found, mut seen, mut waiting) = (BTreeSet::new(), BTreeSet::new(), vec![step]);
+    while let Some(step) = waiting.pop() {
+        if decided(step) || !seen.insert(step) {
+            continue;
+        }
+        let Some(it) = reader.plan.steps.get(step) else { continue };
+        if let Op::Aggregate { list, .. } = &it.op {
+            found.insert(*list);
+        }
+        it.op.each_operand(|operand| waiting.push(operand));
+    }
+    found
 }
 
 /// The rules of the holds and exclusions of an item.

@@ -35,6 +35,8 @@ pub struct LadderItem {
     pub awaiting: Option<Figure>,
     /// The next step and its day.
     pub next: Option<(Figure, Figure)>,
+    /// The day before which the next step does not come, one step being taken at a time, and how far apart two steps are at least.
+    pub earliest: Option<(Figure, Figure)>,
     /// Whether it is to be acted on today.
     pub act: Option<bool>,
     /// The step last done and the day.
@@ -47,6 +49,8 @@ pub struct LadderItem {
     pub rules: Vec<RuleLine>,
     /// The tactics.
     pub tactics: Vec<Figure>,
+    /// What they go by.
+    pub tactics_by: Option<(StepId, Figure)>,
 }
 
 /// A step of a ladder.
@@ -204,6 +208,10 @@ fn one(
         day: if in_force { known(ladder.day) } else { None },
         awaiting: known(ladder.awaiting),
         next: known(ladder.next).zip(known(ladder.next_day)),
+        earliest: apart(reader, ladder).filter(|_| act).and_then(|apart| {
+            let day = today.add_days(apart.value.as_number()?.to_i64()?)?;
+            Some((Figure { value: Value::Date(day), ty: Type::Date }, apart))
+        }),
         act: reader.holds(ladder.act),
         done: known(ladder.done).zip(known(ladder.done_on)),
         held_days: known(ladder.held_days).filter(|_| {
@@ -213,8 +221,27 @@ fn one(
         }),
         rungs,
         rules,
+        tactics_by: ladder.tactics.as_ref().map(|(key, ..)| (*key, reader.figure(*key))),
         tactics,
     })
+}
+
+/// How many days two steps are apart at least, where one is taken at a time.
+fn apart(reader: &Reader<'_>, ladder: &EscalationItem) -> Option<Figure> {
+    let op = |step: StepId| {
+        let mut step = step;
+        while let Op::Same(of) = &reader.plan.steps.get(step)?.op {
+            step = *of;
+        }
+        Some(&reader.plan.steps.get(step)?.op)
+    };
+    // The next step comes on the later of its own day and so many days behind the one last done.
+    let Op::If(_, later, _) = op(ladder.next_day).filter(|_| ladder.climbs)? else { return None };
+    let Op::Pick { of, .. } = op(*later)? else { return None };
+    match op(*of.get(1)?)? {
+        Op::AddDays(_, by) => Some(reader.figure(*by)),
+        _ => None,
+    }
 }
 
 /// What moved the day of a step from the day that is written, in the order in which it did.

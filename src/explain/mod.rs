@@ -37,7 +37,7 @@ use crate::value::{Date, Rounding, Type, Value};
 pub use book::{BookStory, Over, Served, Silence};
 pub use build::{Asked, explain};
 pub use change::{Again, Changes, changes, fingerprint, kept, value_of};
-pub use checks::{CheckedItem, ChecksStory, HoldLine, MeasureLine};
+pub use checks::{CheckedItem, ChecksStory, GrantKey, HoldLine, MeasureLine};
 pub use interest::{InterestStory, StretchLine};
 pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
@@ -141,6 +141,8 @@ pub struct Explanation {
     pub facts: Vec<FactLine>,
     /// The tables outside that were read.
     pub references: Vec<ReferenceLine>,
+    /// The figures of the policy that were read.
+    pub params: Vec<ParamLine>,
 }
 
 /// What went wrong for a customer.
@@ -649,6 +651,10 @@ pub struct ValueLine {
     pub values: Vec<Figure>,
     /// For values of items, the key of each.
     pub keys: Vec<Option<Figure>>,
+    /// Of a highest or lowest one, the items that it comes from.
+    pub from: Vec<Figure>,
+    /// Of a table for each item, the row that each took, and its results.
+    pub rows: Vec<Option<(RuleLine, Vec<Figure>)>>,
     /// The interest in it, stretch by stretch; for values of items, of each.
     pub interest: Vec<InterestStory>,
     /// Why it is unknown.
@@ -668,6 +674,21 @@ pub struct ReferenceLine {
     pub rows: usize,
     /// The digest of its text.
     pub digest: Str,
+}
+
+/// A figure of the policy that the decision read.
+#[derive(Clone, Debug)]
+pub struct ParamLine {
+    /// Its name.
+    pub name: Str,
+    /// Its label.
+    pub label: Label,
+    /// What it is.
+    pub value: Figure,
+    /// Since when, of one that holds by date.
+    pub since: Option<Date>,
+    /// What it follows.
+    pub cite: Option<Str>,
 }
 
 /// A rounding that was done.
@@ -694,6 +715,8 @@ pub struct MissingLine {
     pub label: Label,
     /// What it feeds: names and labels of constructs that read it themselves.
     pub feeds: Vec<(Str, Label)>,
+    /// The steps of ladders that are not open for want of it.
+    pub opens: Vec<Figure>,
     /// Whether the outcome might be another if it were given: a factor that is scored without it, a rule that applies unjudged, an
     /// output that is unknown.
     pub costs: bool,

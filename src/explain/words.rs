@@ -38,6 +38,11 @@ impl<'a> Words<'a> {
         self.home
     }
 
+    /// Whether this reader is the one who reads.
+    pub(super) fn is_for(&self, audience: Audience) -> bool {
+        self.audience == audience
+    }
+
     /// One of two texts, by the reader's language.
     pub(super) fn pick(&self, en: &'static str, zh: &'static str) -> &'static str {
         self.lang.pick(en, zh)
@@ -173,12 +178,12 @@ impl<'a> Words<'a> {
         match standing {
             Standing::Applies => self.pick("applies", "适用"),
             Standing::DoesNotApply => self.pick("does not apply", "不适用"),
-            Standing::UnknownApplies if self.audience == Audience::Auditor => self
-                .pick("could not be judged, applies by its `if unknown`", "无法判断，依“未知时”的规定适用"),
-            Standing::UnknownDoesNot if self.audience == Audience::Auditor => self.pick(
-                "could not be judged, does not apply by its `if unknown`",
-                "无法判断，依“未知时”的规定不适用",
-            ),
+            Standing::UnknownApplies if self.audience == Audience::Auditor => {
+                self.pick("not known; the policy then applies it", "情况不明，按政策规定适用")
+            }
+            Standing::UnknownDoesNot if self.audience == Audience::Auditor => {
+                self.pick("not known; the policy then does not apply it", "情况不明，按政策规定不适用")
+            }
             Standing::UnknownApplies => {
                 self.pick("not yet verified, treated for now as if it were so", "尚未核实，暂按适用处理")
             }

@@ -1,7 +1,7 @@
 //! Approvals in words.
 
 use super::super::words::Words;
-use super::super::{AuthorityStory, Explanation, SignatureLine};
+use super::super::{AuthorityStory, Explanation, SignatureLine, TableStory};
 use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules;
@@ -16,7 +16,7 @@ pub(super) fn approvals(words: &Words<'_>, story: &Explanation, audience: Audien
     }
     out.heading(words.pick("Approvals", "审批"));
     for authority in &story.authorities {
-        one(words, authority, audience, out);
+        one(words, &story.tables, authority, audience, out);
     }
 }
 
@@ -26,10 +26,23 @@ pub(super) fn needless(it: &AuthorityStory) -> bool {
 }
 
 /// One approval.
-pub(super) fn one(words: &Words<'_>, it: &AuthorityStory, audience: Audience, out: &mut Lines) {
+pub(super) fn one(
+    words: &Words<'_>,
+    tables: &[TableStory],
+    it: &AuthorityStory,
+    audience: Audience,
+    out: &mut Lines,
+) {
     let title = words.title(&it.name, &it.label);
     let (subject, value) = (words.phrase(it.subject_step), words.figure(&it.value));
     let needed = words.figure(&it.needed);
+    if let Some(why) = it.because.as_ref().filter(|why| words.says_nothing(why) && !it.value.value.is_known())
+    {
+        let reason = nothing(words, tables, it).unwrap_or_else(|| words.unknowing(why));
+        let none = words.pick("not asked for", "无须审批");
+        out.line(1, &format!("{title}{}{none}{}", words.pick(": ", "："), words.bracketed(&reason)));
+        return;
+    }
     if let Some(why) = &it.because {
         out.line(1, &format!("{title}{}{}", words.pick(": ", "："), words.unknowing(why)));
         return;
@@ -70,6 +83,13 @@ pub(super) fn one(words: &Words<'_>, it: &AuthorityStory, audience: Audience, ou
     if audience == Audience::Auditor {
         rules::signers(words, &it.table, out);
     }
+}
+
+/// Why there is nothing to approve, where the row that leaves it open says so.
+fn nothing(words: &Words<'_>, tables: &[TableStory], it: &AuthorityStory) -> Option<String> {
+    let table = tables.iter().find(|table| words.label(&table.label) == words.name_of(it.subject_step))?;
+    let row = table.rows.iter().find(|row| row.rule.standing.takes_effect())?;
+    row.rule.reason.text.as_ref().map(|text| words.label(text).to_owned())
 }
 
 /// Whether it is granted, how much, and who is asked.

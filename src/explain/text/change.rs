@@ -17,9 +17,9 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
     let inside = |name: &str| story.outputs.iter().any(|output| *output.name == *name && output.internal);
     let read = |name: &str| audience != Audience::Customer || !inside(name);
     // A step that only the house notices is none that a customer is told of, nor what came before it.
-    let noticed = |it: &OutputChange| {
+    let of = |it: &OutputChange| {
         let ladder = story.ladders.iter().find(|ladder| ladder.name == it.name);
-        let Some(of) = ladder.and_then(|ladder| {
+        ladder.and_then(|ladder| {
             ladder.items.iter().find(|item| {
                 it.item.is_none()
                     || item
@@ -27,15 +27,18 @@ pub(super) fn changes(words: &Words<'_>, story: &Explanation, audience: Audience
                         .as_ref()
                         .is_some_and(|key| Some(words.bare(key).as_str()) == it.item.as_deref())
             })
-        }) else {
-            return true;
-        };
+        })
+    };
+    let noticed = |it: &OutputChange| {
+        let Some(of) = of(it) else { return true };
         !ladders::undone(of) && it.after.as_ref().is_none_or(|after| letter::told(of, &after.value))
     };
     let shown: Vec<_> = it
         .outputs
         .iter()
         .filter(|it| read(&it.name) && (audience != Audience::Customer || noticed(it)))
+        // What was done is not undone by a clock that stood.
+        .filter(|it| !of(it).is_some_and(ladders::behind))
         .collect();
     let unrecorded: Vec<_> = it.unrecorded.iter().filter(|(name, _)| read(name)).collect();
     // Where only what is the house's own has moved or was recorded, the customer reads nothing of it.

@@ -2,14 +2,14 @@
 
 use super::super::words::Words;
 use super::super::{
-    CheckedItem, ChecksStory, Comparison, Explanation, Figure, HoldLine, MeasureLine, Standing,
+    CheckedItem, ChecksStory, Comparison, Explanation, Figure, GrantKey, HoldLine, MeasureLine, Standing,
 };
 use super::Audience;
 use super::lines::Lines;
 use super::rules::rule;
 use crate::base::Lang;
-use crate::plan::{CheckVerdict, Compare, HoldStatus, Signers, StepId};
-use crate::value::{Number, Type, Value};
+use crate::plan::{CellTest, CheckVerdict, Compare, HoldStatus, Signers, StepId};
+use crate::value::{Number, Type, Unit, Value};
 
 /// The checks with their holds; nothing where the policy has none.
 pub(super) fn checks(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
@@ -270,7 +270,8 @@ fn way_out(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     let semicolon = words.pick("; ", "；");
     match hold.is? {
         HoldStatus::New | HoldStatus::Standing => {
-            let mut says: Vec<String> = cure(words, hold).into_iter().collect();
+            let mut says: Vec<String> =
+                cure(words, hold).map(|cure| or_instead(words, hold, cure)).into_iter().collect();
             says.push(release(words, hold));
             if let Some(role) = &hold.after_cure {
                 let role = signers(words, role);
@@ -299,6 +300,12 @@ fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
         });
     }
     let condition = hold.rule.condition.filter(|_| hold.rule.standing == Standing::Applies)?;
+    if let Some(day) = hold.ends.as_ref().map(|day| words.figure(day)) {
+        return Some(match words.lang {
+            Lang::En => format!("over by itself on {day}"),
+            Lang::Zh => format!("{day} 起自行解除"),
+        });
+    }
     Some(match (words.settled(condition), words.lang) {
         (Some(settled), Lang::En) => format!("cured as soon as {settled}"),
         (Some(settled), Lang::Zh) => words.glued(&settled, "即消除"),
@@ -307,9 +314,22 @@ fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     })
 }
 
-/// The same for the customer: by how much its own figures have to change, and nothing of the bounds.
+/// A cure, or else what would exclude the hold: `or paid before it leaves`.
+fn or_instead(words: &Words<'_>, hold: &HoldLine, cure: String) -> String {
+    hold.instead.iter().fold(cure, |cure, step| match words.lang {
+        Lang::En => format!("{cure}, or {}", words.phrase(*step)),
+        Lang::Zh => match cure.strip_suffix("，即消除") {
+            Some(cure) => format!("{cure}，或{}，即消除", words.phrase(*step)),
+            None => format!("{cure}，或{}", words.phrase(*step)),
+        },
+    })
+}
+
+/// The same for the customer: how far its own figures have to come, and what it may do in place of that.
 pub(super) fn cure_for_customer(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     let ways: Vec<String> = hold.measures.iter().filter_map(|it| own_cure(words, it)).collect();
+    let instead = hold.instead.iter().map(|step| words.phrase(*step));
+    let ways: Vec<String> = ways.into_iter().chain(instead).collect();
     if !ways.is_empty() {
         return Some(ways.join(words.pick(", or ", "，或")));
     }
@@ -340,31 +360,53 @@ fn own_cure(words: &Words<'_>, measure: &MeasureLine) -> Option<String> {
     }
     let name = words.phrase(measure.step);
     let upwards = matches!(measure.how, Compare::Greater | Compare::GreaterOrEqual);
+    let number = (measure.value.value.as_number()?, by.value.as_number()?);
+    let aim = if upwards { number.0.sub(number.1) } else { number.0.add(number.1) };
+    let aim = words.bare(&Figure { value: Value::Number(aim), ty: measure.value.ty.clone() });
     // On the bound itself a hold with `>=` still stands.
     let just =
         measure.tolerance.is_none() && matches!(measure.how, Compare::GreaterOrEqual | Compare::LessOrEqual);
     let by = words.bare(by);
-    Some(match (upwards, words.lang) {
-        (true, Lang::En) => format!("{name} falls by {}{by}", if just { "more than " } else { "" }),
-        (false, Lang::En) => format!("{name} rises by {}{by}", if just { "more than " } else { "" }),
-        (true, Lang::Zh) => format!("{name}减少{} {by}", if just { "逾" } else { "" }),
-        (false, Lang::Zh) => format!("{name}增加{} {by}", if just { "逾" } else { "" }),
+    // Days do not fall: of them it is told how many they are now.
+    let days = matches!(measure.value.ty, Type::Number(unit) if unit == Unit::DAYS || unit == Unit::MONTHS);
+    let now = words.bare(&measure.value);
+    let more = if just { words.pick("more than ", "逾 ") } else { "" };
+    let far = match (days, upwards, words.lang) {
+        (true, _, Lang::En) => format!(" (now {now})"),
+        (true, _, Lang::Zh) => format!("（现为 {now}）"),
+        (false, true, Lang::En) => format!(" ({more}{by} less)"),
+        (false, false, Lang::En) => format!(" ({more}{by} more)"),
+        (false, true, Lang::Zh) => format!("（减少 {more}{by}）"),
+        (false, false, Lang::Zh) => format!("（增加 {more}{by}）"),
+    };
+    Some(match (upwards, just, words.lang) {
+        (true, false, Lang::En) => format!("{name} is at most {aim}{far}"),
+        (true, true, Lang::En) => format!("{name} is below {aim}{far}"),
+        (false, false, Lang::En) => format!("{name} is at least {aim}{far}"),
+        (false, true, Lang::En) => format!("{name} is above {aim}{far}"),
+        (true, false, Lang::Zh) => format!("{name}不超过 {aim}{far}"),
+        (true, true, Lang::Zh) => format!("{name}低于 {aim}{far}"),
+        (false, false, Lang::Zh) => format!("{name}不低于 {aim}{far}"),
+        (false, true, Lang::Zh) => format!("{name}高于 {aim}{far}"),
     })
 }
 
 /// The name of a bound that is not a figure of the policy.
 fn movable(words: &Words<'_>, step: StepId) -> Option<String> {
     let it = words.plan.steps.get(step)?;
+    let fact = matches!(it.op, crate::plan::Op::Fact(_) | crate::plan::Op::Field(..));
     let fixed = matches!(it.op, crate::plan::Op::Const(_) | crate::plan::Op::Param(_));
-    (!fixed).then(|| words.phrase(step))
+    // A sum in the rule itself is nothing that anybody could raise.
+    (fact || !fixed && words.names.contains_key(&step)).then(|| words.phrase(step))
 }
 
 /// Who may release it, for how long and by a signature for how much.
 fn release(words: &Words<'_>, hold: &HoldLine) -> String {
+    let by_row = hold.row.as_ref().map(|(address, keys)| row(words, address, keys)).unwrap_or_default();
     if hold.release == Signers::Nobody {
-        return words.pick("nobody may release it", "无人可放行").to_owned();
+        return format!("{}{by_row}", words.pick("nobody may release it", "无人可放行"));
     }
-    let by = signers(words, &hold.release);
+    let by = format!("{}{by_row}", signers(words, &hold.release));
     let mut text = format!("{by}{}", words.pick(" may release it", "可放行"));
     if let Some(days) = hold.at_most.as_ref().map(|days| words.bare(days)) {
         text.push_str(&format!("{}{days}", words.pick(" for at most ", "，最长 ")));
@@ -373,6 +415,23 @@ fn release(words: &Words<'_>, hold: &HoldLine) -> String {
         text.push_str(&format!("{}{amount}", words.pick(", signing for ", "，签批数额不低于 ")));
     }
     text
+}
+
+/// The row of an authority by which somebody may release: `risk class CA4, at most 200,000.00`, for the auditor with its clause.
+fn row(words: &Words<'_>, address: &str, keys: &[GrantKey]) -> String {
+    let mut says: Vec<String> = Vec::new();
+    for key in keys {
+        let any = key.cell.iter().any(|test| matches!(test, CellTest::Any));
+        says.push(match (key.step, any) {
+            (Some(step), _) => format!("{} {}", words.phrase(step), words.bare(&key.value)),
+            (None, true) => words.pick("any amount", "任何金额").to_owned(),
+            (None, false) => words.cell(&key.cell, &key.value.ty),
+        });
+    }
+    if words.is_for(Audience::Auditor) {
+        says.push(words.address(address));
+    }
+    words.bracketed(&says.join(words.pick(", ", "，")))
 }
 
 /// Who signs, the roles as people call them.

@@ -177,7 +177,7 @@ fn construct(
             told_judgement::exception(words, &story, Audience::Auditor, out);
         }
         ItemKind::Authority(it) => match authority::story(reader, item, it) {
-            Some(story) => approval::one(words, &story, Audience::Sales, out),
+            Some(story) => approval::one(words, &[], &story, Audience::Sales, out),
             None => reads(reader, words, step, out),
         },
         ItemKind::Checklist(it) => {

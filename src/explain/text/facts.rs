@@ -18,7 +18,8 @@ const MOST_ITEMS: usize = 12;
 pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
     let other_mode = story.scores.iter().any(|score| score.live && score.other_mode.is_some());
     // Who asks the customer asks for what makes a difference.
-    let told = |missing: &&MissingLine| audience == Audience::Auditor || missing.costs;
+    let opens = |missing: &MissingLine| audience == Audience::Sales && !missing.opens.is_empty();
+    let told = |missing: &&MissingLine| audience == Audience::Auditor || missing.costs || opens(missing);
     if story.missing.iter().find(told).is_none() && !other_mode {
         return;
     }
@@ -106,9 +107,18 @@ fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String
             });
         }
     }
+    if !missing.opens.is_empty() {
+        let steps: Vec<String> = missing.opens.iter().map(|step| words.figure(step)).collect();
+        says.push(match words.lang {
+            Lang::En => format!("could open {}", steps.join(", ")),
+            Lang::Zh => format!("关系到：{}", steps.join("、")),
+        });
+    }
+    let ladder = |name: &Str| story.ladders.iter().any(|ladder| ladder.name == *name);
     let feeds: Vec<&str> = missing
         .feeds
         .iter()
+        .filter(|(name, _)| missing.opens.is_empty() || !ladder(name))
         .filter(|(name, _)| !story.scores.iter().any(|score| score.name == *name))
         .map(|(_, label)| words.label(label))
         .collect();
@@ -260,6 +270,69 @@ fn meanwhile(words: &Words<'_>, story: &Explanation, fact: &Str) -> Option<Strin
     None
 }
 
+/// The figures of the policy that were read.
+pub(super) fn params(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    if story.params.is_empty() {
+        return;
+    }
+    out.heading(words.pick("Parameters", "参数"));
+    let rows: Vec<Vec<String>> = story
+        .params
+        .iter()
+        .map(|it| {
+            let since = it.since.map(|day| match words.lang {
+                Lang::En => format!("since {day}"),
+                Lang::Zh => format!("自 {day} 起"),
+            });
+            let cite = it.cite.as_ref().map(|cite| format!("[{cite}]"));
+            let note: Vec<String> = since.into_iter().chain(cite).collect();
+            vec![words.title(&it.name, &it.label), words.figure(&it.value), note.join(" ")]
+        })
+        .collect();
+    out.table(1, &[Side::Left, Side::Right, Side::Left], &rows);
+}
+
+/// What was decided of each item of a list, an item a row.
+pub(super) fn item_by_item(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut Lines) {
+    let told = story.outputs.iter().filter(|it| audience != Audience::Customer || !it.internal);
+    let mut values: Vec<(&OutputLine, &ValueLine)> = told
+        .filter_map(|output| {
+            let value = story.values.iter().find(|value| value.name == output.name && value.of_items)?;
+            Some((output, value))
+        })
+        .collect();
+    while let Some((_, first)) = values.first().copied() {
+        let (own, others): (Vec<_>, Vec<_>) = values.into_iter().partition(|(_, it)| it.keys == first.keys);
+        values = others;
+        if first.keys.iter().any(Option::is_none) || first.keys.is_empty() {
+            continue;
+        }
+        let heads = own.iter().map(|(output, _)| words.plain(&output.name, &output.label).to_owned());
+        let mut rows = vec![std::iter::once(String::new()).chain(heads).collect::<Vec<String>>()];
+        for (place, key) in first.keys.iter().enumerate().take(MOST_ITEMS) {
+            let cells = own.iter().map(|(_, value)| {
+                value.values.get(place).map(|figure| words.figure(figure)).unwrap_or_default()
+            });
+            rows.push(key.iter().map(|key| words.figure(key)).chain(cells).collect());
+        }
+        let mut sides = vec![Side::Right; own.len().saturating_add(1)];
+        if let Some(side) = sides.first_mut() {
+            *side = Side::Left;
+        }
+        out.table(1, &sides, &rows);
+        let more = first.keys.len().saturating_sub(MOST_ITEMS);
+        if more > 0 {
+            out.line(
+                1,
+                &match words.lang {
+                    Lang::En => format!("and {more} more"),
+                    Lang::Zh => format!("另 {more} 笔"),
+                },
+            );
+        }
+    }
+}
+
 /// Values of `let`s, with how they were worked out.
 pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     if story.values.is_empty() {
@@ -297,6 +370,7 @@ fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &m
         };
         let formula = words.definition(value.step).map(|it| format!(" = {it}")).unwrap_or_default();
         out.line(1, &format!("{title}{formula}{}{figures}", words.pick(", each: ", "，逐笔：")));
+        taken(words, value, most, out);
         return;
     }
     let Some(figure) = value.values.first() else { return };
@@ -327,7 +401,37 @@ fn value_line(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &m
         Lang::Zh => format!("（{}）", words.unknowing(why)),
     });
     let text = equals(&parts.join(" = "));
-    out.line(1, &format!("{text}{}", why.unwrap_or_default()));
+    // Of the highest one it is said whose it is, where it is one's alone.
+    let from = match value.from.as_slice() {
+        [only] => words.bracketed(&words.figure(only)),
+        _ => String::new(),
+    };
+    out.line(1, &format!("{text}{from}{}", why.unwrap_or_default()));
+}
+
+/// The row that each item took of a table: items that took the same are told together.
+fn taken(words: &Words<'_>, value: &ValueLine, most: usize, out: &mut Lines) {
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    for (place, row) in value.rows.iter().enumerate().take(most) {
+        let (Some((rule, results)), Some(Some(key))) = (row, value.keys.get(place)) else { continue };
+        let results: Vec<String> = results.iter().map(|result| words.figure(result)).collect();
+        let number = rule.address.rsplit('/').next().unwrap_or_default();
+        let reason = words.reason(&rule.reason).map(|reason| words.behind(&reason)).unwrap_or_default();
+        let text = format!(
+            "{}{}{} → {}{reason}",
+            words.address(number),
+            words.pick(", ", "，"),
+            words.sentence(rule),
+            results.join(words.pick(", ", "，"))
+        );
+        match told.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, keys)) => keys.push(words.figure(key)),
+            None => told.push((text, vec![words.figure(key)])),
+        }
+    }
+    for (text, keys) in told {
+        out.line(2, &format!("{}{}{text}", words.items(&keys), words.pick(": ", "：")));
+    }
 }
 
 /// A chain of equations: what is cut off is not equal, and that is said once for each part, `a = b ÷ c ≈ 1.4300`.

@@ -56,6 +56,17 @@ pub(super) fn undone(item: &LadderItem) -> bool {
     item.act != Some(true) && item.done.as_ref().is_none_or(|(done, _)| done.value != step.value)
 }
 
+/// Whether the step last done is above the one that is in force by its day: a clock that stood, or a step that is now left out, puts the
+/// days of steps off that are behind it, and undoes nothing.
+pub(super) fn behind(item: &LadderItem) -> bool {
+    match (&item.step, &item.done) {
+        (Some(step), Some((done, _))) => {
+            matches!((&step.value, &done.value), (Value::Code(step), Value::Code(done)) if done > step)
+        }
+        _ => false,
+    }
+}
+
 /// The rung of a step.
 fn rung<'i>(item: &'i LadderItem, step: &Figure) -> Option<&'i RungLine> {
     item.rungs.iter().find(|rung| rung.step == *step)
@@ -123,6 +134,13 @@ fn beyond(words: &Words<'_>, item: &LadderItem) -> Option<String> {
     })
 }
 
+/// The day on which the next step comes at the earliest, where that is behind its own day, and how far apart two steps are.
+pub(super) fn earliest<'i>(item: &'i LadderItem, day: &Value) -> Option<(&'i Figure, &'i Figure)> {
+    let (earliest, apart) = item.earliest.as_ref()?;
+    let later = matches!((&earliest.value, day), (Value::Date(earliest), Value::Date(day)) if earliest > day);
+    later.then_some((earliest, apart))
+}
+
 /// One item, or the customer.
 pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out: &mut Lines) {
     let colon = words.pick(": ", "：");
@@ -134,6 +152,13 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     }
     let mut says: Vec<String> = Vec::new();
     match (&item.step, &item.day) {
+        _ if behind(item) => says.extend(item.done.as_ref().map(|(done, on)| {
+            let (done, on) = (words.figure(done), words.figure(on));
+            match words.lang {
+                Lang::En => format!("{done}, done {on}"),
+                Lang::Zh => format!("{on} 已办{done}"),
+            }
+        })),
         (Some(step), Some(day)) if undone(item) => {
             let (step, day) = (words.figure(step), words.figure(day));
             says.push(match words.lang {
@@ -165,26 +190,47 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
     if let Some(awaiting) = &item.awaiting {
         says.push(awaits(words, item, awaiting));
     }
-    if let Some((next, day)) = item.next.as_ref().filter(|(next, _)| item.awaiting.as_ref() != Some(next)) {
+    // What lies below the step last done does not follow on it.
+    let below = |next: &Figure| match (&next.value, &item.done) {
+        (Value::Code(next), Some((Figure { value: Value::Code(done), .. }, _))) => next <= done,
+        _ => false,
+    };
+    let next = item.next.as_ref().filter(|(next, _)| item.awaiting.as_ref() != Some(next) && !below(next));
+    if let Some((next, day)) = next {
         let rung = rung(item, next);
         let mut why = rung.map(|rung| moved(words, rung)).unwrap_or_default();
         why.extend(rung.filter(|rung| rung.approved == Some(false)).map(|rung| needs_approval(words, rung)));
         let why =
             if why.is_empty() { String::new() } else { words.bracketed(&why.join(words.pick(", ", "，"))) };
+        let earliest = earliest(item, &day.value);
         let (next, day) = (words.figure(next), words.figure(day));
-        // A day that is past moves nobody: the step follows as soon as the one before is done.
-        let passed = rung.and_then(|rung| rung.distance).is_some_and(|days| days < 0);
-        says.push(match (passed, words.lang) {
-            (false, Lang::En) => format!("next: {next} {day}{why}"),
-            (false, Lang::Zh) => format!("下一步：{next} {day}{why}"),
-            (true, Lang::En) => format!("next, when the step before is done: {next}, due since {day}{why}"),
-            (true, Lang::Zh) => format!("前一步办妥后：{next}，{day} 起应办{why}"),
-        });
+        if let Some((earliest, apart)) = earliest {
+            let (earliest, apart) = (words.figure(earliest), words.figure(apart));
+            says.push(match words.lang {
+                Lang::En => format!(
+                    "next: {next}, {earliest} at the earliest (by its own day {day}; one step at a time, at least {apart} apart)"
+                ),
+                Lang::Zh => {
+                    format!("下一步：{next}，最早 {earliest}（原定 {day}；逐级进行，间隔至少 {apart}）")
+                }
+            });
+        } else {
+            // A day that is past moves nobody: the step follows as soon as the one before is done.
+            let passed = rung.and_then(|rung| rung.distance).is_some_and(|days| days < 0);
+            says.push(match (passed, words.lang) {
+                (false, Lang::En) => format!("next: {next} {day}{why}"),
+                (false, Lang::Zh) => format!("下一步：{next} {day}{why}"),
+                (true, Lang::En) => {
+                    format!("next, when the step before is done: {next}, due since {day}{why}")
+                }
+                (true, Lang::Zh) => format!("前一步办妥后：{next}，{day} 起应办{why}"),
+            });
+        }
     }
     if item.next.is_none() && item.awaiting.is_none() {
         says.extend(beyond(words, item));
     }
-    if let Some((done, on)) = &item.done {
+    if let Some((done, on)) = item.done.as_ref().filter(|_| !behind(item)) {
         says.push(format!(
             "{}{} {}",
             words.pick("last done: ", "上次完成："),
@@ -212,7 +258,16 @@ pub(super) fn one(words: &Words<'_>, item: &LadderItem, audience: Audience, out:
         let tactics: Vec<String> = item.tactics.iter().map(|tactic| words.figure(tactic)).collect();
         out.line(
             3,
-            &format!("{}{}", words.pick("tactics: ", "策略："), tactics.join(words.pick(", ", "、"))),
+            &format!(
+                "{}{}{}{}",
+                words.pick("tactics", "策略"),
+                item.tactics_by
+                    .as_ref()
+                    .map(|(key, of)| words.bracketed(&format!("{} {}", words.phrase(*key), words.given(of))))
+                    .unwrap_or_default(),
+                words.pick(": ", "："),
+                tactics.join(words.pick(", ", "、"))
+            ),
         );
     }
 }
@@ -286,12 +341,11 @@ fn row(words: &Words<'_>, item: &LadderItem, rung: &RungLine) -> Vec<String> {
             Lang::Zh => format!("须 {}（{comparisons}）", words.phrase(condition)),
         });
     }
-    vec![
-        mark.to_owned(),
-        words.figure(&rung.step),
-        words.figure(&rung.day),
-        says.join(words.pick(", ", "，")),
-    ]
+    let day = match rung.day.value {
+        Value::Unknown(Cause::PastCalendar(_)) => words.pick("not fixed yet", "未定").to_owned(),
+        _ => words.figure(&rung.day),
+    };
+    vec![mark.to_owned(), words.figure(&rung.step), day, says.join(words.pick(", ", "，"))]
 }
 
 /// The day that is written where it is another, and what moved it.

@@ -409,7 +409,7 @@ fn step(words: &Words<'_>, item: &LadderItem, as_of: &str) -> Vec<String> {
     let mut says = Vec::new();
     let (Some(step), Some(day)) = (&item.step, &item.day) else { return says };
     // A step that was reached while things are held was not taken: the one last done is, and why nothing follows, where that is told.
-    if ladders::undone(item) {
+    if ladders::undone(item) || ladders::behind(item) {
         if let Some((done, on)) = item.done.as_ref().filter(|(done, _)| told(item, &done.value)) {
             let (done, on) = (words.figure(done), words.figure(on));
             says.push(match words.lang {
@@ -452,9 +452,14 @@ fn step(words: &Words<'_>, item: &LadderItem, as_of: &str) -> Vec<String> {
     if let Some((next, day)) = next {
         // A day that is past moves nobody: the step follows as soon as the one before is done.
         let passed = matches!(&day.value, Value::Date(day) if *day.to_string() <= *as_of);
+        let earliest = ladders::earliest(item, &day.value).map(|(earliest, _)| words.figure(earliest));
         let (next, day) = (words.figure(next), words.figure(day));
         let then = if says.is_empty() { "" } else { "then, " };
         says.push(match (words.lang, passed) {
+            (Lang::En, _) if let Some(day) = earliest => {
+                format!("{then}unless it is settled, on {day} at the earliest: {next}")
+            }
+            (Lang::Zh, _) if let Some(day) = earliest => format!("未了结的，最早 {day} 起{next}"),
             (Lang::En, false) => format!("{then}unless it is settled, on {day}: {next}"),
             (Lang::Zh, false) => format!("未了结的，{day} 起{next}"),
             (Lang::En, true) => format!("{then}unless it is settled: {next}"),

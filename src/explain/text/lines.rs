@@ -159,6 +159,14 @@ fn pieces(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0usize;
     let mut before: Option<char> = None;
+    // The address of a rule is one word: 满意度与忠诚度/满意度.
+    let address = |at: usize| {
+        let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
+        let (head, tail) = (before.rsplit(' ').next(), behind.split(' ').next());
+        let word = || head.into_iter().chain(tail);
+        word().any(|part| part.contains('/'))
+            && !word().any(|part| part.contains(['，', '。', '；', '：', '（', '、']))
+    };
     for (at, ch) in text.char_indices() {
         let breaks = match before {
             None => false,
@@ -169,6 +177,7 @@ fn pieces(text: &str) -> Vec<&str> {
                     && !opening(last)
                     && (wide(last) || wide(ch))
                     && (wide(last) == wide(ch) || closing(last))
+                    && !address(at)
             }
         };
         if breaks {

@@ -108,6 +108,7 @@ fn sections(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mu
         rules::not_judged(words, story, out);
         facts::roundings(words, story, out);
         facts::always(words, story, out);
+        facts::params(words, story, out);
         facts::facts(words, story, out);
     }
 }
@@ -215,6 +216,7 @@ fn withheld(words: &Words<'_>, story: &Explanation) -> &'static str {
 /// What was decided, one output a line; of order checks one line an order. The customer is not told what is the house's own.
 fn outputs(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut lines::Lines) {
     out.table(1, &[lines::Side::Left, lines::Side::Left], &decided(words, story, audience));
+    facts::item_by_item(words, story, audience, out);
 }
 
 /// The outputs one by one, as a reader is told of them.

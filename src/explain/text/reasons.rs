@@ -434,8 +434,8 @@ pub(super) fn unjudged(
         (Audience::Customer, _) => missing,
         (Audience::Sales, Lang::En) => format!("{missing}, treated for now as “{text}”"),
         (Audience::Sales, Lang::Zh) => format!("{missing}，暂按“{text}”处理"),
-        (Audience::Auditor, Lang::En) => format!("{missing}, treated by its `if unknown` as “{text}”"),
-        (Audience::Auditor, Lang::Zh) => format!("{missing}，依“未知时”的规定按“{text}”处理"),
+        (Audience::Auditor, Lang::En) => format!("{missing}; the policy then treats it as “{text}”"),
+        (Audience::Auditor, Lang::Zh) => format!("{missing}，按政策规定作“{text}”处理"),
     }
 }
 
@@ -496,6 +496,9 @@ fn effect<'s>(words: &Words<'_>, story: &'s Explanation, line: &ReasonLine) -> E
     }
     if let Some(found) = acted(words, story, line) {
         return found;
+    }
+    if let Some((text, rule)) = rules::gave(words, story, line) {
+        return Effect { head: Some(text.clone()), ..Effect::new(Rank::Other, text, Some(rule)) };
     }
     by_name(words, story, address)
 }

@@ -2,7 +2,8 @@
 
 use super::super::words::Words;
 use super::super::{
-    Comparison, Explanation, Figure, RowLine, RuleLine, StanceStory, Standing, Subject, TableStory,
+    Comparison, Explanation, Figure, ReasonLine, RowLine, RuleLine, StanceStory, Standing, Subject,
+    TableStory,
 };
 use super::Audience;
 use super::lines::{Lines, Side};
@@ -416,8 +417,73 @@ pub(super) fn not_judged(words: &Words<'_>, story: &Explanation, out: &mut Lines
         return;
     }
     out.heading(words.pick("Could not be judged", "无法判断"));
-    for it in &story.not_judged {
+    waiting(words, story, out);
+    for it in story.not_judged.iter().filter(|it| !waits(story, it)) {
         rule_as(words, &named(words, story, it), it, 1, out);
         out.line(3, &format!("{} {}", words.address(&it.address), it.place));
     }
+}
+
+/// Whether a rule is a step of a ladder that is not taken for want of a fact.
+fn waits(story: &Explanation, rule: &RuleLine) -> bool {
+    let mut rungs = story.ladders.iter().flat_map(|it| &it.items).flat_map(|it| &it.rungs);
+    let undecided = matches!(rule.standing, Standing::UnknownDoesNot | Standing::Unknown);
+    undecided && rungs.any(|rung| rung.rule.address == rule.address)
+}
+
+/// The steps that wait for a fact, a line an item and what is missing: `T-1: justified not given: declined, reviewed wait for it`.
+fn waiting(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
+    let mut told: Vec<(Vec<String>, String, Vec<String>)> = Vec::new();
+    for item in story.ladders.iter().flat_map(|ladder| &ladder.items) {
+        let mut by_fact: Vec<(String, Vec<String>)> = Vec::new();
+        for rung in item.rungs.iter().filter(|rung| waits(story, &rung.rule)) {
+            let fact = words.unestablished(&rung.rule.comparisons).join(words.pick(", ", "、"));
+            let step = words.figure(&rung.step);
+            match by_fact.iter_mut().find(|(known, _)| *known == fact) {
+                Some((_, steps)) => steps.push(step),
+                None => by_fact.push((fact, vec![step])),
+            }
+        }
+        let key = item.key.as_ref().map(|key| words.figure(key));
+        for (fact, steps) in by_fact {
+            match told.iter_mut().find(|(_, known, of)| *known == fact && *of == steps) {
+                Some((keys, ..)) => keys.extend(key.clone()),
+                None => told.push((key.clone().into_iter().collect(), fact, steps)),
+            }
+        }
+    }
+    for (keys, fact, steps) in told {
+        let keys = words.items(&keys);
+        let of = if keys.is_empty() { keys } else { format!("{keys}{}", words.pick(": ", "：")) };
+        let steps = steps.join(words.pick(", ", "、"));
+        out.line(
+            1,
+            &match words.lang {
+                Lang::En => format!("? {of}{fact} not known; what waits for it: {steps}"),
+                Lang::Zh => format!("? {of}{fact}情况不明，以下步骤待定：{steps}"),
+            },
+        );
+    }
+}
+
+/// What the row of a table for each item gave: `treatment: mortgage, 30%`.
+pub(super) fn gave<'s>(
+    words: &Words<'_>,
+    story: &'s Explanation,
+    line: &ReasonLine,
+) -> Option<(String, &'s RuleLine)> {
+    let key = line.item.as_ref().map(|item| &item.value);
+    for value in &story.values {
+        let mut rows = value.keys.iter().zip(&value.rows);
+        let own = rows.find_map(|(of, row)| {
+            let row = row.as_ref().filter(|(rule, _)| rule.address == line.address)?;
+            (of.as_ref().map(|of| &of.value) == key).then_some(row)
+        });
+        if let Some((rule, results)) = own {
+            let results: Vec<String> = results.iter().map(|result| words.figure(result)).collect();
+            let results = results.join(words.pick(", ", "，"));
+            return Some((format!("{}{}{results}", words.label(&value.label), words.pick(": ", "：")), rule));
+        }
+    }
+    None
 }

@@ -4,7 +4,7 @@ use super::super::words::{Words, apportion};
 use super::super::{Explanation, FactorLine, Figure, ScoreStory};
 use super::lines::{Lines, Side};
 use super::rules::{self, rule};
-use crate::base::Lang;
+use crate::base::{Lang, Str};
 use crate::plan::Missing;
 use crate::value::{Number, Precision, Rounding, Type, Unit, Value};
 
@@ -63,14 +63,15 @@ pub(super) fn one(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
     }
     factors(words, score, out);
     let counted = score.value.value.is_known();
-    for (_, label, value) in score.sections.iter().filter(|_| counted) {
+    for (name, label, value) in score.sections.iter().filter(|_| counted) {
         out.line(
             2,
             &format!(
-                "{} {}{colon}{}",
+                "{} {}{colon}{}{}",
                 words.pick("section", "分组"),
                 words.label(label),
-                words.figure(value)
+                words.figure(value),
+                of_section(words, score, name)
             ),
         );
     }
@@ -126,6 +127,28 @@ pub(super) fn one(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
         out.line(2, &format!("{} {label}{colon}{value}", words.pick("points of", "分值表")));
         rules::rows(words, &factor.rows, &[(factor.step, factor.value.ty.clone())], false, None, 3, out);
     }
+}
+
+/// What the factors of a section bring to the card, of what they could: ` (19.50 of 35.00 points)`.
+fn of_section(words: &Words<'_>, score: &ScoreStory, section: &Str) -> String {
+    let of: Vec<&FactorLine> = score
+        .factors
+        .iter()
+        .filter(|factor| factor.section.as_ref() == Some(section) && factor.points.value.is_known())
+        .collect();
+    let sum = |part: fn(&FactorLine) -> &Figure| {
+        Number::sum(&of.iter().map(|factor| number_of(part(factor))).collect::<Vec<_>>())
+    };
+    let brings = sum(|factor| &factor.contribution);
+    let all = brings.add(&sum(|factor| &factor.lost));
+    if score.gathers || !all.is_positive() || !number_of(&score.base).is_zero() {
+        return String::new();
+    }
+    let (brings, all) = (brings.to_fixed(SHOWN), all.to_fixed(SHOWN));
+    words.bracketed(&match words.lang {
+        Lang::En => format!("{brings} of {all} points"),
+        Lang::Zh => format!("{brings} / {all} 分"),
+    })
 }
 
 /// The factors in columns; what they bring adds up to the card.
