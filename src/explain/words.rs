@@ -305,7 +305,10 @@ impl<'a> Words<'a> {
         let mut names: Vec<String> = Vec::new();
         for it in comparisons.iter().filter(|it| !it.value.value.is_known()) {
             let name = match &it.because {
-                Some(Unknowing::Missing(name, label)) => self.plain(name, label).to_owned(),
+                // Of a record what is missing goes by its field, not by the list.
+                Some(Unknowing::Missing(name, label)) if !self.is_list(name) => {
+                    self.plain(name, label).to_owned()
+                }
                 _ => self.name_of(it.step),
             };
             if !names.contains(&name) {
