@@ -16,7 +16,7 @@ use crate::plan::{
     AggregateFunction, DecisionItem, HIDDEN, Item, ItemKind, Label, LineKind, Op, Plan, RuleId, Scope,
     StepId, slice, with_book,
 };
-use crate::value::{Date, FieldId, FieldType, Style, Type, Unit, Value};
+use crate::value::{Date, FieldId, FieldType, Number, Style, Type, Unit, Value};
 
 /// What is explained: a plan, one of its decisions, and what one customer's run gave.
 #[derive(Clone, Copy)]
@@ -297,6 +297,10 @@ fn taken(reader: &Reader<'_>, item: &Item, count: usize) -> Vec<Option<(RuleLine
 /// The items of which a value is the highest or the lowest.
 fn from(reader: &Reader<'_>, step: StepId) -> Option<Vec<Figure>> {
     let value = reader.value(step);
+    // Nothing comes from no one.
+    if value.as_number().is_some_and(Number::is_zero) {
+        return None;
+    }
     match &reader.plan.steps.get(step)?.op {
         Op::Same(of) | Op::IfUnknown(of, _) => from(reader, *of),
         Op::Aggregate {

@@ -593,7 +593,10 @@ impl<'t> Scanner<'t> {
             return false;
         }
         if !self.stack.is_empty() {
-            return keywords::holds_block_within(self.last_word);
+            // `expect { grant.given [finance_head] }` names a set of what an approval has, no block of facts.
+            let before = self.source.get(..at).map_or("", str::trim_end);
+            let part = before.strip_suffix(self.last_word).is_some_and(|of| of.ends_with('.'));
+            return !part && keywords::holds_block_within(self.last_word);
         }
         let apart = self.source.get(..at).is_some_and(|before| before.ends_with([' ', '\u{3000}']));
         if keywords::holds_block_alone(first) {

@@ -144,7 +144,8 @@ fn of_section(words: &Words<'_>, score: &ScoreStory, section: &Str) -> String {
     if score.gathers || !all.is_positive() || !number_of(&score.base).is_zero() {
         return String::new();
     }
-    let (brings, all) = (brings.to_fixed(SHOWN), all.to_fixed(SHOWN));
+    let shown = |sum: &Number| sum.round(crate::value::RoundingMode::HalfUp, SHOWN).to_fixed(SHOWN);
+    let (brings, all) = (shown(&brings), shown(&all));
     words.bracketed(&match words.lang {
         Lang::En => format!("{brings} of {all} points"),
         Lang::Zh => format!("{brings} / {all} 分"),
