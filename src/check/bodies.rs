@@ -218,7 +218,8 @@ impl Checker<'_> {
         let definition = self.program.values.get(id)?;
         let plain = Type::Number(Unit::NUMBER);
         // What the policy itself comes to stands beside what an exception grants.
-        if self.overridden.contains_key(&id) && matches!(name, "computed" | "计算值") {
+        let is_sound = !matches!(definition.kind, DefinitionKind::Error);
+        if is_sound && self.overridden.contains_key(&id) && matches!(name, "computed" | "计算值") {
             return Some((Part::Computed, definition.ty.clone()));
         }
         match &definition.kind {

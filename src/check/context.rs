@@ -322,7 +322,9 @@ impl Checker<'_> {
 
     /// Whether a mistake reported elsewhere left a name without a meaning; nothing more is said of it.
     pub(super) fn is_unresolved(&self, policy: PolicyId, name: &ast::Name) -> bool {
-        let is = self.unresolved.contains(&(policy, name.text.clone()));
+        // A case names the facts of used policies bare.
+        let of_used = || self.unresolved.iter().any(|(_, text)| *text == name.text);
+        let is = self.unresolved.contains(&(policy, name.text.clone())) || self.in_case && of_used();
         self.unclear.borrow_mut().extend(is.then_some(name.span));
         is
     }

@@ -65,6 +65,7 @@ pub fn check(sources: &[Source<'_>]) -> Checked {
         checker.finish(policy, source);
     }
     checker.mention_codes();
+    checker.tell_unused();
     last::label(&mut checker.program, &checker.last_of);
     let context::Checker { program, mut diagnostics, unclear, .. } = checker;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.file, span.start)));

@@ -253,11 +253,8 @@ impl<'a> Checker<'a> {
                     (&papers.name, &papers.label, Construct::Checklist(papers))
                 }
                 ast::ItemKind::ForEach(each) => {
-                    if scope.item.is_none()
-                        && let Some(list) = self.list(&each.list, scope)
-                    {
-                        let name = each.item.as_ref().map(|name| name.text.clone());
-                        self.declare_values(&each.items, &scope.with_item(list, name));
+                    if scope.item.is_none() {
+                        self.declare_for_each(each, scope);
                     }
                     continue;
                 }
@@ -279,6 +276,28 @@ impl<'a> Checker<'a> {
             }
             self.declare_value(name, label, construct, item.span, scope);
         }
+    }
+
+    /// Declares the values of the items of a list. Where there is no such list, nothing is said of who reads them.
+    fn declare_for_each(&mut self, each: &'a ast::ForEach, scope: &Scope) {
+        if let Some(list) = self.list(&each.list, scope) {
+            let name = each.item.as_ref().map(|name| name.text.clone());
+            return self.declare_values(&each.items, &scope.with_item(list, name));
+        }
+        let names = each.items.iter().filter_map(|item| match &item.kind {
+            ast::ItemKind::Let(it) => Some(&it.name),
+            ast::ItemKind::Table(it) => Some(&it.name),
+            ast::ItemKind::Scorecard(it) => Some(&it.name),
+            ast::ItemKind::Grades(it) => Some(&it.name),
+            ast::ItemKind::Correction(it) => Some(&it.name),
+            ast::ItemKind::Total(it) => Some(&it.name),
+            ast::ItemKind::Limit(it) => Some(&it.name),
+            ast::ItemKind::Triggers(it) => Some(&it.name),
+            ast::ItemKind::Judgement(it) => Some(&it.name),
+            ast::ItemKind::Checklist(it) => Some(&it.name),
+            _ => None,
+        });
+        self.unresolved.extend(names.map(|name| (scope.policy, name.text.clone())));
     }
 
     /// What each item gets, and what is left: two values of one statement of the customer.
@@ -391,7 +410,11 @@ impl<'a> Checker<'a> {
                 let mut parameters = Vec::new();
                 for key in &table.keys {
                     if let ast::Key::Parameter(name, ty, _) = key {
-                        let ty = self.type_expr(ty, scope).unwrap_or(Type::YesNo);
+                        let known = self.type_expr(ty, scope);
+                        if known.is_none() {
+                            self.unclear.borrow_mut().push(name.span);
+                        }
+                        let ty = known.unwrap_or(Type::YesNo);
                         parameters.push(Parameter { name: name.text.clone(), ty, span: name.span });
                     }
                 }

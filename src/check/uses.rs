@@ -255,4 +255,29 @@ impl<'a> Checker<'a> {
             }
         }
     }
+
+    /// Says of names without a meaning that a policy declares them that is not used: its `use` is what is lacking, once for all.
+    pub(super) fn tell_unused(&mut self) {
+        let last = self.names.iter_enumerated().last().map(|(_, names)| names.reach.clone());
+        let reach = last.unwrap_or_default();
+        let unused = || self.names.iter_enumerated().filter(|(id, _)| !reach.contains(id));
+        for told in self.diagnostics.iter_mut().filter(|told| told.code == "E201") {
+            let Some((_, name)) = told.args.iter().find(|(key, _)| *key == "name").cloned() else { continue };
+            let declares = |id: PolicyId, names: &Names| {
+                let own = self.program.policies.get(id).is_some_and(|policy| policy.name == name);
+                own || told.variant.is_empty() && names.customer.contains_key(&name)
+            };
+            let told_plainly = ["", "policy"].contains(&told.variant);
+            let policy = unused().filter(|_| told_plainly).find(|(id, names)| declares(*id, names));
+            let policy = policy.and_then(|(id, _)| self.program.policies.get(id));
+            if let (Some(policy), Some(span)) = (policy, told.span) {
+                *told = Diagnostic::new("E201", span)
+                    .variant("unused")
+                    .arg("name", name)
+                    .arg("policy", &policy.name)
+                    .arg("version", &policy.version)
+                    .help("unused");
+            }
+        }
+    }
 }

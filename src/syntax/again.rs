@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ast::{self, Moves as _};
+use super::ast::{self, Moves as _, Shift};
 use super::scan::Scan;
 use crate::diag::Diagnostic;
 
@@ -21,6 +21,11 @@ pub struct Kept {
 impl Kept {
     pub(super) fn new(text: String, stretches: Vec<Option<(usize, usize)>>) -> Kept {
         Kept { text, stretches }
+    }
+
+    /// The stretches that the items were read from.
+    pub(super) fn stretches(&self) -> Vec<Option<(usize, usize)>> {
+        self.stretches.clone()
     }
 
     /// Of a text that was read as a whole, with what was found wrong with its items.
@@ -91,7 +96,7 @@ impl<'k> Before<'k> {
     pub(super) fn take(&mut self, text: &str, start: usize) -> Option<ast::Item> {
         let (was, mut item) = self.items.get_mut(text)?.pop()?;
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        item.moves(place(start).wrapping_sub(place(was)));
+        item.moves(Shift::By(place(start).wrapping_sub(place(was))));
         Some(item)
     }
 }

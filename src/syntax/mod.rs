@@ -25,6 +25,7 @@ mod offices;
 mod phrases;
 mod pieces;
 mod recover;
+mod restore;
 mod scan;
 mod slips;
 mod synonyms;

@@ -14,6 +14,7 @@ use super::again::{Before, Kept, behind_sign};
 use super::forms::Form;
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
+use super::restore::Broken;
 use super::scan::{Block, Scan, scan};
 use super::{Parsed, ast, expected, habits, keywords, slips, synonyms};
 use crate::base::{FileId, Span, Str};
@@ -30,7 +31,13 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     if text.len() > BYTES {
         let start = Span { end: 0, ..whole };
         let diagnostic = Diagnostic::new("E114", start).variant("file").arg("most", BYTES >> 20);
-        let file = ast::File { items: Vec::new(), lost: Vec::new(), span: whole, chinese: false };
+        let file = ast::File {
+            items: Vec::new(),
+            lost: Vec::new(),
+            mended: Vec::new(),
+            span: whole,
+            chinese: false,
+        };
         let kept = Kept::default();
         return Parsed { file, trivia: Vec::new(), diagnostics: vec![diagnostic], kept };
     }
@@ -42,14 +49,11 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
         let mut lowering = Lowering::new(file, 0);
         let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
         let kept = Kept::of_whole(&seen, &items, &lowering.diagnostics);
-        let Scan { trivia, mut diagnostics, .. } = seen;
+        let Scan { trivia, mut diagnostics, text: read, .. } = seen;
         diagnostics.append(&mut lowering.diagnostics);
-        return finish(
-            ast::File { items, lost: Vec::new(), span: whole, chinese: false },
-            trivia,
-            diagnostics,
-            kept,
-        );
+        let (stretches, lost, mended) = (kept.stretches(), Vec::new(), Vec::new());
+        let broken = Broken { file, source: text, items, stretches, lost, mended, told: diagnostics };
+        return broken.restored(whole, trivia, read);
     }
     if !seen.balanced {
         seen = scan(file, text, true);
@@ -70,7 +74,7 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     };
     recovery.pieces();
     let Recovery { items, stretches, lost, mut told, members, .. } = recovery;
-    let Scan { trivia, mut diagnostics, text, .. } = seen;
+    let Scan { trivia, mut diagnostics, text: read, .. } = seen;
     // The bracket that closes a block of which the opening one lacks.
     let closes = |told: &Diagnostic| {
         let at = told.span.map_or(0, |span| span.range().start);
@@ -78,23 +82,8 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     };
     diagnostics.retain(|told| !closes(told));
     diagnostics.append(&mut told);
-    finish(
-        ast::File { items, lost, span: whole, chinese: false },
-        trivia,
-        diagnostics,
-        Kept::new(text, stretches),
-    )
-}
-
-fn finish(
-    file: ast::File,
-    trivia: Vec<super::Trivia>,
-    mut diagnostics: Vec<Diagnostic>,
-    kept: Kept,
-) -> Parsed {
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));
-    diagnostics.dedup();
-    Parsed { file, trivia, diagnostics, kept }
+    let broken = Broken { file, source: text, items, stretches, lost, mended: Vec::new(), told: diagnostics };
+    broken.restored(whole, trivia, read)
 }
 
 /// The reading of a broken file.

@@ -181,7 +181,7 @@ fn unknown_before_colon(place: &Place<'_>) -> Option<Diagnostic> {
         }
     };
     let line = place.rest().split(['\n', ';', '；']).next()?;
-    let colon = line.find([':', '：'])?;
+    let (colon, sign) = line.char_indices().find(|(_, ch)| matches!(ch, ':' | '：'))?;
     let quote = line.find(['"', '“', '「']).unwrap_or(line.len());
     if colon > quote {
         return None;
@@ -189,7 +189,7 @@ fn unknown_before_colon(place: &Place<'_>) -> Option<Diagnostic> {
     let span = place.stretch(start, start.saturating_add(written.len()));
     let colon = place.at.saturating_add(colon);
     let told = Diagnostic::new("E190", span).arg("found", written).help("behind");
-    Some(told.label(place.stretch(colon, colon.saturating_add(1)), "colon"))
+    Some(told.label(place.stretch(colon, colon.saturating_add(sign.len_utf8())), "colon"))
 }
 
 /// `refer to finance_head "…" when …`, `refuse when …` as a line of a limit, each line of which is a figure.

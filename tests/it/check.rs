@@ -12,7 +12,13 @@ pub fn files(tree: ast::File) -> Vec<ast::File> {
     let mut files: Vec<ast::File> = Vec::new();
     for item in tree.items {
         if files.is_empty() || matches!(item.kind, ast::ItemKind::Policy(_)) {
-            files.push(ast::File { items: Vec::new(), lost: tree.lost.clone(), span, chinese });
+            files.push(ast::File {
+                items: Vec::new(),
+                lost: tree.lost.clone(),
+                mended: tree.mended.clone(),
+                span,
+                chinese,
+            });
         }
         files.last_mut().unwrap().items.push(item);
     }

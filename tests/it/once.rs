@@ -45,6 +45,9 @@ fn misspelt(word: &str) -> Option<String> {
     Some(letters.into_iter().collect())
 }
 
+/// The kind of slip of which two are two mistakes, wherever they stand.
+const USED: &str = "name misspelt where used";
+
 struct Found<'t> {
     text: &'t str,
     slips: Vec<Slip>,
@@ -80,6 +83,7 @@ impl Found<'_> {
             "colon" => {
                 self.put("colon gone", range.clone(), "");
                 self.put("colon a comma", range.clone(), ",");
+                self.put("line broken before its colon", range.start..range.start, "\n    ");
             }
             "arrow" => self.put("arrow gone", range.clone(), ""),
             "define" => {
@@ -92,6 +96,8 @@ impl Found<'_> {
                 self.put("closing quote gone", range.end - close..range.end, "");
                 let open = word.chars().next().map_or(0, char::len_utf8);
                 self.put("opening quote gone", range.start..range.start + open, "");
+                let other = if word.ends_with('"') { "”" } else { "\"" };
+                self.put("half a pair of quotes", range.end - close..range.end, other);
             }
             "name" if parent == "fact" && is_first("name") => {
                 misspelt(word)
@@ -110,9 +116,12 @@ impl Found<'_> {
                     .for_each(|new| self.put("member misspelt where declared", range.clone(), new));
             }
             "name" | "any_name" if parent == "path" || parent == "dotted" => {
+                misspelt(word).into_iter().for_each(|new| self.put(USED, range.clone(), new));
+            }
+            "name" => {
                 misspelt(word)
                     .into_iter()
-                    .for_each(|new| self.put("name misspelt where used", range.clone(), new));
+                    .for_each(|new| self.put("other name misspelt", range.clone(), new));
             }
             "cells" if node.children.len() > 1 => {
                 let before = node.children[node.children.len() - 2].span.range().end;
@@ -126,6 +135,8 @@ impl Found<'_> {
             "outcomes" => self.put("a result too many", range.end..range.end, ", 0"),
             "unit_days" | "unit_months" | "unit_business_days" | "unit_percent" => {
                 self.put("unit left out", range.clone(), "");
+                let other = if rule == "unit_percent" { " days" } else { "%" };
+                self.put("another unit", range.clone(), other);
             }
             "figure" => {
                 if word.contains('.') {
@@ -156,9 +167,11 @@ impl Found<'_> {
                 if line.end >= range.end {
                     let twice = self.text[line.clone()].repeat(2);
                     self.put("line pasted twice", line.clone(), twice);
+                    self.put("line end gone", line.end - 1..line.end, " ");
                     self.put("line gone", line, "");
                 }
             }
+            "cell" => self.put("cell pasted with quotation marks", range.clone(), format!("\"{word}\"")),
             "op_ge" | "op_le" => {
                 self.put("operator turned round", range.clone(), if rule == "op_ge" { "=>" } else { "=<" })
             }
@@ -171,10 +184,20 @@ impl Found<'_> {
         }
         if rule.starts_with("type_") {
             misspelt(word).into_iter().for_each(|new| self.put("type misspelt", range.clone(), new));
+            let behind = self.text[range.end..].trim_start_matches(' ');
+            if ["number", "money", "percent", "days", "date"].contains(&word)
+                && behind.starts_with(['\n', ';'])
+            {
+                self.put("another type", range.clone(), "text");
+            }
         }
         if rule.starts_with("kw_") {
             misspelt(word).into_iter().for_each(|new| self.put("keyword misspelt", range.clone(), new));
             self.put("keyword gone", range.clone(), "");
+            if let Some(first) = word.chars().next().filter(char::is_ascii_lowercase) {
+                let capital = first.to_ascii_uppercase().to_string();
+                self.put("keyword with a capital", range.start..range.start + 1, capital);
+            }
         }
         let above: Vec<&Node> = above.iter().copied().chain([node]).collect();
         for child in &node.children {
@@ -255,9 +278,9 @@ fn sound() -> Vec<(String, String)> {
 /// Of so many slips of a kind, spread over all policies, what is said.
 const OF_A_KIND: usize = 8;
 /// How many of a hundred slips that are told are told once. It may only rise.
-const ONCE: usize = 90;
+const ONCE: usize = 99;
 /// How many diagnostics a slip may give. It may only fall.
-const MOST: usize = 6;
+const MOST: usize = 2;
 
 #[test]
 fn one_mistake_gives_one_diagnostic() {
@@ -289,4 +312,61 @@ fn one_mistake_gives_one_diagnostic() {
         format!("not told, told once, told more often: {counts:?}, at most {most}\n{}", shown.join("\n"));
     assert!(kinds.len() > 30, "{} kinds of slips", kinds.len());
     assert!(most <= MOST && counts[1] * 100 >= (counts[1] + counts[2]) * ONCE, "{shown}");
+}
+
+/// Slips that are mistakes of their own beside any other.
+const APART: [&str; 6] =
+    [USED, "unit left out", "colon gone", "type misspelt", "decimal comma", "closing quote gone"];
+/// So many slips of a policy are paired. Of a hundred pairs at most one may show one mistake alone: what reads a name that means
+/// nothing has no type, and is not looked into any further.
+const OF_A_POLICY: usize = 9;
+
+/// The place of an item that a slip is made in.
+fn item_of(text: &str, slip: &Slip) -> Option<usize> {
+    let items = concrete(FileId(0), text);
+    items.iter().position(|item| item.span.range().contains(&slip.edit.0.start))
+}
+
+#[test]
+fn two_mistakes_give_two_diagnostics() {
+    let (mut pairs, mut hidden) = (0, Vec::new());
+    for (name, text) in sound() {
+        let all: Vec<Slip> = slips(&text).into_iter().filter(|slip| APART.contains(&slip.kind)).collect();
+        let some = all.iter().step_by(all.len().div_ceil(OF_A_POLICY).max(1));
+        let told_of: Vec<(&Slip, Option<usize>)> = some
+            .filter(|slip| told(&slip.made(&text)).0.len() == 1)
+            .map(|slip| (slip, item_of(&text, slip)))
+            .collect();
+        for (place, (one, item)) in told_of.iter().enumerate() {
+            let rest = told_of.iter().skip(place + 1);
+            for (other, _) in rest.filter(|(other, of)| {
+                of != item && other.edit.1 != one.edit.1 || one.kind != USED && of != item
+            }) {
+                let (said, sources) = told(&one.made(&other.made(&text)));
+                pairs += 1;
+                if said.len() < 2 {
+                    let at = |slip: &Slip| text[..slip.edit.0.start].matches('\n').count() + 1;
+                    let both = [one, other].map(|slip| {
+                        format!(
+                            "{}:{} {:?} → {:?}",
+                            slip.kind,
+                            at(slip),
+                            &text[slip.edit.0.clone()],
+                            slip.edit.1
+                        )
+                    });
+                    let shown = render::concise(&said, &sources, Lang::En);
+                    hidden.push(format!("{name}: {}\n    {shown}", both.join("; ")));
+                }
+            }
+        }
+    }
+    assert!(pairs > 100, "{pairs} pairs");
+    let shown: Vec<&str> = hidden.iter().take(25).map(String::as_str).collect();
+    assert!(
+        hidden.len() * 100 <= pairs,
+        "{} of {pairs} pairs hide one mistake behind another\n{}",
+        hidden.len(),
+        shown.join("\n")
+    );
 }

@@ -20,7 +20,11 @@ pub(crate) fn total(cx: &mut Checker<'_>, total: &ast::Total, scope: &Scope) -> 
     let mut lines = Vec::new();
     for (number, line) in total.lines.iter().enumerate() {
         let found = self::line(cx, total, line, own.is_some(), &expected, &inside);
-        let Some(found) = found else { continue };
+        let Some(found) = found else {
+            // It is told what is wrong with the line; of who reads it nothing more is.
+            cx.unresolved.insert((scope.policy, line.name.text.clone()));
+            continue;
+        };
         if let Some(of) = unit(&found.value) {
             let joined = own.map_or(of, |own| own.join(of).unwrap_or(own));
             own = Some(joined);

@@ -44,7 +44,7 @@ pub use grades::{Apart, Band, GradeRule, GradeRuleKind, Grades};
 pub use judgement::{AppliesWhen, Judgement, Override, StandIn};
 pub use limit::{Correction, Limit, LimitLine, LimitLineKind, Take};
 pub use lists::{Allocation, LatestIn, Running};
-pub(super) use moves::Moves;
+pub(super) use moves::{Change, Moves, Shift};
 pub use papers::{Checklist, Paper, Validity, ValidityKind};
 pub use scorecard::{
     CardPart, Factor, FactorScore, Missing, MissingKind, Require, RequireKind, Scale, Scorecard, Section,
@@ -63,6 +63,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// The words of what could not be read, which may have declared them: that they have no meaning is told already.
     pub lost: Vec<Name>,
+    /// The lines with a mistake that were read as they were likely meant: what else seems wrong there may follow from that.
+    pub mended: Vec<Span>,
     /// The whole text.
     pub span: Span,
     /// Whether it begins with a Chinese keyword: what is proposed for the text is written so, too.

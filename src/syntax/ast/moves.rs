@@ -20,45 +20,84 @@ use super::{
 };
 use crate::base::{Span, Str};
 
+/// Where places move to.
+#[derive(Clone, Copy)]
+pub(in crate::syntax) enum Shift {
+    /// By a number of bytes, modulo 2³²: what moves back is moved by what is missing to the whole.
+    By(u32),
+    /// Back into a text of which a stretch was read otherwise.
+    Back(Change),
+}
+
+/// A stretch of a piece of a text that was read as if something else stood there.
+#[derive(Clone, Copy)]
+pub(in crate::syntax) struct Change {
+    /// Where the piece begins in its file.
+    pub(in crate::syntax) piece: u32,
+    /// Where the stretch begins in the piece.
+    pub(in crate::syntax) at: u32,
+    /// How many bytes it has.
+    pub(in crate::syntax) cut: u32,
+    /// How many bytes were read in their place.
+    pub(in crate::syntax) put: u32,
+}
+
+impl Change {
+    /// The place in the file of a place that was read; one inside of what was put there is the beginning of the stretch.
+    fn back(self, place: u32) -> u32 {
+        let behind = self.at.saturating_add(self.put);
+        let written = if place < behind {
+            place.min(self.at)
+        } else {
+            place.saturating_sub(self.put).saturating_add(self.cut)
+        };
+        written.saturating_add(self.piece)
+    }
+}
+
 /// What stands at places in a text.
 pub(in crate::syntax) trait Moves {
-    /// Moves every place by a number of bytes, modulo 2³²: what moves back is moved by what is missing to the whole.
-    fn moves(&mut self, by: u32);
+    /// Moves every place.
+    fn moves(&mut self, by: Shift);
 }
 
 impl Moves for Span {
-    fn moves(&mut self, by: u32) {
-        (self.start, self.end) = (self.start.wrapping_add(by), self.end.wrapping_add(by));
+    fn moves(&mut self, by: Shift) {
+        let to = |place: u32| match by {
+            Shift::By(bytes) => place.wrapping_add(bytes),
+            Shift::Back(change) => change.back(place),
+        };
+        (self.start, self.end) = (to(self.start), to(self.end));
     }
 }
 
 impl<T: Moves> Moves for Option<T> {
-    fn moves(&mut self, by: u32) {
+    fn moves(&mut self, by: Shift) {
         self.iter_mut().for_each(|it| it.moves(by));
     }
 }
 
 impl<T: Moves> Moves for Vec<T> {
-    fn moves(&mut self, by: u32) {
+    fn moves(&mut self, by: Shift) {
         self.iter_mut().for_each(|it| it.moves(by));
     }
 }
 
 impl<T: Moves> Moves for Box<T> {
-    fn moves(&mut self, by: u32) {
+    fn moves(&mut self, by: Shift) {
         (**self).moves(by);
     }
 }
 
 impl<A: Moves, B: Moves> Moves for (A, B) {
-    fn moves(&mut self, by: u32) {
+    fn moves(&mut self, by: Shift) {
         self.0.moves(by);
         self.1.moves(by);
     }
 }
 
 impl<A: Moves, B: Moves, C: Moves> Moves for (A, B, C) {
-    fn moves(&mut self, by: u32) {
+    fn moves(&mut self, by: Shift) {
         self.0.moves(by);
         self.1.moves(by);
         self.2.moves(by);
@@ -69,7 +108,7 @@ impl<A: Moves, B: Moves, C: Moves> Moves for (A, B, C) {
 macro_rules! unmoved {
     ($($name:ty),* $(,)?) => {
         $(impl Moves for $name {
-            fn moves(&mut self, _: u32) {}
+            fn moves(&mut self, _: Shift) {}
         })*
     };
 }
@@ -81,7 +120,7 @@ macro_rules! moved {
         $($variant:ident $(($($part:ident),*))? $({ $($field:ident),* })?),* $(,)?
     } $($rest:tt)*) => {
         impl Moves for $name {
-            fn moves(&mut self, by: u32) {
+            fn moves(&mut self, by: Shift) {
                 match self {
                     $($name::$variant $(($($part),*))? $({ $($field),* })? => {
                         $($($part.moves(by);)*)?
@@ -94,7 +133,7 @@ macro_rules! moved {
     };
     ($name:ident { $($field:ident),* $(,)? } $($rest:tt)*) => {
         impl Moves for $name {
-            fn moves(&mut self, by: u32) {
+            fn moves(&mut self, by: Shift) {
                 let $name { $($field),* } = self;
                 $($field.moves(by);)*
             }
