@@ -150,7 +150,7 @@ impl Roots {
 /// Reads all policies, calendars and scripts of the roots. Nothing here fails: what cannot be read is told.
 #[must_use]
 pub fn load(world: &dyn World, roots: &Roots, settings: &Settings, sources: &mut SourceMap) -> RulesFolder {
-    load_again(world, roots, settings, sources, RulesFolder::default())
+    Loader::new(world, sources, Vec::new()).all(roots, settings)
 }
 
 /// The texts of the policies that were asked for, and what cannot be read: for who lays texts out and needs no tree.
@@ -161,7 +161,7 @@ pub fn texts(
     sources: &mut SourceMap,
 ) -> (Vec<(PathBuf, FileId)>, Vec<Diagnostic>) {
     let mut loader = Loader::new(world, sources, Vec::new());
-    loader.bare = true;
+    loader.reading = Reading::NotAtAll;
     for path in &roots.asked {
         loader.root(path, true);
     }
@@ -180,30 +180,8 @@ pub fn load_again(
     before: RulesFolder,
 ) -> RulesFolder {
     let mut loader = Loader::new(world, sources, before.files);
-    for (path, text) in &roots.texts {
-        loader.seen.insert(shown(&world.whole(path)), true);
-        let policy = loader.policy(path, text, true, &shown(path));
-        loader.folder.files.push(policy);
-    }
-    for path in &roots.asked {
-        loader.root(path, true);
-    }
-    for path in &roots.around {
-        loader.root(path, false);
-    }
-    for (name, path) in &settings.calendars {
-        loader.calendars.insert(name.clone(), (path.clone(), true));
-    }
-    let beside = settings.path.as_ref().and_then(|path| path.parent()).unwrap_or(Path::new(""));
-    loader.calendar_folder(&beside.join("calendars"), settings.path.is_some());
-    loader.read_calendars();
-    loader.read_scripts();
-    loader.read_references();
-    let mut folder = loader.folder;
-    folder.known_at = Some(world.today());
-    folder.hold_versions();
-    folder.hold_calendars();
-    folder
+    loader.reading = Reading::AsTyped;
+    loader.all(roots, settings)
 }
 
 impl RulesFolder {
@@ -289,8 +267,18 @@ struct Loader<'a> {
     calendars: BTreeMap<String, (PathBuf, bool)>,
     /// The policies that were read before and not taken over yet.
     before: Vec<PolicyFile>,
-    /// Whether texts alone are wanted: a `.gradus` is a policy without being read.
-    bare: bool,
+    reading: Reading,
+}
+
+/// How policies are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Texts alone are wanted: a `.gradus` is a policy without being read.
+    NotAtAll,
+    /// As they stand: somebody is writing them.
+    AsTyped,
+    /// What is broken as it was likely meant.
+    AsMeant,
 }
 
 impl<'a> Loader<'a> {
@@ -303,8 +291,36 @@ impl<'a> Loader<'a> {
             policies: 0,
             calendars: BTreeMap::new(),
             before,
-            bare: false,
+            reading: Reading::AsMeant,
         }
+    }
+
+    /// Reads everything.
+    fn all(mut self, roots: &Roots, settings: &Settings) -> RulesFolder {
+        for (path, text) in &roots.texts {
+            self.seen.insert(shown(&self.world.whole(path)), true);
+            let policy = self.policy(path, text, true, &shown(path));
+            self.folder.files.push(policy);
+        }
+        for path in &roots.asked {
+            self.root(path, true);
+        }
+        for path in &roots.around {
+            self.root(path, false);
+        }
+        for (name, path) in &settings.calendars {
+            self.calendars.insert(name.clone(), (path.clone(), true));
+        }
+        let beside = settings.path.as_ref().and_then(|path| path.parent()).unwrap_or(Path::new(""));
+        self.calendar_folder(&beside.join("calendars"), settings.path.is_some());
+        self.read_calendars();
+        self.read_scripts();
+        self.read_references();
+        let mut folder = self.folder;
+        folder.known_at = Some(self.world.today());
+        folder.hold_versions();
+        folder.hold_calendars();
+        folder
     }
 
     fn policy(&mut self, path: &Path, text: &Str, asked: bool, name: &str) -> PolicyFile {
@@ -317,8 +333,9 @@ impl<'a> Loader<'a> {
         }
         let as_before = self.before.iter().position(|known| known.file == file && known.path == path);
         let parsed = match as_before.map(|known| self.before.swap_remove(known)) {
-            _ if self.bare && !is_literate => syntax::parse(file, ""),
+            _ if self.reading == Reading::NotAtAll && !is_literate => syntax::parse(file, ""),
             Some(known) => syntax::parse_again(file, &program, known.tree, &known.kept),
+            None if self.reading == Reading::AsTyped => syntax::parse_as_typed(file, &program),
             None => syntax::parse(file, &program),
         };
         PolicyFile {

@@ -37,8 +37,8 @@ pub use concrete::{
 };
 pub use figures::{Meant, figure_meant};
 pub use habits::stretch_meant;
-pub use offers::{Offers, Word, is_chinese, offers};
 pub use literate::{blocks, literate};
+pub use offers::{Offers, Word, is_chinese, offers};
 pub use pieces::{parse_datum, parse_path};
 pub use scan::{Trivia, TriviaKind};
 
@@ -58,18 +58,24 @@ pub struct Parsed {
     pub kept: Kept,
 }
 
-/// Reads a text. Places are bytes of it.
+/// Reads a text. Places are bytes of it. What is broken is read as it was likely meant, where one change is enough for that.
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    in_its_language(recover::parse(file, text, again::Before::default()), text)
+    in_its_language(recover::parse(file, text, again::Before::default(), true), text)
+}
+
+/// Reads a text that is being written: as it stands, for half a line is no slip, and what it is meant to be its author will say.
+#[must_use]
+pub fn parse_as_typed(file: FileId, text: &str) -> Parsed {
+    in_its_language(recover::parse(file, text, again::Before::default(), false), text)
 }
 
 /// Reads the next text of a file, which is likely most of the one that was read before: the same tree and the same mistakes as
-/// [`parse`] gives, for less work.
+/// [`parse_as_typed`] gives, for less work.
 #[must_use]
 pub fn parse_again(file: FileId, text: &str, before: ast::File, kept: &Kept) -> Parsed {
     let items = if before.span.file == file { before.items } else { Vec::new() };
-    in_its_language(recover::parse(file, text, again::Before::new(items, kept)), text)
+    in_its_language(recover::parse(file, text, again::Before::new(items, kept), false), text)
 }
 
 /// Notes in which language the keywords of a text are, by the first of them.

@@ -25,8 +25,8 @@ const BYTES: usize = 4 << 20;
 /// How many mistakes of one item are told.
 const MISTAKES: usize = 30;
 
-/// Reads a text, of which some items may have been read before.
-pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
+/// Reads a text, of which some items may have been read before; what is broken as it was likely meant, or as it stands.
+pub(super) fn parse(file: FileId, text: &str, before: Before<'_>, guesses: bool) -> Parsed {
     let whole = Span::new(file, 0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     if text.len() > BYTES {
         let start = Span { end: 0, ..whole };
@@ -53,7 +53,7 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
         diagnostics.append(&mut lowering.diagnostics);
         let (stretches, lost, mended) = (kept.stretches(), Vec::new(), Vec::new());
         let broken = Broken { file, source: text, items, stretches, lost, mended, told: diagnostics };
-        return broken.restored(whole, trivia, read);
+        return broken.restored(whole, trivia, read, guesses);
     }
     if !seen.balanced {
         seen = scan(file, text, true);
@@ -83,7 +83,7 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>) -> Parsed {
     diagnostics.retain(|told| !closes(told));
     diagnostics.append(&mut told);
     let broken = Broken { file, source: text, items, stretches, lost, mended: Vec::new(), told: diagnostics };
-    broken.restored(whole, trivia, read)
+    broken.restored(whole, trivia, read, guesses)
 }
 
 /// The reading of a broken file.

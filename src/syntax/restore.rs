@@ -72,11 +72,17 @@ impl Edit {
 }
 
 impl Broken<'_> {
-    /// The file with what was likely meant in the place of what is broken, where that is found. `read` is the text that the grammar
+    /// The file; where guesses are wanted, with what was likely meant in the place of what is broken, if that is found. `read` is the text that the grammar
     /// has read.
-    pub(super) fn restored(mut self, whole: Span, trivia: Vec<Trivia>, read: String) -> Parsed {
+    pub(super) fn restored(
+        mut self,
+        whole: Span,
+        trivia: Vec<Trivia>,
+        read: String,
+        guesses: bool,
+    ) -> Parsed {
         self.in_order();
-        if self.told.iter().any(Diagnostic::is_error) {
+        if guesses && self.told.iter().any(Diagnostic::is_error) {
             self.restore();
             self.in_order();
         }

@@ -1,7 +1,9 @@
 //! Texts and their trees: what reads, what does not and how that is told, and that nothing ends the parser.
 
 use gradus::base::FileId;
-use gradus::syntax::{Kept, Known, Parsed, TriviaKind, literate, parse, parse_again, rules_alone};
+use gradus::syntax::{
+    Kept, Known, Parsed, TriviaKind, literate, parse, parse_again, parse_as_typed, rules_alone,
+};
 use proptest::prelude::*;
 
 use crate::corpus::{self, Outcome, files, folder};
@@ -269,11 +271,11 @@ proptest! {
         let read: Vec<String> = texts.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
         let read: Vec<String> = read.into_iter().filter(|text| text.len() < 20_000).collect();
         let mut text = read[which.index(read.len())].clone();
-        let mut before = parse(FileId(0), &text);
+        let mut before = parse_as_typed(FileId(0), &text);
         let mut known = Known::default();
         for (at, length, new) in edits {
             text = edited(&text, at, length, new);
-            let (again, whole) = (parse_again(FileId(0), &text, before.file, &before.kept), parse(FileId(0), &text));
+            let (again, whole) = (parse_again(FileId(0), &text, before.file, &before.kept), parse_as_typed(FileId(0), &text));
             prop_assert_eq!(&again.file, &whole.file, "{}", text);
             prop_assert_eq!(&again.trivia, &whole.trivia);
             prop_assert_eq!(&again.diagnostics, &whole.diagnostics, "{}", text);
