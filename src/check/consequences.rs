@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Source, hir};
-use crate::base::{Span, Str};
+use crate::base::{FileId, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::FieldType;
@@ -411,8 +411,8 @@ fn holds(whole: Span, part: Span) -> bool {
 /// The same mistake in several places is one: told at the first, with the others as labels.
 fn together(diagnostics: Vec<Diagnostic>, places: &Places) -> Vec<Diagnostic> {
     let mut firsts: BTreeMap<(&'static str, &'static str, Vec<Str>, usize), usize> = BTreeMap::new();
-    // A name without a meaning is one mistake, whatever it is taken for.
-    let mut unknowns: BTreeMap<Str, usize> = BTreeMap::new();
+    // A name without a meaning is one mistake of its file, whatever it is taken for.
+    let mut unknowns: BTreeMap<(FileId, Str), usize> = BTreeMap::new();
     let mut misread: BTreeMap<Span, usize> = BTreeMap::new();
     let mut kept: Vec<Diagnostic> = Vec::new();
     let mut further: BTreeMap<usize, usize> = BTreeMap::new();
@@ -438,7 +438,7 @@ fn together(diagnostics: Vec<Diagnostic>, places: &Places) -> Vec<Diagnostic> {
             (None, None) => 0,
         };
         let key = (told.code, told.variant, figures, place);
-        let name = unknown(&told);
+        let name = unknown(&told).map(|name| (span.file, name));
         let other = name.as_ref().and_then(|name| unknowns.get(name)).copied();
         let other = other.filter(|place| kept.get(*place).is_some_and(|first| first.code != told.code));
         // A value that a case gives is of the type that the policy reckons with.
