@@ -534,7 +534,7 @@ impl<'v> Found<'v> {
         let kinds = &self.view.program.schema.enums;
         let kind =
             |word: &str| kinds.iter_enumerated().find(|(_, kind)| &*kind.name == word).map(|(id, _)| id);
-        words.filter_map(kind).last().map_or(Wanted::Anything, |kind| Wanted::Type(Type::Enum(kind)))
+        words.filter_map(kind).next_back().map_or(Wanted::Anything, |kind| Wanted::Type(Type::Enum(kind)))
     }
 }
 

@@ -247,8 +247,9 @@ fn edits(file: FileId, start: usize, text: &str, told: &[&Diagnostic]) -> Vec<Ed
         let line = line_of(text, at);
         let before = line_of(text, line.start.saturating_sub(1));
         edits.extend(swapped(text, line.clone(), at));
-        // A line that was broken in two.
-        for end in [line.start.checked_sub(1), line.end.checked_sub(1)].into_iter().flatten() {
+        // A line that was broken in two; not where a text is open, which would swallow the other.
+        let breaks = [line.start.checked_sub(1), line.end.checked_sub(1)].into_iter().flatten();
+        for end in breaks.filter(|_| !has(&["E102"])) {
             edits.push(Edit { cut: end..end.saturating_add(1), put: " ".to_owned() });
         }
         if told.len() < 2 {

@@ -339,9 +339,9 @@ fn two_mistakes_give_two_diagnostics() {
             .collect();
         for (place, (one, item)) in told_of.iter().enumerate() {
             let rest = told_of.iter().skip(place + 1);
-            for (other, _) in rest.filter(|(other, of)| {
-                of != item && other.edit.1 != one.edit.1 || one.kind != USED && of != item
-            }) {
+            for (other, _) in
+                rest.filter(|(other, of)| of != item && (other.edit.1 != one.edit.1 || one.kind != USED))
+            {
                 let (said, sources) = told(&one.made(&other.made(&text)));
                 pairs += 1;
                 if said.len() < 2 {

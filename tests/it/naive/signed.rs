@@ -130,8 +130,12 @@ impl World<'_> {
                 }
             }
         }
+        // Nothing is asked for: nobody signs, and nobody carries.
+        let none = value.is_zero() && !over;
         let people = able(&value);
         Ok(match it.result {
+            SignedResult::Given | SignedResult::Missing if none => Set(BTreeSet::new()),
+            SignedResult::Granted if none => Naive::Number(value),
             SignedResult::Given | SignedResult::Missing => {
                 let people: Vec<_> = people.into_iter().map(|(_, roles)| roles).collect();
                 let lacks: Vec<(Vec<Seat>, Vec<u32>)> = ways(needed)
