@@ -307,11 +307,9 @@ fn brackets(text: &str, line: Range<usize>, edits: &mut Vec<Edit>) {
     }
 }
 
-/// Lines behind which a block may have been meant to end: those before a line that stands as far left as its head, and then any.
-/// The latter are given back.
-fn closings(text: &str, places: &[usize], edits: &mut Vec<Edit>) -> Vec<Edit> {
-    let mut later = Vec::new();
-    let Some(open) = places.first() else { return later };
+/// Lines behind which a block may have been meant to end: those before a line that stands as far left as its head, and the last.
+fn closings(text: &str, places: &[usize], edits: &mut Vec<Edit>) {
+    let Some(open) = places.first() else { return };
     let head = line_of(text, *open);
     let indent = |line: &str| line.len().saturating_sub(line.trim_start().len());
     let own = indent(text.get(head.clone()).unwrap_or(""));
@@ -319,13 +317,10 @@ fn closings(text: &str, places: &[usize], edits: &mut Vec<Edit>) -> Vec<Edit> {
     for line in text.get(head.end..).unwrap_or("").split_inclusive('\n') {
         if !line.trim().is_empty() && indent(line) <= own {
             edits.push(Edit::put(at, "}\n"));
-        } else {
-            later.push(Edit::put(at, "}\n"));
         }
         at = at.saturating_add(line.len());
     }
     edits.push(Edit::put(text.len(), "\n}\n"));
-    later
 }
 
 /// The words and signs that could have stood where the grammar stopped, there and before the words around it.
