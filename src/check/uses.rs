@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
             effective_from: None,
             known_from: None,
             effective_until: None,
-            currency: Currency(*b"XXX"),
+            currency: Currency::NONE,
             rounding: RoundingMode::HalfUp,
             calendar: None,
             uses: Vec::new(),

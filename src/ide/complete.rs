@@ -4,6 +4,7 @@ use super::View;
 use super::found::{Found, Wanted};
 use super::slots::{self, Named};
 use crate::base::Lang;
+use crate::syntax::keywords::{begins_with, ends_with};
 use crate::syntax::{self, Offers};
 use crate::{diag, lint};
 
@@ -119,7 +120,7 @@ fn fill(found: &mut Found<'_>, offers: &Offers) {
     let open = slots::open(&offers.before);
     let block = open.iter().find(|open| open.bracket != '"');
     let inside = block.map_or(offers.before.as_str(), |open| open.inside);
-    if slots::ends_with(&offers.before, "refer_to") {
+    if ends_with(&offers.before, "refer_to") {
         return found.roles();
     }
     let wanted = wanted(found, offers, &open, inside);
@@ -132,7 +133,7 @@ fn fill(found: &mut Found<'_>, offers: &Offers) {
     } else if offers.value {
         let in_case = block.is_some_and(|open| is_data(open.head));
         if in_case && slots::entry(inside).trim().is_empty() {
-            let expects = block.is_some_and(|open| slots::ends_with(open.head, "expect"));
+            let expects = block.is_some_and(|open| ends_with(open.head, "expect"));
             found.subjects(expects);
         } else {
             found.values(&wanted, offers.condition);
@@ -141,7 +142,7 @@ fn fill(found: &mut Found<'_>, offers: &Offers) {
         let of_list =
             block.filter(|open| open.bracket == '{').and_then(|open| record_of(open.head, &offers.before));
         match slots::named(offers) {
-            _ if slots::begins_with(&offers.before, "use") && !slots::ends_with(&offers.before, "use") => {
+            _ if begins_with(&offers.before, "use") && !ends_with(&offers.before, "use") => {
                 found.names_of_used(&offers.before);
             }
             Some(Named::Currency) => found.currencies(),
@@ -164,7 +165,7 @@ fn fill(found: &mut Found<'_>, offers: &Offers) {
 
 /// Whether the block behind a head holds what is given or expected.
 fn is_data(head: &str) -> bool {
-    slots::ends_with(head, "given") || slots::ends_with(head, "expect")
+    ends_with(head, "given") || ends_with(head, "expect")
 }
 
 /// The list of which a record is being written, in `invoices [ { … }, {`, or `last` in `last {`.
@@ -178,7 +179,7 @@ fn record_of(head: &str, before: &str) -> Option<String> {
     around.next()?;
     match around.next() {
         Some(list) if list.bracket == '[' => name(list.head),
-        Some(_) if slots::ends_with(head, "last") => name(head),
+        Some(_) if ends_with(head, "last") => name(head),
         Some(_) | None => None,
     }
 }
@@ -186,7 +187,7 @@ fn record_of(head: &str, before: &str) -> Option<String> {
 /// Which type is wanted at a place, as far as it is known.
 fn wanted(found: &Found<'_>, offers: &Offers, open: &[slots::Open<'_>], inside: &str) -> Wanted {
     let before = offers.before.trim_end();
-    let subject = ["is_not", "is"].into_iter().find(|role| slots::ends_with(before, role));
+    let subject = ["is_not", "is"].into_iter().find(|role| ends_with(before, role));
     if subject.is_some() {
         let words = ["is not", "is", "不为", "为"];
         let rest = words.into_iter().find_map(|word| before.strip_suffix(word)).unwrap_or("").trim_end();
@@ -202,14 +203,14 @@ fn wanted(found: &Found<'_>, offers: &Offers, open: &[slots::Open<'_>], inside: 
         return found.of_column(block.head, is_result, place);
     }
     let record = block.bracket == '{' && blocks.next().is_some_and(|list| list.bracket == '[');
-    if is_data(block.head) || record || slots::ends_with(block.head, "last") {
+    if is_data(block.head) || record || ends_with(block.head, "last") {
         let entry = slots::entry(inside).trim_end();
         return if entry.is_empty() { Wanted::Anything } else { found.of_name(entry) };
     }
     if block.bracket == '[' && blocks.next().is_some_and(|open| is_data(open.head)) {
         return found.of_name(block.head.trim_end());
     }
-    if slots::ends_with(before, "default") {
+    if ends_with(before, "default") {
         return found.of_declared(slots::member(inside));
     }
     Wanted::Anything

@@ -231,9 +231,8 @@ impl<'v> Found<'v> {
     /// Currencies: those of the policies first.
     pub(super) fn currencies(&mut self) {
         let program = self.view.program;
-        // XXX is the currency of a policy that names none.
         let named = program.policies.iter().map(|policy| policy.currency);
-        let named: Vec<Currency> = named.filter(|known| known.0 != *b"XXX").collect();
+        let named: Vec<Currency> = named.filter(|known| *known != Currency::NONE).collect();
         for (code, en, zh) in CURRENCIES {
             let rank = u8::from(!named.iter().any(|known| known.to_string() == code));
             self.add(code, CompletionKind::Value, self.view.lang.pick(en, zh).to_owned(), rank);

@@ -2,7 +2,7 @@
 //! behind `is`.
 
 use crate::syntax::Offers;
-use crate::syntax::keywords::keyword;
+use crate::syntax::keywords::ends_with;
 
 /// Which names a place wants where only a name may stand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,26 +64,6 @@ pub(super) fn named(offers: &Offers) -> Option<Named> {
     // Who signs: the word for nobody fits, too.
     let signs = || offers.words.iter().any(|word| word.text == "nobody").then_some(Named::Role);
     by_word.or_else(signs)
-}
-
-/// Whether a text ends with the word of a role, and blanks.
-pub(super) fn ends_with(before: &str, role: &str) -> bool {
-    let before = before.trim_end();
-    let words = keyword(role).map(|word| [word.en, word.zh]);
-    words.into_iter().flatten().filter(|word| !word.is_empty()).any(|word| {
-        let rest = before.strip_suffix(word);
-        rest.is_some_and(|rest| !rest.ends_with(|ch: char| ch == '_' || unicode_ident::is_xid_continue(ch)))
-    })
-}
-
-/// Whether a text begins with the word of a role.
-pub(super) fn begins_with(text: &str, role: &str) -> bool {
-    let text = text.trim_start();
-    let words = keyword(role).map(|word| [word.en, word.zh]);
-    words.into_iter().flatten().filter(|word| !word.is_empty()).any(|word| {
-        let rest = text.strip_prefix(word);
-        rest.is_some_and(|rest| !rest.starts_with(|ch: char| ch == '_' || unicode_ident::is_xid_continue(ch)))
-    })
 }
 
 /// A bracket that is open before a place, and what stands before it and behind.

@@ -23,39 +23,37 @@ impl Kept {
         Kept { text, stretches }
     }
 
-    /// The stretches that the items were read from.
-    pub(super) fn stretches(&self) -> Vec<Option<(usize, usize)>> {
-        self.stretches.clone()
-    }
-
-    /// Of a text that was read as a whole, with what was found wrong with its items.
-    pub(super) fn of_whole(scan: &Scan, items: &[ast::Item], wrong: &[Diagnostic]) -> Kept {
-        let ends: Vec<usize> =
-            scan.ends.iter().filter(|(_, block)| block.is_none()).map(|(at, _)| *at).collect();
-        let stretch = |item: &ast::Item| {
-            let at = item.span.range();
-            let behind = ends.partition_point(|end| *end <= at.start);
-            let before = behind.checked_sub(1).and_then(|last| ends.get(last));
-            let start = before.map_or(0, |end| behind_sign(&scan.text, *end));
-            let end = ends.get(behind).copied().unwrap_or(scan.text.len());
-            // A line that begins with `when` belongs to the item before it.
-            let sound = at.end <= end && !wrong.iter().any(|it| within(it, start, end));
-            sound.then_some((start, end))
-        };
-        Kept { text: scan.text.clone(), stretches: items.iter().map(stretch).collect() }
-    }
-}
-
-impl Kept {
     /// The items of a text, each with its place; none where this was not kept of the text, or an item has no stretch of its own.
     pub(super) fn pieces(&self, text: &str) -> Option<Vec<(usize, &str)>> {
-        let of_it = self.text.len() == text.len() && !self.stretches.is_empty();
+        if self.text.len() != text.len() || self.stretches.is_empty() {
+            return None;
+        }
         let piece = |stretch: &Option<(usize, usize)>| {
             let (start, end) = (*stretch)?;
             Some((start, self.text.get(start..end)?))
         };
-        self.stretches.iter().filter(|_| of_it).map(piece).collect::<Option<Vec<_>>>().filter(|_| of_it)
+        self.stretches.iter().map(piece).collect()
     }
+}
+
+/// The stretches of the items of a text that was read as a whole; none for an item in which something was found wrong.
+pub(super) fn stretches(
+    scan: &Scan,
+    items: &[ast::Item],
+    wrong: &[Diagnostic],
+) -> Vec<Option<(usize, usize)>> {
+    let ends: Vec<usize> = scan.ends.iter().filter(|(_, block)| block.is_none()).map(|(at, _)| *at).collect();
+    let stretch = |item: &ast::Item| {
+        let at = item.span.range();
+        let behind = ends.partition_point(|end| *end <= at.start);
+        let before = behind.checked_sub(1).and_then(|last| ends.get(last));
+        let start = before.map_or(0, |end| behind_sign(&scan.text, *end));
+        let end = ends.get(behind).copied().unwrap_or(scan.text.len());
+        // A line that begins with `when` belongs to the item before it.
+        let sound = at.end <= end && !wrong.iter().any(|it| within(it, start, end));
+        sound.then_some((start, end))
+    };
+    items.iter().map(stretch).collect()
 }
 
 /// Whether a mistake lies in a stretch.

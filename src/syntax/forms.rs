@@ -1,6 +1,6 @@
 //! How each construct and each line of one is written: what a message shows to whom knows what to say and not how.
 
-use super::keywords::{Keyword, keyword};
+use super::keywords::{begins_with, begins_with_word, ends_with, keyword};
 
 /// A construct, by the role of the word that begins it, with one of its lines.
 pub(super) struct Form {
@@ -271,8 +271,7 @@ impl Line {
     /// The line that a text begins as, in one construct or in any.
     fn of(text: &str, within: Option<&str>) -> Option<&'static Self> {
         let text = text.trim_start();
-        let begins =
-            |word: &str| begins_with(text, word) || begins_with(text, word.split(' ').next().unwrap_or(""));
+        let begins = |word: &str| begins_with_word(text, word.split(' ').next().unwrap_or(""));
         let mut lines = LINES.iter().filter(|line| within.is_none_or(|role| role == line.within));
         lines.find(|line| keyword(line.role).is_some_and(|known| begins(known.en) || begins(known.zh)))
     }
@@ -302,16 +301,8 @@ impl Form {
 
     /// The form of the construct or the block that a head begins with, or of which it tells the sort.
     pub(super) fn of(head: &str) -> Option<&'static Self> {
-        let head = head.trim();
-        let words = |known: &Keyword| [known.en, known.zh];
-        let begins = |form: &&Self| {
-            keyword(form.role).is_some_and(|known| words(known).iter().any(|word| begins_with(head, word)))
-        };
-        let ends = |role: &str| {
-            keyword(role).is_some_and(|known| words(known).iter().any(|word| ends_with(head, word)))
-        };
         let by_role = |role: &str| FORMS.iter().find(|form| form.role == role);
-        FORMS.iter().find(begins).or_else(|| {
+        FORMS.iter().find(|form| begins_with(head, form.role)).or_else(|| {
             let sorts = [
                 ("list", "facts"),
                 ("points", "points"),
@@ -319,7 +310,7 @@ impl Form {
                 ("all", "any"),
                 ("by_date", "param"),
             ];
-            sorts.into_iter().find(|(word, _)| ends(word)).and_then(|(_, role)| by_role(role))
+            sorts.into_iter().find(|(word, _)| ends_with(head, word)).and_then(|(_, role)| by_role(role))
         })
     }
 
@@ -340,16 +331,6 @@ impl Form {
 fn pick(of: [&'static str; 2], chinese: bool) -> &'static str {
     let [en, zh] = of;
     if chinese { zh } else { en }
-}
-
-fn begins_with(text: &str, word: &str) -> bool {
-    !word.is_empty()
-        && text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(unicode_ident::is_xid_continue))
-}
-
-fn ends_with(text: &str, word: &str) -> bool {
-    !word.is_empty()
-        && text.strip_suffix(word).is_some_and(|rest| !rest.ends_with(unicode_ident::is_xid_continue))
 }
 
 #[cfg(test)]

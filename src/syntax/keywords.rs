@@ -28,6 +28,34 @@ pub fn keyword(role: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|keyword| keyword.role == role)
 }
 
+/// Whether a text begins with a word or with words, and goes on with another.
+#[must_use]
+pub fn begins_with_word(text: &str, word: &str) -> bool {
+    let rest = text.strip_prefix(word).filter(|_| !word.is_empty());
+    rest.is_some_and(|rest| !rest.starts_with(unicode_ident::is_xid_continue))
+}
+
+/// Whether a text ends with a word or with words that are not the end of a longer one.
+#[must_use]
+pub fn ends_with_word(text: &str, word: &str) -> bool {
+    let rest = text.strip_suffix(word).filter(|_| !word.is_empty());
+    rest.is_some_and(|rest| !rest.ends_with(unicode_ident::is_xid_continue))
+}
+
+/// Whether a text begins with the word of a role, blanks aside.
+#[must_use]
+pub fn begins_with(text: &str, role: &str) -> bool {
+    let text = text.trim_start();
+    keyword(role).is_some_and(|word| begins_with_word(text, word.en) || begins_with_word(text, word.zh))
+}
+
+/// Whether a text ends with the word of a role, blanks aside.
+#[must_use]
+pub fn ends_with(text: &str, role: &str) -> bool {
+    let text = text.trim_end();
+    keyword(role).is_some_and(|word| ends_with_word(text, word.en) || ends_with_word(text, word.zh))
+}
+
 /// The members and keys whose names the language gives, English and Chinese: `.step` is `.步骤`.
 pub const MEMBERS: &[(&str, &str)] = &[
     ("step", "步骤"),

@@ -11,7 +11,7 @@ use pest::Parser;
 
 use super::again::behind_sign;
 use super::grammar::{GradusParser, Rule};
-use super::keywords::{self, KEYWORDS};
+use super::keywords::{self, KEYWORDS, ends_with_word};
 use super::scan::{Scan, scan};
 use crate::base::FileId;
 
@@ -177,7 +177,7 @@ fn words(before: &str, tokens: &BTreeSet<String>) -> Vec<Word> {
         let splits =
             en.match_indices(' ').filter_map(|(at, _)| Some((en.get(..at)?, en.get(at.checked_add(1)?..)?)));
         for (begun, rest) in splits {
-            if tokens.contains(first(rest)) && ends_with_word(before, begun) {
+            if tokens.contains(first(rest)) && ends_with_word(before.trim_end(), begun) {
                 fit.push(Word { text: rest, other: "" });
             }
         }
@@ -192,11 +192,6 @@ fn is_whole(before: &str, words: &str) -> bool {
         let next = words.get(at..).and_then(|rest| rest.split_whitespace().next()).unwrap_or("");
         attempt(&begun).is_some_and(|(stopped, tokens)| stopped == begun.len() && tokens.contains(next))
     })
-}
-
-fn ends_with_word(before: &str, word: &str) -> bool {
-    let rest = before.trim_end().strip_suffix(word);
-    rest.is_some_and(|rest| !rest.ends_with(|ch: char| ch == '_' || unicode_ident::is_xid_continue(ch)))
 }
 
 /// What fits only because the member begins with a word of the language, where that word might be a name as well: behind

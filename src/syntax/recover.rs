@@ -10,7 +10,7 @@ use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pairs;
 
-use super::again::{Before, Kept, behind_sign};
+use super::again::{Before, Kept, behind_sign, stretches};
 use super::forms::Form;
 use super::grammar::{GradusParser, Rule};
 use super::lower::Lowering;
@@ -48,10 +48,10 @@ pub(super) fn parse(file: FileId, text: &str, before: Before<'_>, guesses: bool)
     {
         let mut lowering = Lowering::new(file, 0);
         let items = pairs.next().map(|pair| lowering.items(pair)).unwrap_or_default();
-        let kept = Kept::of_whole(&seen, &items, &lowering.diagnostics);
+        let stretches = stretches(&seen, &items, &lowering.diagnostics);
         let Scan { trivia, mut diagnostics, text: read, .. } = seen;
         diagnostics.append(&mut lowering.diagnostics);
-        let (stretches, lost, mended) = (kept.stretches(), Vec::new(), Vec::new());
+        let (lost, mended) = (Vec::new(), Vec::new());
         let broken = Broken { file, source: text, items, stretches, lost, mended, told: diagnostics };
         return broken.restored(whole, trivia, read, guesses);
     }

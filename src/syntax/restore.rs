@@ -21,7 +21,7 @@ use super::{Parsed, Trivia};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
-/// How many bytes are read in search of what was meant: a keystroke has to wait for it.
+/// How many bytes are read in search of what was meant, so that a file with many mistakes is told as soon as one with few.
 const BYTES: usize = 128 << 10;
 /// How long a stretch is at most.
 const LONGEST: usize = 16 << 10;
@@ -72,8 +72,8 @@ impl Edit {
 }
 
 impl Broken<'_> {
-    /// The file; where guesses are wanted, with what was likely meant in the place of what is broken, if that is found. `read` is the text that the grammar
-    /// has read.
+    /// The file; where guesses are wanted, with what was likely meant in the place of what is broken, if that is found. `read` is
+    /// the text that the grammar has read.
     pub(super) fn restored(
         mut self,
         whole: Span,
@@ -138,11 +138,11 @@ impl Broken<'_> {
     fn take(&mut self, stretch: Range<usize>, items: Vec<ast::Item>, edit: &Edit, first: Diagnostic) {
         let of_stretch = |span: Span| stretch.contains(&span.range().start);
         let read = std::mem::take(&mut self.items).into_iter().zip(std::mem::take(&mut self.stretches));
-        let (before, mut behind): (Vec<_>, Vec<_>) = read
+        let (before, behind): (Vec<_>, Vec<_>) = read
             .filter(|(item, _)| !of_stretch(item.span))
             .partition(|(item, _)| item.span.range().start < stretch.start);
-        let all =
-            before.into_iter().chain(items.into_iter().map(|item| (item, None))).chain(behind.drain(..));
+        let meant = items.into_iter().map(|item| (item, None));
+        let all = before.into_iter().chain(meant).chain(behind);
         (self.items, self.stretches) = all.unzip();
         // What the change has taken out is not there.
         let at = stretch.start.saturating_add(edit.cut.start);
@@ -261,8 +261,8 @@ fn edits(file: FileId, start: usize, text: &str, told: &[&Diagnostic]) -> Vec<Ed
             joined(text, line.clone(), &mut edits);
         }
         // A comma at the end of a line, by which the next goes on.
+        edits.extend(swapped(text, before.clone(), at));
         for line in [before, line] {
-            edits.extend(swapped(text, line.clone(), at));
             let end = text.get(line.clone()).unwrap_or("").trim_end().len();
             edits.push(Edit::put(line.start.saturating_add(end), ","));
         }

@@ -23,6 +23,9 @@ const CODES: &str = "
 pub struct Currency(pub [u8; 3]);
 
 impl Currency {
+    /// No currency: that of a policy that names none (`XXX` in ISO 4217).
+    pub const NONE: Self = Self(*b"XXX");
+
     /// The currency of three capital letters.
     #[must_use]
     pub fn parse(code: &str) -> Option<Currency> {

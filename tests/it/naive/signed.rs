@@ -106,7 +106,7 @@ impl World<'_> {
             let people: Vec<_> = able(amount).into_iter().map(|(_, roles)| roles).collect();
             ways(code).iter().any(|seats| seated(seats, &people))
         };
-        let mut amounts = vec![(value.clone(), needed)];
+        let mut amounts = Vec::new();
         for (record, (_, amount)) in &approve {
             if let (Some(amount), Ok(code)) = (amount, self.code(it.needed_of, Some(*record))) {
                 amounts.push((amount.clone(), code));
@@ -117,7 +117,9 @@ impl World<'_> {
                 amounts.push((amount, code));
             }
         }
-        amounts.retain(|(amount, _)| *amount <= value);
+        // What the value itself needs is asked of the value alone.
+        amounts.retain(|(amount, _)| *amount < value);
+        amounts.push((value.clone(), needed));
         let own = amounts.iter().filter(|(amount, code)| !over && full(amount, *code)).map(|it| &it.0).max();
         let mut bold: Option<(BigRational, usize)> = None;
         if let (Some(own), Some(_), None) = (own, &it.carries, arbiter) {
