@@ -6,51 +6,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::together::{OF_USES, together};
 use super::{Source, hir};
-use crate::base::{FileId, Span, Str};
+use crate::base::{Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::FieldType;
 
 /// What says that a name is not there, or is not what it is taken for: as often as it is used, though it is one mistake.
-const OF_NAMES: [&str; 16] = [
+pub(super) const OF_NAMES: [&str; 16] = [
     "E201", "E203", "E204", "E205", "E208", "E221", "E222", "E223", "E291", "E382", "E501", "E504", "E505",
     "E701", "E703", "E704",
 ];
 /// The figures of such a diagnostic that are names.
-const NAMING: [&str; 7] = ["name", "kind", "part", "field", "code", "list", "tactic"];
-/// Which of them means nothing, by code.
-const UNKNOWN: [(&str, &str); 9] = [
-    ("E201", "name"),
-    ("E203", "name"),
-    ("E204", "name"),
-    ("E205", "name"),
-    ("E221", "part"),
-    ("E223", "name"),
-    ("E291", "name"),
-    ("E504", "name"),
-    ("E703", "field"),
-];
-/// What is lacking as often as it is needed, though it is one mistake.
-const OF_LACK: [&str; 6] = ["E231", "E233", "E252", "E256", "E283", "E286"];
+pub(super) const NAMING: [&str; 7] = ["name", "kind", "part", "field", "code", "list", "tactic"];
 /// What a wrong line of the header, of facts or of a kind may hold, so that it only seems to be lacking.
 const OF_FACTS: [&str; 7] = ["E231", "E252", "E283", "E286", "E374", "E382", "E383"];
 /// Which of the messages of these codes do not speak of what is lacking.
-const NOT_OF_LACK: [&str; 9] =
+pub(super) const NOT_OF_LACK: [&str; 9] =
     ["two", "several", "behind", "type", "customer", "twice", "main", "multiple", "one"];
 /// What two places disagree about: where the one that is pointed at is wrong itself, they may agree.
 const OF_TYPES: [&str; 6] = ["E210", "E211", "E212", "E218", "E220", "E233"];
-/// What is told of a use that its declaration does not fit.
-const OF_USES: [&str; 4] = ["E210", "E212", "E218", "E703"];
 /// How far behind a name its value stands in a case.
 const GIVEN: u32 = 3;
 /// What is told of every row where the head of a table is wrong.
-const OF_ROWS: [&str; 2] = ["E301", "E302"];
+pub(super) const OF_ROWS: [&str; 3] = ["E301", "E302", "E303"];
 /// What is told of a construct as a whole, and depends on lines of it that may not have been read.
-const OF_WHOLE: [&str; 11] =
-    ["E300", "E307", "E309", "E321", "E341", "E342", "W346", "E353", "E356", "E367", "E369"];
-/// How many further places of one mistake are shown, and mended together.
-const PLACES: usize = 4;
+const OF_WHOLE: [&str; 14] = [
+    "E279", "E300", "E307", "E309", "E321", "E329", "E336", "E341", "E342", "W346", "E353", "E356", "E367",
+    "E369",
+];
 
 /// The diagnostics without those that only follow from others.
 pub(super) fn without(
@@ -72,7 +57,7 @@ pub(super) fn without(
     let (names, mut kept): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|told| OF_NAMES.contains(&told.code));
     kept.retain(|told| !places.follows_from_a_gap(told));
-    let heads: Vec<Span> = spans_of(&kept, &["E131"]);
+    let heads: Vec<Span> = spans_of(names.iter().chain(&kept), &["E203"]);
     let is_band = |told: &&Diagnostic| told.code == "E302" || told.code == "E307" && told.variant != "join";
     let bands: Vec<Span> = kept.iter().filter(is_band).filter_map(|told| told.span).collect();
     let typed: Vec<Span> = spans_of(&kept, &["E210", "E212"]);
@@ -84,12 +69,19 @@ pub(super) fn without(
     kept.retain(|told| {
         let Some(span) = told.span else { return true };
         let in_one_with = |other: &Span| places.share(*other, span);
-        // Without the head of its columns no row of a grid has the right number of cells.
+        // Where the head of its columns is wrong no row has the right number of cells.
         let of_rows = OF_ROWS.contains(&told.code) && heads.iter().any(in_one_with);
         // A band without its result is no end for the next.
         let of_bands = told.code == "E307"
             && (told.variant == "join" && bands.iter().any(in_one_with) || typed.contains(&span));
-        !of_rows && !of_bands && !twice.iter().any(|twin| places.follows_from_a_twin(told, span, twin))
+        // An amount that is none by its declaration cannot be the one that is measured.
+        let of_minimum = told.code == "E383"
+            && told.variant.is_empty()
+            && typed.iter().any(|span| places.declared_of(*span).is_some());
+        !of_rows
+            && !of_bands
+            && !of_minimum
+            && !twice.iter().any(|twin| places.follows_from_a_twin(told, span, twin))
     });
     unclear.iter().for_each(|span| places.break_at(Some(*span)));
     places.note_wrong(kept.iter().chain(&names));
@@ -112,15 +104,8 @@ fn named(told: &Diagnostic) -> Vec<Str> {
     names.map(|(_, name)| name.clone()).collect()
 }
 
-/// The name that means nothing; of `over_limit.since` the first.
-fn unknown(told: &Diagnostic) -> Option<Str> {
-    let (_, key) = UNKNOWN.iter().find(|(code, _)| *code == told.code)?;
-    let (_, name) = told.args.iter().find(|(own, _)| own == key)?;
-    name.split('.').next().map(Str::from)
-}
-
-fn spans_of(told: &[Diagnostic], codes: &[&str]) -> Vec<Span> {
-    told.iter().filter(|told| codes.contains(&told.code)).filter_map(|told| told.span).collect()
+fn spans_of<'d>(told: impl IntoIterator<Item = &'d Diagnostic>, codes: &[&str]) -> Vec<Span> {
+    told.into_iter().filter(|told| codes.contains(&told.code)).filter_map(|told| told.span).collect()
 }
 
 /// A construct as far as mistakes spread by it.
@@ -135,6 +120,8 @@ struct Construct {
     has_gap: bool,
     /// Whether it declares what others ask for: a header, facts, a kind.
     declares: bool,
+    /// Whether it is one fact of several.
+    is_fact: bool,
     is_case: bool,
     /// Whether something in it was told to be wrong.
     is_wrong: bool,
@@ -150,6 +137,7 @@ impl Construct {
             is_broken: false,
             has_gap: false,
             declares: false,
+            is_fact: false,
             is_case: false,
             is_wrong: false,
         }
@@ -157,7 +145,7 @@ impl Construct {
 }
 
 /// The constructs of all sources, and what stands in which.
-struct Places {
+pub(super) struct Places {
     constructs: Vec<Construct>,
     /// Which construct reads which.
     reads: BTreeSet<(usize, usize)>,
@@ -166,6 +154,8 @@ struct Places {
     read_at: BTreeMap<Span, Span>,
     /// Facts, fields, parameters, values and members that could be read.
     known: BTreeSet<Str>,
+    /// Whether whole constructs could not be read.
+    lost_items: bool,
     /// Whether the header of the policy that is asked for could not be read.
     headless: bool,
     /// Whether it uses others.
@@ -186,9 +176,11 @@ impl Places {
             }
         }
         let lost = || sources.iter().flat_map(|source| &source.file.lost);
+        let mut lost_items = false;
         for word in lost() {
-            if let Some(construct) = innermost(&mut constructs, word.span) {
-                (construct.is_broken, construct.has_gap) = (true, true);
+            match innermost(&mut constructs, word.span) {
+                Some(construct) => (construct.is_broken, construct.has_gap) = (true, true),
+                None => lost_items = true,
             }
         }
         for line in sources.iter().flat_map(|source| &source.file.mended) {
@@ -215,6 +207,7 @@ impl Places {
         Places {
             constructs,
             reads,
+            lost_items,
             uses: last
                 .is_some_and(|file| file.items.iter().any(|it| matches!(it.kind, ast::ItemKind::Use(_)))),
             headless: !has_header && last.is_some_and(|file| !file.lost.is_empty()),
@@ -226,8 +219,12 @@ impl Places {
 
     /// Whether two places stand in the same construct.
     fn share(&self, one: Span, other: Span) -> bool {
-        let of = |span| self.constructs.iter().rposition(|construct| holds(construct.span, span));
-        of(one).is_some() && of(one) == of(other)
+        self.construct_of(one).is_some() && self.construct_of(one) == self.construct_of(other)
+    }
+
+    /// The innermost construct of a place.
+    pub(super) fn construct_of(&self, span: Span) -> Option<usize> {
+        self.constructs.iter().rposition(|construct| holds(construct.span, span))
     }
 
     /// Notes that a construct holds a mistake.
@@ -239,7 +236,7 @@ impl Places {
     }
 
     /// Where that is declared which is read at a place, or to which a case gives a value there.
-    fn declared_of(&self, span: Span) -> Option<Span> {
+    pub(super) fn declared_of(&self, span: Span) -> Option<Span> {
         if let Some(of) = self.read_at.get(&span) {
             return Some(*of);
         }
@@ -249,7 +246,7 @@ impl Places {
     }
 
     /// Whether a place stands in a case.
-    fn in_case(&self, span: Span) -> bool {
+    pub(super) fn in_case(&self, span: Span) -> bool {
         self.constructs.iter().any(|it| it.is_case && holds(it.span, span))
     }
 
@@ -282,7 +279,16 @@ impl Places {
                 return declaring.any(|it| pointed(&it));
             }
             // The first of its sort is lacking: it may stand on any line that is wrong.
-            return !["E231", "E283", "E286"].contains(&told.code) && declaring.next().is_some();
+            let declared_once = ["E231", "E283", "E286"].contains(&told.code);
+            return !declared_once && (self.lost_items || declaring.next().is_some());
+        }
+        // What is wrong where it is declared does not fit where it is used.
+        let used = || self.declared_of(told.span?);
+        if OF_USES.contains(&told.code)
+            && let Some(of) = used()
+            && self.constructs.iter().any(|it| it.declares && it.is_fact && wrong(&it) && holds(it.span, of))
+        {
+            return true;
         }
         let of_types = OF_TYPES.contains(&told.code);
         of_types && self.constructs.iter().filter(wrong).any(|it| !own(&it) && pointed(&it))
@@ -316,6 +322,19 @@ impl Places {
         if self.headless && self.uses || told.code == "E501" {
             return self.headless;
         }
+        // The field of another list may have the name of one that could not be read.
+        let first = |name: &Str| name.split('.').next().map(Str::from);
+        let of_field = |(key, name): &(&str, Str)| {
+            NAMING.contains(key) && first(name).is_some_and(|name| self.lost.contains(&name))
+        };
+        if ["E208", "E703"].contains(&told.code) && told.args.iter().any(of_field) {
+            return true;
+        }
+        // The policy that declares it stands in a `use` that could not be read.
+        let policy = told.args.iter().find(|(key, _)| *key == "policy");
+        if policy.is_some_and(|(_, name)| told.variant == "unused" && self.lost.contains(name)) {
+            return true;
+        }
         // It is declared, and elsewhere than where it is read.
         if told.code == "E208" {
             return false;
@@ -340,7 +359,10 @@ impl Places {
                 broken().any(|construct| holds(construct.span, declared) && !stands(&construct))
             }
             None if ["E201", "E291", "E504"].contains(&told.code) => false,
-            None => named.any(|name| broken().any(|it| it.names.contains(name) && !stands(&it))),
+            None => {
+                let wrong = || self.constructs.iter().filter(|it| it.is_broken || it.is_fact && it.is_wrong);
+                named.any(|name| wrong().any(|it| it.names.contains(name) && !stands(&it)))
+            }
         }
     }
 
@@ -352,6 +374,12 @@ impl Places {
                 self.headless || self.constructs.iter().any(|it| it.is_header && it.has_gap)
             }
             ("E256", _) => self.constructs.iter().any(|it| it.has_gap),
+            ("E502", _) => self.headless,
+            // It may be the item of a list whose construct could not be read.
+            ("E285", _) => self.lost_items,
+            ("E302", "grid") => {
+                self.constructs.iter().any(|it| (it.has_gap || it.is_wrong) && holds(it.span, span))
+            }
             (code, _) if OF_WHOLE.contains(&code) => {
                 self.constructs.iter().any(|it| (it.has_gap || it.is_wrong) && holds(it.span, span))
             }
@@ -391,9 +419,12 @@ fn collect(items: &[ast::Item], into: &mut Vec<Construct>) {
             ast::ItemKind::ForEach(each) => collect(&each.items, into),
             // A list of records is asked for by itself.
             ast::ItemKind::Facts(facts) => {
-                into.extend(
-                    facts.iter().map(|fact| Construct { declares: true, ..Construct::at(fact.span) }),
-                );
+                into.extend(facts.iter().map(|fact| Construct {
+                    declares: true,
+                    is_fact: true,
+                    names: vec![fact.name.text.clone()],
+                    ..Construct::at(fact.span)
+                }));
             }
             _ => {}
         }
@@ -406,71 +437,4 @@ fn innermost(constructs: &mut [Construct], span: Span) -> Option<&mut Construct>
 
 fn holds(whole: Span, part: Span) -> bool {
     whole.file == part.file && whole.start <= part.start && part.end <= whole.end
-}
-
-/// The same mistake in several places is one: told at the first, with the others as labels.
-fn together(diagnostics: Vec<Diagnostic>, places: &Places) -> Vec<Diagnostic> {
-    let mut firsts: BTreeMap<(&'static str, &'static str, Vec<Str>, usize), usize> = BTreeMap::new();
-    // A name without a meaning is one mistake of its file, whatever it is taken for.
-    let mut unknowns: BTreeMap<(FileId, Str), usize> = BTreeMap::new();
-    let mut misread: BTreeMap<Span, usize> = BTreeMap::new();
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    let mut further: BTreeMap<usize, usize> = BTreeMap::new();
-    for told in diagnostics {
-        let (of_names, of_rows) = (OF_NAMES.contains(&told.code), OF_ROWS.contains(&told.code));
-        let of_lack = OF_LACK.contains(&told.code) && !NOT_OF_LACK.contains(&told.variant);
-        let of_lack = of_lack && (told.code != "E233" || told.variant == "mode");
-        // What is declared with the wrong type does not fit wherever it is read.
-        let of_uses = OF_USES.contains(&told.code) && (told.code != "E703" || told.variant == "value");
-        let read = told.span.filter(|_| of_uses).and_then(|span| places.declared_of(span));
-        let Some(span) = told.span.filter(|_| of_names || of_rows || of_lack || read.is_some()) else {
-            kept.push(told);
-            continue;
-        };
-        // The names of one policy lack one `use`.
-        let naming: &[&str] = if told.variant == "unused" { &["policy"] } else { &NAMING };
-        let figures = told.args.iter().filter(|(key, _)| !of_names || naming.contains(key));
-        let construct = places.constructs.iter().rposition(|it| of_rows && holds(it.span, span));
-        let figures: Vec<Str> = figures.map(|(_, figure)| figure.clone()).collect();
-        let place = match (construct, read) {
-            (Some(place), _) => place.saturating_add(1),
-            (None, Some(of)) => of.start as usize,
-            (None, None) => 0,
-        };
-        let key = (told.code, told.variant, figures, place);
-        let name = unknown(&told).map(|name| (span.file, name));
-        let other = name.as_ref().and_then(|name| unknowns.get(name)).copied();
-        let other = other.filter(|place| kept.get(*place).is_some_and(|first| first.code != told.code));
-        // A value that a case gives is of the type that the policy reckons with.
-        let given = read.filter(|_| places.in_case(span)).and_then(|of| misread.get(&of)).copied();
-        if let Some(of) = read {
-            misread.entry(of).or_insert(kept.len());
-        }
-        let Some(first) = firsts.get(&key).copied().or(other).or(given) else {
-            if let Some(name) = name {
-                unknowns.entry(name).or_insert(kept.len());
-            }
-            firsts.insert(key, kept.len());
-            kept.push(told);
-            continue;
-        };
-        let count = further.entry(first).or_default();
-        *count = count.saturating_add(1);
-        if let Some(first) = kept.get_mut(first).filter(|_| *count <= PLACES) {
-            first.labels.push(crate::diag::Label { span, key: "again", args: Vec::new() });
-            for (fix, same) in first.fixes.iter_mut().zip(told.fixes) {
-                if fix.key == same.key && fix.safe == same.safe {
-                    fix.edits.extend(same.edits);
-                }
-            }
-        }
-    }
-    for (place, count) in further {
-        let more = count.saturating_sub(PLACES);
-        let first = kept.get_mut(place).filter(|_| more > 0);
-        if let Some(label) = first.and_then(|first| first.labels.last_mut()) {
-            (label.key, label.args) = ("more", vec![("more", Str::from(more.to_string()))]);
-        }
-    }
-    kept
 }

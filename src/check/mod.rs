@@ -20,6 +20,7 @@ mod params;
 mod records;
 mod reference_file;
 mod roles;
+mod together;
 mod types;
 mod uses;
 mod words;

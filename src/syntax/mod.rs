@@ -13,6 +13,7 @@ mod concrete;
 mod days;
 mod expected;
 mod figures;
+mod followers;
 mod forms;
 mod formulas;
 mod grammar;

@@ -344,7 +344,26 @@ fn role(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let span = place.stretch(place.from.saturating_add(start), end);
     let written = place.text.get(span.range())?;
     let told = Diagnostic::new("E125", span).variant("blank").arg("name", written);
-    Some(told.fix("joined", span, name, false))
+    let mut told = told.fix("joined", span, name, false);
+    // Further names of the list that are written so.
+    let mut at = end;
+    let rest = place.text.get(end..)?.split(['\n', ';', '}']).next()?;
+    for entry in rest.split_inclusive(',') {
+        // A comma in a label parts no names.
+        if entry.matches('"').count() % 2 == 1 {
+            break;
+        }
+        let lead = entry.len().saturating_sub(entry.trim_start_matches(' ').len());
+        let words = entry.trim_start_matches(' ').split([',', '"', '“', '「']).next()?.trim_end();
+        if words.contains(' ') && words.split(' ').all(is_word) {
+            let start = at.saturating_add(lead);
+            let span = place.stretch(start, start.saturating_add(words.len()));
+            told = told.label(span, "also");
+            told.fixes.iter_mut().for_each(|fix| fix.edits.push((span, words.replace(' ', "_").into())));
+        }
+        at = at.saturating_add(entry.len());
+    }
+    Some(told)
 }
 
 /// `61,85,10%`: a row of a file whose cells are parted by commas alone.

@@ -455,7 +455,13 @@ impl<'t> Recovery<'t> {
             rest = rest.get(word.len()..).unwrap_or("");
             if word.starts_with(|ch: char| !ch.is_ascii_digit()) {
                 let span = Span::new(self.file, place(at), place(at.saturating_add(word.len())));
+                // Two words may be a name that was written with a blank.
+                let next =
+                    rest.strip_prefix(' ').map(|next| next.split(|ch| !is_part(ch)).next().unwrap_or(""));
+                let joined = next.filter(|next| !next.is_empty()).map(|next| format!("{word}_{next}"));
+                let joined = joined.map(|name| ast::Name { text: Str::from(name), span });
                 self.lost.push(ast::Name { text: Str::from(word.trim_matches('`')), span });
+                self.lost.extend(joined);
             }
         }
     }

@@ -17,7 +17,7 @@ use super::grammar::{GradusParser, Rule};
 use super::keywords::{self, keyword};
 use super::lower::Lowering;
 use super::scan::scan;
-use super::{Parsed, Trivia};
+use super::{Parsed, Trivia, followers};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
@@ -32,9 +32,9 @@ const STRETCHES: usize = 8;
 /// The signs that part what stands on a line.
 const SIGNS: [&str; 6] = [",", ":", "=", "->", "..", ";"];
 /// What is told of brackets without their twins.
-const BRACKETS: [&str; 2] = ["E103", "E104"];
+pub(super) const BRACKETS: [&str; 2] = ["E103", "E104"];
 /// What is told where nothing is known of a mistake but that the grammar does not go on; all others know what was meant.
-const UNREADABLE: [&str; 5] = ["E101", "E102", "E103", "E104", "E105"];
+pub(super) const UNREADABLE: [&str; 5] = ["E101", "E102", "E103", "E104", "E105"];
 
 /// A broken file, as far as it was read piece by piece.
 pub(super) struct Broken<'t> {
@@ -44,7 +44,7 @@ pub(super) struct Broken<'t> {
     /// For each item the stretch that it was read from, if that is sound.
     pub(super) stretches: Vec<Option<(usize, usize)>>,
     pub(super) lost: Vec<ast::Name>,
-    /// The lines that were read as they were likely meant.
+    /// The lines that were read as they were likely meant, or that could not be read.
     pub(super) mended: Vec<Span>,
     /// Every mistake, in the order of the text.
     pub(super) told: Vec<Diagnostic>,
@@ -86,6 +86,8 @@ impl Broken<'_> {
             self.restore();
             self.in_order();
         }
+        self.mended.extend(followers::unread(self.source, &self.told, &self.lost, !guesses));
+        followers::leave_out(self.source, &mut self.told);
         let file = ast::File {
             items: self.items,
             lost: self.lost,
@@ -440,7 +442,7 @@ fn bounds(text: &str, line: Range<usize>) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// The member of a place, as far as its line shows it: what stands between the signs that part members.
-fn member_of(text: &str, at: usize) -> Range<usize> {
+pub(super) fn member_of(text: &str, at: usize) -> Range<usize> {
     let line = line_of(text, at);
     let parts = |ch: char| matches!(ch, ';' | '；' | '{' | '}' | '｛' | '｝' | '\n');
     let before = text.get(line.start..at).and_then(|before| before.rfind(parts));
@@ -450,7 +452,7 @@ fn member_of(text: &str, at: usize) -> Range<usize> {
 }
 
 /// The line of a place, with the sign that ends it.
-fn line_of(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at.saturating_add(1));
     let rest = text.get(at..).unwrap_or("");
     let end = rest.find('\n').map_or(text.len(), |length| at.saturating_add(length).saturating_add(1));
@@ -458,7 +460,7 @@ fn line_of(text: &str, at: usize) -> Range<usize> {
 }
 
 /// The stretches of a text that begin with an item's first word in column 0.
-fn cut_at_items(text: &str) -> Vec<(usize, usize)> {
+pub(super) fn cut_at_items(text: &str) -> Vec<(usize, usize)> {
     let mut starts = vec![0];
     let mut at: usize = 0;
     for line in text.split_inclusive('\n') {

@@ -8,7 +8,7 @@ use gradus::base::{FileId, Lang, SourceMap};
 use gradus::check::{Checked, Source, check};
 use gradus::diag::{Diagnostic, render};
 use gradus::plan::compile;
-use gradus::syntax::{Node, concrete, parse};
+use gradus::syntax::{Node, Parsed, concrete, parse, parse_as_typed};
 
 use crate::corpus::{files, folder};
 
@@ -168,6 +168,13 @@ impl Found<'_> {
                     let twice = self.text[line.clone()].repeat(2);
                     self.put("line pasted twice", line.clone(), twice);
                     self.put("line end gone", line.end - 1..line.end, " ");
+                    let blanks: Vec<usize> =
+                        word.match_indices(' ').map(|(at, _)| range.start + at).collect();
+                    for at in [blanks.len() / 3, blanks.len() * 2 / 3] {
+                        blanks.get(at).into_iter().for_each(|at| {
+                            self.put("line half written", *at..line.end - 1, "");
+                        });
+                    }
                     self.put("line gone", line, "");
                 }
             }
@@ -254,9 +261,14 @@ fn leaves(node: &Node, out: &mut Vec<Range<usize>>) {
 
 /// What parser, checker and proofs say of a text.
 fn told(text: &str) -> (Vec<Diagnostic>, SourceMap) {
+    told_as(text, parse)
+}
+
+/// The same of a text that is read so.
+fn told_as(text: &str, read: impl Fn(FileId, &str) -> Parsed) -> (Vec<Diagnostic>, SourceMap) {
     let mut sources = SourceMap::new();
     let file = sources.add("a.gradus", text);
-    let parsed = parse(file, text);
+    let parsed = read(file, text);
     let trees = crate::check::files(parsed.file);
     let beside: Vec<Source<'_>> =
         trees.iter().map(|file| Source { file, scripts: &|_| None, references: &|_| None }).collect();
@@ -278,12 +290,26 @@ fn sound() -> Vec<(String, String)> {
 /// Of so many slips of a kind, spread over all policies, what is said.
 const OF_A_KIND: usize = 8;
 /// How many of a hundred slips that are told are told once. It may only rise.
-const ONCE: usize = 98;
+const ONCE: usize = 100;
 /// How many diagnostics a slip may give. It may only fall.
-const MOST: usize = 2;
+const MOST: usize = 1;
+/// The same of a text that somebody is writing: it is read as it stands.
+const ONCE_TYPED: usize = 100;
+/// The same of it.
+const MOST_TYPED: usize = 1;
 
 #[test]
 fn one_mistake_gives_one_diagnostic() {
+    hold_once(parse, ONCE, MOST);
+}
+
+#[test]
+fn one_mistake_gives_one_diagnostic_while_somebody_types() {
+    hold_once(parse_as_typed, ONCE_TYPED, MOST_TYPED);
+}
+
+/// Holds that of a hundred slips that are told so many are told once, and none more often than this.
+fn hold_once(read: impl Fn(FileId, &str) -> Parsed, once: usize, at_most: usize) {
     let mut kinds: BTreeMap<&'static str, Vec<(String, String, Slip)>> = BTreeMap::new();
     for (name, text) in sound() {
         for slip in slips(&text) {
@@ -293,7 +319,7 @@ fn one_mistake_gives_one_diagnostic() {
     let (mut counts, mut worst) = ([0_usize; 3], Vec::new());
     for (kind, all) in &kinds {
         for (name, text, slip) in all.iter().step_by(all.len().div_ceil(OF_A_KIND)) {
-            let (said, sources) = told(&slip.made(text));
+            let (said, sources) = told_as(&slip.made(text), &read);
             counts[said.len().min(2)] += 1;
             if said.len() > 1 {
                 let line = text[..slip.edit.0.start].matches('\n').count() + 1;
@@ -311,15 +337,19 @@ fn one_mistake_gives_one_diagnostic() {
     let shown =
         format!("not told, told once, told more often: {counts:?}, at most {most}\n{}", shown.join("\n"));
     assert!(kinds.len() > 30, "{} kinds of slips", kinds.len());
-    assert!(most <= MOST && counts[1] * 100 >= (counts[1] + counts[2]) * ONCE, "{shown}");
+    assert!(most <= at_most && counts[1] * 100 >= (counts[1] + counts[2]) * once, "{shown}");
 }
 
 /// Slips that are mistakes of their own beside any other.
 const APART: [&str; 6] =
     [USED, "unit left out", "colon gone", "type misspelt", "decimal comma", "closing quote gone"];
-/// So many slips of a policy are paired. Of a hundred pairs at most one may show one mistake alone: what reads a name that means
-/// nothing has no type, and is not looked into any further.
+/// So many slips of a policy are paired.
 const OF_A_POLICY: usize = 9;
+/// How many of a hundred pairs may show one mistake alone: what reads a name that means nothing has no type, and is not looked into
+/// any further.
+const APART_HIDDEN: usize = 1;
+/// The same of a text that somebody is writing: what may rest on a line that does not read is told when that reads.
+const APART_HIDDEN_TYPED: usize = 8;
 
 /// The place of an item that a slip is made in.
 fn item_of(text: &str, slip: &Slip) -> Option<usize> {
@@ -329,12 +359,22 @@ fn item_of(text: &str, slip: &Slip) -> Option<usize> {
 
 #[test]
 fn two_mistakes_give_two_diagnostics() {
+    hold_apart(parse, OF_A_POLICY, APART_HIDDEN);
+}
+
+#[test]
+fn two_mistakes_give_two_diagnostics_while_somebody_types() {
+    hold_apart(parse_as_typed, OF_A_POLICY / 2, APART_HIDDEN_TYPED);
+}
+
+/// Holds that of a hundred pairs of slips, so many slips of a policy paired, at most so many show one mistake alone.
+fn hold_apart(read: impl Fn(FileId, &str) -> Parsed, of_a_policy: usize, at_most: usize) {
     let (mut pairs, mut hidden) = (0, Vec::new());
     for (name, text) in sound() {
         let all: Vec<Slip> = slips(&text).into_iter().filter(|slip| APART.contains(&slip.kind)).collect();
-        let some = all.iter().step_by(all.len().div_ceil(OF_A_POLICY).max(1));
+        let some = all.iter().step_by(all.len().div_ceil(of_a_policy).max(1));
         let told_of: Vec<(&Slip, Option<usize>)> = some
-            .filter(|slip| told(&slip.made(&text)).0.len() == 1)
+            .filter(|slip| told_as(&slip.made(&text), &read).0.len() == 1)
             .map(|slip| (slip, item_of(&text, slip)))
             .collect();
         for (place, (one, item)) in told_of.iter().enumerate() {
@@ -342,7 +382,7 @@ fn two_mistakes_give_two_diagnostics() {
             for (other, _) in
                 rest.filter(|(other, of)| of != item && (other.edit.1 != one.edit.1 || one.kind != USED))
             {
-                let (said, sources) = told(&one.made(&other.made(&text)));
+                let (said, sources) = told_as(&one.made(&other.made(&text)), &read);
                 pairs += 1;
                 if said.len() < 2 {
                     let at = |slip: &Slip| text[..slip.edit.0.start].matches('\n').count() + 1;
@@ -361,10 +401,10 @@ fn two_mistakes_give_two_diagnostics() {
             }
         }
     }
-    assert!(pairs > 100, "{pairs} pairs");
+    assert!(pairs > 50, "{pairs} pairs");
     let shown: Vec<&str> = hidden.iter().take(25).map(String::as_str).collect();
     assert!(
-        hidden.len() * 100 <= pairs,
+        hidden.len() * 100 <= pairs * at_most,
         "{} of {pairs} pairs hide one mistake behind another\n{}",
         hidden.len(),
         shown.join("\n")

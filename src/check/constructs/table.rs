@@ -67,8 +67,15 @@ pub(super) fn keys(
                 .note(""),
         );
     }
-    keys.iter()
-        .map(|key| match key {
+    let mut checked = Vec::new();
+    let mut rest = keys.iter().peekable();
+    while let Some(key) = rest.next() {
+        if let Some(parameter) = rest.peek().and_then(|next| comma_for_colon(cx, key, next, scope)) {
+            rest.next();
+            checked.push(parameter);
+            continue;
+        }
+        checked.push(match key {
             ast::Key::Value(value) => hir::Key::Value(cx.expr(value, scope, &Expected::Subject)),
             ast::Key::Parameter(name, ty, range) => match cx.type_expr(ty, scope) {
                 Some(ty) => {
@@ -77,8 +84,28 @@ pub(super) fn keys(
                 }
                 None => hir::Key::Value(Checker::error(name.span)),
             },
-        })
-        .collect()
+        });
+    }
+    checked
+}
+
+/// `by asset, asset_kind`: a name without a meaning before that of a kind is a parameter, and the comma was to be a colon.
+fn comma_for_colon(cx: &mut Checker<'_>, key: &ast::Key, next: &ast::Key, scope: &Scope) -> Option<hir::Key> {
+    let bare = |key: &ast::Key| match key {
+        ast::Key::Value(ast::Expr { kind: ast::ExprKind::Name(name), .. }) => Some(name.clone()),
+        _ => None,
+    };
+    let (name, kind) = (bare(key)?, bare(next)?);
+    if !cx.means_nothing(&name.text, scope) || !cx.means_nothing(&kind.text, scope) {
+        return None;
+    }
+    let kinds = &cx.program.schema.enums;
+    let id = kinds.iter_enumerated().find(|(_, known)| known.name == kind.text).map(|(id, _)| id)?;
+    let between = Span::new(name.span.file, name.span.end, kind.span.start);
+    let report = Diagnostic::new("E201", name.span).arg("name", &name.text).arg("kind", &kind.text);
+    cx.report(report.fix("key", between, ": ", false));
+    let (ty, range) = (Type::Enum(id), hir::ValueRange::default());
+    Some(hir::Key::Parameter { name: name.text, ty, range, span: name.span })
 }
 
 /// The scope inside a table: its parameters have names there.

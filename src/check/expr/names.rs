@@ -19,6 +19,11 @@ pub(super) enum Found {
 }
 
 impl Checker<'_> {
+    /// Whether a bare name stands for nothing.
+    pub(in crate::check) fn means_nothing(&self, name: &str, scope: &Scope) -> bool {
+        matches!(self.lookup(name, scope), Found::Nothing)
+    }
+
     pub(super) fn lookup(&self, name: &str, scope: &Scope) -> Found {
         if let Some(place) = scope.parameters.iter().position(|parameter| &*parameter.name == name)
             && let (Some(parameter), Ok(number)) = (scope.parameters.get(place), u32::try_from(place))

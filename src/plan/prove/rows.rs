@@ -354,6 +354,11 @@ fn set(flags: &mut [bool], place: usize) {
     }
 }
 
+/// Whether it is told of a row that it can never match: that it matches beside another follows from that.
+fn never_matches(row: Span, found: &[Diagnostic]) -> bool {
+    found.iter().any(|told| told.code == "E461" && told.span == Some(row))
+}
+
 /// Holds a `unique` table to having no two rows that can match one customer.
 pub(super) fn unique(
     plan: &Plan,
@@ -381,6 +386,7 @@ pub(super) fn unique(
         if let [first, second, ..] = matching.as_slice()
             && !told.contains(&(*first, *second))
             && let (Some(earlier), Some(later)) = (rows.get(*first), rows.get(*second))
+            && !never_matches(place(plan, later, item), found)
         {
             told.push((*first, *second));
             found.push(

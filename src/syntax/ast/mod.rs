@@ -63,7 +63,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// The words of what could not be read, which may have declared them: that they have no meaning is told already.
     pub lost: Vec<Name>,
-    /// The lines with a mistake that were read as they were likely meant: what else seems wrong there may follow from that.
+    /// The lines with a mistake that were read as they were likely meant, or could not be read whole: what else seems wrong there
+    /// may follow from that.
     pub mended: Vec<Span>,
     /// The whole text.
     pub span: Span,
