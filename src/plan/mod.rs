@@ -17,6 +17,7 @@ mod operands;
 mod papers;
 mod personal;
 pub mod prove;
+mod roots;
 mod signed;
 mod signed_on;
 mod slice;
@@ -108,16 +109,9 @@ pub fn compile_undigested(program: &hir::Program) -> Compiled {
     let mut lower = lower::Lower::new(program);
     lower.all();
     let (plan, findings) = lower.finish();
-    let mut diagnostics = totality::judge(program, &plan, findings);
+    let mut proofs = prove::prove(&plan);
+    let mut diagnostics = totality::judge(program, &plan, findings, &mut proofs);
     diagnostics.extend(book::judge(&plan));
-    let proofs = prove::prove(&plan);
-    // That an output is unknown where a table has no row is told once, at the table.
-    let has_gap = |place: Span| {
-        let gaps = proofs.iter().filter(|it| matches!(it.code, "E460" | "E464"));
-        gaps.filter_map(|it| it.span)
-            .any(|gap| gap.file == place.file && place.start <= gap.start && gap.end <= place.end)
-    };
-    diagnostics.retain(|it| it.code != "E402" || !it.labels.iter().any(|label| has_gap(label.span)));
     diagnostics.extend(proofs);
     Compiled { plan, diagnostics }
 }

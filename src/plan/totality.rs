@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::infer;
-use super::lower::Findings;
+use super::lower::{Findings, Said};
+use super::roots::Roots;
 use super::{ItemKind, Op, Plan, RuleKind, Silence, Step, StepId};
 use crate::base::{Span, Str};
 use crate::check::hir;
@@ -14,9 +15,15 @@ use crate::value::{FieldId, FieldType, Number, Type, Value};
 /// So many digits an output may have.
 const MOST_DIGITS: u32 = 28;
 
-/// Holds a plan to all this.
-pub(super) fn judge(program: &hir::Program, plan: &Plan, findings: Findings) -> Vec<Diagnostic> {
-    let judge = Judge { program, plan, names: names(plan) };
+/// Holds a plan to all this; `proofs` are those of its tables, and are told what hangs on them.
+pub(super) fn judge(
+    program: &hir::Program,
+    plan: &Plan,
+    findings: Findings,
+    proofs: &mut [Diagnostic],
+) -> Vec<Diagnostic> {
+    let roots = Roots::of(program, &plan.steps, &findings, proofs);
+    let mut judge = Judge { program, plan, names: names(plan), roots };
     let mut found = findings.circles.clone();
     judge.conditions(&findings, &mut found);
     judge.missing(&findings, &mut found);
@@ -26,6 +33,8 @@ pub(super) fn judge(program: &hir::Program, plan: &Plan, findings: Findings) -> 
     judge.applies(&mut found);
     judge.thresholds(&mut found);
     judge.totals(&mut found);
+    judge.roots.counted(&mut found);
+    judge.roots.counted(proofs);
     found
 }
 
@@ -33,6 +42,8 @@ struct Judge<'a> {
     program: &'a hir::Program,
     plan: &'a Plan,
     names: BTreeMap<StepId, Str>,
+    /// What can be unknown though all that is told were mended.
+    roots: Roots,
 }
 
 /// The name of each step that has one; the shortest of several.
@@ -58,8 +69,20 @@ impl<'a> Judge<'a> {
         self.step(step).is_none_or(|it| it.bounds.unknown)
     }
 
+    /// Whether a step is a mistake of its own where it can be unknown; else it is noted under the mistake that it follows from.
+    fn is_root(&mut self, step: StepId, of: &Str) -> bool {
+        if self.roots.unknown(step) {
+            return true;
+        }
+        let plan = infer::Plan { program: self.program, steps: &self.plan.steps };
+        if let Some(leak) = infer::leak(&plan, step) {
+            self.roots.follows(&leak.path, of);
+        }
+        false
+    }
+
     /// A condition that can be unknown says what then; one that cannot need not.
-    fn conditions(&self, findings: &Findings, found: &mut Vec<Diagnostic>) {
+    fn conditions(&mut self, findings: &Findings, found: &mut Vec<Diagnostic>) {
         let mut seen = BTreeSet::new();
         // A table that is applied twice judges its rows twice.
         let needed: BTreeSet<Span> =
@@ -70,9 +93,13 @@ impl<'a> Judge<'a> {
             }
             let unknown = needed.contains(&said.span);
             if unknown && said.must && !said.said {
-                let source =
-                    findings.said.iter().find(|it| it.span == said.span && self.unknown(it.condition));
-                let condition = source.map_or(said.condition, |it| it.condition);
+                let at = |it: &&Said| it.span == said.span && self.unknown(it.condition);
+                let all: Vec<StepId> = findings.said.iter().filter(at).map(|it| it.condition).collect();
+                let first = all.first().copied().unwrap_or(said.condition);
+                let root = all.iter().copied().find(|it| self.roots.unknown(*it)).unwrap_or(first);
+                if !self.is_root(root, &said.construct) {
+                    continue;
+                }
                 let diagnostic = Diagnostic::new("E401", said.span)
                     .variant(match said.kind {
                         RuleKind::Band => "needs",
@@ -80,15 +107,18 @@ impl<'a> Judge<'a> {
                     })
                     .arg("construct", &said.construct)
                     .help("say");
-                found.push(self.with_source(diagnostic, condition));
+                found.push(self.with_source(diagnostic, root));
             } else if !unknown && said.said {
                 found.push(Diagnostic::new("W406", said.span).arg("construct", &said.construct).help("drop"));
             }
         }
     }
 
-    fn missing(&self, findings: &Findings, found: &mut Vec<Diagnostic>) {
+    fn missing(&mut self, findings: &Findings, found: &mut Vec<Diagnostic>) {
         for one in &findings.unsaid_missing {
+            if !self.is_root(one.points, &one.card) {
+                continue;
+            }
             let diagnostic = Diagnostic::new("E405", one.span)
                 .arg("factor", &one.factor)
                 .arg("card", &one.card)
@@ -97,7 +127,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn outputs(&self, found: &mut Vec<Diagnostic>) {
+    fn outputs(&mut self, found: &mut Vec<Diagnostic>) {
         for decision in &self.plan.decisions {
             for output in &decision.outputs {
                 let ladder = output.item.and_then(|item| self.plan.items.get(item)).and_then(|item| {
@@ -117,7 +147,7 @@ impl<'a> Judge<'a> {
                         }
                     });
                 let asked = waits.unwrap_or_else(|| ladder.map_or(output.step, |ladder| ladder.in_force));
-                if !output.optional && self.unknown(asked) {
+                if !output.optional && self.unknown(asked) && self.is_root(asked, &decision.name) {
                     let diagnostic = Diagnostic::new("E402", output.span)
                         .arg("output", &output.name)
                         .arg("decision", &decision.name)
@@ -256,7 +286,7 @@ impl<'a> Judge<'a> {
 
     /// Adds from where a step can be unknown, and over which values.
     fn with_source(&self, mut diagnostic: Diagnostic, step: StepId) -> Diagnostic {
-        let plan = infer::Plan { program: self.program, steps: &self.plan.steps };
+        let plan = infer::Plan { program: self.program, steps: &self.roots.steps };
         let Some(leak) = infer::leak(&plan, step) else { return diagnostic };
         let Some(source) = self.step(leak.source) else { return diagnostic };
         let mut args: Vec<(&'static str, Str)> = Vec::new();

@@ -14,7 +14,7 @@ use crate::base::IndexVec;
 use crate::check::hir;
 use crate::value::{Default, Field, FieldId, FieldType, Number, Type, Unit};
 
-pub(super) use unknown::leak;
+pub(super) use unknown::{leak, unknown};
 
 /// A plan under way: the steps made so far.
 #[derive(Clone, Copy)]

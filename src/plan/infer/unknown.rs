@@ -38,7 +38,7 @@ pub(super) struct Asked<'p, 'a> {
 }
 
 /// Whether a step can be unknown, from what is known of its operands.
-pub(super) fn unknown(plan: &Plan<'_>, step: StepId) -> bool {
+pub(in super::super) fn unknown(plan: &Plan<'_>, step: StepId) -> bool {
     let looks = Cell::new(0);
     let mut asked = Asked { plan, branch: Branch::new(), answers: BTreeMap::new(), looks: &looks, depth: 0 };
     asked.by_operation(step)

@@ -12,6 +12,9 @@ use crate::value::{Number, Type, Unit, Value};
 pub(in super::super) struct Said {
     /// The condition.
     pub(in super::super) condition: StepId,
+    /// What the rule goes by: the condition, or what stands in for it. Nothing else goes by the same step where nothing was said
+    /// and something has to be.
+    pub(in super::super) applies: StepId,
     /// The whole rule.
     pub(in super::super) span: Span,
     /// The name of the construct.
@@ -81,20 +84,41 @@ impl Lower<'_> {
         kind: RuleKind,
         silent: Option<&hir::IfUnknown>,
     ) -> Judged {
-        let if_unknown = condition.if_unknown.as_ref();
-        self.note_said(step, condition, kind, silent.is_none());
-        let applies = self.unless_unknown(step, if_unknown.or(silent), condition.span);
+        let must = silent.is_none();
+        let applies = self.decided(step, condition.if_unknown.as_ref().or(silent), must, condition.span);
+        self.note_said((step, applies), condition, kind, must);
         Judged { condition: Some(step), applies: Some(applies) }
     }
 
-    pub(super) fn note_said(&mut self, step: StepId, condition: &hir::Condition, kind: RuleKind, must: bool) {
+    /// What a rule goes by. Where nothing is said of its being unknown and something has to be, that is a mistake of this rule and
+    /// of no other that asks the same: it has a step of its own.
+    pub(super) fn decided(
+        &mut self,
+        step: StepId,
+        if_unknown: Option<&hir::IfUnknown>,
+        must: bool,
+        span: Span,
+    ) -> StepId {
+        if must && if_unknown.is_none() && self.can_be_unknown(step) {
+            return self.left_open(step);
+        }
+        self.unless_unknown(step, if_unknown, span)
+    }
+
+    pub(super) fn note_said(
+        &mut self,
+        (step, applies): (StepId, StepId),
+        condition: &hir::Condition,
+        kind: RuleKind,
+        must: bool,
+    ) {
         let construct = match (self.here(), self.under_way.last()) {
             (Some(definition), Some(id)) => self.public_name(*id, definition),
             _ => Str::from(""),
         };
         let span = condition.when.as_ref().map_or(condition.span, |it| it.span);
         let said = condition.if_unknown.is_some();
-        self.findings.said.push(Said { condition: step, span, construct, kind, said, must });
+        self.findings.said.push(Said { condition: step, applies, span, construct, kind, said, must });
     }
 
     /// A condition as a rule, with whether it applies; always where it has none.
@@ -252,8 +276,8 @@ impl Lower<'_> {
         let if_unknown = condition.if_unknown.as_ref();
         let (all, applies) = match guard {
             Some((guard, _)) => {
-                self.note_said(guard, condition, RuleKind::Row, must);
-                let judged = self.unless_unknown(guard, if_unknown, span);
+                let judged = self.decided(guard, if_unknown, must, span);
+                self.note_said((guard, judged), condition, RuleKind::Row, must);
                 let mut all = matched.clone();
                 all.push(guard);
                 let mut applies = matched;
@@ -262,10 +286,11 @@ impl Lower<'_> {
             }
             None => {
                 let all = self.and(matched, span);
+                let applies = self.unless_unknown(all, if_unknown, span);
                 if if_unknown.is_some() {
-                    self.note_said(all, condition, RuleKind::Row, false);
+                    self.note_said((all, applies), condition, RuleKind::Row, false);
                 }
-                (all, self.unless_unknown(all, if_unknown, span))
+                (all, applies)
             }
         };
         let always = self.constant(applies) == Some(&Value::Bool(true));

@@ -30,6 +30,8 @@ pub(in super::super) struct UnsaidMissing {
     pub(in super::super) card: Str,
     pub(in super::super) factor: Str,
     pub(in super::super) points: StepId,
+    /// What the card counts of them; nothing else goes by this step.
+    pub(in super::super) counted: StepId,
     pub(in super::super) span: Span,
 }
 

@@ -132,12 +132,12 @@ impl Lower<'_> {
     fn counts(&mut self, condition: &hir::Condition) -> Judged {
         let Some(when) = &condition.when else { return Judged { condition: None, applies: None } };
         let step = self.expr(when);
-        self.note_said(step, condition, RuleKind::Line, true);
         let said = match &condition.if_unknown {
             Some(IfUnknown::Refer { .. }) => Some(&IfUnknown::DoesNotApply),
             other => other.as_ref(),
         };
-        let applies = self.unless_unknown(step, said, condition.span);
+        let applies = self.decided(step, said, true, condition.span);
+        self.note_said((step, applies), condition, RuleKind::Line, true);
         Judged { condition: Some(step), applies: Some(applies) }
     }
 

@@ -84,20 +84,23 @@ impl Lower<'_> {
             let value = self.expr(&factor.value);
             let (points, rows) = self.points(value, factor, &address);
             let points = self.name(id, hir::Part::Factor(code(place)), points);
+            let unsaid = !factor.missing_written && self.can_be_unknown(points);
             let counted = match &factor.missing {
+                hir::Missing::LeftOut | hir::Missing::Unknown if unsaid => self.left_open(points),
                 hir::Missing::LeftOut | hir::Missing::Unknown => points,
                 hir::Missing::Scores(score) => {
                     let score = self.number(score.clone(), Unit::NUMBER, factor.span);
                     self.if_unknown(points, score, factor.span)
                 }
             };
-            if !factor.missing_written && self.can_be_unknown(points) {
+            if unsaid {
                 let card = self.public_name(id, definition);
                 let name = factor.name.clone();
                 self.findings.unsaid_missing.push(UnsaidMissing {
                     card,
                     factor: name,
                     points,
+                    counted,
                     span: factor.span,
                 });
             }
@@ -280,9 +283,9 @@ impl Lower<'_> {
             value = self.choose_if(any, value, none, plain.clone(), span);
         }
         for member in members.iter().rev() {
-            if member.missing == hir::Missing::Unknown && self.can_be_unknown(member.points) {
-                let known = self.is_known(member.points, span);
-                value = self.choose_if(known, value, member.points, plain.clone(), span);
+            if member.missing == hir::Missing::Unknown && self.can_be_unknown(member.counted) {
+                let known = self.is_known(member.counted, span);
+                value = self.choose_if(known, value, member.counted, plain.clone(), span);
             }
         }
         value

@@ -49,6 +49,14 @@ impl Lower<'_> {
         step
     }
 
+    /// The same value as a step of its own, of which nothing is said where it is unknown.
+    pub(super) fn left_open(&mut self, of: StepId) -> StepId {
+        match self.steps.get(of).map(|it| (it.ty.clone(), it.scope, it.span)) {
+            Some((ty, scope, span)) => self.push_own(Op::Same(of), ty, scope, span),
+            None => of,
+        }
+    }
+
     /// Whose value an operation gives.
     fn scope_of(&self, op: &Op) -> Scope {
         match op {

@@ -26,37 +26,38 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
         match &item.kind {
             ItemKind::Table(table) => match table.mode {
                 TableMode::First => {
-                    rows::first(plan, &table.keys, &table.rows, item, &mut found);
+                    rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found);
                     rows::bins(plan, &table.keys, &table.rows, item, &mut found);
                 }
                 TableMode::Unique => {
-                    rows::first(plan, &table.keys, &table.rows, item, &mut found);
+                    rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found);
                     rows::unique(plan, &table.keys, &table.rows, item, &mut found);
                 }
-                TableMode::BySlices => rows::first(plan, &table.keys, &table.rows, item, &mut found),
+                TableMode::BySlices => rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found),
                 TableMode::All => {}
             },
             ItemKind::Correction(correction) => {
-                rows::first(plan, &correction.keys, &correction.rows, item, &mut found);
+                rows::first(plan, &correction.keys, &correction.rows, (item, item.span), &mut found);
             }
             ItemKind::Scorecard(card) => {
                 for factor in &card.factors {
                     if factor.rows.iter().any(|row| !row.cells.is_empty()) {
-                        rows::first(plan, &[factor.value], &factor.rows, item, &mut found);
+                        let at = plan.rules.get(factor.rule).map_or(item.span, |rule| rule.span);
+                        rows::first(plan, &[factor.value], &factor.rows, (item, at), &mut found);
                         rows::bins(plan, &[factor.value], &factor.rows, item, &mut found);
                     }
                 }
             }
             ItemKind::Authority(authority) => {
                 let table = &authority.table;
-                rows::first(plan, &table.keys, &table.rows, item, &mut found);
+                rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found);
                 authority::rises(plan, authority, item, &mut found);
             }
             ItemKind::Grades(scale) => grades::bands(plan, scale, item, &mut found),
             ItemKind::Escalation(ladder) => {
                 if let Some((key, _, tactics, _)) = &ladder.tactics {
                     let tactics: Vec<RowItem> = tactics.iter().map(|row| row.row.clone()).collect();
-                    rows::first(plan, &[*key], &tactics, item, &mut found);
+                    rows::first(plan, &[*key], &tactics, (item, item.span), &mut found);
                 }
             }
             ItemKind::Let

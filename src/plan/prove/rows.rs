@@ -209,18 +209,18 @@ pub(super) fn key_names(item: &Item, keys: &[StepId]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// Holds rows that are tried in order to having no gap and no row that can never match.
+/// Holds rows that are tried in order to having no gap and no row that can never match; they stand at a place of an item.
 pub(super) fn first(
     plan: &Plan,
     keys: &[StepId],
     rows: &[RowItem],
-    item: &Item,
+    (item, at): (&Item, Span),
     found: &mut Vec<Diagnostic>,
 ) {
     let types = types(plan, keys);
     let names = key_names(item, keys);
     let Some(mut all) = Combinations::with_bounds(plan, keys, rows) else {
-        found.push(Diagnostic::new("W463", item.span).arg("table", &item.name).help("split"));
+        found.push(Diagnostic::new("W463", at).arg("table", &item.name).help("split"));
         return;
     };
     let caught = caught(keys, rows);
@@ -295,7 +295,7 @@ pub(super) fn first(
         });
         let guarded = rows.iter().any(|row| row.guard.is_some());
         let variant = if keys.is_empty() { "guards" } else { "main" };
-        let mut gap = Diagnostic::new("E460", item.span)
+        let mut gap = Diagnostic::new("E460", at)
             .arg("table", &item.name)
             .arg("samples", together(&names, &gaps))
             .variant(variant)
