@@ -69,8 +69,7 @@ impl Roots {
     /// Ends every search that has a gap with what always holds: a scale at its last grade, a table behind its last row.
     fn close(&mut self, gaps: &[Diagnostic]) -> bool {
         let gaps = gaps.iter().filter(|gap| matches!(gap.code, "E460" | "E464"));
-        let gaps: Vec<(Span, bool)> =
-            gaps.filter_map(|gap| Some((gap.span?, gap.code == "E464"))).collect();
+        let gaps: Vec<(Span, bool)> = gaps.filter_map(|gap| Some((gap.span?, gap.code == "E464"))).collect();
         let Some(of) = self.steps.as_slice().first().filter(|_| !gaps.is_empty()) else { return false };
         let always = Step {
             op: Op::Const(Value::Bool(true)),
@@ -141,8 +140,7 @@ impl Roots {
         for one in told.iter_mut().filter(|it| matches!(it.code, "E401" | "E405" | "E460" | "E464")) {
             let Some((count, names)) = one.span.and_then(|span| self.follow.get(&span)) else { continue };
             let more = if names.len() > MOST_NAMED { ", …" } else { "" };
-            let named: Vec<String> =
-                names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+            let named: Vec<String> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
             one.args.push(("follow", count.to_string().into()));
             one.args.push(("follow_in", format!("{}{more}", named.join(", ")).into()));
             one.notes.push(if *count == 1 { "follow_one" } else { "follow" });

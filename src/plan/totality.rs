@@ -15,6 +15,9 @@ use crate::value::{FieldId, FieldType, Number, Type, Value};
 /// So many digits an output may have.
 const MOST_DIGITS: u32 = 28;
 
+/// So many further factors of one card are shown.
+const MOST_SHOWN: usize = 4;
+
 /// Holds a plan to all this; `proofs` are those of its tables, and are told what hangs on them.
 pub(super) fn judge(
     program: &hir::Program,
@@ -114,17 +117,36 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// A card says of each factor what it does without it. The factors of one card may be left to one word of the card, and are
+    /// told together.
     fn missing(&mut self, findings: &Findings, found: &mut Vec<Diagnostic>) {
+        let mut cards: BTreeMap<&Str, (Diagnostic, usize)> = BTreeMap::new();
         for one in &findings.unsaid_missing {
             if !self.is_root(one.points, &one.card) {
                 continue;
             }
-            let diagnostic = Diagnostic::new("E405", one.span)
+            if let Some((first, further)) = cards.get_mut(&one.card) {
+                *further = further.saturating_add(1);
+                let args = vec![("also", one.factor.clone())];
+                match first.labels.last_mut() {
+                    Some(last) if *further > MOST_SHOWN => {
+                        let more = Str::from(further.saturating_sub(MOST_SHOWN).to_string());
+                        last.args.retain(|(key, _)| *key != "more");
+                        last.args.push(("more", more));
+                        last.key = "more";
+                    }
+                    _ => first.labels.push(Label { span: one.span, key: "also", args }),
+                }
+                continue;
+            }
+            let told = Diagnostic::new("E405", one.span)
                 .arg("factor", &one.factor)
                 .arg("card", &one.card)
                 .help("say");
-            found.push(self.with_source(diagnostic, one.points));
+            let told = self.with_source(told, one.points);
+            cards.insert(&one.card, (told, 0));
         }
+        found.extend(cards.into_values().map(|(told, _)| told));
     }
 
     fn outputs(&mut self, found: &mut Vec<Diagnostic>) {

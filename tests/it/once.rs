@@ -148,6 +148,10 @@ impl Found<'_> {
                     .for_each(|wide| self.put("full-width digit", range.start..range.start + 1, wide));
                 self.put("a letter in a figure", range.end - 1..range.end, "o");
             }
+            "if_unknown" => self.put("what holds where it is unknown gone", range.clone(), ""),
+            "missing" if matches!(parent, "card_member" | "factor" | "scorecard") => {
+                self.put("what a card does with what is missing gone", range.clone(), "");
+            }
             "because" => {
                 if let Some(word) = node.children.first() {
                     self.put("because of nothing", word.span.range().end..range.end, "");

@@ -33,7 +33,9 @@ pub fn prove(plan: &Plan) -> Vec<Diagnostic> {
                     rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found);
                     rows::unique(plan, &table.keys, &table.rows, item, &mut found);
                 }
-                TableMode::BySlices => rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found),
+                TableMode::BySlices => {
+                    rows::first(plan, &table.keys, &table.rows, (item, item.span), &mut found)
+                }
                 TableMode::All => {}
             },
             ItemKind::Correction(correction) => {
