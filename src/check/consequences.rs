@@ -284,10 +284,12 @@ impl Places {
         }
         // What is wrong where it is declared does not fit where it is used.
         let used = || self.declared_of(told.span?);
-        if OF_USES.contains(&told.code)
-            && let Some(of) = used()
-            && self.constructs.iter().any(|it| it.declares && it.is_fact && wrong(&it) && holds(it.span, of))
-        {
+        let names = named(told);
+        let mut facts = self.constructs.iter().filter(|it| it.is_fact && wrong(it) && !own(it));
+        let is_declared = |it: &Construct| {
+            used().is_some_and(|of| holds(it.span, of)) || it.names.iter().any(|name| names.contains(name))
+        };
+        if OF_USES.contains(&told.code) && facts.any(is_declared) {
             return true;
         }
         let of_types = OF_TYPES.contains(&told.code);
@@ -339,7 +341,7 @@ impl Places {
         if told.code == "E208" {
             return false;
         }
-        let broken = || self.constructs.iter().filter(|construct| construct.is_broken);
+        let wrong = || self.constructs.iter().filter(|it| it.is_broken || it.is_fact && it.is_wrong);
         // What gives the reason may be wrong elsewhere; a code that is nearly another is misspelt.
         let near = told.args.iter().any(|(key, _)| *key == "near");
         let may_give =
@@ -355,14 +357,9 @@ impl Places {
         let stands = |construct: &&Construct| told.span.is_some_and(|span| holds(construct.span, span));
         let declared = told.labels.iter().find(|label| label.key == "declared").map(|label| label.span);
         match declared {
-            Some(declared) => {
-                broken().any(|construct| holds(construct.span, declared) && !stands(&construct))
-            }
+            Some(declared) => wrong().any(|construct| holds(construct.span, declared) && !stands(&construct)),
             None if ["E201", "E291", "E504"].contains(&told.code) => false,
-            None => {
-                let wrong = || self.constructs.iter().filter(|it| it.is_broken || it.is_fact && it.is_wrong);
-                named.any(|name| wrong().any(|it| it.names.contains(name) && !stands(&it)))
-            }
+            None => named.any(|name| wrong().any(|it| it.names.contains(name) && !stands(&it))),
         }
     }
 
@@ -374,9 +371,9 @@ impl Places {
                 self.headless || self.constructs.iter().any(|it| it.is_header && it.has_gap)
             }
             ("E256", _) => self.constructs.iter().any(|it| it.has_gap),
-            ("E502", _) => self.headless,
+            ("E502", _) => self.headless || self.lost.contains("policy") || self.lost.contains("政策"),
             // It may be the item of a list whose construct could not be read.
-            ("E285", _) => self.lost_items,
+            ("E285", _) => self.lost_items || self.constructs.iter().any(|it| it.has_gap),
             ("E302", "grid") => {
                 self.constructs.iter().any(|it| (it.has_gap || it.is_wrong) && holds(it.span, span))
             }

@@ -179,7 +179,7 @@ pub fn built(built: Built, rules: &Rules, day: Date, session: &Session<'_>) -> R
     if rules.show_personal {
         plan.show_personal();
     }
-    let broken: Vec<Diagnostic> = crate::script::check(&plan.scripts);
+    let broken: Vec<Diagnostic> = crate::script::check_among(&plan.scripts, &session.sources);
     if broken.iter().any(Diagnostic::is_error) {
         return Err(Failure(broken));
     }

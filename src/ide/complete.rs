@@ -4,6 +4,7 @@ use super::View;
 use super::found::{Found, Wanted};
 use super::slots::{self, Named};
 use crate::base::Lang;
+use crate::check::hir::Program;
 use crate::syntax::keywords::{begins_with, ends_with};
 use crate::syntax::{self, Offers};
 use crate::{diag, lint};
@@ -83,9 +84,10 @@ pub fn word_before(text: &str, offset: usize) -> usize {
 }
 
 /// Where the word begins that is completed at a byte, and what may be written there, the likeliest first. What the grammar does
-/// not take at the place is not offered, nor, as far as it is known which type is wanted, a name of another.
+/// not take at the place is not offered, nor, as far as it is known which type is wanted, a name of another. `beside` is what the
+/// other policies mean: those that a `use` may name, whether it reads yet or not.
 #[must_use]
-pub fn complete(view: &View<'_>, offset: u32) -> (usize, Vec<Completion>) {
+pub fn complete(view: &View<'_>, offset: u32, beside: &[&Program]) -> (usize, Vec<Completion>) {
     let start = word_before(view.text, offset as usize);
     let before = view.text.get(..start).unwrap_or("");
     if in_comment(before) {
@@ -96,7 +98,7 @@ pub fn complete(view: &View<'_>, offset: u32) -> (usize, Vec<Completion>) {
         return (offset as usize, Vec::new());
     }
     let zh = syntax::is_chinese(view.text, start).unwrap_or(view.lang == Lang::Zh);
-    let mut found = Found::new(view, start, zh);
+    let mut found = Found::new(view, beside, start, zh);
     let bare = before.trim_end_matches(['.', '．', '。']);
     if bare.len() < before.len() {
         if !bare.ends_with(|ch: char| ch.is_ascii_digit()) {
@@ -113,6 +115,13 @@ pub fn complete(view: &View<'_>, offset: u32) -> (usize, Vec<Completion>) {
         }
     }
     (start, found.in_order())
+}
+
+/// Whether a byte stands on a line on which the names of other policies are written.
+#[must_use]
+pub fn names_others(text: &str, offset: u32) -> bool {
+    let before = text.get(..offset as usize).unwrap_or("");
+    begins_with(before.rsplit('\n').next().unwrap_or(""), "use")
 }
 
 /// Puts in what a place takes.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::View;
 use super::complete::{Completion, CompletionKind, word_before};
 use super::rename::spelled;
-use crate::check::hir::{self, DefinitionKind, Meaning, PolicyId, Target};
+use crate::check::hir::{self, DefinitionKind, Meaning, PolicyId, Program, Target};
 use crate::syntax::keywords::KEYWORDS;
 use crate::value::{Currency, EnumId, Field, FieldType, Type};
 
@@ -53,6 +53,8 @@ impl Wanted {
 /// What was found for a place.
 pub(super) struct Found<'v> {
     view: &'v View<'v>,
+    /// What the other policies mean.
+    beside: &'v [&'v Program],
     /// The byte at which the word begins.
     start: usize,
     /// Whether the construct around is written in Chinese.
@@ -62,8 +64,8 @@ pub(super) struct Found<'v> {
 
 impl<'v> Found<'v> {
     /// Nothing yet.
-    pub(super) fn new(view: &'v View<'v>, start: usize, zh: bool) -> Found<'v> {
-        Found { view, start, zh, made: BTreeMap::new() }
+    pub(super) fn new(view: &'v View<'v>, beside: &'v [&'v Program], start: usize, zh: bool) -> Found<'v> {
+        Found { view, beside, start, zh, made: BTreeMap::new() }
     }
 
     /// All that was found, the likeliest first.
@@ -106,7 +108,11 @@ impl<'v> Found<'v> {
     }
 
     fn detail(&self, ty: Option<&Type>, label: &hir::Label, name: &str) -> String {
-        let ty = ty.map(|ty| ty.describe(&self.view.program.schema.enums, self.view.lang));
+        self.detail_in(self.view.program, ty, label, name)
+    }
+
+    fn detail_in(&self, program: &Program, ty: Option<&Type>, label: &hir::Label, name: &str) -> String {
+        let ty = ty.map(|ty| ty.describe(&program.schema.enums, self.view.lang));
         let label = label.pick(self.view.lang);
         let label = (&**label != name).then(|| label.to_string());
         ty.into_iter().chain(label).collect::<Vec<_>>().join(" · ")
@@ -199,7 +205,10 @@ impl<'v> Found<'v> {
     }
 
     fn target(&mut self, name: &str, target: Target, wanted: &Wanted, rank: u8) {
-        let program = self.view.program;
+        self.target_in(self.view.program, name, target, wanted, rank);
+    }
+
+    fn target_in(&mut self, program: &Program, name: &str, target: Target, wanted: &Wanted, rank: u8) {
         let (ty, label, kind) = match target {
             Target::Fact(id) => match program.schema.fields.get(id) {
                 Some(field) => (Some(field.ty.ty(id.0)), &field.label, CompletionKind::Fact),
@@ -223,7 +232,7 @@ impl<'v> Found<'v> {
             },
         };
         if ty.as_ref().is_none_or(|ty| wanted.takes(ty)) {
-            let detail = self.detail(ty.as_ref(), label, name);
+            let detail = self.detail_in(program, ty.as_ref(), label, name);
             self.name(name, kind, detail, rank);
         }
     }
@@ -276,17 +285,25 @@ impl<'v> Found<'v> {
 
     /// The policies that are known beside the own one.
     pub(super) fn policies(&mut self) {
-        for policy in self.view.program.policies.iter().filter(|policy| policy.span.file != self.view.file) {
+        let all = std::iter::once(self.view.program).chain(self.beside.iter().copied());
+        for policy in all.flat_map(|it| it.policies.iter()).filter(|it| it.span.file != self.view.file) {
             self.name(&policy.name, CompletionKind::Policy, policy.version.to_string(), 0);
         }
     }
 
-    /// Behind the colon of a `use`: the names of the policy that is used.
+    /// Behind the colon of a `use`: the names of the policy that is used, of the version that is named if that is there.
     pub(super) fn names_of_used(&mut self, before: &str) {
         let named = before.split_whitespace().nth(1).unwrap_or("");
-        let used = self.view.program.policies.iter().find(|policy| &*policy.name == named);
-        for (name, target) in used.map(|policy| policy.names.as_slice()).unwrap_or_default() {
-            self.target(name, *target, &Wanted::Anything, 0);
+        let version = before.split(['"', '“', '”', '「', '」']).nth(1).unwrap_or("");
+        let all = || std::iter::once(self.view.program).chain(self.beside.iter().copied());
+        let known = || {
+            let of = |program: &'v Program| program.policies.iter().map(move |policy| (program, policy));
+            all().flat_map(of).filter(|(_, policy)| &*policy.name == named)
+        };
+        let used = known().find(|(_, policy)| &*policy.version == version).or_else(|| known().next());
+        let Some((program, policy)) = used else { return };
+        for (name, target) in &policy.names {
+            self.target_in(program, name, *target, &Wanted::Anything, 0);
         }
     }
 

@@ -12,6 +12,9 @@ use crate::value::{Default, EnumSort, Field, FieldType, Number, Type};
 /// So many places of use are named; of more, their number.
 const PLACES: usize = 6;
 
+/// The power of ten from which on a bound tells nothing: that of a number without a range.
+const FAR: u32 = 15;
+
 /// What the name of a mention stands for, as Markdown; `uses` are the places at which it is named, its declaration not among
 /// them.
 #[must_use]
@@ -245,8 +248,10 @@ fn value(view: &View<'_>, value: &hir::Definition) -> String {
                 None => lang.pick("endless decimals", "无尽小数").to_owned(),
             });
             let range = step.bounds.range.as_ref();
-            let (low, high) = (range.map(|it| (&it.0, true)), range.map(|it| (&it.1, true)));
-            parts.extend(words::range(low, high, &step.ty));
+            // What is reckoned with numbers that have no range may come to anything.
+            let near = |bound: &&Number| bound.abs() < Number::power_of_ten(FAR);
+            let (low, high) = (range.map(|it| &it.0).filter(near), range.map(|it| &it.1).filter(near));
+            parts.extend(words::range(low.map(|it| (it, true)), high.map(|it| (it, true)), &step.ty));
         }
         if step.bounds.unknown {
             parts.push(lang.pick("can be unknown", "可能未知").to_owned());

@@ -15,9 +15,10 @@ mod outline;
 mod rename;
 mod slots;
 mod tokens;
+mod unnamed;
 mod words;
 
-pub use complete::{Completion, CompletionKind, complete, word_before};
+pub use complete::{Completion, CompletionKind, complete, names_others, word_before};
 pub use folding::{Fold, FoldKind, folds};
 pub use format::format;
 pub use hints::{Hint, hints};
@@ -26,6 +27,7 @@ pub use names::{at, declaration, same};
 pub use outline::{Symbol, SymbolKind, outline};
 pub use rename::{Refusal, rename, spelled};
 pub use tokens::{Token, TokenKind, tokens};
+pub use unnamed::unnamed;
 pub use words::value;
 
 use crate::base::{FileId, Lang, SourceMap};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::View;
 use crate::base::Span;
 use crate::check::hir::Meaning;
-use crate::syntax::{self, Node, TriviaKind};
+use crate::syntax::{self, Node, TriviaKind, ast};
 
 /// A stretch of a text and what it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -87,6 +87,20 @@ pub fn tokens(view: &View<'_>) -> Vec<Token> {
             told.0 = kind;
         }
         told.1 |= mention.at == mention.of;
+    }
+    // Names of which nothing else speaks.
+    for item in &view.tree.items {
+        let own: Vec<Span> = match &item.kind {
+            ast::ItemKind::Decision(decision) => vec![decision.name.span],
+            ast::ItemKind::Triggers(it) => {
+                let triggers = it.states.iter().flat_map(|state| &state.triggers);
+                triggers.map(|trigger| trigger.name.span).collect()
+            }
+            _ => Vec::new(),
+        };
+        own.into_iter().for_each(|span| {
+            names.entry(span).or_insert((TokenKind::Value, true));
+        });
     }
     let mut found: Vec<Token> =
         names.into_iter().map(|(span, (kind, declares))| Token { span, kind, declares }).collect();

@@ -90,7 +90,11 @@ pub(super) fn markdown(text: &str, range: Range) -> Json {
 }
 
 fn hover_name(server: &Server<'_>, path: &Path, params: &Json) -> Option<Json> {
-    let mention = named(server, path, params)?;
+    let Some(mention) = named(server, path, params) else {
+        let view = server.project.view(path)?;
+        let (span, text) = ide::unnamed(&view, asked(server, path, params)?)?;
+        return Some(markdown(&text, server.location(span)?.1));
+    };
     let view = server.project.view(path).or_else(|| server.project.view_of_cases(path, mention.at))?;
     let of = ide::declaration(server.project.mentions(), mention.of);
     let declared: BTreeSet<Span> =
@@ -105,10 +109,15 @@ fn hover_name(server: &Server<'_>, path: &Path, params: &Json) -> Option<Json> {
 
 fn completion(server: &mut Server<'_>, path: &Path, params: &Json) -> Json {
     server.project.settle(path);
+    let at_use =
+        || Some(ide::names_others(&server.project.file(path)?.program, asked(server, path, params)?));
+    if at_use() == Some(true) {
+        server.project.settle_all();
+    }
     let found = || {
         let at = asked(server, path, params)?;
         let view = server.project.view(path)?;
-        let (start, found) = ide::complete(&view, at);
+        let (start, found) = ide::complete(&view, at, &server.project.beside(path));
         let range = server.ranges(view.file)(start..at as usize);
         let items: Vec<Json> = found
             .into_iter()

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::casefiles::{CaseFiles, Held};
 use super::overlay::Overlay;
 use crate::base::{FileId, Lang, SourceMap, Span, Str};
-use crate::check::hir::{Meaning, Mention};
+use crate::check::hir::{Meaning, Mention, Program};
 use crate::diag::Diagnostic;
 use crate::engine::{self, Built};
 use crate::ide::View;
@@ -273,7 +273,7 @@ impl<'w> Project<'w> {
         let Some(file) = self.folder.files.get(place) else { return };
         let mut built = engine::build_undigested(&self.folder, place, &self.sources);
         if let Some(plan) = &built.plan {
-            built.diagnostics.extend(crate::script::check(&plan.scripts));
+            built.diagnostics.extend(crate::script::check_among(&plan.scripts, &self.sources));
         }
         let told = self.linted(place, &built);
         let read = read_by(&self.folder, place, &self.sources);
@@ -388,6 +388,13 @@ impl<'w> Project<'w> {
             plan: built.plan.as_ref(),
             lang: self.lang(),
         })
+    }
+
+    /// What the other policies mean that are built: a name of theirs may be written before they are used.
+    pub(super) fn beside(&self, path: &Path) -> Vec<&Program> {
+        let own = self.file(path).map(|file| &file.path);
+        let others = self.built.iter().filter(|(path, _)| Some(*path) != own);
+        others.map(|(_, made)| &made.built.program).collect()
     }
 
     /// A case file in the light of the policy with whose case a name stands at a place.

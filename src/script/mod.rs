@@ -14,7 +14,7 @@ use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, LexError, ParseEr
 pub use self::engine::{
     MOST_CALLS, MOST_DEPTH, MOST_OPERATIONS, MOST_SOURCE, MOST_TEXT, MOST_VALUES, MOST_VARIABLES,
 };
-use crate::base::{Label, SourceMap, Span, Str, nearest};
+use crate::base::{FileId, Label, SourceMap, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::eval::{ScriptError, ScriptFunction, ScriptHost};
 use crate::value::{Enums, Value};
@@ -176,19 +176,41 @@ pub fn check(functions: &[ScriptFunction]) -> Vec<Diagnostic> {
 /// The same where texts are shown: a script that cannot be read is one of them, and its mistake is told where it stands.
 pub fn check_in(functions: &[ScriptFunction], sources: &mut SourceMap) -> Vec<Diagnostic> {
     checked(functions, &mut |declared, slip| {
-        let policy = sources.get(declared.span.file)?.name();
-        let folder = policy.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-        let name = format!("{folder}{}", declared.file);
-        let known = sources.iter().find(|(_, source)| source.name() == name).map(|(file, _)| file);
-        let file = known.unwrap_or_else(|| sources.add(name, declared.source.clone()));
-        let above = declared.source.split_inclusive('\n').take(slip.line.saturating_sub(1)).map(str::len);
-        let begins = above.fold(0_usize, usize::saturating_add);
-        let line = declared.source.get(begins..)?.lines().next().unwrap_or("");
-        let mut columns = line.char_indices().map(|(at, _)| at).skip(slip.column.saturating_sub(1));
-        let at = begins.saturating_add(columns.next().unwrap_or(line.len()));
-        let end = begins.saturating_add(columns.next().unwrap_or(line.len())).max(at);
-        Some(Span::new(file, u32::try_from(at).ok()?, u32::try_from(end).ok()?))
+        let name = name_of(declared, sources)?;
+        let file = known(&name, sources).unwrap_or_else(|| sources.add(name, declared.source.clone()));
+        place_of(declared, slip, file)
     })
+}
+
+/// The same where the texts are those that were read: the mistakes of a script that is among them are told where they stand.
+#[must_use]
+pub fn check_among(functions: &[ScriptFunction], sources: &SourceMap) -> Vec<Diagnostic> {
+    checked(functions, &mut |declared, slip| {
+        let file = known(&name_of(declared, sources)?, sources)?;
+        place_of(declared, slip, file)
+    })
+}
+
+/// The name of a script: it is written from the folder of its policy.
+fn name_of(declared: &ScriptFunction, sources: &SourceMap) -> Option<String> {
+    let policy = sources.get(declared.span.file)?.name();
+    let folder = policy.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    Some(format!("{folder}{}", declared.file))
+}
+
+fn known(name: &str, sources: &SourceMap) -> Option<FileId> {
+    sources.iter().find(|(_, source)| source.name() == name).map(|(file, _)| file)
+}
+
+/// The place of a mistake in the text of its script.
+fn place_of(declared: &ScriptFunction, slip: &Slip, file: FileId) -> Option<Span> {
+    let above = declared.source.split_inclusive('\n').take(slip.line.saturating_sub(1)).map(str::len);
+    let begins = above.fold(0_usize, usize::saturating_add);
+    let line = declared.source.get(begins..)?.lines().next().unwrap_or("");
+    let mut columns = line.char_indices().map(|(at, _)| at).skip(slip.column.saturating_sub(1));
+    let at = begins.saturating_add(columns.next().unwrap_or(line.len()));
+    let end = begins.saturating_add(columns.next().unwrap_or(line.len())).max(at);
+    Some(Span::new(file, u32::try_from(at).ok()?, u32::try_from(end).ok()?))
 }
 
 /// What is wrong with scripts; `place` gives the place of a mistake in the text of its script.

@@ -111,6 +111,7 @@ pub fn offers(text: &str, at: usize) -> Option<Offers> {
             words.extend(going_on.into_iter().filter(|word| GOING_ON.contains(&word.text)));
         }
     }
+    words.extend(begun_before(&before, &words));
     words.sort_by_key(|word| (word.text, word.other.is_empty()));
     words.dedup_by_key(|word| word.text);
     let has = |token: &str| tokens.contains(token);
@@ -183,6 +184,28 @@ fn words(before: &str, tokens: &BTreeSet<String>) -> Vec<Word> {
         }
     }
     fit
+}
+
+/// The rest of words that were begun where the grammar has taken their first for a name: `to` behind `if unknown refer`.
+fn begun_before(before: &str, known: &[Word]) -> Vec<Word> {
+    let splits = KEYWORDS.iter().filter_map(|word| word.en.split_once(' ').map(|split| (word, split)));
+    let open = splits.filter(|(_, (begun, rest))| {
+        ends_with_word(before.trim_end(), begun) && !known.iter().any(|word| word.text == *rest)
+    });
+    let mut found = Vec::new();
+    for (word, (begun, rest)) in open {
+        let at = before.trim_end().len().saturating_sub(begun.len());
+        let Some(begins) = before.get(..at) else { continue };
+        // Some are words of the language only where what belongs to them stands behind: a name may be called `refer`.
+        let fits = ["", "x "].into_iter().any(|behind| {
+            let whole = format!("{begins}{} {behind}", word.en);
+            attempt(&whole).is_some_and(|(stopped, _)| stopped == whole.len())
+        });
+        if fits {
+            found.push(Word { text: rest, other: "" });
+        }
+    }
+    found
 }
 
 /// Whether words that begin as others do stand there as a whole: `unknown when`, and not `unknown`.

@@ -152,6 +152,8 @@ impl Broken<'_> {
         let is_cut = |span: Span| edit.put.is_empty() && cut.contains(&span.range().start);
         self.lost.retain(|name| !of_stretch(name.span) || is_cut(name.span));
         self.told.retain(|told| !(told.is_error() && told.span.is_some_and(of_stretch)));
+        self.mended
+            .extend(first.span.map(|told| span(self.file, member_of(self.source, told.range().start))));
         self.told.push(first);
         self.mended.push(span(self.file, member_of(self.source, at)));
     }
@@ -442,7 +444,7 @@ fn bounds(text: &str, line: Range<usize>) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// The member of a place, as far as its line shows it: what stands between the signs that part members.
-pub(super) fn member_of(text: &str, at: usize) -> Range<usize> {
+fn member_of(text: &str, at: usize) -> Range<usize> {
     let line = line_of(text, at);
     let parts = |ch: char| matches!(ch, ';' | '；' | '{' | '}' | '｛' | '｝' | '\n');
     let before = text.get(line.start..at).and_then(|before| before.rfind(parts));
@@ -452,7 +454,7 @@ pub(super) fn member_of(text: &str, at: usize) -> Range<usize> {
 }
 
 /// The line of a place, with the sign that ends it.
-pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
+fn line_of(text: &str, at: usize) -> Range<usize> {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at.saturating_add(1));
     let rest = text.get(at..).unwrap_or("");
     let end = rest.find('\n').map_or(text.len(), |length| at.saturating_add(length).saturating_add(1));

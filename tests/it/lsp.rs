@@ -30,13 +30,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::Path;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use gradus::base::Lang;
-use gradus::lsp::Server;
-use gradus::store::Memory;
+use gradus::lsp::{Project, Server};
+use gradus::store::{Memory, Place, World};
 use gradus::value::Date;
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
 use proptest::prelude::*;
@@ -618,4 +620,79 @@ proptest! {
         });
         prop_assert_eq!(heard, fresh, "{}", places);
     }
+}
+
+/// A world in which time goes by as it is told to.
+struct Clocked {
+    files: Memory,
+    millis: AtomicU64,
+}
+
+impl World for Clocked {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.files.read(path)
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.files.write(path, bytes)
+    }
+    fn append_at(&self, path: &Path, seen: u64, sound: u64, bytes: &[u8]) -> io::Result<()> {
+        self.files.append_at(path, seen, sound, bytes)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.files.remove(path)
+    }
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.files.make_folder(path)
+    }
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.files.list(folder)
+    }
+    fn stamp(&self, path: &Path) -> Option<u128> {
+        self.files.stamp(path)
+    }
+    fn place(&self, path: &Path) -> Option<Place> {
+        self.files.place(path)
+    }
+    fn today(&self) -> Date {
+        self.files.today()
+    }
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.millis.load(Ordering::Relaxed))
+    }
+    fn lines_since(&self, path: &Path, revision: &str) -> io::Result<Vec<(usize, usize)>> {
+        self.files.lines_since(path, revision)
+    }
+    fn at(&self, revision: &str) -> io::Result<Box<dyn World>> {
+        self.files.at(revision)
+    }
+}
+
+#[test]
+fn the_disk_is_looked_at_once_a_second_where_nobody_tells_of_it() {
+    let used = "policy q { version \"1\"; currency CNY }\nfacts { sales money }\nlet twice = sales * 2\n";
+    let own = "policy p { version \"1\"; currency CNY }\nuse q \"1\": twice\ndecision d { twice }\n";
+    let files = Memory::new(Date::from_ymd(2026, 1, 1).unwrap());
+    let world = Clocked { files, millis: AtomicU64::new(0) };
+    world.write(Path::new("rules/q.gradus"), used.as_bytes()).unwrap();
+    world.write(Path::new("rules/p.gradus"), own.as_bytes()).unwrap();
+    let mut project = Project::new(&world, Some(PathBuf::new()), Lang::En);
+    let path = Path::new("rules/p.gradus");
+    project.open(path, own);
+    project.read();
+    let wrong = |project: &mut Project<'_>| {
+        project.settle_all();
+        let told = project.diagnostics();
+        let told = told.get(path).and_then(|told| told.as_ref());
+        told.map_or(0, |told| told.iter().filter(|told| told.is_error()).count())
+    };
+    assert_eq!(wrong(&mut project), 0);
+    world.write(Path::new("rules/q.gradus"), used.replace("twice", "double").as_bytes()).unwrap();
+    world.millis.store(900, Ordering::Relaxed);
+    project.read_after_edit(false);
+    assert_eq!(wrong(&mut project), 0, "within the second, what was read stands");
+    world.millis.store(1100, Ordering::Relaxed);
+    project.read_after_edit(true);
+    assert_eq!(wrong(&mut project), 0, "an editor that tells of changes has told of none");
+    project.read_after_edit(false);
+    assert!(wrong(&mut project) > 0, "after a second, the disk is looked at");
 }
