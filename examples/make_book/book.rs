@@ -10,6 +10,9 @@ use super::random::Random;
 use super::words::{DEBTORS, FACTORS, FIRST, FORMS, LINES, Line, REGIONS, SALESMEN, SECOND};
 use super::written::{money, percent, yes_no};
 
+#[path = "then.rs"]
+pub mod then;
+
 /// How many customers there are.
 const CUSTOMERS: usize = 400;
 /// The day on which the book was drawn up.
@@ -18,11 +21,9 @@ const AS_OF: (i16, u8, u8) = (2026, 11, 16);
 /// The files of the book: their names and what they hold.
 pub fn files() -> Vec<(&'static str, Vec<u8>)> {
     let customers = customers();
-    let last = last_decisions(&customers);
     let mut files = vec![
         ("customers.csv", table(&customer_headings(), &customer_rows(&customers)).into_bytes()),
         ("invoices.csv", table(&invoice_headings(), &invoice_rows(&customers)).into_bytes()),
-        ("last.jsonl", last.into_bytes()),
         ("first.json", json(customers.get(..3).unwrap_or_default()).into_bytes()),
         ("first.xlsx", workbook(customers.get(..20).unwrap_or_default())),
     ];
@@ -546,73 +547,6 @@ fn invoice_rows(customers: &[Customer]) -> Vec<Vec<String>> {
             .to_vec(),
     );
     rows
-}
-
-/// What was decided in the last quarter and done since: one line a customer.
-fn last_decisions(customers: &[Customer]) -> String {
-    const STEPS: [(&str, bool, i64); 6] = [
-        ("arrival", true, 1),
-        ("remind", false, -5),
-        ("collect", false, 0),
-        ("report", false, 1),
-        ("stop_shipment", false, 30),
-        ("lawyer_letter", false, 60),
-    ];
-    let mut random = Random::new(20_260_817);
-    let mut lines = String::new();
-    for customer in customers {
-        let decided = later(day(2026, 8, 17), -random.between(0, 20) * i64::from(random.chance(300)));
-        if customer.since >= decided || random.chance(60) {
-            continue;
-        }
-        let mut done = Vec::new();
-        for invoice in &customer.invoices {
-            if invoice.amount <= invoice.paid || random.chance(70) {
-                continue;
-            }
-            let days = STEPS.map(|(step, delivery, offset)| {
-                (step, later(if delivery { invoice.delivered } else { invoice.due }, offset))
-            });
-            let due: Vec<_> = days.iter().filter(|(_, day)| *day < today()).collect();
-            let behind = if random.chance(250) { 2 } else { 1 };
-            let Some((step, due_on)) = due.len().checked_sub(behind).and_then(|place| due.get(place)) else {
-                continue;
-            };
-            let on = later(*due_on, random.between(0, 2)).min(later(today(), -1));
-            let mut entry = serde_json::Map::new();
-            entry.insert("number".into(), invoice.number.clone().into());
-            entry.insert("step".into(), (*step).into());
-            entry.insert("on".into(), on.to_string().into());
-            let waits = matches!(*step, "report" | "stop_shipment");
-            if *step == "stop_shipment" || *step == "lawyer_letter" || (waits && random.chance(350)) {
-                let approved = if *step == "report" { "stop_shipment" } else { *step };
-                entry.insert("approved".into(), approved.into());
-            }
-            done.push(serde_json::Value::Object(entry));
-        }
-        let stance = match customer.line.trade {
-            "化工" | "机电" => ("严格", "2026-05-11"),
-            "建材" => ("宽松", "2026-06-01"),
-            "百货" => ("严格", "2026-07-27"),
-            _ => ("标准", "2026-01-05"),
-        };
-        let late = customer.invoices.iter().filter(|it| it.amount > it.paid && !it.disputed);
-        let letters = desk::letters(today(), &customer.id, late.map(|it| (it.number.as_str(), it.due)));
-        let mut line = serde_json::json!({
-            "id": customer.id,
-            "policy": "trade_credit",
-            "as_of": decided.to_string(),
-            "values": { "松紧": stance.0, "collection": done, "letters": letters },
-            "since": { "松紧": stance.1 },
-        });
-        if let Some(held) = desk::held(&customer.id) {
-            let (collection, letters) = (&line["values"]["collection"], &line["values"]["letters"]);
-            line["last"] =
-                serde_json::json!({ "collection": collection, "letters": letters, "release": held });
-        }
-        let _ = writeln!(lines, "{line}");
-    }
-    lines
 }
 
 /// Some customers as nested JSON, under the names of the facts.

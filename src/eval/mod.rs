@@ -34,7 +34,7 @@ pub use decision::{
     targets,
 };
 pub use facts::{Facts, Origin, Origins, Place, Records};
-pub use live::rests_on;
+pub use live::{reached, rests_on};
 pub use reasons::{OpenQuestion, ReasonRef, ReasonSource};
 pub use row::{Env, Program, Scratch};
 pub use script_host::{ScriptError, ScriptFailure, ScriptHost};

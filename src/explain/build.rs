@@ -255,12 +255,22 @@ fn value_line(reader: &Reader<'_>, item: &Item) -> ValueLine {
         step: item.value,
         of_items: item.scope != Scope::Customer,
         because: if item.scope == Scope::Customer { because } else { None },
+        unused: unused(reader, item, values.len()),
         interest: interest::story(reader, item),
         keys,
         from: from(reader, item.value).unwrap_or_default(),
         rows: taken(reader, item, values.len()),
         values,
     }
+}
+
+/// Whether a value is interest of items on which of none of them the outcome rests.
+fn unused(reader: &Reader<'_>, item: &Item, count: usize) -> bool {
+    let interest = !interest::story(reader, item).is_empty();
+    interest
+        && item.scope != Scope::Customer
+        && count > 0
+        && (0..count).all(|place| !reader.at_item(place).rests_on_it(item.value))
 }
 
 /// Whether a plain number is chosen or added up from percents alone.
@@ -281,7 +291,11 @@ fn is_percent(reader: &Reader<'_>, step: StepId) -> bool {
 }
 
 /// The row that each item took of a table for each item, with what it gives.
-fn taken(reader: &Reader<'_>, item: &Item, count: usize) -> Vec<Option<(RuleLine, Vec<Figure>)>> {
+fn taken(
+    reader: &Reader<'_>,
+    item: &Item,
+    count: usize,
+) -> Vec<Option<(RuleLine, Vec<(Option<Label>, Figure)>)>> {
     if item.scope == Scope::Customer || !matches!(item.kind, ItemKind::Table(_)) {
         return Vec::new();
     }
@@ -289,7 +303,14 @@ fn taken(reader: &Reader<'_>, item: &Item, count: usize) -> Vec<Option<(RuleLine
         let table = table::story(&reader.at_item(place), item)?;
         let mut taken = table.rows.into_iter().filter(|row| row.rule.standing.takes_effect());
         let row = taken.next()?;
-        taken.next().is_none().then_some((row.rule, row.results))
+        let columns = table.results.iter().map(|(name, label, _)| name.as_ref().map(|_| label.clone()));
+        let percent = is_percent(reader, item.value) && row.results.len() == 1;
+        let shown = |figure: Figure| match percent {
+            true => Figure { ty: Type::Number(Unit::PERCENT), ..figure },
+            false => figure,
+        };
+        let results = columns.zip(row.results.into_iter().map(shown)).collect();
+        taken.next().is_none().then_some((row.rule, results))
     };
     (0..count).map(row).collect()
 }
@@ -370,9 +391,56 @@ fn missing(reader: &Reader<'_>, needed: &BTreeSet<StepId>, asked: &Asked<'_>) ->
                 .filter(|(_, facts)| facts.contains(&fact))
                 .map(|(item, _)| (item.name.clone(), item.label.clone()))
                 .collect();
-            MissingLine { name, label, feeds, opens: Vec::new(), costs: false }
+            MissingLine { name, label, feeds, items: Vec::new(), opens: Vec::new(), costs: false }
         })
+        .chain(missing_of_items(reader, needed))
         .collect()
+}
+
+/// Fields of items that were not given, where a row for what is unknown was taken for want of them.
+fn missing_of_items(reader: &Reader<'_>, needed: &BTreeSet<StepId>) -> Vec<MissingLine> {
+    let mut found: Vec<MissingLine> = Vec::new();
+    let tables = reader.plan.items.iter().filter(|item| {
+        matches!(item.kind, ItemKind::Table(_)) && needed.contains(&item.value) && reader.ran(item.value)
+    });
+    for item in tables {
+        let Scope::Items(list) = item.scope else { continue };
+        let Some(FieldType::Records(fields)) = reader.plan.schema.fields.get(list).map(|it| &it.ty) else {
+            continue;
+        };
+        let count = reader.facts.records(list).map_or(0, |records| records.items);
+        for place in 0..count {
+            let of = reader.at_item(place);
+            let rows = table::story(&of, item).into_iter().flat_map(|table| table.rows);
+            let taken = rows.filter(|row| row.rule.standing.takes_effect());
+            let unknown = taken.flat_map(|row| row.rule.comparisons).filter(|it| !it.value.value.is_known());
+            let lacking: BTreeSet<u32> = unknown.flat_map(|it| of.fields_under(list, it.step)).collect();
+            for field in lacking {
+                let Some(field) = fields.get(field as usize).filter(|it| !it.personal) else { continue };
+                let (feed, own) = ((item.name.clone(), item.label.clone()), key(reader, list, place));
+                let at = match found.iter().position(|line| line.name == field.name) {
+                    Some(at) => at,
+                    None => {
+                        found.push(MissingLine {
+                            name: field.name.clone(),
+                            label: field.label.clone(),
+                            feeds: Vec::new(),
+                            items: Vec::new(),
+                            opens: Vec::new(),
+                            costs: true,
+                        });
+                        found.len().saturating_sub(1)
+                    }
+                };
+                let Some(line) = found.get_mut(at) else { continue };
+                if !line.feeds.contains(&feed) {
+                    line.feeds.push(feed);
+                }
+                line.items.extend(own.filter(|own| !line.items.contains(own)));
+            }
+        }
+    }
+    found
 }
 
 /// What is signed where this row of an approval is the one taken: the step, the figure.
@@ -412,9 +480,16 @@ fn open(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<OpenLine> {
                 signs: signs(at_item.as_ref().unwrap_or(reader), question.rule),
                 item: rule.and_then(|rule| item_key(reader, rule.scope, question.item)),
                 address: rule.map_or_else(|| Str::from(""), |rule| rule.address.clone()),
+                idle: idle(reader, question.rule),
             }
         })
         .collect()
+}
+
+/// Whether the outcome does not rest on what a judgement would be: no row that was reached reads it.
+fn idle(reader: &Reader<'_>, rule: RuleId) -> bool {
+    let of = |item: &&Item| matches!(&item.kind, ItemKind::Judgement(it) if it.rule == rule);
+    reader.plan.items.iter().find(of).is_some_and(|item| !reader.is_reached(item.value))
 }
 
 /// An `always` clause as written, without its keyword.
@@ -460,6 +535,7 @@ fn reasons(reader: &Reader<'_>, asked: &Asked<'_>) -> Vec<ReasonLine> {
                 comparisons: line.comparisons,
                 item,
                 counts: reader.counts(id),
+                live: reader.is_live(id),
             })
         })
         .collect()
@@ -492,6 +568,14 @@ fn costs(reader: &Reader<'_>, story: &mut Explanation) {
             names.extend(facts.into_iter().map(|fact| reader.fact_name(fact).0));
         }
     }
+    // A row that is left out for want of a fact might add what it gives.
+    let open = |row: &&super::RowLine| row.rule.standing == Standing::UnknownDoesNot;
+    let rows = story.tables.iter().flat_map(|table| &table.rows).filter(open);
+    for comparison in rows.filter(|row| !row.rule.reason.internal).flat_map(|row| &row.rule.comparisons) {
+        if let Some(super::Unknowing::Missing(name, _)) = reader.because(&comparison.value.value) {
+            names.insert(name);
+        }
+    }
     for output in &story.outputs {
         if let Some(super::Unknowing::Missing(name, _)) = &output.because {
             names.insert(name.clone());
@@ -512,7 +596,7 @@ fn costs(reader: &Reader<'_>, story: &mut Explanation) {
     };
     let opens: Vec<Vec<Figure>> = story.missing.iter().map(|missing| opened(&missing.name)).collect();
     for (missing, opens) in story.missing.iter_mut().zip(opens) {
-        missing.costs = names.contains(&missing.name);
+        missing.costs |= missing.items.is_empty() && names.contains(&missing.name);
         missing.opens = opens;
     }
 }

@@ -1,6 +1,5 @@
 //! Order checks: for each item, what every hold is, how far it is from its bound, what cures it and who may release it.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::condition::line;
@@ -8,7 +7,7 @@ use super::sources::Reader;
 use super::{Figure, RuleLine};
 use crate::base::Str;
 use crate::plan::{
-    CellPattern, CellTest, CheckItem, ChecksItem, Compare, HoldStatus, Item, ItemKind, Label, MeasureItem,
+    CellPattern, CheckItem, ChecksItem, Compare, HoldStatus, Item, ItemKind, Label, MeasureItem,
     Op, Signers, StepId,
 };
 use crate::value::{Date, FieldId, Number, Type, Value};
@@ -252,34 +251,39 @@ fn passed(reader: &Reader<'_>, comparison: StepId) -> Option<Date> {
     matches!(op(*from)?, Op::Today).then(|| day.add_days(since.days_until(today).checked_add(more)?))?
 }
 
-/// The row of the authority that says who may release so much.
+/// The row of the authority that the run took for so much.
 fn row(reader: &Reader<'_>, granted: StepId, amount: StepId) -> Option<(Str, Vec<GrantKey>)> {
+    let (taken, rows) = chosen(reader, granted)?;
     let ty = &reader.plan.steps.get(granted)?.ty;
-    let grants = reader.plan.items.iter().filter_map(|item| match &item.kind {
-        ItemKind::Authority(it) if reader.plan.steps.get(it.needed).is_some_and(|step| step.ty == *ty) => {
-            Some(it)
+    let it = reader.plan.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Authority(it) => {
+            let own = reader.plan.steps.get(it.needed).is_some_and(|step| step.ty == *ty);
+            (own && it.table.rows.len() == rows).then_some(it)
         }
         _ => None,
-    });
-    for it in grants {
-        for row in &it.table.rows {
-            let keys = it.table.keys.iter().zip(&row.cells).map(|(key, cell)| {
-                let of_amount = same(reader, *key) == same(reader, it.value);
-                GrantKey {
-                    step: (!of_amount).then_some(*key),
-                    value: reader.figure(if of_amount { amount } else { *key }),
-                    cell: cell.pattern.clone(),
-                }
-            });
-            let keys: Vec<GrantKey> = keys.collect();
-            let guarded = row.guard.as_ref().is_some_and(|it| reader.holds(it.condition) != Some(true));
-            if !guarded && keys.iter().all(|key| meets(reader, key)) {
-                let address = reader.plan.rules.get(row.rule)?.address.clone();
-                return Some((address, keys));
-            }
+    })?;
+    let row = it.table.rows.get(taken)?;
+    let keys = it.table.keys.iter().zip(&row.cells).map(|(key, cell)| {
+        let of_amount = same(reader, *key) == same(reader, it.value);
+        GrantKey {
+            step: (!of_amount).then_some(*key),
+            value: reader.figure(if of_amount { amount } else { *key }),
+            cell: cell.pattern.clone(),
         }
+    });
+    Some((reader.plan.rules.get(row.rule)?.address.clone(), keys.collect()))
+}
+
+/// Which row the run took where a table is asked for another amount, and how many it has.
+fn chosen(reader: &Reader<'_>, step: StepId) -> Option<(usize, usize)> {
+    match &reader.plan.steps.get(step)?.op {
+        Op::Same(of) | Op::IfUnknown(of, _) => chosen(reader, *of),
+        Op::Choose(place, of) => match reader.value(*place) {
+            Value::Code(taken) => Some((taken as usize, of.len())),
+            _ => None,
+        },
+        _ => None,
     }
-    None
 }
 
 /// The step that a value is handed on from.
@@ -288,32 +292,6 @@ fn same(reader: &Reader<'_>, step: StepId) -> StepId {
         Some(Op::Same(of)) => same(reader, *of),
         _ => step,
     }
-}
-
-/// Whether a key is as its cell asks.
-fn meets(reader: &Reader<'_>, key: &GrantKey) -> bool {
-    let within = |bound: &Option<(StepId, bool)>, side: Ordering| match (bound, &key.value.value) {
-        (None, Value::Number(_)) => true,
-        (Some((bound, included)), Value::Number(value)) => {
-            reader.value(*bound).as_number().is_some_and(|bound| {
-                let found = value.cmp(bound);
-                found == side || *included && found == Ordering::Equal
-            })
-        }
-        _ => false,
-    };
-    key.cell.iter().any(|test| match (test, &key.value.value) {
-        (CellTest::Any, _) => true,
-        (CellTest::Unknown, value) => !value.is_known(),
-        (CellTest::Bounds { lower, upper }, _) => {
-            within(lower, Ordering::Greater) && within(upper, Ordering::Less)
-        }
-        (CellTest::Code(code), Value::Code(value)) => value == code,
-        (CellTest::OrBetter(code), Value::Code(value)) => value <= code,
-        (CellTest::OrWorse(code), Value::Code(value)) => value >= code,
-        (CellTest::Equals(step), value) => reader.value(*step) == *value,
-        (CellTest::Code(_) | CellTest::OrBetter(_) | CellTest::OrWorse(_), _) => false,
-    })
 }
 
 fn measure(reader: &Reader<'_>, measure: &MeasureItem) -> MeasureLine {

@@ -34,6 +34,8 @@ pub struct StretchLine {
     pub basis: u32,
     /// The rate of a year.
     pub rate: Figure,
+    /// Its step.
+    pub rate_step: StepId,
     /// The interest of the stretch, exactly.
     pub amount: Figure,
     /// What the rate follows, where it says so.
@@ -104,6 +106,7 @@ fn lines(reader: &Reader<'_>, interest: &Interest, principal: &Figure) -> Option
             days: stretch.days,
             basis: stretch.basis,
             rate,
+            rate_step: stretch.rate,
             amount: Figure { value: Value::Number(amount), ty: principal.ty.clone() },
             cite,
         })

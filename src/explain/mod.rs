@@ -43,7 +43,7 @@ pub use json::{json, value_json};
 pub use judgement::{GrantLine, GrantStanding, JudgementStory, OverrideStory};
 pub use ladder::{LadderItem, LadderStory, Moved, RungLine};
 pub use needs::{Anew, Change, Given, Move, Need, NeedKind, Needs, needs, needs_json};
-pub use papers::{ChecklistStory, PaperLine, PaperStanding};
+pub use papers::{ChecklistStory, Counted, PaperLine, PaperStanding};
 pub use phrases::Phrases;
 pub use reason::{Reason, ReasonLine};
 pub use text::{
@@ -536,6 +536,8 @@ pub struct RowLine {
     pub rule: RuleLine,
     /// What it asks of each key; empty for a row that only has a condition.
     pub cells: Vec<CellPattern>,
+    /// What the bounds in it that go by a name are.
+    pub bounds: Vec<(StepId, Figure)>,
     /// Its condition beside them.
     pub guard: Option<StepId>,
     /// Its results.
@@ -654,9 +656,11 @@ pub struct ValueLine {
     /// Of a highest or lowest one, the items that it comes from.
     pub from: Vec<Figure>,
     /// Of a table for each item, the row that each took, and its results.
-    pub rows: Vec<Option<(RuleLine, Vec<Figure>)>>,
+    pub rows: Vec<Option<(RuleLine, Vec<(Option<Label>, Figure)>)>>,
     /// The interest in it, stretch by stretch; for values of items, of each.
     pub interest: Vec<InterestStory>,
+    /// It is interest of items, and of none of them a result rests on it: another law governs them all.
+    pub unused: bool,
     /// Why it is unknown.
     pub because: Option<Unknowing>,
 }
@@ -715,6 +719,8 @@ pub struct MissingLine {
     pub label: Label,
     /// What it feeds: names and labels of constructs that read it themselves.
     pub feeds: Vec<(Str, Label)>,
+    /// Of a field of a list, the keys of the items that lack it; none of a fact of the customer.
+    pub items: Vec<Figure>,
     /// The steps of ladders that are not open for want of it.
     pub opens: Vec<Figure>,
     /// Whether the outcome might be another if it were given: a factor that is scored without it, a rule that applies unjudged, an
@@ -735,6 +741,8 @@ pub struct OpenLine {
     pub item: Option<Figure>,
     /// The rule that asks.
     pub address: Str,
+    /// Whether this outcome does not rest on the answer: it is asked all the same, as the policy wants it.
+    pub idle: bool,
 }
 
 /// What must hold of every decision.

@@ -7,7 +7,7 @@ use super::names::Name;
 use super::sources::Reader;
 use super::{Figure, RuleLine};
 use crate::base::Str;
-use crate::plan::{ChecklistItem, Item, Label, PaperItem, StepId};
+use crate::plan::{ChecklistItem, Item, Label, Op, PaperItem, StepId};
 use crate::value::{Date, Type, Value};
 
 /// A checklist.
@@ -36,8 +36,21 @@ pub struct PaperLine {
     pub standing: PaperStanding,
     /// The last day of the one that holds longest, where days are counted.
     pub until: Option<Date>,
+    /// Where that day was counted: from which of the paper's own, and for how long.
+    pub counted: Option<Counted>,
     /// Whether its validity could not be judged, so that what the policy says of that stands.
     pub doubtful: bool,
+}
+
+/// How the last day of a paper was counted: the step of the day that it bears, that day, how long it is good for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Counted {
+    /// The step of the day.
+    pub step: StepId,
+    /// The day.
+    pub from: Figure,
+    /// How long.
+    pub lasts: Figure,
 }
 
 /// How a paper stands.
@@ -80,6 +93,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, it: &ChecklistItem) -> Che
 fn paper_line(reader: &Reader<'_>, it: &ChecklistItem, paper: &PaperItem) -> Option<PaperLine> {
     let count = reader.facts.records(it.list).map_or(0, |records| records.items);
     let mut until: Option<Date> = None;
+    let mut counted: Option<Counted> = None;
     let mut doubtful = false;
     for place in 0..count {
         let of = reader.at_item(place);
@@ -87,8 +101,11 @@ fn paper_line(reader: &Reader<'_>, it: &ChecklistItem, paper: &PaperItem) -> Opt
             continue;
         }
         let Some(validity) = &paper.validity else { continue };
-        if let Some(Value::Date(day)) = validity.until.map(|step| of.value(step)) {
-            until = until.max(Some(day));
+        if let Some(step) = validity.until
+            && let Value::Date(day) = of.value(step)
+            && until.is_none_or(|known| known < day)
+        {
+            (until, counted) = (Some(day), self::counted(&of, step));
         }
         let condition = reader.plan.rules.get(validity.rule).and_then(|rule| rule.condition);
         doubtful |= condition.is_some_and(|condition| !of.value(condition).is_known());
@@ -105,8 +122,29 @@ fn paper_line(reader: &Reader<'_>, it: &ChecklistItem, paper: &PaperItem) -> Opt
         required: reader.holds(paper.required),
         standing,
         until,
+        counted,
         doubtful,
     })
+}
+
+/// How a day was counted from another, where it was.
+fn counted(reader: &Reader<'_>, step: StepId) -> Option<Counted> {
+    match &reader.plan.steps.get(step)?.op {
+        Op::Same(of) => counted(reader, *of),
+        Op::IfUnknown(of, other) => {
+            counted(reader, if reader.value(*of).is_known() { *of } else { *other })
+        }
+        Op::Pick { of, .. } => {
+            let day = reader.value(step);
+            counted(reader, *of.iter().find(|one| reader.value(**one) == day)?)
+        }
+        Op::AddDays(from, lasts) | Op::AddMonths(from, lasts, _) => Some(Counted {
+            step: *from,
+            from: reader.figure(*from),
+            lasts: reader.figure(*lasts),
+        }),
+        _ => None,
+    }
 }
 
 /// What the sets of a checklist are called.

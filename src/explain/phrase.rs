@@ -385,7 +385,11 @@ impl Words<'_> {
                 let what = operand.map(|operand| self.print(operand, Leaves::Names, Hold::Leaf, deeper));
                 let list = self.plan.schema.fields.get(*list).map_or("", |field| self.label(&field.label));
                 let only = filter.map(|filter| self.phrase(filter));
-                let function = self.aggregate(*function);
+                let function = match (function, matches!(it.ty, Type::Date)) {
+                    (AggregateFunction::Lowest, true) => self.pick("earliest", "的最早者"),
+                    (AggregateFunction::Highest, true) => self.pick("latest", "的最晚者"),
+                    (function, _) => self.aggregate(*function),
+                };
                 let of = what.as_deref().unwrap_or(list);
                 match (self.lang, only) {
                     (Lang::En, Some(only)) => format!("{function} of {of} where {only}"),
@@ -573,10 +577,24 @@ impl Words<'_> {
         }
     }
 
+    /// That what goes by this name is not so: `not disputed`, `is not late`, `key papers complete is no`.
     fn no(&self, name: &str) -> String {
-        match self.lang {
-            Lang::En => format!("not {name}"),
-            Lang::Zh => format!("{name}为否"),
+        match (self.lang, name.strip_prefix("is ")) {
+            (Lang::En, Some(rest)) => format!("is not {rest}"),
+            (Lang::En, None) if is_quality(name) => format!("not {name}"),
+            (Lang::En, None) => format!("{name} is no"),
+            (Lang::Zh, _) => format!("{name}为否"),
+        }
+    }
+
+    /// That a fact is so: `it is prepaid`, `special approval is yes`.
+    pub(super) fn so(&self, step: StepId) -> String {
+        let name = self.phrase(step);
+        match (self.lang, name.strip_prefix("is ")) {
+            (Lang::En, Some(rest)) => format!("it is {rest}"),
+            (Lang::En, None) if is_quality(&name) => format!("it is {name}"),
+            (Lang::En, None) => format!("{name} is yes"),
+            (Lang::Zh, _) => format!("{name}为是"),
         }
     }
 
@@ -656,19 +674,29 @@ impl Words<'_> {
 
     /// What a cell asks of its key: `≤ -4.6`, `CA3 or worse`, `any`.
     pub(super) fn cell(&self, pattern: &CellPattern, ty: &Type) -> String {
-        let tests: Vec<String> = pattern.iter().map(|test| self.test(test, ty)).collect();
+        self.cell_of(pattern, ty, &[])
+    }
+
+    /// The same, with what the bounds that go by a name are: `< what money costs us, a year (12%)`.
+    pub(super) fn cell_of(&self, pattern: &CellPattern, ty: &Type, bounds: &[(StepId, Figure)]) -> String {
+        let tests: Vec<String> = pattern.iter().map(|test| self.test(test, ty, bounds)).collect();
         tests.join(self.pick(" or ", " 或 "))
     }
 
-    fn test(&self, test: &CellTest, ty: &Type) -> String {
+    fn test(&self, test: &CellTest, ty: &Type, bounds: &[(StepId, Figure)]) -> String {
+        let bound = |step: StepId| {
+            let figure = bounds.iter().find(|(known, _)| *known == step).map(|(_, figure)| self.bare(figure));
+            let figure = figure.map(|figure| self.bracketed(&figure)).unwrap_or_default();
+            format!("{}{figure}", self.phrase(step))
+        };
         match test {
             CellTest::Bounds { lower: Some((low, true)), upper: Some((high, true)) } => {
-                format!("{} – {}", self.phrase(*low), self.phrase(*high))
+                format!("{} – {}", bound(*low), bound(*high))
             }
             CellTest::Bounds { lower, upper } => {
-                let side = |bound: &Option<(StepId, bool)>, with: &str, without: &str| {
-                    bound.map(|(step, included)| {
-                        format!("{} {}", if included { with } else { without }, self.phrase(step))
+                let side = |side: &Option<(StepId, bool)>, with: &str, without: &str| {
+                    side.map(|(step, included)| {
+                        format!("{} {}", if included { with } else { without }, bound(step))
                     })
                 };
                 let sides: Vec<String> =
@@ -678,7 +706,7 @@ impl Words<'_> {
             CellTest::OrBetter(code) => self.or_better(&self.member(ty, *code)),
             CellTest::OrWorse(code) => self.or_worse(&self.member(ty, *code)),
             CellTest::Code(code) => self.member(ty, *code),
-            CellTest::Equals(step) => self.phrase(*step),
+            CellTest::Equals(step) => bound(*step),
             CellTest::Any => self.pick("any", "任意").to_owned(),
             CellTest::Unknown => self.pick("unknown", "未知").to_owned(),
         }
@@ -704,6 +732,12 @@ fn holds(leaves: Leaves<'_>, step: StepId) -> Option<bool> {
         Leaves::Names => None,
         Leaves::Values(figures) => figures.get(&step)?.value.as_bool(),
     }
+}
+
+/// Whether an English label says of something what it is, as `disputed`, `a consumer`, `paid before it leaves` do.
+fn is_quality(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    !name.contains(' ') || matches!(first, "a" | "an" | "paid") || first.ends_with("ed")
 }
 
 /// Blanks between a figure and the Chinese words around it.

@@ -43,6 +43,8 @@ pub struct ReasonLine {
     pub item: Option<Figure>,
     /// Whether what the customer is told of the outcome rests on the construct it stands in.
     pub counts: bool,
+    /// Whether the outcome does, with what the house keeps to itself.
+    pub live: bool,
 }
 
 impl Reason {

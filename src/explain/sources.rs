@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Figure, Unknowing, ours};
 use crate::base::{Idx, SourceMap, Span, Str};
-use crate::eval::{Book, Facts, Fault, ScriptFailure, Trace, rests_on};
+use crate::eval::{Book, Facts, Fault, ScriptFailure, Trace, reached, rests_on};
 use crate::plan::{Item, ItemKind, Label, Op, Plan, RuleId, Scope, Silence, StepId};
-use crate::value::{Cause, FieldId, FieldType, Number, Type, Value};
+use crate::value::{Cause, Default, Field, FieldId, FieldType, Number, Type, Value};
 
 /// Reads a plan together with what one customer's run left behind.
 pub(super) struct Reader<'a> {
@@ -24,6 +24,10 @@ pub(super) struct Reader<'a> {
     live: std::rc::Rc<Vec<bool>>,
     /// The same of what the customer is told of the outcome.
     told: std::rc::Rc<Vec<bool>>,
+    /// By the number of each step, whether somebody who goes through the rules of the outcome comes to ask for it.
+    reached: std::rc::Rc<Vec<bool>>,
+    /// The steps of the outputs.
+    outputs: std::rc::Rc<Vec<StepId>>,
     /// The values of judgements, exceptions and checklists.
     alone: std::rc::Rc<BTreeSet<StepId>>,
     /// The item that is looked at, by its place in its list.
@@ -40,10 +44,12 @@ impl<'a> Reader<'a> {
         reader.book = asked.book;
         let outputs: Vec<StepId> = asked.decision.outputs.iter().map(|output| output.step).collect();
         reader.live = std::rc::Rc::new(rests_on(asked.plan, &outputs, &|step| asked.trace.value(step)));
+        reader.reached = std::rc::Rc::new(reached(asked.plan, &outputs, &|step| asked.trace.value(step)));
         let told = asked.decision.outputs.iter().filter(|it| !it.internal && !ours::is(asked.plan, it.step));
         let told: Vec<StepId> = told.map(|output| output.step).collect();
         // Of a decision for the house alone the customer reads the words that the policy has for it.
-        let told = if told.is_empty() { outputs } else { told };
+        let told = if told.is_empty() { outputs.clone() } else { told };
+        reader.outputs = std::rc::Rc::new(outputs);
         reader.told = std::rc::Rc::new(rests_on(asked.plan, &told, &|step| asked.trace.value(step)));
         reader
     }
@@ -58,12 +64,13 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let names: BTreeMap<StepId, Str> =
             super::names::names(plan).into_iter().map(|(step, name)| (step, name.name)).collect();
-        let (live, told) = (std::rc::Rc::default(), std::rc::Rc::default());
+        let (live, told, reached) = (std::rc::Rc::default(), std::rc::Rc::default(), std::rc::Rc::default());
+        let outputs = std::rc::Rc::default();
         let kind = |item: &&Item| {
             matches!(item.kind, ItemKind::Judgement(_) | ItemKind::Override(_) | ItemKind::Checklist(_))
         };
         let alone = std::rc::Rc::new(plan.items.iter().filter(kind).map(|item| item.value).collect());
-        Reader { plan, trace, facts, sources, failures, book: None, names, live, told, alone, item: None }
+        Reader { plan, trace, facts, sources, failures, book: None, names, live, told, reached, outputs, alone, item: None }
     }
 
     /// Whether a step is what a judgement, exceptions or a checklist come to: people know it by that name.
@@ -76,9 +83,32 @@ impl<'a> Reader<'a> {
         self.live.get(step.place()) == Some(&true)
     }
 
+    /// Whether the outcome rests on a step of the item looked at.
+    pub(super) fn rests_on_it(&self, step: StepId) -> bool {
+        let read = |step: StepId| match self.plan.steps.get(step)?.scope {
+            Scope::Customer => self.trace.value(step),
+            Scope::Items(_) => self.trace.items(step)?.get(self.item?),
+        };
+        rests_on(self.plan, &self.outputs, &read).get(step.place()) == Some(&true)
+    }
+
+    /// Whether somebody who goes through the rules of the outcome comes to ask for a step.
+    pub(super) fn is_reached(&self, step: StepId) -> bool {
+        self.reached.get(step.place()) == Some(&true)
+    }
+
     /// Whether what the customer is told of the outcome rests on the construct of a rule: the coefficient by record says nothing where
     /// the coefficient by grade is the one in use. Of what is done, paper by paper and step by step, it always does.
     pub(super) fn counts(&self, rule: RuleId) -> bool {
+        self.rests(rule, &self.told)
+    }
+
+    /// The same of all of the outcome.
+    pub(super) fn is_live(&self, rule: RuleId) -> bool {
+        self.rests(rule, &self.live)
+    }
+
+    fn rests(&self, rule: RuleId, on: &[bool]) -> bool {
         let Some(rule) = self.plan.rules.get(rule).filter(|rule| rule.scope == Scope::Customer) else {
             return true;
         };
@@ -87,7 +117,7 @@ impl<'a> Reader<'a> {
                 && item.span.start <= rule.span.start
                 && rule.span.end <= item.span.end
         };
-        let told = |step: StepId| self.told.get(step.place()) == Some(&true);
+        let told = |step: StepId| on.get(step.place()) == Some(&true);
         let mut of = self.plan.items.iter().filter(within).peekable();
         of.peek().is_none()
             || of.any(|item| match &item.kind {
@@ -123,18 +153,23 @@ impl<'a> Reader<'a> {
             names: self.names.clone(),
             live: self.live.clone(),
             told: self.told.clone(),
+            reached: self.reached.clone(),
+            outputs: self.outputs.clone(),
             alone: self.alone.clone(),
             item: Some(item),
         }
     }
 
-    /// What the item looked at is, where the field behind the key of its record is of a kind: people know a paper by its name, not by our
-    /// number of it.
+    /// What the item looked at is, where its record must say of which kind it is, and of one kind only: people know a paper by its name,
+    /// not by our number of it.
     pub(super) fn what(&self, list: FieldId) -> Option<Figure> {
         let FieldType::Records(fields) = &self.plan.schema.fields.get(list)?.ty else { return None };
-        let place = fields.iter().position(|field| field.key)?.checked_add(1)?;
-        let field = fields.get(place).filter(|field| !field.personal && !field.internal)?;
-        let FieldType::Enum(_) = field.ty else { return None };
+        let kind = |field: &&Field| {
+            matches!(field.ty, FieldType::Enum(_)) && matches!(field.default, Default::Required)
+        };
+        let mut kinds = fields.iter().filter(kind).filter(|field| !field.personal && !field.internal);
+        let (field, None) = (kinds.next()?, kinds.next()) else { return None };
+        let place = fields.iter().position(|it| it.name == field.name)?;
         let value = self.facts.records(list)?.columns.get(place)?.get(self.item?)?.clone();
         value.is_known().then(|| Figure { value, ty: field.ty.ty(list.0) })
     }
@@ -363,6 +398,21 @@ impl<'a> Reader<'a> {
             Some(Op::Signed(signed)) => vec![signed.list],
             _ => Vec::new(),
         }
+    }
+
+    /// The fields of a list that a step of the item looked at rests on, and that this item lacks.
+    pub(super) fn fields_under(&self, list: FieldId, step: StepId) -> BTreeSet<u32> {
+        let (mut found, mut seen, mut waiting) = (BTreeSet::new(), BTreeSet::new(), vec![step]);
+        while let Some(step) = waiting.pop() {
+            let Some(it) = self.plan.steps.get(step).filter(|_| seen.insert(step)) else { continue };
+            match &it.op {
+                Op::Field(of, place) if *of == list && !self.value(step).is_known() => {
+                    found.insert(*place);
+                }
+                op => op.each_operand(|operand| waiting.push(operand)),
+            }
+        }
+        found
     }
 
     /// The facts that a step reads, directly or through others.

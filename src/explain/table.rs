@@ -2,8 +2,8 @@
 
 use super::condition::line;
 use super::sources::Reader;
-use super::{RowLine, Standing, TableStory};
-use crate::plan::{Item, ItemKind, RowItem, StepId, TableItem};
+use super::{Figure, RowLine, Standing, TableStory};
+use crate::plan::{CellPattern, CellTest, Item, ItemKind, Op, RowItem, StepId, TableItem};
 use crate::value::Value;
 
 /// The story of a table or a correction.
@@ -104,6 +104,7 @@ pub(super) fn rows(
             let (cells, guard) = super::phrase::asks(row);
             Some(RowLine {
                 rule,
+                bounds: bounds(reader, &cells),
                 cells,
                 guard,
                 results: row.results.iter().map(|step| reader.figure(*step)).collect(),
@@ -111,4 +112,23 @@ pub(super) fn rows(
             })
         })
         .collect()
+}
+
+/// What the bounds of a row are that go by a name: a figure of the policy, a fact, something worked out.
+fn bounds(reader: &Reader<'_>, cells: &[CellPattern]) -> Vec<(StepId, Figure)> {
+    let of = |test: &CellTest| match test {
+        CellTest::Bounds { lower, upper } => [lower.map(|(step, _)| step), upper.map(|(step, _)| step)],
+        CellTest::Equals(step) => [Some(*step), None],
+        CellTest::OrBetter(_)
+        | CellTest::OrWorse(_)
+        | CellTest::Code(_)
+        | CellTest::Any
+        | CellTest::Unknown => [None, None],
+    };
+    let steps = cells.iter().flat_map(|cell| cell.iter()).flat_map(of).flatten();
+    let named = |step: &StepId| {
+        let op = reader.plan.steps.get(*step).map(|it| &it.op);
+        !matches!(op, Some(Op::Const(_)) | None) && !reader.plan.is_personal(*step)
+    };
+    steps.filter(named).map(|step| (step, reader.figure(step))).collect()
 }

@@ -90,6 +90,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// That something holds only for the time being.
+    pub(super) fn for_now(&self, text: &str) -> String {
+        format!("{text}{}", self.pick(", for the time being", "（暂定）"))
+    }
+
     /// A text in brackets behind another.
     pub(super) fn bracketed(&self, text: &str) -> String {
         match self.lang {

@@ -18,6 +18,8 @@ mod desk;
 mod embed;
 #[path = "../../examples/make_book/book.rs"]
 mod made;
+#[path = "../../examples/make_book/past.rs"]
+pub mod past;
 #[path = "../../examples/make_book/random.rs"]
 pub mod random;
 #[path = "../../examples/make_book/words.rs"]
@@ -82,6 +84,35 @@ fn the_book_is_what_its_program_makes() {
     for (name, bytes) in made::files() {
         let kept = fs::read(format!("examples/book/{name}")).unwrap();
         assert!(kept == bytes, "{name} differs: `cargo run --example make_book` writes it anew");
+    }
+}
+
+/// So many customers are enough to see that what earlier runs recorded is of this book.
+pub const RECORDED: usize = 40;
+
+pub fn run(words: &[String]) -> String {
+    past::with(Path::new(env!("CARGO_BIN_EXE_gradus")), words)
+}
+
+/// What a record says of the facts and of what has been done; what was decided by the rules of then stands as it was decided.
+pub fn recorded(lines: &str) -> Vec<serde_json::Value> {
+    let read = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let told = |mut line: serde_json::Value| {
+        if let Some(values) = line.get_mut("values").and_then(serde_json::Value::as_object_mut) {
+            values.values_mut().for_each(|value| *value = serde_json::Value::Null);
+        }
+        line
+    };
+    read.map(told).collect()
+}
+
+#[test]
+fn the_review_of_august_is_what_its_program_makes() {
+    let kept = recorded(&fs::read_to_string("examples/book/last.jsonl").unwrap());
+    let made = recorded(&made::then::last_decisions(RECORDED, &run));
+    assert!(made.len() > RECORDED / 2);
+    for (made, kept) in made.iter().zip(&kept) {
+        assert_eq!(made, kept, "`cargo run --example make_book` writes it anew");
     }
 }
 

@@ -2,6 +2,7 @@
 //! library read. A few customers are missing in each, some cells are empty, some rows are wrong.
 
 mod cover;
+pub mod last;
 mod ledger;
 mod limits;
 mod rating;

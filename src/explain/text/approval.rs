@@ -1,11 +1,11 @@
 //! Approvals in words.
 
 use super::super::words::Words;
-use super::super::{AuthorityStory, Explanation, SignatureLine, TableStory};
+use super::super::{AuthorityStory, Explanation, SignatureLine, TableStory, Unknowing};
 use super::Audience;
 use super::lines::{Lines, Side};
 use super::rules;
-use crate::base::Lang;
+use crate::base::{Lang, Str};
 use crate::eval::signatures::Weight;
 use crate::value::{Number, Value};
 
@@ -25,6 +25,26 @@ pub(super) fn needless(it: &AuthorityStory) -> bool {
     !it.nobody && !it.refused && it.value.value.as_number().is_some_and(Number::is_zero)
 }
 
+/// Whether a row of the policy says that there is nothing to approve.
+pub(super) fn none(words: &Words<'_>, it: &AuthorityStory) -> bool {
+    it.because.as_ref().is_some_and(|why| words.says_nothing(why)) && !it.value.value.is_known()
+}
+
+/// That an approval is not asked for, and why.
+pub(super) fn not_asked_for(words: &Words<'_>, tables: &[TableStory], it: &AuthorityStory) -> String {
+    let why = || it.because.as_ref().map(|why| words.unknowing(why)).unwrap_or_default();
+    let reason = nothing(words, tables, it).unwrap_or_else(why);
+    format!("{}{}", words.pick("not asked for", "无须审批"), words.bracketed(&reason))
+}
+
+/// The fact that is approved, where nobody has given it: nothing was asked for.
+pub(super) fn unasked(it: &AuthorityStory) -> Option<&Str> {
+    match &it.because {
+        Some(Unknowing::Missing(name, _)) if *name == it.subject => Some(name),
+        _ => None,
+    }
+}
+
 /// One approval.
 pub(super) fn one(
     words: &Words<'_>,
@@ -36,11 +56,14 @@ pub(super) fn one(
     let title = words.title(&it.name, &it.label);
     let (subject, value) = (words.phrase(it.subject_step), words.figure(&it.value));
     let needed = words.figure(&it.needed);
-    if let Some(why) = it.because.as_ref().filter(|why| words.says_nothing(why) && !it.value.value.is_known())
-    {
-        let reason = nothing(words, tables, it).unwrap_or_else(|| words.unknowing(why));
-        let none = words.pick("not asked for", "无须审批");
-        out.line(1, &format!("{title}{}{none}{}", words.pick(": ", "："), words.bracketed(&reason)));
+    if none(words, it) {
+        let none = not_asked_for(words, tables, it);
+        out.line(1, &format!("{title}{}{none}", words.pick(": ", "：")));
+        return;
+    }
+    if unasked(it).is_some() {
+        let none = words.pick("nothing was asked for", "无申请");
+        out.line(1, &format!("{title}{}{none}", words.pick(": ", "：")));
         return;
     }
     if let Some(why) = &it.because {

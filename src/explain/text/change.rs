@@ -171,12 +171,19 @@ fn inputs(words: &Words<'_>, changes: &Changes, out: &mut Lines) {
     let moved = !changes.outputs.is_empty();
     let Some(inputs) = &changes.inputs else {
         if moved {
+            // How a run records them concerns who runs it.
             out.line(
                 1,
-                words.pick(
-                    "Which input did it is not known: the last run did not record its facts (--with-facts).",
-                    "上次评定未记录所用资料（--with-facts），无从说明由何引起。",
-                ),
+                match words.is_for(Audience::Auditor) {
+                    true => words.pick(
+                        "Which input did it is not known: the last run did not record its facts (--with-facts).",
+                        "上次评定未记录所用资料（--with-facts），无从说明由何引起。",
+                    ),
+                    false => words.pick(
+                        "Which input did it is not known: the last run did not record its facts.",
+                        "上次评定未记录所用资料，无从说明由何引起。",
+                    ),
+                },
             );
         }
         return;

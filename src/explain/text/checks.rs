@@ -8,7 +8,7 @@ use super::Audience;
 use super::lines::Lines;
 use super::rules::rule;
 use crate::base::Lang;
-use crate::plan::{CellTest, CheckVerdict, Compare, HoldStatus, Signers, StepId};
+use crate::plan::{CellTest, CheckVerdict, Compare, HoldStatus, Op, Signers, StepId};
 use crate::value::{Number, Type, Unit, Value};
 
 /// The checks with their holds; nothing where the policy has none.
@@ -291,8 +291,9 @@ fn way_out(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
 
 /// What has to change so that the hold no longer stands; of several comparisons that must all hold, one is enough.
 fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
-    let ways: Vec<String> = hold.measures.iter().filter_map(|it| cured_by(words, it)).collect();
+    let mut ways: Vec<String> = hold.measures.iter().filter_map(|it| cured_by(words, it)).collect();
     if !ways.is_empty() {
+        ways.extend(turned(words, hold));
         let ways = ways.join(words.pick(", or ", "，或"));
         return Some(match words.lang {
             Lang::En => format!("cured when {ways}"),
@@ -314,6 +315,26 @@ fn cure(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     })
 }
 
+/// The facts of yes or no of which another answer ends a hold that asks for several things at once: `not prepaid and …`.
+fn turned(words: &Words<'_>, hold: &HoldLine) -> Vec<String> {
+    let op = |step: StepId| words.plan.steps.get(step).map(|it| &it.op);
+    let plain = |mut step: StepId| {
+        while let Some(Op::Same(of) | Op::IfUnknown(of, _)) = op(step) {
+            step = *of;
+        }
+        step
+    };
+    let Some(Op::And(parts)) = hold.rule.condition.and_then(|condition| op(plain(condition))) else {
+        return Vec::new();
+    };
+    let own = |fact: StepId| matches!(op(fact), Some(Op::Fact(_) | Op::Field(..)));
+    let denied = parts.iter().filter_map(|part| match op(plain(*part)) {
+        Some(Op::Not(fact)) if own(plain(*fact)) => Some(words.so(plain(*fact))),
+        _ => None,
+    });
+    denied.collect()
+}
+
 /// A cure, or else what would exclude the hold: `or paid before it leaves`.
 fn or_instead(words: &Words<'_>, hold: &HoldLine, cure: String) -> String {
     hold.instead.iter().fold(cure, |cure, step| match words.lang {
@@ -329,7 +350,8 @@ fn or_instead(words: &Words<'_>, hold: &HoldLine, cure: String) -> String {
 pub(super) fn cure_for_customer(words: &Words<'_>, hold: &HoldLine) -> Option<String> {
     let ways: Vec<String> = hold.measures.iter().filter_map(|it| own_cure(words, it)).collect();
     let instead = hold.instead.iter().map(|step| words.phrase(*step));
-    let ways: Vec<String> = ways.into_iter().chain(instead).collect();
+    let turned = if ways.is_empty() { Vec::new() } else { turned(words, hold) };
+    let ways: Vec<String> = ways.into_iter().chain(turned).chain(instead).collect();
     if !ways.is_empty() {
         return Some(ways.join(words.pick(", or ", "，或")));
     }

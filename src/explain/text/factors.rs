@@ -5,7 +5,7 @@ use super::super::{Explanation, FactorLine, GradeStory, ReasonLine, ScoreStory, 
 use super::scores::{signed, unknown, weighty};
 use crate::base::Lang;
 use crate::plan::Op;
-use crate::value::{Number, Value};
+use crate::value::{Number, RoundingMode, Value};
 
 /// So many factors are named with what they lost; the others are counted.
 const MOST_FACTORS: usize = 5;
@@ -64,7 +64,8 @@ pub(super) fn unsaid(words: &Words<'_>, story: &Explanation) -> Vec<(String, Num
 
 /// `not provided, 21.25 points lost`
 fn lost_points(words: &Words<'_>, factor: &FactorLine, lost: &Number) -> String {
-    let points = lost.to_fixed(0);
+    // As the card has it: two decimals at most.
+    let points = lost.round(RoundingMode::HalfUp, 2).to_fixed(0);
     let missing = factor.missing.is_some();
     match (words.lang, missing) {
         (Lang::En, missing) => {
@@ -155,8 +156,14 @@ pub(super) fn main(words: &Words<'_>, story: &Explanation, said: &[String]) -> O
         told.any(|output| *output.name == *name || words.label(&output.label) == label)
     };
     let counts = |score: &&ScoreStory| {
+        // Where one card counts, a grade that goes by no card's name goes by it.
+        let named = |grade: &GradeStory| story.scores.iter().any(|it| it.name == grade.score_name);
+        let only = cards(story).count() == 1;
         let grades = || {
-            let of = story.grades.iter().filter(|grade| grade.score_name == score.name);
+            let of = story
+                .grades
+                .iter()
+                .filter(|grade| grade.score_name == score.name || only && !named(grade));
             of.filter(|grade| listed(&grade.name, words.label(&grade.label)))
         };
         match grades().next() {

@@ -2,11 +2,11 @@
 
 use super::super::words::Words;
 use super::super::{
-    Explanation, Figure, GradeStory, MissingLine, OpenLine, OutputLine, RoundingLine, RuleLine, Standing,
+    AuthorityStory, Explanation, FactorLine, Figure, GradeStory, MissingLine, OpenLine, OutputLine, RoundingLine, Standing,
     Unknowing, ValueLine,
 };
 use super::lines::{Lines, Side};
-use super::{Audience, factors, interest, rules};
+use super::{Audience, approval, factors, interest, rules};
 use crate::base::{Lang, Str};
 use crate::plan::{HoldStatus, Label, Missing};
 use crate::value::{Number, Type, Value};
@@ -19,7 +19,9 @@ pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience,
     let other_mode = story.scores.iter().any(|score| score.live && score.other_mode.is_some());
     // Who asks the customer asks for what makes a difference.
     let opens = |missing: &MissingLine| audience == Audience::Sales && !missing.opens.is_empty();
-    let told = |missing: &&MissingLine| audience == Audience::Auditor || missing.costs || opens(missing);
+    let told = |missing: &&MissingLine| {
+        (audience == Audience::Auditor || missing.costs || opens(missing)) && !unasked(story, missing)
+    };
     if story.missing.iter().find(told).is_none() && !other_mode {
         return;
     }
@@ -29,7 +31,13 @@ pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience,
     });
     for missing in story.missing.iter().filter(told) {
         let name = words.title(&missing.name, &missing.label);
-        out.line(1, &format!("- {name}{}{}", words.pick(": ", "："), cost(words, story, missing)));
+        let items: Vec<String> = missing.items.iter().map(|item| words.figure(item)).collect();
+        let of = match (items.is_empty(), words.lang) {
+            (true, _) => String::new(),
+            (false, Lang::En) => format!(" of {}", words.items(&items)),
+            (false, Lang::Zh) => format!("（{}）", words.items(&items)),
+        };
+        out.line(1, &format!("- {name}{of}{}{}", words.pick(": ", "："), cost(words, story, missing)));
     }
     for score in story.scores.iter().filter(|score| score.live) {
         let Some(other) = &score.other_mode else { continue };
@@ -57,13 +65,23 @@ pub(super) fn wanted(words: &Words<'_>, story: &Explanation, audience: Audience,
     }
 }
 
+/// Whether a fact is only what somebody would have asked to have approved: nobody has.
+pub(super) fn unasked(story: &Explanation, missing: &MissingLine) -> bool {
+    let of = |name: &Str| {
+        let own = |it: &&AuthorityStory| it.name == *name || name.starts_with(&format!("{}.", it.name));
+        story.authorities.iter().find(own).and_then(approval::unasked) == Some(&missing.name)
+    };
+    !missing.feeds.is_empty() && missing.feeds.iter().all(|(name, _)| of(name))
+}
+
 /// What a missing fact cost: the points in the cards that count, and what else reads it.
 fn cost(words: &Words<'_>, story: &Explanation, missing: &MissingLine) -> String {
     let mut says: Vec<String> = Vec::new();
     for score in story.scores.iter().filter(|score| score.live) {
         // Where one card counts, everybody knows in which points are lost.
         let only = story.scores.iter().filter(|score| score.live).count() == 1;
-        for factor in score.factors.iter().filter(|factor| factor.name == missing.name) {
+        let own = |factor: &&FactorLine| missing.items.is_empty() && factor.name == missing.name;
+        for factor in score.factors.iter().filter(own) {
             let card = words.label(&score.label);
             // A card that was withheld has lost no points: it wants to know more.
             if !score.value.value.is_known()
@@ -168,6 +186,9 @@ pub(super) fn open(words: &Words<'_>, story: &Explanation, audience: Audience, o
             (None, None, Lang::En) => format!("{role} has still to decide"),
             (None, None, Lang::Zh) => format!("尚待{role}核定"),
         };
+        if open.idle {
+            text.push_str(&words.bracketed(words.pick("changes nothing this time", "本次不影响结果")));
+        }
         if audience == Audience::Auditor {
             text.push_str(&format!("  {}", words.address(&open.address)));
         }
@@ -219,9 +240,7 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
     for open in story.open.iter().filter(|open| !holds().any(|hold| hold.rule.address == open.address)) {
         // What a role is asked is the house's own; that something is still looked into, the letter says at its head.
         let Some((of, _)) = &open.signs else { continue };
-        // Nor is what is signed for where the policy keeps it inside: a debt that is to be written off.
-        let name = words.name_of(*of);
-        if story.outputs.iter().any(|output| output.internal && words.label(&output.label) == name) {
+        if for_ours(words, story, open) {
             continue;
         }
         let text = match words.lang {
@@ -240,34 +259,59 @@ pub(super) fn looked_into(words: &Words<'_>, story: &Explanation, verify: &[&Mis
 
 /// What a grade that is told is only as long as a fact is not verified, and what it would be else.
 fn meanwhile(words: &Words<'_>, story: &Explanation, fact: &Str) -> Option<String> {
-    let rests = |rule: &RuleLine| {
-        let mut unknown = rule.comparisons.iter().filter_map(|it| it.because.as_ref()).peekable();
-        unknown.peek().is_some()
-            && unknown.all(|it| matches!(it, Unknowing::Missing(name, _) if name == fact))
-    };
-    let told = |grade: &&GradeStory| {
-        let label = words.label(&grade.label);
-        let mut listed = story.outputs.iter().filter(|output| !output.internal);
-        listed.any(|output| output.name == grade.name || words.label(&output.label) == label)
-    };
-    for grade in story.grades.iter().filter(told) {
-        let pairs = grade.stages.iter().zip(grade.stages.iter().skip(1));
-        let mut moved = pairs.filter(|(before, stage)| before.after.value != stage.after.value);
-        // Only where it is the last thing that moved the grade, and nothing else did the same.
-        let Some((before, stage)) = moved.next_back() else { continue };
-        let mut rules = stage.rules.iter().filter(|it| it.standing.takes_effect()).peekable();
-        let doubtful = |rule: &RuleLine| rule.standing == Standing::UnknownApplies && rests(rule);
-        if rules.peek().is_none() || !rules.all(doubtful) {
+    for grade in story.grades.iter().filter(|grade| is_told(words, story, grade)) {
+        let Some((else_, facts)) = provisional(grade).filter(|(_, facts)| facts.contains(&fact)) else {
             continue;
-        }
-        let (name, now, else_) =
-            (words.label(&grade.label), words.bare(&grade.value), words.bare(&before.after));
-        return Some(match words.lang {
-            Lang::En => format!("; until it is, {name} {now}, otherwise {else_}"),
-            Lang::Zh => format!("，核实前{name}暂定 {now}，否则为 {else_}"),
+        };
+        let (name, now, else_) = (words.label(&grade.label), words.bare(&grade.value), words.bare(else_));
+        return Some(match (words.lang, facts.len()) {
+            (Lang::En, 1) => format!("; until it is, {name} {now}, otherwise {else_}"),
+            (Lang::En, _) => format!("; until all of this is, {name} {now}, otherwise {else_}"),
+            (Lang::Zh, _) => format!("，核实前{name}暂定 {now}，否则为 {else_}"),
         });
     }
     None
+}
+
+/// Whether what is to be signed is kept inside: a debt that is to be written off.
+pub(super) fn for_ours(words: &Words<'_>, story: &Explanation, open: &OpenLine) -> bool {
+    let name = open.signs.as_ref().map(|(of, _)| words.name_of(*of));
+    name.is_some_and(|name| {
+        story.outputs.iter().any(|output| output.internal && words.label(&output.label) == name)
+    })
+}
+
+/// Whether the customer is told a grade: by this decision, or by another where this one does not list it.
+fn is_told(words: &Words<'_>, story: &Explanation, grade: &GradeStory) -> bool {
+    let is = |name: &Str, label: &Label| *name == grade.name || words.label(label) == words.label(&grade.label);
+    match story.outputs.iter().find(|output| is(&output.name, &output.label)) {
+        Some(output) => !output.internal,
+        None => {
+            let mut all = words.plan.decisions.iter().flat_map(|decision| &decision.outputs);
+            all.any(|output| !output.internal && is(&output.name, &output.label))
+        }
+    }
+}
+
+/// What a grade would be but for rules that apply only because facts are not verified, and these facts; nothing where anything that is
+/// established does the same.
+pub(super) fn provisional(grade: &GradeStory) -> Option<(&Figure, Vec<&Str>)> {
+    let pairs = grade.stages.iter().zip(grade.stages.iter().skip(1));
+    let (before, stage) = pairs.filter(|(before, stage)| before.after.value != stage.after.value).last()?;
+    let mut facts: Vec<&Str> = Vec::new();
+    for rule in stage.rules.iter().filter(|rule| rule.standing.takes_effect()) {
+        let unknown: Vec<&Unknowing> = rule.comparisons.iter().filter_map(|it| it.because.as_ref()).collect();
+        if rule.standing != Standing::UnknownApplies || rule.reason.internal || unknown.is_empty() {
+            return None;
+        }
+        for why in unknown {
+            let Unknowing::Missing(name, _) = why else { return None };
+            if !facts.contains(&name) {
+                facts.push(name);
+            }
+        }
+    }
+    (!facts.is_empty()).then_some((&before.after, facts))
 }
 
 /// The figures of the policy that were read.
@@ -340,8 +384,14 @@ pub(super) fn values(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
     out.heading(words.pick("Values", "计算值"));
     for value in &story.values {
+        if value.unused {
+            let title = words.title(&value.name, &value.label);
+            let none = words.pick("no result uses it here", "本次结果未用到");
+            out.line(1, &format!("{title}{}{none}", words.pick(": ", "：")));
+            continue;
+        }
         value_line(words, story, value, out);
-        interest::stretches(words, value, out);
+        interest::stretches(words, story, value, out);
     }
 }
 
@@ -414,7 +464,7 @@ fn taken(words: &Words<'_>, value: &ValueLine, most: usize, out: &mut Lines) {
     let mut told: Vec<(String, Vec<String>)> = Vec::new();
     for (place, row) in value.rows.iter().enumerate().take(most) {
         let (Some((rule, results)), Some(Some(key))) = (row, value.keys.get(place)) else { continue };
-        let results: Vec<String> = results.iter().map(|result| words.figure(result)).collect();
+        let results = rules::columns(words, results);
         let number = rule.address.rsplit('/').next().unwrap_or_default();
         let reason = words.reason(&rule.reason).map(|reason| words.behind(&reason)).unwrap_or_default();
         let text = format!(
@@ -422,7 +472,7 @@ fn taken(words: &Words<'_>, value: &ValueLine, most: usize, out: &mut Lines) {
             words.address(number),
             words.pick(", ", "，"),
             words.sentence(rule),
-            results.join(words.pick(", ", "，"))
+            results
         );
         match told.iter_mut().find(|(known, _)| *known == text) {
             Some((_, keys)) => keys.push(words.figure(key)),

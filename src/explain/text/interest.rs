@@ -1,6 +1,6 @@
 //! Interest, stretch by stretch.
 
-use super::super::ValueLine;
+use super::super::{Explanation, StretchLine, ValueLine};
 use super::super::words::Words;
 use super::lines::{Lines, Side};
 use crate::base::Lang;
@@ -9,7 +9,7 @@ use crate::base::Lang;
 const MOST_ITEMS: usize = 12;
 
 /// From when to when, how many days, at what rate, how much.
-pub(super) fn stretches(words: &Words<'_>, value: &ValueLine, out: &mut Lines) {
+pub(super) fn stretches(words: &Words<'_>, story: &Explanation, value: &ValueLine, out: &mut Lines) {
     let mut rows: Vec<Vec<String>> = Vec::new();
     // Why the customer's own is unknown stands on the line above.
     let told = value.interest.iter().filter(|it| it.item.is_some() || it.because.is_none());
@@ -33,7 +33,7 @@ pub(super) fn stretches(words: &Words<'_>, value: &ValueLine, out: &mut Lines) {
                 if place == 0 { of.clone() } else { String::new() },
                 format!("{} – {}", line.first, line.last),
                 days,
-                words.figure(&line.rate),
+                rate(words, story, line),
                 words.figure(&line.amount),
                 cite,
             ]);
@@ -47,4 +47,13 @@ pub(super) fn stretches(words: &Words<'_>, value: &ValueLine, out: &mut Lines) {
         return;
     }
     out.table(2, &[Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Left], &rows);
+}
+
+/// The rate, with what it was multiplied or added up from: `3% × 150% = 4.5%`.
+fn rate(words: &Words<'_>, story: &Explanation, line: &StretchLine) -> String {
+    let rate = words.figure(&line.rate);
+    match words.worked(line.rate_step, &story.figures).filter(|worked| *worked != rate) {
+        Some(worked) => format!("{worked} = {rate}"),
+        None => rate,
+    }
 }

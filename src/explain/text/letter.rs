@@ -97,7 +97,7 @@ fn opening(words: &Words<'_>, story: &Explanation, lists: bool, out: &mut Lines)
         }
     };
     let refused = story.authorities.iter().any(|it| it.refused);
-    let opening = match (story.status, words.lang) {
+    let opening = match (if awaits(words, story) { story.status } else { "final" }, words.lang) {
         ("final", Lang::En) => format!("This is what we decided as of {as_of} ({by}):"),
         ("final", Lang::Zh) => format!("截至 {as_of} 的评定结果如下（{by}）："),
         ("open", Lang::En) => {
@@ -122,6 +122,14 @@ fn opening(words: &Words<'_>, story: &Explanation, lists: bool, out: &mut Lines)
         (false, Lang::Zh) => opening.replace("）：", "）。").replace("如下", "见后"),
     };
     out.line(0, &ended);
+}
+
+/// Whether anything is open that concerns the customer, where the decision is open: not what is asked for an output of the house's own,
+/// nor what changes nothing. Of any other decision it always is as its status says.
+fn awaits(words: &Words<'_>, story: &Explanation) -> bool {
+    story.status != "open"
+        || story.open.is_empty()
+        || story.open.iter().any(|open| !open.idle && !facts::for_ours(words, story, open))
 }
 
 /// That there is nothing to tell.
@@ -151,8 +159,11 @@ fn better(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     };
     let mut lines: Vec<String> = Vec::new();
     for grade in story.grades.iter().filter(|grade| listed(&grade.name, words.label(&grade.label))) {
-        lines.extend(lowered(words, grade));
+        let lowered = lowered(words, grade);
+        let none = lowered.is_empty();
+        lines.extend(lowered);
         lines.extend(needed(words, grade));
+        lines.extend(held(words, grade).filter(|_| none));
         lines.extend(
             next(words, grade).filter(|_| listed(&grade.score_name, &words.phrase(grade.score_step))),
         );
@@ -186,6 +197,50 @@ fn lowered(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
         });
     }
     lines
+}
+
+/// What holds a grade whatever the points, where more points would lift it else: a force, a cap. Nothing where one of the house's own
+/// does so, too.
+fn held(words: &Words<'_>, grade: &GradeStory) -> Option<String> {
+    let (next, ..) = grade.next.as_ref().filter(|_| !staircase::lifts(grade))?;
+    let (Value::Code(next), Value::Code(now)) = (&next.value, &grade.value.value) else { return None };
+    let rules = || grade.stages.iter().flat_map(|stage| &stage.rules);
+    let holds = |rule: &&RuleLine| {
+        rule.standing.takes_effect()
+            && match &rule.subject {
+                Subject::Force(to) => to.value == grade.value.value,
+                Subject::NotAbove(to) => matches!(to.value, Value::Code(cap) if cap > *next && cap == *now),
+                _ => false,
+            }
+    };
+    if rules().filter(holds).any(|rule| rule.reason.internal) {
+        return None;
+    }
+    let forced = rules().filter(holds).any(|rule| matches!(rule.subject, Subject::Force(_)));
+    let mut whys: Vec<String> = Vec::new();
+    // What is not verified stands among what is still looked into.
+    for rule in rules().filter(holds).filter(|rule| rule.standing == Standing::Applies) {
+        if forced == matches!(rule.subject, Subject::Force(_)) {
+            let text = words.label(rule.reason.text.as_ref()?);
+            let text = format!("“{text}”");
+            if !whys.contains(&text) {
+                whys.push(text);
+            }
+        }
+    }
+    let many = whys.len() > 1;
+    let why = (!whys.is_empty()).then(|| whys.join(words.pick(" and ", "、")))?;
+    let (name, to) = (words.label(&grade.label), words.bare(&grade.value));
+    Some(match (words.lang, forced) {
+        (Lang::En, true) => {
+            format!("- {name}: stays {to} as long as {why} {}", if many { "hold" } else { "holds" })
+        }
+        (Lang::En, false) => {
+            format!("- {name}: not above {to} as long as {why} {}", if many { "hold" } else { "holds" })
+        }
+        (Lang::Zh, true) => format!("- {name}：{why}未消除前仍为 {to}"),
+        (Lang::Zh, false) => format!("- {name}：{why}未消除前不高于 {to}"),
+    })
 }
 
 /// What the bands that the score reaches need besides, and by how much the customer's own figures miss it; nothing of the bounds.
@@ -289,7 +344,11 @@ fn awaited<'s>(words: &Words<'_>, story: &'s Explanation) -> (Vec<&'s MissingLin
         |missing: &&MissingLine| field(missing).is_some_and(|field| matches!(field.ty, FieldType::YesNo));
     // What the house alone knows is asked of no customer.
     let of_the_house = |missing: &&MissingLine| field(missing).is_some_and(|field| field.internal);
-    let told = story.missing.iter().filter(|missing| missing.costs && !inside(missing) && !sign(missing));
+    let unasked = |missing: &MissingLine| facts::unasked(story, missing);
+    let told = story
+        .missing
+        .iter()
+        .filter(|missing| missing.costs && missing.items.is_empty() && !inside(missing) && !sign(missing) && !unasked(missing));
     let (verify, wanted): (Vec<_>, Vec<_>) = told.partition(question);
     (wanted.into_iter().filter(|missing| !of_the_house(missing)).collect(), verify)
 }

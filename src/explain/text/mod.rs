@@ -119,6 +119,10 @@ fn head(words: &Words<'_>, story: &Explanation, audience: Audience, out: &mut li
     let status = match story.status {
         "final" if let Some(status) = &undecided => status,
         "final" => words.pick("is decided", "已定案"),
+        "open" if !story.open.is_empty() && story.open.iter().all(|open| open.idle) => words.pick(
+            "is decided; what is still asked changes nothing this time",
+            "已定案；待答问题本次不影响结果",
+        ),
         "open" => words.pick("is decided, with questions still open", "已评定，尚有待答问题"),
         "refused" if story.authorities.iter().any(|it| it.refused) => words.pick("is refused", "未获批准"),
         "refused" => words
@@ -236,7 +240,15 @@ fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Ve
         }
         // Of nothing to approve nobody's signature is told.
         let approval = story.authorities.iter().find(|it| output.name.starts_with(&format!("{}.", it.name)));
-        if approval.is_some_and(approval::needless) {
+        let idle = |it: &AuthorityStory| approval::needless(it) || approval::none(words, it);
+        if approval.is_some_and(idle) {
+            continue;
+        }
+        if let Some(it) = story.authorities.iter().find(|it| it.name == output.name)
+            && approval::none(words, it)
+        {
+            let told = approval::not_asked_for(words, &story.tables, it);
+            rows.extend((audience != Audience::Customer).then(|| vec![name, told]));
             continue;
         }
         // Who has signed for less than all stands with the approval.
@@ -275,6 +287,12 @@ fn decided(words: &Words<'_>, story: &Explanation, audience: Audience) -> Vec<Ve
             words.bracketed(&row.unwrap_or_else(|| words.unknowing(why)))
         });
         let figure = format!("{}{}", words.figure(value), why.unwrap_or_default());
+        // What rests only on something that nobody has verified is not told as if it stood.
+        let grade = story.grades.iter().find(|grade| grade.name == output.name);
+        let figure = match grade.and_then(facts::provisional) {
+            Some(_) => words.for_now(&figure),
+            None => figure,
+        };
         let figure = match (story.status, audience, words.lang) {
             ("withheld", Audience::Auditor, Lang::En) => format!("withheld (it came to {figure})"),
             ("withheld", Audience::Auditor, Lang::Zh) => format!("不予发布（算得 {figure}）"),

@@ -83,6 +83,13 @@ fn row(words: &Words<'_>, paper: &PaperLine, audience: Audience) -> Vec<String> 
         PaperStanding::Missing | PaperStanding::Unknown => words.pick("not provided", "未提供"),
     }
     .to_owned();
+    if let Some(it) = paper.counted.as_ref().filter(|_| paper.standing == PaperStanding::Valid) {
+        let (own, from, lasts) = (words.phrase(it.step), words.figure(&it.from), words.figure(&it.lasts));
+        standing.push_str(&match words.lang {
+            Lang::En => format!(", {own} {from}, good for {lasts}"),
+            Lang::Zh => format!("，{own} {from}，有效期 {lasts}"),
+        });
+    }
     if let Some(day) = paper.until {
         standing.push_str(&match (paper.standing, words.lang) {
             (PaperStanding::Expired, Lang::En) => format!(" after {day}"),

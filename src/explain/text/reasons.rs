@@ -96,8 +96,9 @@ pub(super) fn reasons(words: &Words<'_>, story: &Explanation, audience: Audience
         if (audience == Audience::Customer && looked_into(words, line)) || idle(story, line) {
             continue;
         }
-        // What says no word and moved nothing that is told stands in its section; the auditor reads each with its clause.
-        if audience == Audience::Sales && (factors::minor(story, line) || silent(words, story, line)) {
+        // What says no word and moved nothing that is told stands in its section, with its clause.
+        let minor = audience == Audience::Sales && factors::minor(story, line);
+        if minor || audience != Audience::Customer && silent(words, story, line) {
             continue;
         }
         let effect = effect(words, story, line);
@@ -185,7 +186,9 @@ fn silent(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bool {
 /// tight the policy is, nor what was gathered against it; and what holds its orders stands with the orders. A text that the
 /// policy has for the customer is told wherever it stands.
 fn for_customer(words: &Words<'_>, story: &Explanation, line: &ReasonLine) -> bool {
-    if !line.counts {
+    // What moved only outputs of the house's own is told where the policy has words for it that it does not keep inside.
+    let open = line.live && line.reason.text.is_some() && !line.reason.internal;
+    if !line.counts && !open {
         return false;
     }
     let key = line.item.as_ref().map(|item| &item.value);

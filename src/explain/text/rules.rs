@@ -198,7 +198,7 @@ pub(super) fn rows(
         let mut line = vec![words.mark(row.rule.standing).to_owned()];
         let guard = row.guard.map(|guard| format!("{} {}", words.pick("when", "当"), words.phrase(guard)));
         let mut cells: Vec<String> =
-            row.cells.iter().zip(keys).map(|(cell, (_, ty))| words.cell(cell, ty)).collect();
+            row.cells.iter().zip(keys).map(|(cell, (_, ty))| words.cell_of(cell, ty, &row.bounds)).collect();
         cells.resize(keys.len(), String::new());
         if keys.is_empty() && guard.is_none() && row.rule.condition.is_none() {
             cells.push(words.pick("otherwise", "其余情形").to_owned());
@@ -253,7 +253,7 @@ fn grid(words: &Words<'_>, table: &TableStory, results: &[String], out: &mut Lin
         return false;
     }
     let cell = |row: &RowLine, at: usize, ty: &Type| {
-        row.cells.get(at).map(|it| words.cell(it, ty)).unwrap_or_default()
+        row.cells.get(at).map(|it| words.cell_of(it, ty, &row.bounds)).unwrap_or_default()
     };
     let mut lines: Vec<(String, Vec<&RowLine>)> = Vec::new();
     for row in &table.rows {
@@ -466,6 +466,15 @@ fn waiting(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     }
 }
 
+/// What a row gave, each result with its name where it has one: `form mortgage, haircut 30%`.
+pub(super) fn columns(words: &Words<'_>, results: &[(Option<Label>, Figure)]) -> String {
+    let one = |(label, figure): &(Option<Label>, Figure)| match label {
+        Some(label) => format!("{} {}", words.label(label), words.figure(figure)),
+        None => words.figure(figure),
+    };
+    results.iter().map(one).collect::<Vec<String>>().join(words.pick(", ", "，"))
+}
+
 /// What the row of a table for each item gave: `treatment: mortgage, 30%`.
 pub(super) fn gave<'s>(
     words: &Words<'_>,
@@ -480,8 +489,7 @@ pub(super) fn gave<'s>(
             (of.as_ref().map(|of| &of.value) == key).then_some(row)
         });
         if let Some((rule, results)) = own {
-            let results: Vec<String> = results.iter().map(|result| words.figure(result)).collect();
-            let results = results.join(words.pick(", ", "，"));
+            let results = columns(words, results);
             return Some((format!("{}{}{results}", words.label(&value.label), words.pick(": ", "：")), rule));
         }
     }

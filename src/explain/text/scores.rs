@@ -217,6 +217,24 @@ fn factors(words: &Words<'_>, score: &ScoreStory, out: &mut Lines) {
     rows.push(total(words.pick("together", "合计"), sum(&contributions), all_lost));
     let right = Side::Right;
     out.table(2, &[Side::Left, right, right, right, right, right, Side::Left], &rows);
+    // On a scale that does not begin at 0 nobody can multiply weight and points.
+    let base = number_of(&score.base);
+    let plain = |factor: &&FactorLine| {
+        let above = number_of(&factor.points).sub(&base);
+        !factor.points.value.is_known()
+            || number_of(&factor.weight).mul(&above) == number_of(&factor.contribution)
+    };
+    if known && !score.added && !base.is_zero() && score.factors.iter().all(|factor| plain(&factor)) {
+        let sign = if base.is_negative() { "+" } else { "−" };
+        let by = base.abs().to_fixed(0);
+        out.line(
+            2,
+            &match words.lang {
+                Lang::En => format!("brings = weight × (points {sign} {by})"),
+                Lang::Zh => format!("贡献 = 权重 ×（得分 {sign} {by}）"),
+            },
+        );
+    }
     if !known {
         out.line(2, words.pick("the card has no value: the parts do not count", "评分无值：以上各项不作数"));
     }
