@@ -14,7 +14,7 @@ use crate::diag::Diagnostic;
 use crate::eval::book::Kept;
 use crate::eval::{self, CaseError, Decider, Decision, Env, Facts, ScriptHost, Trace};
 use crate::explain::{self, Asked, Explanation, Needs, explain};
-use crate::plan::{self, CaseItem, DecisionItem, Param, Plan, StepId};
+use crate::plan::{self, CaseItem, DecisionItem, Param, Plan};
 use crate::store::{self, Roots, RulesFolder, Settings, World};
 use crate::syntax::ast;
 use crate::value::office::{NumberStyle, half_width, parse_office_number};
@@ -268,42 +268,19 @@ pub fn choose(plan: &Plan, name: Option<&str>) -> Result<usize, Box<Diagnostic>>
 /// The facts that tell whether a policy applies to a customer.
 #[must_use]
 pub fn facts_of_scope(plan: &Plan) -> BTreeSet<FieldId> {
-    facts_under(plan, &plan.applies.into_iter().collect::<Vec<_>>())
+    plan::facts_under(plan, &plan.applies.into_iter().collect::<Vec<_>>())
 }
 
 /// The facts that a decision reads, with what its `always` clauses read: only these have to be given.
 #[must_use]
 pub fn facts_needed(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
-    facts_under(plan, &eval::targets(plan, decision))
+    plan::facts_under(plan, &eval::targets(plan, decision))
 }
 
 /// The facts that a decision reads of all customers of a run: its own, and those that the book is made of.
 #[must_use]
 pub fn facts_needed_of_all(plan: &Plan, decision: &DecisionItem) -> BTreeSet<FieldId> {
-    facts_under(plan, &plan::with_book(plan, &eval::targets(plan, decision)).0)
-}
-
-/// The facts that some steps rest on.
-fn facts_under(plan: &Plan, targets: &[StepId]) -> BTreeSet<FieldId> {
-    let mut needed = BTreeSet::new();
-    for step in plan::slice(plan, targets, &BTreeSet::new()) {
-        match plan.steps.get(step).map(|it| &it.op) {
-            Some(plan::Op::Fact(fact) | plan::Op::Field(fact, _)) => {
-                needed.insert(*fact);
-            }
-            Some(plan::Op::SignedOn(signed)) => {
-                needed.insert(signed.list);
-            }
-            Some(plan::Op::Aggregate { list, .. } | plan::Op::Lookup { list, .. }) => {
-                needed.insert(*list);
-            }
-            Some(plan::Op::Signed(signed)) => {
-                needed.insert(signed.list);
-            }
-            _ => {}
-        }
-    }
-    needed
+    plan::facts_under(plan, &plan::with_book(plan, &eval::targets(plan, decision)).0)
 }
 
 fn prepare<'p>(
@@ -420,7 +397,7 @@ pub fn needs(
     let (_, read) = plan::with_book(plan, &eval::targets(plan, decider.decision()));
     let inputs: Vec<plan::StepId> =
         read.into_iter().filter_map(|id| plan.book.get(id)).flat_map(plan::BookEntry::inputs).collect();
-    let in_book = facts_under(plan, &inputs);
+    let in_book = plan::facts_under(plan, &inputs);
     let member = kept.and_then(|kept| kept.member(&facts.id));
     let anew = member.as_ref().map(|member| {
         move |facts: &Facts| {

@@ -61,6 +61,8 @@ pub struct GroupValue {
     pub left_out: Vec<Str>,
     /// Why it cannot be told.
     pub doubt: Option<Doubt>,
+    /// What those that count come to together, where each has its part of that.
+    pub whole: Option<Number>,
     /// The budget that they share.
     pub budget: Option<Number>,
     /// What was given of it.
@@ -476,7 +478,8 @@ impl Sheet<'_> {
             }
             BookWhat::CumulatedShare(keys) => {
                 self.sort(&mut counted, keys);
-                if self.shares(entry, &counted, each).is_none() {
+                group.whole = self.shares(entry, &counted, each);
+                if group.whole.is_none() {
                     group.doubt = Some(Doubt::Nothing);
                 }
             }
@@ -508,8 +511,8 @@ impl Sheet<'_> {
         });
     }
 
-    /// The share of each member with those before it; nothing where the whole is 0.
-    fn shares(&self, entry: &BookEntry, order: &[usize], each: &mut BTreeMap<Str, Member>) -> Option<()> {
+    /// The share of each member with those before it, and the whole; nothing where that is 0.
+    fn shares(&self, entry: &BookEntry, order: &[usize], each: &mut BTreeMap<Str, Member>) -> Option<Number> {
         let figure = |customer: &usize| self.get(*customer, entry.operand?)?.as_number();
         let whole = Number::sum(order.iter().filter_map(figure));
         if whole.is_zero() {
@@ -524,7 +527,7 @@ impl Sheet<'_> {
                 member.value = so_far.div(&whole).map(|share| Value::Number(share.reduced()));
             }
         }
-        Some(())
+        Some(whole)
     }
 
     /// Serves the members in order until the budget is used up: the one at the edge gets what is left, later ones nothing.

@@ -8,6 +8,7 @@ use super::{Figure, Unknowing};
 use crate::base::Str;
 use crate::eval::book::{Doubt, Silent};
 use crate::plan::{AggregateFunction, BookEntry, BookItem, BookWhat, Item, Label, Op, StepId};
+use crate::value::{Number, Value};
 
 /// Over what a value of the book is taken, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +40,8 @@ pub struct BookStory {
     pub because: Option<Unknowing>,
     /// What this customer brings to it; none for a count.
     pub own: Option<Figure>,
+    /// Of a cumulated share, what the members up to this one come to, and what all do.
+    pub sums: Option<(Figure, Figure)>,
     /// How many members there are, those left out among them.
     pub members: Figure,
     /// How many were left out.
@@ -119,6 +122,7 @@ pub(super) fn story(reader: &Reader<'_>, item: &Item, it: &BookItem) -> Option<B
             .as_ref()
             .map(|group| (group.name.clone(), group.label.clone(), reader.figure(group.key))),
         over,
+        sums: sums(reader, it, entry, &value),
         because: reader.because(&value.value),
         value,
         own: entry.operand.map(|operand| reader.figure(operand)),
@@ -138,6 +142,16 @@ fn left_out(reader: &Reader<'_>, it: &BookItem) -> Vec<Str> {
     let value = reader.book.and_then(|book| book.value(it.entry));
     let group = value.and_then(|value| value.groups.get(&value.members.get(&reader.facts.id)?.group));
     group.map(|group| group.left_out.iter().take(MOST_NAMED).cloned().collect()).unwrap_or_default()
+}
+
+/// What the members up to this one come to, and what all do.
+fn sums(reader: &Reader<'_>, it: &BookItem, entry: &BookEntry, share: &Figure) -> Option<(Figure, Figure)> {
+    let value = reader.book?.value(it.entry)?;
+    let whole = value.groups.get(&value.members.get(&reader.facts.id)?.group)?.whole.clone()?;
+    let ty = reader.figure(entry.operand?).ty;
+    let up_to = share.value.as_number()?.mul(&whole);
+    let figure = |number: Number| Figure { value: Value::Number(number), ty: ty.clone() };
+    Some((figure(up_to), figure(whole)))
 }
 
 /// Why the book does not tell what a step asks of it.

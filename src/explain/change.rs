@@ -1,14 +1,16 @@
 //! What changed since a recorded decision, and which input did it: each input that differs is set back alone, and it is decided
 //! again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::{Figure, value_json};
 use crate::base::{Idx, Str};
-use crate::eval::{Facts, Outcome, Records};
-use crate::plan::{DecisionItem, ItemKind, Label, OutputItem, Plan, Scope, digest_of};
+use crate::eval::{Facts, Outcome, Records, targets};
+use crate::plan::{
+    DecisionItem, ItemKind, Label, OutputItem, Plan, Scope, digest_of, facts_under, with_book,
+};
 use crate::value::{Cause, Date, Field, FieldId, FieldType, Number, Type, Value};
 
 /// What is not as the last record says.
@@ -178,7 +180,10 @@ fn facts_changed(
     now: &Told,
 ) -> Vec<(FieldId, Value, InputChange)> {
     let mut found = Vec::new();
-    for (id, field) in again.plan.schema.fields.iter_enumerated().filter(|(_, field)| kept(field)) {
+    // Another decision may have read more than this one: what this one does not read has no part in it.
+    let read = again.read();
+    let fields = again.plan.schema.fields.iter_enumerated();
+    for (id, field) in fields.filter(|(id, field)| kept(field) && read.contains(id)) {
         if matches!(field.ty, FieldType::Records(_)) {
             continue;
         }
@@ -211,7 +216,8 @@ fn set(facts: &mut Facts, field: FieldId, value: &Value) {
 /// The lists of records that differ: a record keeps only how many items they had, and their digest.
 fn lists_changed(again: &Again<'_>, recorded: &serde_json::Map<String, Json>) -> Vec<InputChange> {
     let mut found = Vec::new();
-    for records in &again.facts.records {
+    let read = again.read();
+    for records in again.facts.records.iter().filter(|records| read.contains(&records.field)) {
         let Some(field) = again.plan.schema.fields.get(records.field).filter(|field| kept(field)) else {
             continue;
         };
@@ -256,6 +262,11 @@ fn policy_changed(again: &Again<'_>, record: &Json, now: &Told) -> Option<InputC
 }
 
 impl Again<'_> {
+    /// The facts that the decision reads, for itself and for the book.
+    fn read(&self) -> BTreeSet<FieldId> {
+        facts_under(self.plan, &with_book(self.plan, &targets(self.plan, self.decision)).0)
+    }
+
     /// What is decided of these facts on a day. What is personal is told nowhere but where it is asked for.
     fn told(&self, facts: &Facts, day: Date) -> Told {
         let mut told = Told::new();

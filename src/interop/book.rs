@@ -53,6 +53,9 @@ fn value_json(value: &BookValue) -> Json {
             if let Some(doubt) = &group.doubt {
                 object.insert("unknown".into(), doubt_json(doubt));
             }
+            if let Some(whole) = &group.whole {
+                object.insert("whole".into(), Json::from(whole.to_string()));
+            }
             if let Some(budget) = &group.budget {
                 object.insert("budget".into(), Json::from(budget.to_string()));
                 object.insert("served".into(), Json::from(group.served.to_string()));
@@ -146,6 +149,7 @@ fn value(of: &Json) -> Result<BookValue, String> {
             left_out: left_out.filter_map(Json::as_str).map(Str::from).collect(),
             doubt: group.get("unknown").map(doubt).transpose()?,
             budget: group.get("budget").map(number).transpose()?,
+            whole: group.get("whole").map(number).transpose()?,
             served: group.get("served").map(number).transpose()?.unwrap_or_default(),
             short: group.get("short").map(|_| count(group, "short")).transpose()?.unwrap_or(0),
         };

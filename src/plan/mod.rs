@@ -55,7 +55,7 @@ pub use papers::{ChecklistItem, PaperItem, ValidityItem};
 pub use personal::HIDDEN;
 pub use signed::{Seat, Signed, SignedResult, subjects};
 pub use signed_on::SignedOn;
-pub use slice::slice;
+pub use slice::{facts_under, slice};
 pub use text::{text, value_text};
 pub use words::{Piece, Reason, Words, WordsId};
 

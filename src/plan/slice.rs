@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plan, StepId};
+use super::{Op, Plan, StepId};
 use crate::base::Idx;
+use crate::value::FieldId;
 
 /// The steps that `targets` need, in the order in which they run. A step of `given` stands as it is: it is among them where it
 /// is needed, what it reads is not.
@@ -28,4 +29,28 @@ pub fn slice(plan: &Plan, targets: &[StepId], given: &BTreeSet<StepId>) -> Vec<S
         }
     }
     plan.steps.ids().filter(|id| needed.get(id.place()) == Some(&true)).collect()
+}
+
+/// The facts that some steps rest on.
+#[must_use]
+pub fn facts_under(plan: &Plan, targets: &[StepId]) -> BTreeSet<FieldId> {
+    let mut needed = BTreeSet::new();
+    for step in slice(plan, targets, &BTreeSet::new()) {
+        match plan.steps.get(step).map(|it| &it.op) {
+            Some(Op::Fact(fact) | Op::Field(fact, _)) => {
+                needed.insert(*fact);
+            }
+            Some(Op::SignedOn(signed)) => {
+                needed.insert(signed.list);
+            }
+            Some(Op::Aggregate { list, .. } | Op::Lookup { list, .. }) => {
+                needed.insert(*list);
+            }
+            Some(Op::Signed(signed)) => {
+                needed.insert(signed.list);
+            }
+            _ => {}
+        }
+    }
+    needed
 }

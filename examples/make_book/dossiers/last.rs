@@ -79,21 +79,23 @@ pub fn runs(files: &[(String, Vec<u8>)], first: usize, run: Run<'_>) -> Vec<(Str
     let of = |desk: &Desk| {
         let name = format!("last/{}.jsonl", desk.name);
         let done = done(&String::from_utf8_lossy(file(&name)), first);
-        let customers = String::from_utf8_lossy(file(&format!("{}.csv", desk.customers))).into_owned();
-        let own = |line: &&str| {
-            let id = line.split(',').next().unwrap_or_default();
-            first == usize::MAX || done.contains_key(id)
+        let own = |table: &[u8]| -> Vec<u8> {
+            let text = String::from_utf8_lossy(table);
+            let there = |line: &&str| {
+                let id = line.split(',').next().unwrap_or_default();
+                first == usize::MAX || done.contains_key(id)
+            };
+            let rows = text.lines().take(1).chain(text.lines().skip(1).filter(there));
+            rows.map(|line| format!("{line}\n")).collect::<String>().into_bytes()
         };
-        let head = customers.lines().take(1);
-        let rows = head.chain(customers.lines().skip(1).filter(own)).map(|line| format!("{line}\n"));
         let lists = desk.lists.iter().map(|(fact, list, heading)| {
-            (*fact, past::until(file(&format!("{list}.csv")), heading, DAY))
+            (*fact, own(&past::until(file(&format!("{list}.csv")), heading, DAY)))
         });
         let decided = Past {
             day: DAY,
             policy: desk.policy,
             decisions: &[],
-            customers: rows.collect::<String>().into_bytes(),
+            customers: own(file(&format!("{}.csv", desk.customers))),
             lists: lists.collect(),
             before: done.iter().map(|(id, done)| before(id, desk.policy, done)).collect(),
         }

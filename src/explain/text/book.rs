@@ -68,13 +68,25 @@ fn over(words: &Words<'_>, story: &BookStory) -> String {
         }
         (Over::Fold(AggregateFunction::Sum), Lang::Zh) => format!("本户 {figure}{}", part(words, story)),
         (Over::CumulatedShare, Lang::En) => {
-            format!("from the largest down to this customer, which has {figure}")
+            format!("from the largest down to this customer, which has {figure}{}", sums(words, story))
         }
-        (Over::CumulatedShare, Lang::Zh) => format!("由大到小累计至本户，本户 {figure}"),
+        (Over::CumulatedShare, Lang::Zh) => {
+            format!("由大到小累计至本户，本户 {figure}{}", sums(words, story))
+        }
         (Over::Fold(_) | Over::Rank, Lang::En) => format!("this customer has {figure}"),
         (Over::Fold(_) | Over::Rank, Lang::Zh) => format!("本户 {figure}"),
     };
     format!("{group}{}{part}", words.pick("; ", "；"))
+}
+
+/// The two sums of a cumulated share: `: 304,061,000.00 of 313,894,000.00 in all`.
+fn sums(words: &Words<'_>, story: &BookStory) -> String {
+    let Some((up_to, whole)) = &story.sums else { return String::new() };
+    let (up_to, whole) = (words.figure(up_to), words.figure(whole));
+    match words.lang {
+        Lang::En => format!(": together {up_to} of {whole} in all"),
+        Lang::Zh => format!("，累计 {up_to}，全部 {whole}"),
+    }
 }
 
 /// The part of a sum that is this customer's, where that is a part.

@@ -1,6 +1,6 @@
 //! What changed since the last time, and which input did it, in words.
 
-use super::super::change::{Changes, Input, InputChange, OutputChange};
+use super::super::change::{Changes, Input, InputChange, OutputChange, Would};
 use super::super::words::Words;
 use super::super::{Explanation, Figure, LadderItem};
 use super::lines::{Lines, Side};
@@ -194,14 +194,7 @@ fn inputs(words: &Words<'_>, changes: &Changes, out: &mut Lines) {
             None => words.pick("what it did by itself is not known", "其单独影响无法得知").to_owned(),
             Some(alone) if alone.is_empty() => continue,
             Some(alone) => {
-                let shown = alone.iter().take(MOST_ITEMS).map(|would| {
-                    let name = called(words, &would.name, &would.label, would.item.as_deref());
-                    match &would.value {
-                        Some(value) => format!("{name} {}", words.figure(value)),
-                        None => format!("{name} {}", words.pick("would not be there", "不在其中")),
-                    }
-                });
-                let would: Vec<String> = shown.collect();
+                let would = would(words, alone);
                 match words.lang {
                     Lang::En => format!("had it stayed as it was: {}", would.join(", ")),
                     Lang::Zh => format!("若无此变化，则{}", would.join("，")),
@@ -242,6 +235,34 @@ fn inputs(words: &Words<'_>, changes: &Changes, out: &mut Lines) {
         (Some(false), _) => out.line(1, rest(words, inputs)),
         (Some(true), _) | (None, _) => {}
     }
+}
+
+/// What outputs would be: items of which the same is to tell are told together.
+fn would(words: &Words<'_>, alone: &[Would]) -> Vec<String> {
+    let mut told: Vec<(&Str, &Label, Vec<String>, String)> = Vec::new();
+    for it in alone {
+        let value = match &it.value {
+            // An item that stands on no step.
+            Some(value) if it.item.is_some() && !value.value.is_known() => {
+                words.pick("not there yet", "尚无").to_owned()
+            }
+            Some(value) => words.figure(value),
+            None => words.pick("would not be there", "不在其中").to_owned(),
+        };
+        let item = it.item.as_ref().map(|item| item.to_string());
+        let same = |(name, _, items, known): &&mut (&Str, &Label, Vec<String>, String)| {
+            **name == it.name && !items.is_empty() && item.is_some() && *known == value
+        };
+        match told.iter_mut().find(same) {
+            Some((.., items, _)) => items.extend(item),
+            None => told.push((&it.name, &it.label, item.into_iter().collect(), value)),
+        }
+    }
+    let line = |(name, label, items, value): &(&Str, &Label, Vec<String>, String)| {
+        let items = (!items.is_empty()).then(|| words.items(items));
+        format!("{} {value}", called(words, name, label, items.as_deref()))
+    };
+    told.iter().take(MOST_ITEMS).map(line).collect()
 }
 
 /// What else has its part where facts and day do not account for all of it.

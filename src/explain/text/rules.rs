@@ -398,8 +398,8 @@ pub(super) fn stance_story(words: &Words<'_>, stance: &StanceStory, audience: Au
                 (Lang::En, false) => {
                     format!("last: {last} since {since}, stays at least {stays}: need not be kept")
                 }
-                (Lang::Zh, true) => format!("上次：{last}，自 {since} 起，至少维持{stays}：维持"),
-                (Lang::Zh, false) => format!("上次：{last}，自 {since} 起，至少维持{stays}：不须维持"),
+                (Lang::Zh, true) => format!("上次：{last}，自 {since} 起，至少维持 {stays}：维持"),
+                (Lang::Zh, false) => format!("上次：{last}，自 {since} 起，至少维持 {stays}：不须维持"),
             }
         } else {
             match words.lang {
