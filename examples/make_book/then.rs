@@ -16,8 +16,11 @@ const REVIEW: &str = "2026-08-17";
 /// What the review of August recorded: one line a customer. `first` so many customers only, for who needs no more.
 pub fn last_decisions(first: usize, run: Run<'_>) -> String {
     let customers = customers();
-    let old: Vec<&Customer> =
-        customers.iter().filter(|customer| customer.since.to_string().as_str() < REVIEW).take(first).collect();
+    let old: Vec<&Customer> = customers
+        .iter()
+        .filter(|customer| customer.since.to_string().as_str() < REVIEW)
+        .take(first)
+        .collect();
     let standing = standing(&customers);
     let decided = Past {
         day: REVIEW,
@@ -193,7 +196,8 @@ fn row(headings: &[String], customer: &Customer) -> Vec<String> {
         let percent = *random.pick(&[0, 70, 100, 100, 130]);
         set(heading, &mut |cell| scaled(cell, percent));
     }
-    let signs = super::desk::COLUMNS.iter().map(|(heading, _)| *heading).skip_while(|it| *it != "银行收紧授信");
+    let signs =
+        super::desk::COLUMNS.iter().map(|(heading, _)| *heading).skip_while(|it| *it != "银行收紧授信");
     for heading in signs {
         let came = random.chance(450);
         set(heading, &mut |cell| (came && cell == "是").then(|| "否".to_owned()));

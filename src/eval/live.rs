@@ -21,11 +21,7 @@ pub fn rests_on<'v>(
 /// The same as somebody goes through it who stops where it is settled: of a condition that fails in several parts only the first
 /// that fails, of a row whose key does not match nothing else.
 #[must_use]
-pub fn reached<'v>(
-    plan: &Plan,
-    outputs: &[StepId],
-    read: &dyn Fn(StepId) -> Option<&'v Value>,
-) -> Vec<bool> {
+pub fn reached<'v>(plan: &Plan, outputs: &[StepId], read: &dyn Fn(StepId) -> Option<&'v Value>) -> Vec<bool> {
     walk(plan, outputs, read, 1)
 }
 

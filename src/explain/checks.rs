@@ -7,8 +7,8 @@ use super::sources::Reader;
 use super::{Figure, RuleLine};
 use crate::base::Str;
 use crate::plan::{
-    CellPattern, CheckItem, ChecksItem, Compare, HoldStatus, Item, ItemKind, Label, MeasureItem,
-    Op, Signers, StepId,
+    CellPattern, CheckItem, ChecksItem, Compare, HoldStatus, Item, ItemKind, Label, MeasureItem, Op, Signers,
+    StepId,
 };
 use crate::value::{Date, FieldId, Number, Type, Value};
 

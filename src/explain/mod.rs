@@ -13,6 +13,7 @@ mod interest;
 mod json;
 mod judgement;
 mod ladder;
+mod missing;
 mod money;
 mod names;
 mod needs;

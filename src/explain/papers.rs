@@ -131,18 +131,14 @@ fn paper_line(reader: &Reader<'_>, it: &ChecklistItem, paper: &PaperItem) -> Opt
 fn counted(reader: &Reader<'_>, step: StepId) -> Option<Counted> {
     match &reader.plan.steps.get(step)?.op {
         Op::Same(of) => counted(reader, *of),
-        Op::IfUnknown(of, other) => {
-            counted(reader, if reader.value(*of).is_known() { *of } else { *other })
-        }
+        Op::IfUnknown(of, other) => counted(reader, if reader.value(*of).is_known() { *of } else { *other }),
         Op::Pick { of, .. } => {
             let day = reader.value(step);
             counted(reader, *of.iter().find(|one| reader.value(**one) == day)?)
         }
-        Op::AddDays(from, lasts) | Op::AddMonths(from, lasts, _) => Some(Counted {
-            step: *from,
-            from: reader.figure(*from),
-            lasts: reader.figure(*lasts),
-        }),
+        Op::AddDays(from, lasts) | Op::AddMonths(from, lasts, _) => {
+            Some(Counted { step: *from, from: reader.figure(*from), lasts: reader.figure(*lasts) })
+        }
         _ => None,
     }
 }

@@ -737,7 +737,9 @@ fn holds(leaves: Leaves<'_>, step: StepId) -> Option<bool> {
 /// Whether an English label says of something what it is, as `disputed`, `a consumer`, `paid before it leaves` do.
 fn is_quality(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or_default();
-    !name.contains(' ') || matches!(first, "a" | "an" | "in" | "of" | "under" | "paid") || first.ends_with("ed")
+    !name.contains(' ')
+        || matches!(first, "a" | "an" | "in" | "of" | "under" | "paid")
+        || first.ends_with("ed")
 }
 
 /// Blanks between a figure and the Chinese words around it.

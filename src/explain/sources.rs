@@ -70,7 +70,21 @@ impl<'a> Reader<'a> {
             matches!(item.kind, ItemKind::Judgement(_) | ItemKind::Override(_) | ItemKind::Checklist(_))
         };
         let alone = std::rc::Rc::new(plan.items.iter().filter(kind).map(|item| item.value).collect());
-        Reader { plan, trace, facts, sources, failures, book: None, names, live, told, reached, outputs, alone, item: None }
+        Reader {
+            plan,
+            trace,
+            facts,
+            sources,
+            failures,
+            book: None,
+            names,
+            live,
+            told,
+            reached,
+            outputs,
+            alone,
+            item: None,
+        }
     }
 
     /// Whether a step is what a judgement, exceptions or a checklist come to: people know it by that name.

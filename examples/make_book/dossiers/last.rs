@@ -56,7 +56,9 @@ const DESKS: [Desk; 9] = [
         customers: "cover",
         lists: &[("securities", "securities", "")],
     },
-    Desk { name: "notes", policy: "在手票据", customers: "cover", lists: &[("票据", "notes", "出票日")] },
+    Desk {
+        name: "notes", policy: "在手票据", customers: "cover", lists: &[("票据", "notes", "出票日")]
+    },
     Desk {
         name: "grandfathering",
         policy: "grandfathering",

@@ -160,10 +160,8 @@ pub(super) fn main(words: &Words<'_>, story: &Explanation, said: &[String]) -> O
         let named = |grade: &GradeStory| story.scores.iter().any(|it| it.name == grade.score_name);
         let only = cards(story).count() == 1;
         let grades = || {
-            let of = story
-                .grades
-                .iter()
-                .filter(|grade| grade.score_name == score.name || only && !named(grade));
+            let of =
+                story.grades.iter().filter(|grade| grade.score_name == score.name || only && !named(grade));
             of.filter(|grade| listed(&grade.name, words.label(&grade.label)))
         };
         match grades().next() {

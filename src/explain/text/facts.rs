@@ -2,8 +2,8 @@
 
 use super::super::words::Words;
 use super::super::{
-    AuthorityStory, Explanation, FactorLine, Figure, GradeStory, MissingLine, OpenLine, OutputLine, RoundingLine, Standing,
-    Unknowing, ValueLine,
+    AuthorityStory, Explanation, FactorLine, Figure, GradeStory, MissingLine, OpenLine, OutputLine,
+    RoundingLine, Standing, Unknowing, ValueLine,
 };
 use super::lines::{Lines, Side};
 use super::{Audience, approval, factors, interest, rules};
@@ -283,7 +283,8 @@ pub(super) fn for_ours(words: &Words<'_>, story: &Explanation, open: &OpenLine) 
 
 /// Whether the customer is told a grade: by this decision, or by another where this one does not list it.
 fn is_told(words: &Words<'_>, story: &Explanation, grade: &GradeStory) -> bool {
-    let is = |name: &Str, label: &Label| *name == grade.name || words.label(label) == words.label(&grade.label);
+    let is =
+        |name: &Str, label: &Label| *name == grade.name || words.label(label) == words.label(&grade.label);
     match story.outputs.iter().find(|output| is(&output.name, &output.label)) {
         Some(output) => !output.internal,
         None => {

@@ -1,7 +1,7 @@
 //! Interest, stretch by stretch.
 
-use super::super::{Explanation, StretchLine, ValueLine};
 use super::super::words::Words;
+use super::super::{Explanation, StretchLine, ValueLine};
 use super::lines::{Lines, Side};
 use crate::base::Lang;
 

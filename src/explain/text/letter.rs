@@ -345,10 +345,9 @@ fn awaited<'s>(words: &Words<'_>, story: &'s Explanation) -> (Vec<&'s MissingLin
     // What the house alone knows is asked of no customer.
     let of_the_house = |missing: &&MissingLine| field(missing).is_some_and(|field| field.internal);
     let unasked = |missing: &MissingLine| facts::unasked(story, missing);
-    let told = story
-        .missing
-        .iter()
-        .filter(|missing| missing.costs && missing.items.is_empty() && !inside(missing) && !sign(missing) && !unasked(missing));
+    let told = story.missing.iter().filter(|missing| {
+        missing.costs && missing.items.is_empty() && !inside(missing) && !sign(missing) && !unasked(missing)
+    });
     let (verify, wanted): (Vec<_>, Vec<_>) = told.partition(question);
     (wanted.into_iter().filter(|missing| !of_the_house(missing)).collect(), verify)
 }
