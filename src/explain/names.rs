@@ -126,3 +126,11 @@ pub(super) fn last_label(plan: &Plan, name: &str, lang: Lang) -> Option<String> 
     let fact = name.starts_with("last.").then(|| plan.schema.find(name)).flatten()?;
     Some(plan.schema.fields.get(fact)?.label.pick(lang).to_string())
 }
+
+/// Whether an English label says of something what it is, as `disputed`, `a consumer`, `paid before it leaves` do.
+pub(super) fn is_quality(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    !name.contains(' ')
+        || matches!(first, "a" | "an" | "in" | "of" | "under" | "paid")
+        || first.ends_with("ed")
+}

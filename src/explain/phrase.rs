@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Figure;
-use super::names::last_label;
+use super::names::{is_quality, last_label};
 use super::words::Words;
 use crate::base::Lang;
 use crate::plan::{
@@ -577,13 +577,21 @@ impl Words<'_> {
         }
     }
 
-    /// That what goes by this name is not so: `not disputed`, `is not late`, `key papers complete is no`.
+    /// That what goes by this name is not so: `not disputed`, `is not late`, `its floor is not met`, `special approval is no`.
     fn no(&self, name: &str) -> String {
-        match (self.lang, name.strip_prefix("is ")) {
-            (Lang::En, Some(rest)) => format!("is not {rest}"),
-            (Lang::En, None) if is_quality(name) => format!("not {name}"),
-            (Lang::En, None) => format!("{name} is no"),
-            (Lang::Zh, _) => format!("{name}为否"),
+        if self.lang == Lang::Zh {
+            return format!("{name}为否");
+        }
+        if let Some(rest) = name.strip_prefix("is ") {
+            return format!("is not {rest}");
+        }
+        if let Some(what) = name.strip_suffix(" holds") {
+            return format!("{what} does not hold");
+        }
+        match [" is ", " are "].into_iter().find_map(|verb| Some((verb, name.split_once(verb)?))) {
+            Some((verb, (what, state))) => format!("{what}{verb}not {state}"),
+            None if is_quality(name) => format!("not {name}"),
+            None => format!("{name} is no"),
         }
     }
 
@@ -732,14 +740,6 @@ fn holds(leaves: Leaves<'_>, step: StepId) -> Option<bool> {
         Leaves::Names => None,
         Leaves::Values(figures) => figures.get(&step)?.value.as_bool(),
     }
-}
-
-/// Whether an English label says of something what it is, as `disputed`, `a consumer`, `paid before it leaves` do.
-fn is_quality(name: &str) -> bool {
-    let first = name.split(' ').next().unwrap_or_default();
-    !name.contains(' ')
-        || matches!(first, "a" | "an" | "in" | "of" | "under" | "paid")
-        || first.ends_with("ed")
 }
 
 /// Blanks between a figure and the Chinese words around it.

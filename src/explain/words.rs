@@ -86,6 +86,16 @@ impl<'a> Words<'a> {
                 let cents = Value::Number(number.round(RoundingMode::HalfUp, 2));
                 format!("≈{}", self.plan.shown(&cents, &figure.ty, self.lang, labels))
             }
+            // A figure and its unit stand apart in Chinese sentences, as `44 天` does that is put together here.
+            (Value::Number(_), Type::Number(unit))
+                if self.lang == Lang::Zh && (unit.days != 0 || unit.months != 0) =>
+            {
+                let text = self.plan.shown(&figure.value, &figure.ty, self.lang, labels);
+                ["天", "个月"].into_iter().fold(text, |text, unit| match text.strip_suffix(unit) {
+                    Some(number) if !number.ends_with(' ') => format!("{number} {unit}"),
+                    _ => text,
+                })
+            }
             _ => self.plan.shown(&figure.value, &figure.ty, self.lang, labels),
         }
     }

@@ -66,7 +66,7 @@ pub fn show_number(number: &Number, unit: Unit, how: &Show) -> String {
         return match (lang, unit == Unit::DAYS) {
             (Lang::En, true) => format!("{figure} {}", if one { "day" } else { "days" }),
             (Lang::En, false) => format!("{figure} {}", if one { "month" } else { "months" }),
-            (Lang::Zh, true) => format!("{figure} 天"),
+            (Lang::Zh, true) => format!("{figure}天"),
             (Lang::Zh, false) => format!("{figure}个月"),
         };
     }

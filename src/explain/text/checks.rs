@@ -324,9 +324,15 @@ fn turned(words: &Words<'_>, hold: &HoldLine) -> Vec<String> {
         }
         step
     };
-    let Some(Op::And(parts)) = hold.rule.condition.and_then(|condition| op(plain(condition))) else {
-        return Vec::new();
-    };
+    // A tolerance asks for more beside what the rule asks for.
+    let mut waiting: Vec<StepId> = hold.rule.condition.into_iter().collect();
+    let mut parts: Vec<StepId> = Vec::new();
+    while let Some(step) = waiting.pop() {
+        match op(plain(step)) {
+            Some(Op::And(inner)) => waiting.extend(inner),
+            _ => parts.push(step),
+        }
+    }
     let own = |fact: StepId| matches!(op(fact), Some(Op::Fact(_) | Op::Field(..)));
     let denied = parts.iter().filter_map(|part| match op(plain(*part)) {
         Some(Op::Not(fact)) if own(plain(*fact)) => Some(words.so(plain(*fact))),

@@ -159,11 +159,14 @@ fn better(words: &Words<'_>, story: &Explanation, out: &mut Lines) {
     };
     let mut lines: Vec<String> = Vec::new();
     for grade in story.grades.iter().filter(|grade| listed(&grade.name, words.label(&grade.label))) {
-        let lowered = lowered(words, grade);
-        let none = lowered.is_empty();
-        lines.extend(lowered);
+        // Where something holds the grade whatever else is mended, that is what is told.
+        let (lowered, held) = (lowered(words, grade), held(words, grade));
+        let forced = grade.stages.last().is_some_and(|stage| stage.kind == StageKind::Forces && still(grade));
+        match held.filter(|_| lowered.is_empty() || forced) {
+            Some(held) => lines.push(held),
+            None => lines.extend(lowered),
+        }
         lines.extend(needed(words, grade));
-        lines.extend(held(words, grade).filter(|_| none));
         lines.extend(
             next(words, grade).filter(|_| listed(&grade.score_name, &words.phrase(grade.score_step))),
         );
@@ -197,6 +200,15 @@ fn lowered(words: &Words<'_>, grade: &GradeStory) -> Vec<String> {
         });
     }
     lines
+}
+
+/// Whether the last stage leaves the grade as it was, which it would give, too.
+fn still(grade: &GradeStory) -> bool {
+    let mut last = grade.stages.iter().rev();
+    match (last.next(), last.next()) {
+        (Some(stage), Some(before)) => stage.after.value == before.after.value,
+        _ => false,
+    }
 }
 
 /// What holds a grade whatever the points, where more points would lift it else: a force, a cap. Nothing where one of the house's own
