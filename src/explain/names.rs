@@ -131,6 +131,6 @@ pub(super) fn last_label(plan: &Plan, name: &str, lang: Lang) -> Option<String> 
 pub(super) fn is_quality(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or_default();
     !name.contains(' ')
-        || matches!(first, "a" | "an" | "in" | "of" | "under" | "paid")
+        || matches!(first, "a" | "an" | "in" | "of" | "under" | "given" | "made" | "paid")
         || first.ends_with("ed")
 }

@@ -125,7 +125,7 @@ fn moved(words: &Words<'_>, need: &Need, one: &Move, out: &mut lines::Lines) {
             };
             match words.lang {
                 Lang::En => format!("could move {output} from {from} {shown}{more}"),
-                Lang::Zh => format!("可使{output}由 {from} {shown}{more}"),
+                Lang::Zh => format!("可使{output}由 {}{more}", words.glued(&from, &shown)),
             }
         }
         Change::Status { from, to } => {
