@@ -52,6 +52,11 @@ pub(super) fn print(lines: &[Line], tokens: &[Token]) -> String {
     out
 }
 
+/// How wide a line is without its neighbours, its indent and the comment behind it.
+pub(super) fn width(line: &Line, tokens: &[Token]) -> usize {
+    aligned(&[&pieces(line, tokens)]).pop().map_or(0, |text| text.width())
+}
+
 fn indented(out: &mut String, indent: usize, text: &str) {
     out.extend(std::iter::repeat_n(' ', indent));
     out.push_str(text.trim_end());

@@ -1,6 +1,7 @@
 //! Tokens into lines: where a line breaks, how far it is indented, which comments stand before and behind it.
 
-use super::token::{Member, Shape, Token};
+use super::folding;
+use super::token::{Member, Shape, Token, goes_on};
 use crate::syntax::{Trivia, TriviaKind};
 
 /// How far the members of a block stand in from its first line, and the rest of a member from its beginning.
@@ -32,9 +33,9 @@ impl Line {
     }
 }
 
-/// The lines of a text; behind the last stand the comments of its end.
-pub(super) fn lines(source: &str, tokens: &[Token], trivia: &[Trivia]) -> Vec<Line> {
-    let mut lines = broken(source, tokens, trivia);
+/// The lines of a text, none wider than `widest` that has a part to break at; behind the last stand the comments of its end.
+pub(super) fn lines(source: &str, tokens: &[Token], trivia: &[Trivia], widest: usize) -> Vec<Line> {
+    let mut lines = folding::fold(broken(source, tokens, trivia), tokens, widest);
     indent(&mut lines, tokens);
     lines
 }
@@ -83,8 +84,10 @@ fn broken(source: &str, tokens: &[Token], trivia: &[Trivia]) -> Vec<Line> {
             next.comments_apart = breaks > 1;
         }
         let has_comment = lines.last().is_some_and(|line| line.behind.is_some());
-        // A comma never begins a line.
-        let breaks_here = breaks > 0 && token.shape != Shape::Behind;
+        // A comma never begins a line; nor does a word in another language than it was written in, with which none goes on.
+        let was = source.get(token.start..).unwrap_or("");
+        let breaks_here =
+            breaks > 0 && token.shape != Shape::Behind && (!goes_on(was) || goes_on(&token.text));
         if lines.is_empty() || token.on_a_line || breaks_here || !next.comments.is_empty() || has_comment {
             if token.closes() || lines.last().is_some_and(|line| ends_open(line, tokens)) {
                 // No blank line at the edges of a block, but between comments.
@@ -116,7 +119,7 @@ pub(super) fn ends_open(line: &Line, tokens: &[Token]) -> bool {
 }
 
 /// Indents the lines by what is open before each.
-fn indent(lines: &mut [Line], tokens: &[Token]) {
+pub(super) fn indent(lines: &mut [Line], tokens: &[Token]) {
     // What is open: whether it is a block, and the indent of the line on which it opened.
     let mut open: Vec<(bool, usize)> = Vec::new();
     for line in lines {
@@ -134,9 +137,12 @@ fn indent(lines: &mut [Line], tokens: &[Token]) {
             }
             Some(_) | None => inner,
         };
+        let goes_on = in_block && first.is_some_and(|token| token.begins.is_none() && !token.closes());
         for token in tokens.get(line.tokens.clone()).unwrap_or_default() {
             if token.opens() {
-                open.push((token.shape == Shape::OpenBlock, line.indent));
+                // A block stands in from the beginning of its member, on whichever line of its head it opens.
+                let is_block = matches!(token.shape, Shape::OpenBlock { .. });
+                open.push((is_block, if goes_on && is_block { inner } else { line.indent }));
             } else if token.closes() {
                 open.pop();
             }

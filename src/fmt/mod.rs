@@ -3,7 +3,8 @@
 //! 1. `words` tells the text as tokens, each word in its spelling; a few constructs in another order, where keywords change
 //!    their language.
 //! 2. `lines` breaks them into lines: where the author broke them, and where a member of a tall block begins.
-//! 3. `columns` prints the lines; rows, facts, bands that follow each other share their columns.
+//! 3. `folding` breaks what is too wide to be read.
+//! 4. `columns` prints the lines; rows, facts, bands that follow each other share their columns.
 //!
 //! What cannot be read is printed as it was written. Numbers keep their written form, texts and comments every character.
 //!
@@ -11,6 +12,7 @@
 //! it again changes nothing.
 
 mod columns;
+mod folding;
 mod lines;
 mod literate;
 mod spelling;
@@ -45,15 +47,22 @@ pub enum Broken {
     Again,
 }
 
-/// Lays a policy out. With a language, its keywords are printed in it.
+/// Lays a policy out. With a language, its keywords are printed in it, and the lines stay as they are: going to another
+/// language and back must give the same text, and Chinese words are narrower than English ones.
 ///
 /// # Errors
 /// A law that the result would break: a mistake of the formatter, and the text must stay as it is.
 pub fn format(text: &str, keywords: Option<Lang>) -> Result<Formatted, Broken> {
+    let widest = if keywords.is_none() { folding::WIDEST } else { usize::MAX };
+    within(widest, text, keywords)
+}
+
+/// Lays a policy out on lines of some width.
+fn within(widest: usize, text: &str, keywords: Option<Lang>) -> Result<Formatted, Broken> {
     let looked = syntax::look(NOWHERE, text);
     let reading = syntax::read(&looked);
     let read = reading.stretches();
-    let formatted = laid_out(text, &read, keywords);
+    let formatted = laid_out(text, &read, keywords, widest);
     if formatted.text == text {
         return Ok(formatted);
     }
@@ -66,18 +75,18 @@ pub fn format(text: &str, keywords: Option<Lang>) -> Result<Formatted, Broken> {
     if comments(text, &read) != comments(&formatted.text, &read_again) {
         return Err(Broken::Comment);
     }
-    if laid_out(&formatted.text, &read_again, keywords).text != formatted.text {
+    if laid_out(&formatted.text, &read_again, keywords, widest).text != formatted.text {
         return Err(Broken::Again);
     }
     Ok(formatted)
 }
 
-fn laid_out(text: &str, read: &Stretches, keywords: Option<Lang>) -> Formatted {
+fn laid_out(text: &str, read: &Stretches, keywords: Option<Lang>, widest: usize) -> Formatted {
     let broken = read.items.iter().filter(|stretch| stretch.item.is_none());
     let unread =
         broken.map(|stretch| behind_comments(text, stretch.span.range().start, &read.trivia)).collect();
     let tokens = words::words(text, read, keywords);
-    let lines = lines::lines(text, &tokens, &read.trivia);
+    let lines = lines::lines(text, &tokens, &read.trivia, widest);
     Formatted { text: columns::print(&lines, &tokens), unread }
 }
 
@@ -98,3 +107,6 @@ fn comments<'t>(text: &'t str, read: &Stretches) -> Vec<&'t str> {
     let comments = read.trivia.iter().filter(|it| it.kind != TriviaKind::BlankLines);
     comments.map(|it| text.get(it.span.range()).unwrap_or("").trim_end()).collect()
 }
+
+#[cfg(test)]
+mod tests;

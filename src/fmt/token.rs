@@ -19,6 +19,8 @@ pub(super) struct Token {
     pub(super) cell: Option<(Cell, usize)>,
     /// Whether it begins a line, wherever it stood.
     pub(super) on_a_line: bool,
+    /// Whether it is an operator between two operands.
+    pub(super) is_infix: bool,
 }
 
 /// A member of a block, or an item.
@@ -75,17 +77,30 @@ pub(super) enum Shape {
         wide: bool,
     },
     /// `{`
-    OpenBlock,
+    OpenBlock {
+        /// Whether as many of its members share a line as have room.
+        fills: bool,
+    },
     /// `}`
     CloseBlock,
     /// What could not be read, as it was written.
     Verbatim,
 }
 
+/// The words with which a line goes on that the one before has not told to an end.
+const GOING_ON: [&str; 11] =
+    ["and", "or", "because", "cite", "if", "且", "或", "理由", "依据", "若未知", "若"];
+
+/// Whether a line goes on that begins with a text.
+pub(super) fn goes_on(text: &str) -> bool {
+    let end = text.find(|ch: char| !unicode_ident::is_xid_continue(ch)).unwrap_or(text.len());
+    GOING_ON.contains(&text.get(..end).unwrap_or(""))
+}
+
 impl Token {
     /// Whether something is opened that a later token closes.
     pub(super) fn opens(&self) -> bool {
-        matches!(self.shape, Shape::Open { .. } | Shape::OpenBlock)
+        matches!(self.shape, Shape::Open { .. } | Shape::OpenBlock { .. })
     }
 
     /// Whether it closes what an earlier token opened.

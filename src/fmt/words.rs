@@ -73,7 +73,8 @@ impl Words<'_> {
         let begins = if is_comma { None } else { self.begins.take() };
         let cell = if is_comma { None } else { self.cell.take() };
         let on_a_line = !is_comma && std::mem::take(&mut self.on_a_line);
-        self.tokens.push(Token { text: text.into(), shape, start, end, begins, cell, on_a_line });
+        let text = text.into();
+        self.tokens.push(Token { text, shape, start, end, begins, cell, on_a_line, is_infix: false });
     }
 
     /// A stretch that does not read: as it was written.
@@ -192,6 +193,9 @@ impl Words<'_> {
         if let Some(curly) = node.children.get(open) {
             self.begin_cell(node, curly, 0, open, around);
             self.node(curly, around);
+            if let Some(opened) = self.tokens.last_mut() {
+                opened.shape = Shape::OpenBlock { fills: shares_lines && node.rule != "case" };
+            }
         }
         at = opening;
         for (nth, member) in members.iter().enumerate() {
@@ -278,7 +282,7 @@ impl Words<'_> {
             },
         };
         let shape = match node.rule {
-            "open_curly" => Shape::OpenBlock,
+            "open_curly" => Shape::OpenBlock { fills: false },
             "close_curly" => Shape::CloseBlock,
             "dots" => Shape::Between,
             "minus" => Shape::Sign,
@@ -286,6 +290,9 @@ impl Words<'_> {
             _ => Shape::Word,
         };
         self.push(spelled, shape, start, end);
+        if let Some(token) = self.tokens.last_mut() {
+            token.is_infix = is_infix(node.rule) || is_infix(around.parent);
+        }
         true
     }
 

@@ -132,12 +132,20 @@ pub struct Looked {
     file: FileId,
     length: usize,
     seen: Scan,
+    /// Signs of the text that the grammar is not shown, or is shown as others: brackets without twins, characters that nobody sees.
+    hidden: Vec<usize>,
 }
 
 /// Looks a text through.
 #[must_use]
 pub fn look(file: FileId, text: &str) -> Looked {
-    Looked { file, length: text.len(), seen: scan(file, text, false) }
+    let mut seen = scan(file, text, false);
+    if !seen.balanced {
+        seen = scan(file, text, true);
+    }
+    let told = seen.diagnostics.iter().filter_map(|told| told.span).map(|span| span.range().start);
+    let hidden = told.filter(|at| text.as_bytes().get(*at) != seen.text.as_bytes().get(*at)).collect();
+    Looked { file, length: text.len(), seen, hidden }
 }
 
 /// A text that the grammar has read once, to be told in several ways.
@@ -150,21 +158,23 @@ pub struct Reading<'s> {
 /// Reads a text.
 #[must_use]
 pub fn read(looked: &Looked) -> Reading<'_> {
-    let sound = looked.seen.too_deep.is_empty() && !looked.seen.other_brackets;
+    let sound = looked.seen.too_deep.is_empty();
     let pairs = sound.then(|| GradusParser::parse(Rule::file, &looked.seen.text).ok()).flatten();
     Reading { looked, pairs }
 }
 
 impl Reading<'_> {
-    /// The text cut into its items. A text whose brackets are not in order is one broken stretch.
+    /// The text cut into its items. An item of which the grammar was not shown every sign is not read, and a text whose brackets nest
+    /// too deep is one broken stretch.
     #[must_use]
     pub fn stretches(&self) -> Stretches {
-        let Looked { file, length, seen } = self.looked;
+        let Looked { file, length, seen, hidden } = self.looked;
+        let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let until = |start: u32, item: Node| Stretch {
             span: Span::new(*file, start, item.span.end),
             item: Some(item),
         };
-        let items = match &self.pairs {
+        let mut found: Vec<Stretch> = match &self.pairs {
             Some(pairs) => {
                 let mut start = 0;
                 let items = items(*file, 0, pairs.clone()).map(|item| {
@@ -176,7 +186,16 @@ impl Reading<'_> {
             }
             None => pieces(*file, *length, seen, until),
         };
-        Stretches { items, trivia: seen.trivia.clone() }
+        for stretch in &mut found {
+            if hidden.iter().any(|place| stretch.span.range().contains(place)) {
+                stretch.item = None;
+            }
+        }
+        let end = found.last().map_or(0, |last| last.span.range().end);
+        if hidden.iter().any(|place| *place >= end) {
+            found.push(Stretch { span: Span::new(*file, at(end), at(*length)), item: None });
+        }
+        Stretches { items: found, trivia: seen.trivia.clone() }
     }
 
     /// What the text means: its items with no places, and each literal as plainly as it can be written. Two texts that differ in
@@ -188,7 +207,7 @@ impl Reading<'_> {
     }
 }
 
-/// Cuts a text into its items. A text whose brackets are not in order is one broken stretch.
+/// Cuts a text into its items.
 #[must_use]
 pub fn stretches(file: FileId, text: &str) -> Stretches {
     read(&look(file, text)).stretches()
@@ -197,7 +216,7 @@ pub fn stretches(file: FileId, text: &str) -> Stretches {
 /// The items of a text that does not read as a whole, each read by itself.
 fn pieces(file: FileId, length: usize, seen: &Scan, until: impl Fn(u32, Node) -> Stretch) -> Vec<Stretch> {
     let at = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-    if !seen.too_deep.is_empty() || !seen.balanced || seen.other_brackets {
+    if !seen.too_deep.is_empty() {
         return vec![Stretch { span: Span::new(file, 0, at(length)), item: None }];
     }
     let mut found: Vec<Stretch> = Vec::new();

@@ -50,8 +50,6 @@ pub(super) struct Scan {
     pub(super) blocks: Vec<Block>,
     /// Whether every curly bracket has its twin.
     pub(super) balanced: bool,
-    /// Whether a block stands in other brackets than curly ones: it is read as if they were.
-    pub(super) other_brackets: bool,
     /// Where brackets or `if`s nest too deep for the grammar to be let near.
     pub(super) too_deep: Vec<usize>,
 }
@@ -162,7 +160,6 @@ impl<'t> Scanner<'t> {
                 ends: Vec::new(),
                 blocks: Vec::new(),
                 balanced: true,
-                other_brackets: false,
                 too_deep: Vec::new(),
             },
             last: '\n',
@@ -562,7 +559,6 @@ impl<'t> Scanner<'t> {
         }
         let kind = if self.opens_block(at, written) { Bracket::Curly } else { written };
         if kind != written {
-            self.scan.other_brackets = true;
             self.put(at, "{", "｛");
         }
         let mut block = None;

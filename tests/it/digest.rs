@@ -522,7 +522,7 @@ fn parameters_reasons_and_citations_change_the_digest() {
         ("text optional, personal", "text optional"),
         ("optional, unknown when 0", "optional, unknown when 1"),
         ("class, credit_limit, stance internal,", "class, credit_limit, stance,"),
-        ("exposure optional }", "exposure optional, rating }"),
+        ("secured.unsecured, exposure optional", "secured.unsecured, exposure optional, rating"),
         ("always credit_limit >= 0", "always credit_limit >= 1"),
         ("branch is south and", "branch is north and"),
         ("calendar        \"five_days\"", "calendar        \"six_days\""),

@@ -3,7 +3,7 @@
 use super::{Taken, Verdict, domain, shown, test};
 use crate::base::Span;
 use crate::diag::Diagnostic;
-use crate::plan::{CellTest, Item, Op, Plan, RowItem, StepId};
+use crate::plan::{CellItem, CellTest, Item, Op, Plan, RowItem, StepId};
 use crate::value::{EnumSort, Number, Type, Value};
 
 /// So many combinations of samples are tried at most. A table beyond it is reported, not waved through.
@@ -95,23 +95,8 @@ pub(super) fn cells<'a>(
 ) -> Verdict {
     let mut verdict = Verdict::Yes;
     for (column, (cell, (sample, ty))) in row.cells.iter().zip(samples.iter().zip(types)).enumerate() {
-        let mut cell_says = Verdict::No;
-        for pattern in &cell.pattern {
-            let says = match test(plan, taken, pattern, sample, ty) {
-                // A key that is not known goes on to the row that asks for just that.
-                Verdict::Unknown if !sample.is_known() && caught.get(column) == Some(&true) => Verdict::No,
-                says => says,
-            };
-            match says {
-                Verdict::Yes => {
-                    cell_says = Verdict::Yes;
-                    break;
-                }
-                Verdict::No => {}
-                other => cell_says = other,
-            }
-        }
-        match cell_says {
+        let is_caught = caught.get(column) == Some(&true);
+        match cell_says(plan, taken, cell, sample, ty, is_caught) {
             Verdict::No => return Verdict::No,
             Verdict::Unknown => verdict = Verdict::Unknown,
             Verdict::Depends if verdict == Verdict::Yes => verdict = Verdict::Depends,
@@ -119,6 +104,31 @@ pub(super) fn cells<'a>(
         }
     }
     verdict
+}
+
+/// What one cell says of a sample. `is_caught` tells whether some row asks for the key being unknown.
+fn cell_says<'a>(
+    plan: &'a Plan,
+    taken: &Taken<'a>,
+    cell: &CellItem,
+    sample: &Value,
+    ty: &Type,
+    is_caught: bool,
+) -> Verdict {
+    let mut cell_says = Verdict::No;
+    for pattern in &cell.pattern {
+        let says = match test(plan, taken, pattern, sample, ty) {
+            // A key that is not known goes on to the row that asks for just that.
+            Verdict::Unknown if !sample.is_known() && is_caught => Verdict::No,
+            says => says,
+        };
+        match says {
+            Verdict::Yes => return Verdict::Yes,
+            Verdict::No => {}
+            other => cell_says = other,
+        }
+    }
+    cell_says
 }
 
 /// For each key, whether some row asks for it being unknown.
@@ -411,58 +421,73 @@ pub(super) fn unique(
 /// Warns of bins that overlap in part: `below 5` before `from 3 below 9`. Bounds that hold one another, as a staircase of
 /// `at most` does, are meant; a bin with two sides that reaches into another is mostly not.
 pub(super) fn bins(plan: &Plan, keys: &[StepId], rows: &[RowItem], item: &Item, found: &mut Vec<Diagnostic>) {
+    let pairs = rows.iter().enumerate().flat_map(|(second, later)| {
+        let before = rows.iter().enumerate().take(second);
+        before.filter_map(move |(first, earlier)| Some((first, second, differing(earlier, later)?)))
+    });
+    let pairs: Vec<(usize, usize, usize)> = pairs.collect();
+    if pairs.is_empty() {
+        return;
+    }
+    let Some(Combinations { samples, .. }) = Combinations::new(plan, keys, rows) else { return };
     let types = types(plan, keys);
     let names = key_names(item, keys);
     let caught = caught(keys, rows);
-    for (second, later) in rows.iter().enumerate() {
-        for (first, earlier) in rows.iter().enumerate().take(second) {
-            if !reaches_into(earlier, later) {
-                continue;
-            }
-            let Some(mut all) = Combinations::new(plan, keys, rows) else { return };
-            // A sample that both match, and whether each matches one that the other does not.
-            let (mut both, mut only_earlier, mut only_later) = (None, false, false);
-            while !all.done {
-                let samples = all.current();
-                let matches =
-                    |row: &RowItem| cells(plan, &[], row, &types, &samples, &caught) == Verdict::Yes;
-                match (matches(earlier), matches(later)) {
-                    (true, true) => both = both.or_else(|| Some(sample_text(plan, &types, &names, &samples))),
-                    (true, false) => only_earlier = true,
-                    (false, true) => only_later = true,
-                    (false, false) => {}
-                }
-                all.advance();
-            }
-            if let (Some(sample), true, true) = (both, only_earlier, only_later) {
-                let (earlier, later) = (rows.get(first), rows.get(second));
-                let (Some(earlier), Some(later)) = (earlier, later) else { continue };
-                found.push(
-                    Diagnostic::new("W466", place(plan, later, item))
-                        .arg("table", &item.name)
-                        .arg("sample", sample)
-                        .label(place(plan, earlier, item), "earlier")
-                        .help("touch"),
-                );
-            }
+    // Of each row, by key: the samples that its cell holds for, as bits.
+    let hold = |row: &RowItem| -> Vec<Vec<u64>> {
+        let columns = row.cells.iter().zip(&samples).zip(types.iter().zip(&caught));
+        let column = columns.map(|((cell, of_key), (ty, caught))| {
+            let holds = |sample: &Value| cell_says(plan, &[], cell, sample, ty, *caught) == Verdict::Yes;
+            let word = |of_word: &[Value]| {
+                of_word.iter().rev().fold(0, |bits, sample| (bits << 1) | u64::from(holds(sample)))
+            };
+            of_key.chunks(64).map(word).collect()
+        });
+        column.collect()
+    };
+    let held: Vec<Vec<Vec<u64>>> = rows.iter().map(hold).collect();
+    for (first, second, column) in pairs {
+        let of = |row: usize| held.get(row).map_or(&[][..], Vec::as_slice);
+        let words = |row: usize| of(row).get(column).into_iter().flatten();
+        let mut beside = words(first).zip(words(second));
+        let is_apart = beside.clone().any(|(one, other)| one & !other != 0)
+            && beside.any(|(one, other)| !one & other != 0);
+        if !is_apart {
+            continue;
         }
+        // The first sample of each key that both rows hold for.
+        let both = of(first).iter().zip(of(second)).zip(&samples).map(|((one, other), of_key)| {
+            let mut words = one.iter().zip(other).zip(of_key.chunks(64));
+            words.find_map(|((one, other), of_word)| of_word.get((one & other).trailing_zeros() as usize))
+        });
+        let Some(both) = both.collect::<Option<Vec<&Value>>>() else { continue };
+        let (Some(earlier), Some(later)) = (rows.get(first), rows.get(second)) else { continue };
+        found.push(
+            Diagnostic::new("W466", place(plan, later, item))
+                .arg("table", &item.name)
+                .arg("sample", sample_text(plan, &types, &names, &both))
+                .label(place(plan, earlier, item), "earlier")
+                .help("touch"),
+        );
     }
 }
 
-/// Whether two rows without guards differ in one cell alone, and there one of them is a bin with two sides.
-fn reaches_into(earlier: &RowItem, later: &RowItem) -> bool {
+/// The key in which alone two rows without guards differ, if there one of them is a bin with two sides.
+fn differing(earlier: &RowItem, later: &RowItem) -> Option<usize> {
     if earlier.guard.is_some() || later.guard.is_some() {
-        return false;
+        return None;
     }
-    let mut differing = earlier.cells.iter().zip(&later.cells).filter(|(a, b)| a.pattern != b.pattern);
+    let cells = earlier.cells.iter().zip(&later.cells).enumerate();
+    let mut differing = cells.filter(|(_, (a, b))| a.pattern != b.pattern);
     let two_sided = |tests: &[CellTest]| {
         tests.iter().any(|test| matches!(test, CellTest::Bounds { lower: Some(_), upper: Some(_) }))
     };
     let bounds = |tests: &[CellTest]| tests.iter().all(|test| matches!(test, CellTest::Bounds { .. }));
     match (differing.next(), differing.next()) {
-        (Some((a, b)), None) => {
-            bounds(&a.pattern) && bounds(&b.pattern) && (two_sided(&a.pattern) || two_sided(&b.pattern))
+        (Some((column, (a, b))), None) => {
+            let is_bin = two_sided(&a.pattern) || two_sided(&b.pattern);
+            (bounds(&a.pattern) && bounds(&b.pattern) && is_bin).then_some(column)
         }
-        _ => false,
+        _ => None,
     }
 }
