@@ -186,16 +186,24 @@ impl Reading<'_> {
             }
             None => pieces(*file, *length, seen, until),
         };
-        for stretch in &mut found {
-            if hidden.iter().any(|place| stretch.span.range().contains(place)) {
-                stretch.item = None;
-            }
-        }
         let end = found.last().map_or(0, |last| last.span.range().end);
         if hidden.iter().any(|place| *place >= end) {
             found.push(Stretch { span: Span::new(*file, at(end), at(*length)), item: None });
         }
-        Stretches { items: found, trivia: seen.trivia.clone() }
+        let mut items: Vec<Stretch> = Vec::with_capacity(found.len());
+        for mut stretch in found {
+            if let Some(place) = hidden.iter().find(|place| stretch.span.range().contains(place)) {
+                stretch.item = None;
+                // What stands behind an item on its last line is not parted from it.
+                let between = |last: &Stretch| seen.text.get(last.span.range().end..*place).unwrap_or("");
+                if let Some(last) = items.last_mut().filter(|last| !between(last).contains('\n')) {
+                    *last = Stretch { span: Span { end: stretch.span.end, ..last.span }, item: None };
+                    continue;
+                }
+            }
+            items.push(stretch);
+        }
+        Stretches { items, trivia: seen.trivia.clone() }
     }
 
     /// What the text means: its items with no places, and each literal as plainly as it can be written. Two texts that differ in
