@@ -54,14 +54,22 @@ impl<F: Looked> Mending<F> {
         let given: BTreeMap<PathBuf, Str> = roots.texts.iter().cloned().collect();
         let (mut was, mut told) = (BTreeMap::<PathBuf, String>::new(), Vec::new());
         let mut found = look(&roots, session);
+        let mut offered = found.diagnostics().to_vec();
         for _ in 0..ROUNDS {
             let asked = |file| found.folder().file(file).is_some_and(|policy| policy.asked);
-            let mended = mend(found.diagnostics(), &session.sources, unsafe_too, |file| !asked(file));
+            let mended = mend(&offered, &session.sources, unsafe_too, |file| !asked(file));
             if mended.applied.is_empty() {
                 break;
             }
-            let applied = mended.applied.iter().filter_map(|place| found.diagnostics().get(*place));
-            told.extend(applied.map(|diagnostic| line(diagnostic, unsafe_too, session)));
+            let applied: Vec<(usize, Line)> = mended
+                .applied
+                .iter()
+                .filter_map(|place| Some((*place, Line::of(offered.get(*place)?, session)?)))
+                .collect();
+            let kinds = Line::of_wrong_kinds(found.diagnostics(), session);
+            let lines = mended.applied.iter().filter_map(|place| offered.get(*place));
+            let lines: Vec<String> = lines.map(|diagnostic| line(diagnostic, unsafe_too, session)).collect();
+            let before = (roots.texts.clone(), was.clone());
             for (file, text) in mended.texts {
                 let Some(policy) = found.folder().file(file) else { continue };
                 let path = policy.path.clone();
@@ -71,7 +79,26 @@ impl<F: Looked> Mending<F> {
                 roots.texts.push((path, Str::from(text)));
             }
             session.read_settings()?;
-            found = look(&roots, session);
+            let next = look(&roots, session);
+            // A line that reads now, and whose value is of a kind that it cannot have there, was something else.
+            let now = Line::of_wrong_kinds(next.diagnostics(), session);
+            let wrong: Vec<usize> = applied
+                .iter()
+                .filter(|(_, line)| !unsafe_too && now.contains(line) && !kinds.contains(line))
+                .map(|(place, _)| *place)
+                .collect();
+            if wrong.is_empty() {
+                told.extend(lines);
+                offered = next.diagnostics().to_vec();
+                found = next;
+                continue;
+            }
+            for (place, diagnostic) in offered.iter_mut().enumerate() {
+                if wrong.contains(&place) {
+                    diagnostic.fixes.iter_mut().for_each(|fix| fix.safe = false);
+                }
+            }
+            (roots.texts, was) = before;
         }
         let now = |path: &Path| roots.texts.iter().find(|(known, _)| known == path).map(|(_, text)| text);
         let changed = was.into_iter().filter_map(|(path, was)| {
@@ -118,6 +145,24 @@ impl<F: Looked> Mending<F> {
             });
         }
         text
+    }
+}
+
+/// A line of a text: its path, and its number.
+#[derive(PartialEq, Eq)]
+struct Line(String, usize);
+
+impl Line {
+    fn of(diagnostic: &Diagnostic, session: &Session<'_>) -> Option<Line> {
+        let span = diagnostic.span?;
+        let source = session.sources.get(span.file)?;
+        Some(Line(source.name().to_owned(), source.line_column(span.start).line))
+    }
+
+    /// The lines with a value of a kind that it cannot have there: days among months, a grade beside `<`.
+    fn of_wrong_kinds(diagnostics: &[Diagnostic], session: &Session<'_>) -> Vec<Line> {
+        let wrong = diagnostics.iter().filter(|diagnostic| matches!(diagnostic.code, "E210" | "E211"));
+        wrong.filter_map(|diagnostic| Line::of(diagnostic, session)).collect()
     }
 }
 

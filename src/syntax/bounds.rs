@@ -1,15 +1,23 @@
 //! Bounds as offices write them: `10万元以内`, `≥1万且<10万`, `86 ~ 100`, `86分（含）以上`, each told in the words that the language has.
 
-use super::figures::with_unit_of;
+use super::figures::{figure_meant, with_unit_of};
 use super::grammar::Rule;
-use super::habits;
-use super::keywords::keyword;
+use super::keywords::{begins_with, keyword};
 use super::slips::Place;
+use super::{grades, habits};
 use crate::base::Span;
 use crate::diag::Diagnostic;
 
 /// Signs of comparison, and the words that bound so.
 const OPERATORS: &[(&str, &str)] = &[
+    ("＞＝", "from_bound"),
+    ("＜＝", "at_most"),
+    ("＞=", "from_bound"),
+    ("＜=", "at_most"),
+    ("≧", "from_bound"),
+    ("≦", "at_most"),
+    ("＞", "above"),
+    ("＜", "below"),
     (">=", "from_bound"),
     ("<=", "at_most"),
     ("≥", "from_bound"),
@@ -128,7 +136,9 @@ impl Within {
 pub(super) fn bound(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let within = Within::of(rules);
     let word = Figure::at(place);
-    (if within.cell { both_bounds(place).or_else(|| operator(place, within)) } else { None })
+    let bounds = || both_bounds(place).or_else(|| operator(place, within));
+    (if within.cell || within.row { bounds() } else { None })
+        .or_else(|| open_end(place, within))
         .or_else(|| spelled(place, within))
         .or_else(|| inclusive(place, &word, within.grades))
         .or_else(|| span_in_word(place, &word))
@@ -166,6 +176,16 @@ impl<'t> Figure<'t> {
 fn operator(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
     let rest = place.rest();
     let (mark, role) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark))?;
+    // `years >= 5 : 10`: the key is named in the head of the table.
+    let start = place.before().rfind(['\n', ';', '；', '{', '，', ',']).map_or(0, |at| at.saturating_add(1));
+    let head = place.before().get(start..)?;
+    let blanks = head.len().saturating_sub(head.trim_start().len());
+    let from = place.from.saturating_add(start).saturating_add(blanks);
+    let part = |ch: char| unicode_ident::is_xid_continue(ch) || ch == '.';
+    let is_name = head.trim().starts_with(unicode_ident::is_xid_start) && head.trim().chars().all(part);
+    if !within.cell && !is_name {
+        return None;
+    }
     if within.grades && matches!(*role, "at_most" | "below") {
         let (line, span) = rest_of_member(place);
         return Some(Diagnostic::new("E157", span).arg("found", line).help("upper"));
@@ -174,7 +194,59 @@ fn operator(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
     let blank = if rest.get(mark.len()..)?.starts_with(' ') { "" } else { " " };
     let word = said(role, place.chinese());
     let told = Diagnostic::new("E117", span).variant("operator").arg("found", mark).arg("word", word);
-    Some(told.fix("word", span, format!("{word}{blank}"), true))
+    let whole = if is_name && !within.grades { place.stretch(from, span.range().end) } else { span };
+    Some(told.fix("word", whole, format!("{word}{blank}"), true))
+}
+
+/// Words and signs behind a figure that leave one end open.
+const OPEN_ENDS: &[(&str, &str)] = &[
+    ("+", "from_bound"),
+    ("and more", "from_bound"),
+    ("or more", "from_bound"),
+    ("and above", "from_bound"),
+    ("or above", "from_bound"),
+    ("and over", "from_bound"),
+    ("or over", "from_bound"),
+    ("or higher", "from_bound"),
+    ("and up", "from_bound"),
+    ("及更多", "from_bound"),
+    ("or less", "at_most"),
+    ("and less", "at_most"),
+    ("or fewer", "at_most"),
+    ("or below", "at_most"),
+    ("and below", "at_most"),
+    ("or under", "at_most"),
+];
+
+/// `80+`, `5 or more : …`: a figure with an open end.
+fn open_end(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
+    let grades = within.grades || begins_with(place.head, "grades");
+    let start = place.before().rfind(['\n', ';', '；', '{']).map_or(0, |at| at.saturating_add(1));
+    let from = place.from.saturating_add(start);
+    // A line that ends in `+` goes on: only the source has its end.
+    let line = place.source.get(from..)?.split(['\n', ';', '；', ':', '：', '#', '}']).next()?.trim_end();
+    let (phrase, role) = OPEN_ENDS.iter().find(|(phrase, _)| line.ends_with(phrase))?;
+    let head = line.strip_suffix(phrase)?.trim_end();
+    let figure = head.rfind([' ', ',', '，', '\u{3000}']).map_or(0, |at| at.saturating_add(1));
+    let figure = if head.get(figure..).is_some() { figure } else { return None };
+    let written = head.get(figure..)?;
+    if !written.starts_with(|ch: char| ch.is_ascii_digit()) {
+        return None;
+    }
+    let start = from.saturating_add(figure);
+    let end = from.saturating_add(line.len());
+    let near = place.at >= start && place.source.get(end..place.at).is_none_or(|rest| rest.trim().is_empty());
+    let is_row = place.source.get(end..)?.trim_start_matches(' ').starts_with([':', '：']);
+    let chinese = place.chinese();
+    let bound = format!("{} {written}", said(role, chinese));
+    let span = place.stretch(start, end);
+    let found = place.source.get(start..end)?;
+    if grades && *role == "from_bound" && near {
+        let told = Diagnostic::new("E157", span).arg("found", found).arg("written", &bound);
+        return Some(told.fix("written", span, bound, true));
+    }
+    let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &bound);
+    (near && is_row && !grades).then(|| told.fix("written", span, bound, true))
 }
 
 /// `at least 86 : …`, `其他 ：…`: the bound of a row in another word.
@@ -251,6 +323,12 @@ fn ending(place: &Place<'_>, figure: &Figure<'_>, within: Within) -> Option<Diag
     });
     let (stem, role) = cut?;
     let stem = stem.strip_suffix('分').filter(|_| numeric).unwrap_or(stem);
+    // `C级及以下`, where C is the grade.
+    let grade = stem.strip_suffix('级').filter(|grade| !numeric && grades::is_declared(place.source, grade));
+    let stem = grade.unwrap_or(stem);
+    // `1年以下` is a bound of 12 months, if it is months that are counted.
+    let said_otherwise = figure_meant(stem).filter(|_| numeric);
+    let (stem, sure) = said_otherwise.as_ref().map_or((stem, true), |meant| (&*meant.written, meant.sure));
     if let Some(told) = left_out(place, figure, stem, (role, within.grades)) {
         return Some(told);
     }
@@ -274,13 +352,20 @@ fn ending(place: &Place<'_>, figure: &Figure<'_>, within: Within) -> Option<Diag
         (false, "or_better" | "from_bound") => format!("{stem} {}", say("or_better")),
         (false, _) => format!("{stem} {}", say("or_worse")),
     };
+    // `信用等级 C以下`: the comparison lacks its word, too.
+    let head = place.text.get(place.from..figure.start).unwrap_or("").trim_end_matches([' ', '\u{3000}']);
+    let compared_by =
+        ["为", "是", "is", "is not", "或", "or"].into_iter().any(|word| ends_with_word_of(head, word));
+    let value = head.get(head.trim_end_matches(unicode_ident::is_xid_continue).len()..).unwrap_or("");
+    let lacks = !numeric && !within.cell && !compared_by && !value.is_empty();
+    let fix = if lacks { format!("{} {fix}", if place.chinese() { "为" } else { "is" }) } else { fix };
     // Behind `>=` the phrase says it twice, and which of the two was meant is not known.
     let compared = place
         .text
         .get(place.from..figure.start)
         .is_some_and(|before| before.trim_end().ends_with(['<', '>', '=', '≤', '≥', '＜', '＞', '＝']));
     let told = Diagnostic::new("E117", span).variant("ending").arg("found", found).arg("written", &fix);
-    Some(told.fix("written", span, fix, !compared))
+    Some(told.fix("written", span, fix, !compared && sure))
 }
 
 /// `1万以下(不含)`: the words behind a bound turn it.
@@ -322,8 +407,12 @@ fn between_figures(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
     if !between {
         return None;
     }
+    let in_grades = within.grades || begins_with(place.head, "grades");
+    if let Some(told) = behind_bound(place, mark.trim_end()).filter(|_| !in_grades) {
+        return Some(told);
+    }
     // `A from 86 to 100`: the upper end is the beginning of the grade above.
-    if within.grades {
+    if in_grades {
         let (line, span) = rest_of_member(place);
         let told = Diagnostic::new("E157", span).variant("end").arg("found", line);
         return Some(told.fix("end", span, "", false));
@@ -333,6 +422,11 @@ fn between_figures(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
     let from = before.trim_end();
     let from = from.get(from.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == '.').len()..)?;
     let behind = place.rest().get(mark.len()..)?.trim_start();
+    if let Some((written, length)) = turned(from, behind) {
+        let start = place.from.saturating_add(before.trim_end().len()).saturating_sub(from.len());
+        let end = place.text.len().saturating_sub(behind.len()).saturating_add(length);
+        return Some(told.fix("dots", place.stretch(start, end), written, false));
+    }
     let to =
         behind.get(..behind.find(|ch| !(figure(ch) || "._元天‰".contains(ch))).unwrap_or(behind.len()))?;
     let spread = with_unit_of(from, to);
@@ -343,6 +437,44 @@ fn between_figures(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
         Some(unit) => told.fix("dots", place.stretch(at, span.range().end), format!("{unit}.."), false),
         None => told.fix("dots", span, "..", false),
     })
+}
+
+/// `from 2 to 5`, `from 2 to below 5`: the lower end is said by a word, and the upper one wants one, too.
+fn behind_bound(place: &Place<'_>, mark: &str) -> Option<Diagnostic> {
+    let start = place.before().rfind(['\n', ';', '；', '{', '，', ',']).map_or(0, |at| at.saturating_add(1));
+    let cell = place.before().get(start..)?.trim_start();
+    let low = ["from_bound", "above"].into_iter().any(|role| begins_with(cell, role));
+    let behind = place.rest().get(mark.len()..)?;
+    let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
+    let says = ["below", "at_most"].into_iter().any(|role| begins_with(behind, role));
+    if !low {
+        return None;
+    }
+    let blanks = behind.len().saturating_sub(behind.trim_start().len());
+    let whole = place.stretch(place.at, place.at.saturating_add(mark.len()).saturating_add(blanks));
+    let word = said("below", place.chinese());
+    let told = Diagnostic::new("E117", span).variant("upper").arg("found", mark).arg("word", word);
+    Some(if says {
+        told.fix("bare", whole, "", true)
+    } else {
+        told.fix("upper", whole, format!("{word} "), false)
+    })
+}
+
+/// Two figures with a unit at the upper one that is turned into another: `1` and `3年` are 12 and 36 months. How they are written, and
+/// how long the upper one is.
+fn turned(from: &str, behind: &str) -> Option<(String, usize)> {
+    let figure = behind.find(|ch: char| !(ch.is_ascii_digit() || ch == '.'))?;
+    let unit = behind.get(figure..)?;
+    let bare = unit.trim_start_matches(' ');
+    let word = bare.get(..bare.find(|ch| !unicode_ident::is_xid_continue(ch)).unwrap_or(bare.len()))?;
+    let known =
+        ["year", "years", "week", "weeks", "quarter", "quarters", "年", "周", "季度", "个季度", "个星期"];
+    known.contains(&word).then_some(())?;
+    let said = |figure: &str| figure_meant(&format!("{figure}{word}"));
+    let (low, high) = (said(from)?, said(behind.get(..figure)?)?);
+    let length = behind.len().saturating_sub(bare.len()).saturating_add(word.len());
+    Some((format!("{}..{}", low.written, high.written), length))
 }
 
 /// A bound's word in the language of the policy.
@@ -372,10 +504,24 @@ fn both_bounds(place: &Place<'_>) -> Option<Diagnostic> {
 
 /// A cell that says both its ends in other words, as the language says them: the lower end first.
 pub(super) fn both_ends(cell: &str, chinese: bool) -> Option<String> {
-    let (first, low, rest) = bounded(cell)?;
+    // `x >= 1 and x < 3`: the key is named in the head of the table.
+    let name = cell.find(|ch| !unicode_ident::is_xid_continue(ch)).and_then(|end| cell.get(..end));
+    let name = name.filter(|name| {
+        let signs = |(sign, _): &(&str, &str)| {
+            cell.get(name.len()..).is_some_and(|rest| rest.trim_start().starts_with(sign))
+        };
+        name.starts_with(unicode_ident::is_xid_start) && OPERATORS.iter().any(signs)
+    });
+    let nameless =
+        |text: &'_ str| name.and_then(|name| text.strip_prefix(name)).map_or(0, |_| name.map_or(0, str::len));
+    let (first, low, rest) = match chained(cell) {
+        Some(chained) => chained,
+        None => bounded(cell.get(nameless(cell)..)?.trim_start())?,
+    };
     let joined =
         ["且", "并且", "and", "&&", "&"].into_iter().find_map(|word| rest.trim_start().strip_prefix(word));
-    let (second, high, rest) = bounded(joined.unwrap_or(rest).trim_start())?;
+    let rest = joined.unwrap_or(rest).trim_start();
+    let (second, high, rest) = bounded(rest.get(nameless(rest)..)?.trim_start())?;
     let is_low = |role: &str| matches!(role, "from_bound" | "above");
     if !rest.trim().is_empty() || is_low(first) == is_low(second) {
         return None;
@@ -383,6 +529,26 @@ pub(super) fn both_ends(cell: &str, chinese: bool) -> Option<String> {
     let (one, other) = ((first, low), (second, high));
     let (low, high) = if is_low(first) { (one, other) } else { (other, one) };
     Some(format!("{} {} {} {}", said(low.0, chinese), low.1, said(high.0, chinese), high.1))
+}
+
+/// `1 <= x` at the beginning of `1 <= x < 3`: the bound as it reads from the other side, its figure, and what stands behind the name.
+fn chained(text: &str) -> Option<(&'static str, &str, &str)> {
+    let end = text.find(|ch: char| !(ch.is_ascii_digit() || "._%‰万亿元天".contains(ch)))?;
+    let figure = text.get(..end).filter(|figure| figure.starts_with(|ch: char| ch.is_ascii_digit()))?;
+    let behind = text.get(end..)?.trim_start();
+    let (sign, role) = OPERATORS.iter().find(|(sign, _)| behind.starts_with(sign))?;
+    let turned = match *role {
+        "from_bound" => "at_most",
+        "at_most" => "from_bound",
+        "above" => "below",
+        _ => "above",
+    };
+    let rest = behind.get(sign.len()..)?.trim_start();
+    let name = rest
+        .find(|ch| !unicode_ident::is_xid_continue(ch))
+        .filter(|_| rest.starts_with(unicode_ident::is_xid_start))?;
+    let rest = rest.get(name..)?;
+    OPERATORS.iter().any(|(sign, _)| rest.trim_start().starts_with(sign)).then_some((turned, figure, rest))
 }
 
 /// A bound at the beginning of a text: the role of its word, its figure, and what stands behind it.
@@ -430,6 +596,29 @@ fn spans_by_dash(place: &Place<'_>) -> Option<Diagnostic> {
         fix.edits.push((place.stretch(at, at.saturating_add(second.len())), written.into()));
     }
     Some(told)
+}
+
+/// The cell that an interval stands for, which a line holds: `[2, 5)` is `from 2 below 5`.
+pub(super) fn interval(found: &str, line: &str) -> Option<String> {
+    let inside = found.get(found.chars().next()?.len_utf8()..)?;
+    let inside = inside.get(..inside.len().checked_sub(inside.chars().next_back()?.len_utf8())?)?;
+    let (from, to) = inside.split_once([',', '，', ';', '；', '~', '～'])?;
+    let figure = |text: &str| {
+        let text = text.trim();
+        text.starts_with(|ch: char| ch.is_ascii_digit()) && !text.contains([' ', '(', '[', ':'])
+    };
+    if !figure(from) || !figure(to) {
+        return None;
+    }
+    let chinese = line.lines().next().is_some_and(|line| !line.is_ascii());
+    let low = said(if found.starts_with(['[', '【']) { "from_bound" } else { "above" }, chinese);
+    let high = said(if found.ends_with([']', '】']) { "at_most" } else { "below" }, chinese);
+    Some(format!("{low} {} {high} {}", from.trim(), to.trim()))
+}
+
+/// Whether a text ends with a word of its own.
+fn ends_with_word_of(text: &str, word: &str) -> bool {
+    super::keywords::ends_with_word(text, word)
 }
 
 /// Whether the member up to a place ends with one of these keywords.

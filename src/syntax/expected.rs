@@ -123,6 +123,14 @@ fn unknown_item(place: &Place<'_>) -> Diagnostic {
         return diagnostic.help("goes_on");
     }
     let begins = || keywords::items().flat_map(|item| [item.en, item.zh]);
+    // `对照表账期 按 …`, `决定授信 { … }`
+    let heads = begins().filter(|known| known.chars().count() > 1 && !known.is_ascii());
+    let glued = heads.filter(|known| word.len() > known.len() && word.starts_with(known));
+    if let Some(glued) =
+        glued.max_by_key(|known| known.len()).filter(|_| place.rest().contains(['{', '=', '｛']))
+    {
+        return slips::two_words(place, place.at, word, glued, true);
+    }
     // `版本` is no slip of the pen for `脚本`: it stands elsewhere.
     if let Some(form) = Form::around(place.rest(), place.chinese()) {
         return diagnostic.arg("form", form).help("inside");

@@ -64,7 +64,8 @@ pub fn figure_meant(found: &str) -> Option<Meant> {
         // `3月` has no 3 months in it that `m` could hide: a whole unit is looked for first.
         let whole = unit(figure, rest);
         let (figure, unit, odd, sure) = match (whole, scale) {
-            (Some((figure, unit, odd)), _) => (figure, unit, odd, true),
+            // `2 years` are 24 months where months are counted, and the plain number 2 where years are.
+            (Some((turned, unit, odd)), _) => (turned, unit, odd, turned.digits == figure.digits),
             (None, Some(((_, power, sure), behind))) if !spoke => {
                 let (figure, unit, _) = unit(raised(figure, power)?, behind)?;
                 (figure, unit, true, sure)

@@ -220,6 +220,25 @@ const LINES: &[Line] = &[
     line("keep", "scorecard", ["", "保留 2 位小数"]),
     line("rounded", "limit", ["rounded down to multiples of 1_000", ""]),
     line("whole_to", "limit", ["", "取整到 1_000"]),
+    line(
+        "force",
+        "grades",
+        [r#"force CA4 when insolvent because "insolvent""#, r#"直接评为 CA4 当 破产 理由 "破产""#],
+    ),
+    line(
+        "down",
+        "grades",
+        [r#"down 1 when days_late > 60 days because "late""#, r#"降 1级 当 逾期天数 > 60天 理由 "逾期""#],
+    ),
+    line("up", "grades", [r#"up 1 when secured because "secured""#, r#"升 1级 当 有担保 理由 "有担保""#]),
+    line(
+        "not_above",
+        "grades",
+        [
+            r#"not above CA3 when equity < 0 because "in debt""#,
+            r#"不得高于 CA3 当 净资产 < 0 理由 "资不抵债""#,
+        ],
+    ),
     line("method", "limit", ["method assets = net_assets * 10%", "方法 净资产法 = 净资产 × 10%"]),
     line("take", "limit", ["take lowest, skip unknown", "取 最低，未知不计"]),
     line("correct_by", "limit", ["correct by class_correction", "修正按 等级修正"]),

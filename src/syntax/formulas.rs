@@ -120,7 +120,7 @@ fn arguments(text: &str) -> Option<(Vec<&str>, usize)> {
             '(' | '（' if text.get(..at)?.ends_with(unicode_ident::is_xid_continue) => return None,
             '(' | '（' => depth = depth.saturating_add(1),
             ')' | '）' => depth = depth.saturating_sub(1),
-            ',' | '，' if depth == 1 => {
+            ',' | '，' | ';' | '；' if depth == 1 => {
                 found.push(text.get(begin..at)?.trim());
                 begin = at.saturating_add(ch.len_utf8());
             }

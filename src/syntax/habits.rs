@@ -1,16 +1,19 @@
 //! What people bring along from spreadsheets, word processors and other languages: recognised where the grammar stopped, so that the
 //! message says how the same is written here.
 
-use super::figures::{figure_meant, with_unit_of};
+use super::figures::{Meant, figure_meant, with_unit_of};
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
 use super::slips::Place;
-use super::{formulas, phrases};
+use super::{formulas, grades, phrases};
+use crate::base::Span;
 use crate::diag::Diagnostic;
 
 /// A habit that is known.
 pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     rule_alone(place, rules)
+        .or_else(|| grades::compared(place))
+        .or_else(|| no_result(place))
         .or_else(|| formulas::recognise(place))
         .or_else(|| without_of(place))
         .or_else(|| two_ways(place))
@@ -105,7 +108,7 @@ pub(super) fn figure(place: &Place<'_>) -> Option<Diagnostic> {
     let span = place.stretch(from, from.saturating_add(found.len()));
     if found.starts_with(|ch: char| ch.is_ascii_digit()) {
         if let Some(meant) = figure_meant(&found) {
-            return Some(said(&found, &meant, span));
+            return span_said(place, span, &meant).or_else(|| Some(said(&found, &meant, span)));
         }
         let currency = CURRENCIES.iter().find(|currency| found.ends_with(**currency));
         if let Some(currency) = currency.filter(|currency| !currency.is_ascii()) {
@@ -128,7 +131,17 @@ pub(super) fn figure(place: &Place<'_>) -> Option<Diagnostic> {
         let from = place.from.saturating_add(number_start);
         let whole = place.stretch(from, place.at.saturating_add(word.len()));
         if let Some(meant) = figure_meant(&format!("{}{word}", number.replace(',', ""))) {
-            return Some(said(place.text.get(whole.range())?, &meant, whole));
+            let alone = || Some(said(place.text.get(whole.range())?, &meant, whole));
+            return span_said(place, whole, &meant).or_else(alone);
+        }
+        let scale = ["万亿", "亿", "万"].into_iter().find_map(|scale| word.strip_prefix(scale));
+        if scale.is_some_and(|unit| matches!(unit, "" | "元")) {
+            let end = number_before.len();
+            let blank = place.stretch(place.from.saturating_add(end), place.at);
+            let told = Diagnostic::new("E108", whole)
+                .variant("scale")
+                .arg("written", place.text.get(whole.range())?);
+            return Some(told.arg("word", word).fix("scale", blank, "", true));
         }
         if CURRENCIES.contains(&word) {
             return Some(currency_beside(place, place.word_span(), word));
@@ -164,7 +177,7 @@ const CURRENCIES: &[&str] = &[
     "日元",
 ];
 
-fn currency_beside(place: &Place<'_>, span: crate::base::Span, found: &str) -> Diagnostic {
+fn currency_beside(place: &Place<'_>, span: Span, found: &str) -> Diagnostic {
     let told = Diagnostic::new("E154", span).variant("word").arg("found", found);
     if place.text.get(span.range()) == Some(found) {
         told.fix("remove", span, "", false)
@@ -183,9 +196,39 @@ pub fn stretch_meant(found: &str) -> Option<String> {
 }
 
 /// What is told of a figure that is not written in digits.
-fn said(found: &str, meant: &super::figures::Meant, span: crate::base::Span) -> Diagnostic {
-    let told = Diagnostic::new("E159", span).arg("found", found).arg("written", &meant.written);
-    told.fix("written", span, meant.written.clone(), meant.sure)
+fn said(found: &str, meant: &Meant, span: Span) -> Diagnostic {
+    told_as(found, &meant.written, span, meant.sure)
+}
+
+/// What is told of figures, and how they are written.
+fn told_as(found: &str, written: &str, span: Span, sure: bool) -> Diagnostic {
+    let told = Diagnostic::new("E159", span).arg("found", found).arg("written", written);
+    let told = told.fix("written", span, written, sure);
+    let unit = ["year", "yr", "week", "wk", "quarter", "年", "周", "星期", "季度"];
+    if unit.into_iter().any(|unit| found.contains(unit)) { told.help("plain") } else { told }
+}
+
+/// `2 - 5 years` in a row: the unit is that of both ends.
+fn span_said(place: &Place<'_>, upper: Span, meant: &Meant) -> Option<Diagnostic> {
+    let start = upper.range().start;
+    let found = place.text.get(upper.range())?;
+    let unit = found.trim_start_matches(|ch: char| ch.is_ascii_digit() || ".,_ ".contains(ch));
+    let head = place.text.get(place.from..start)?.trim_end();
+    let marks = ["-", "–", "—", "~", "～", "至", "到", " to", " and"];
+    let head = marks.into_iter().find_map(|mark| head.strip_suffix(mark))?;
+    // `1-3年`: nothing is taken from three years that touches them.
+    let tight = head.ends_with(|ch: char| ch.is_ascii_digit());
+    let head = head.trim_end();
+    let digits = head.trim_end_matches(|ch: char| ch.is_ascii_digit() || ch == '.').len();
+    let figure = head.get(digits..).filter(|figure| figure.starts_with(|ch: char| ch.is_ascii_digit()))?;
+    let line = place.text.get(upper.range().end..)?.split(['\n', ';', '；']).next()?;
+    if !tight && !line.trim_start().starts_with([':', '：', ',', '，']) {
+        return None;
+    }
+    let lower = figure_meant(&format!("{figure}{unit}"))?;
+    let span = place.stretch(place.from.saturating_add(digits), upper.range().end);
+    let written = format!("{}..{}", lower.written, meant.written);
+    Some(told_as(place.text.get(span.range())?, &written, span, false))
 }
 
 /// `cap at 0 if late`, `上限 0 如果 …`: a condition behind a line begins with `when`; and `between`, which the language has not.
@@ -242,6 +285,10 @@ pub(super) fn between(place: &Place<'_>) -> Option<Diagnostic> {
     if name.is_empty() {
         return Some(told.help("between"));
     }
+    // `days between 0 and 365` among facts: the range of a type.
+    if is_type_word(name) {
+        return Some(told.fix("range", span, format!("{}..{to}", with_unit_of(from, to)), false));
+    }
     let and = if word.is_ascii() { "and" } else { "且" };
     let from = with_unit_of(from, to);
     Some(told.fix("both", span, format!(">= {from} {and} {name} <= {to}"), false))
@@ -276,6 +323,30 @@ pub(super) fn ends(text: &str) -> Option<(&str, &str, usize)> {
         at = at.checked_add(behind)?.checked_add("之间".len())?;
     }
     Some((from, to, at))
+}
+
+/// Errors of a sheet's cell, which begin as a comment does; a cell too narrow for its figure, too.
+const CELL_ERRORS: &[&str] =
+    &["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "###"];
+
+/// `AA :` with nothing behind it: the line goes on, and takes the next row for its result.
+fn no_result(place: &Place<'_>) -> Option<Diagnostic> {
+    let (span, sign) = place.joined_by().filter(|(_, sign)| matches!(sign, ':' | '：'))?;
+    let line = place.rest().split(['\n', ';', '；']).next()?;
+    let bare = line.split(['"', '“', '「']).next()?;
+    let is_row =
+        bare.contains([':', '：']) || bare.trim_start().starts_with(['}', '｝']) || bare.trim().is_empty();
+    if !is_row {
+        return None;
+    }
+    let behind = place.source.get(span.range().end..)?.split('\n').next()?;
+    let comment = behind.trim();
+    if CELL_ERRORS.iter().any(|error| comment.starts_with(error)) {
+        let at = span.range().end.saturating_add(behind.len().saturating_sub(behind.trim_start().len()));
+        let span = place.stretch(at, at.saturating_add(comment.len()));
+        return Some(Diagnostic::new("E150", span).variant("error").arg("found", comment).help("error"));
+    }
+    Some(Diagnostic::new("E120", span).variant("result").arg("sign", sign).help("result"))
 }
 
 /// `below 50 : -`: a dash says nothing.
@@ -334,6 +405,16 @@ fn blank_in_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let before = place.before();
     let bare = before.trim_end_matches(' ');
     let start = bare.trim_end_matches(unicode_ident::is_xid_continue).len();
+    // The label of a name in its place, of which the first word may be one of the language: `days they take`.
+    let words = place.stretch(place.from.saturating_add(start), place.at.saturating_add(word.len()));
+    if let Some((name, label)) = labelled(place, words, place.text.get(words.range())?)
+        && !word.is_empty()
+        && rules.iter().any(|rule| matches!(rule, Rule::op_multiply | Rule::op_add | Rule::op_divide))
+    {
+        let whole = place.stretch(words.range().start, words.range().start.saturating_add(label.len()));
+        let told = Diagnostic::new("E125", whole).variant("label").arg("name", label).arg("own", name);
+        return Some(told.fix("own", whole, name, false));
+    }
     let first = bare.get(start..).filter(|first| !first.is_empty() && !is_keyword(first))?;
     let lettered = |word: &str| word.starts_with(unicode_ident::is_xid_start);
     let in_fact = rules.iter().any(|rule| matches!(rule, Rule::default | Rule::kw_default));
@@ -391,7 +472,9 @@ fn text_as_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         '「' => Some('」'),
         _ => None,
     })?;
-    if !place.at_member_start()
+    // `table "points for age" by …`
+    let declares = keywords::begins_item(place.before().trim());
+    if !(place.at_member_start() || declares)
         || !rules.iter().any(|rule| matches!(rule, Rule::name | Rule::fact | Rule::named))
     {
         return None;
@@ -400,6 +483,22 @@ fn text_as_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     let inside = inside.get(..inside.find(close)?)?;
     let length = close.len_utf8().saturating_mul(2).saturating_add(inside.len());
     let span = place.stretch(place.at, place.at.saturating_add(length));
+    // `"monthly turnover" turnover money`: the name is there, and the label stands behind it.
+    let behind = place.text.get(span.range().end..)?;
+    let bare = behind.trim_start_matches(' ');
+    let name = grades::word(bare);
+    let goes_on = bare.get(name.len()..).is_some_and(|rest| rest.starts_with(' '));
+    let type_next = bare.get(name.len()..).is_some_and(|rest| is_type_word(grades::word(rest.trim_start())));
+    if name.starts_with(unicode_ident::is_xid_start) && goes_on && type_next && !is_type_word(name) {
+        let end = span
+            .range()
+            .end
+            .saturating_add(behind.len().saturating_sub(bare.len()))
+            .saturating_add(name.len());
+        let whole = place.stretch(place.at, end);
+        let told = Diagnostic::new("E125", span).variant("before").arg("name", name);
+        return Some(told.fix("before", whole, format!("{name} {}", place.text.get(span.range())?), true));
+    }
     let word = |ch: char| if unicode_ident::is_xid_continue(ch) { ch } else { '_' };
     let name: String = inside.trim().chars().map(word).collect();
     let told = Diagnostic::new("E125", span).variant("text").arg("name", inside);
@@ -410,7 +509,22 @@ fn text_as_name(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     Some(told.fix("joined", span, fix, false))
 }
 
-fn one_name(place: &Place<'_>, span: crate::base::Span, first: &str, second: &str) -> Diagnostic {
+/// The name of which words at a place are the label, with these words: `monthly turnover` of `turnover "monthly turnover"`.
+fn labelled<'t>(place: &Place<'t>, span: Span, written: &str) -> Option<(&'t str, &'t str)> {
+    let rest = place.text.get(span.range().start..)?;
+    let open = ['"', '“', '「'];
+    let labels = place.source.match_indices(open).filter_map(|(at, sign)| {
+        let label = place.source.get(at.checked_add(sign.len())?..)?;
+        let label = label.get(..label.find(['"', '”', '」', '\n'])?)?;
+        let head = place.source.get(..at)?.trim_end_matches(' ');
+        let name = head.get(head.trim_end_matches(unicode_ident::is_xid_continue).len()..)?;
+        let is = label.starts_with(written) && rest.starts_with(label) && !name.is_empty();
+        is.then_some((name, rest.get(..label.len())?))
+    });
+    labels.max_by_key(|(_, label)| label.len())
+}
+
+fn one_name(place: &Place<'_>, span: Span, first: &str, second: &str) -> Diagnostic {
     let mark = if first.is_ascii() && second.is_ascii() { "_" } else { "" };
     let written = place.text.get(span.range()).unwrap_or("");
     let name = format!("{first}{mark}{second}");
@@ -526,6 +640,9 @@ fn band(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         return None;
     }
     let line = place.rest().split(['\n', ';', '；', '}']).next().unwrap_or("").trim_end();
+    // A line that ends in `-` goes on: only the source has its end.
+    let ends = place.source.get(place.at..).and_then(|rest| rest.split('\n').next()).map_or(0, str::len);
+    let line = line.get(..ends.min(line.len())).unwrap_or(line).trim_end();
     let first: String = line.chars().take_while(|ch| ch.is_ascii_digit() || *ch == '.').collect();
     let first = first.trim_end_matches('.');
     let from = keyword("from_bound")?;

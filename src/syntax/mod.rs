@@ -7,8 +7,10 @@
 //! `concrete` gives what the grammar has read as it stands, for who changes a text.
 
 mod again;
+mod apart;
 pub mod ast;
 mod bounds;
+mod clauses;
 mod concrete;
 mod days;
 mod expected;
@@ -16,6 +18,7 @@ mod figures;
 mod followers;
 mod forms;
 mod formulas;
+mod grades;
 mod grammar;
 mod habits;
 pub mod keywords;
@@ -25,6 +28,7 @@ mod offers;
 mod offices;
 mod phrases;
 mod pieces;
+mod proof;
 mod recover;
 mod restore;
 mod scan;
@@ -32,6 +36,7 @@ mod slips;
 mod synonyms;
 
 pub use again::Kept;
+pub use apart::apart;
 pub use concrete::{
     Known, Looked, Node, Reading, Stretch, Stretches, concrete, look, parse_item, read, rules_alone,
     stretches,
@@ -79,8 +84,9 @@ pub fn parse_again(file: FileId, text: &str, before: ast::File, kept: &Kept) -> 
     in_its_language(recover::parse(file, text, again::Before::new(items, kept), false), text)
 }
 
-/// Notes in which language the keywords of a text are, by the first of them.
+/// Notes in which language the keywords of a text are, by the first of them, and holds what is called safe to be so.
 fn in_its_language(mut parsed: Parsed, text: &str) -> Parsed {
+    proof::hold(parsed.file.span.file, text, &mut parsed.diagnostics);
     let mut lines = text.lines().map(|line| line.trim_start_matches('\u{feff}').trim_start());
     let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
     parsed.file.chinese = first.is_some_and(|line| line.starts_with(|ch: char| !ch.is_ascii()));

@@ -4,7 +4,7 @@
 use super::grammar::Rule;
 use super::keywords::keyword;
 use super::slips::Place;
-use crate::base::nearest;
+use crate::base::{Span, nearest};
 use crate::diag::Diagnostic;
 
 /// A line that is known.
@@ -98,6 +98,15 @@ fn fact_given(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
 
 /// `low = 10%`, `low => 10%`: the result of a row stands behind its colon.
 fn sign_of_row(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
+    // `table t by x => days {`: the head of a table, whose results stand behind an arrow.
+    if rules.contains(&Rule::arrow) {
+        let sign = ["=>", "-->", "—>", "==>", "＝>", ":", "："]
+            .into_iter()
+            .find(|sign| place.rest().starts_with(sign))?;
+        let span = place.stretch(place.at, place.at.saturating_add(sign.len()));
+        let told = Diagnostic::new("E151", span).variant("word").arg("found", sign).arg("word", "->");
+        return Some(told.fix("when", span, "->", sign.len() > 1));
+    }
     if !rules.contains(&Rule::colon) {
         return None;
     }
@@ -169,9 +178,30 @@ fn dash_as_minus(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         return None;
     }
     let span = place.stretch(place.at, place.at.saturating_add(sign.len_utf8()));
+    let is_dash = matches!(sign, '–' | '—');
+    if is_dash && says_why(behind) {
+        let dashes = place.rest().len().saturating_sub(place.rest().trim_start_matches(sign).len());
+        let span = place.stretch(place.at, place.at.saturating_add(dashes));
+        let found = place.text.get(span.range())?;
+        return Some(Diagnostic::new("E124", span).arg("found", found).fix("hash", span, "#", false));
+    }
     let and = if place.chinese() { "且" } else { "and" };
     let (variant, written) = if matches!(sign, '＆' | '&') { ("and", and) } else { ("minus", "-") };
     Some(Diagnostic::new("E110", span).variant(variant).arg("found", sign).fix("power", span, written, true))
+}
+
+/// Whether words behind a dash are a remark: `– fair: sixty percent`, `——单方面降额`, no value that is taken away.
+fn says_why(behind: &str) -> bool {
+    let line = behind.trim_start_matches(['—', '–', ' ']).split(['\n', ';', '；', '}']).next().unwrap_or("");
+    let word = line.trim_end();
+    let first =
+        word.find(|ch: char| !(unicode_ident::is_xid_continue(ch) || ch == '.')).unwrap_or(word.len());
+    let rest = word.get(first..).unwrap_or("").trim_start();
+    let begins = word.starts_with(unicode_ident::is_xid_start);
+    let goes_on = rest.starts_with(|ch: char| unicode_ident::is_xid_start(ch) || matches!(ch, ':' | '：'));
+    let clause =
+        ["because", "cite", "when", "if", "rounded", "and", "or", "理由", "依据", "当", "若", "且", "或"];
+    begins && goes_on && !clause.into_iter().any(|word| super::keywords::begins_with_word(rest, word))
 }
 
 /// `years >= 5 : 10 points`, `逾期 扣20分` in a scorecard: points are rows.
@@ -407,7 +437,7 @@ fn name_with_more(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
 fn one_of_several(place: &Place<'_>) -> Option<Diagnostic> {
     let before = place.before().trim_end();
     let (start, word) = match place.word() {
-        word @ ("in" | "IN") => (place.at, word),
+        word @ ("in" | "IN" | "在" | "属于") => (place.at, word),
         _ if place.rest().starts_with(['(', '[', '（', '【']) => {
             let word = ["in", "IN", "在", "于", "属于"].into_iter().find(|word| {
                 let head = before.strip_suffix(word);
@@ -418,10 +448,53 @@ fn one_of_several(place: &Place<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let behind = place.text.get(start.checked_add(word.len())?..)?.trim_start();
-    behind.starts_with(['(', '[', '（', '【']).then(|| {
-        let span = place.stretch(start, start.saturating_add(word.len()));
-        Diagnostic::new("E151", span).variant("between").arg("found", word).help("several")
+    let inside = behind.strip_prefix(['(', '[', '（', '【'])?;
+    let span = place.stretch(start, start.saturating_add(word.len()));
+    let told = Diagnostic::new("E151", span).variant("between").arg("found", word);
+    Some(match each_of(place, start, inside) {
+        Some((whole, written)) => told.arg("written", &written).fix("each", whole, written, false),
+        None => told.help("several"),
     })
+}
+
+/// What is compared with one of several names, said for each by itself, and where it stands: `class is in (B, C)`.
+fn each_of(place: &Place<'_>, word: usize, inside: &str) -> Option<(Span, String)> {
+    let head = place.text.get(place.from..word)?.trim_end();
+    let (head, negated) = ["is not", "不"]
+        .into_iter()
+        .find_map(|no| Some((head.strip_suffix(no)?, true)))
+        .unwrap_or_else(|| {
+            (
+                ["is one of", "is", "为"].into_iter().find_map(|is| head.strip_suffix(is)).unwrap_or(head),
+                false,
+            )
+        });
+    let head = head.trim_end();
+    let is_part = |ch: char| unicode_ident::is_xid_continue(ch) || ch == '.';
+    let subject = head.get(head.trim_end_matches(is_part).len()..).filter(|name| !name.is_empty())?;
+    let close = inside.find([')', ']', '）', '】'])?;
+    let names: Vec<&str> = inside.get(..close)?.split([',', '，', '、']).map(str::trim).collect();
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(unicode_ident::is_xid_continue);
+    if names.len() < 2 || !names.iter().all(is_name) {
+        return None;
+    }
+    let english = place.text.get(word..)?.starts_with(|ch: char| ch.is_ascii());
+    let (is, joint) = match (english, negated) {
+        (true, true) => ("is not", " and "),
+        (true, false) => ("is", " or "),
+        (false, true) => ("不为", " 且 "),
+        (false, false) => ("为", " 或 "),
+    };
+    let each: Vec<String> = names.iter().map(|name| format!("{subject} {is} {name}")).collect();
+    let start = place.from.saturating_add(head.len()).checked_sub(subject.len())?;
+    let sign = inside.get(close..)?.chars().next()?.len_utf8();
+    let end = place.text.len().checked_sub(inside.len())?.checked_add(close)?.checked_add(sign)?;
+    let rest = place.text.get(end..)?;
+    let bare = rest.trim_start_matches(' ');
+    let closing = ["之中", "之内", "中", "内"].into_iter().find(|word| bare.starts_with(word));
+    let closing = closing.map_or(0, |word| rest.len().saturating_sub(bare.len()).saturating_add(word.len()));
+    let end = end.saturating_add(closing);
+    Some((place.stretch(start, end), format!("({})", each.join(joint))))
 }
 
 /// `a ** 2`, `a x 2`
@@ -538,8 +611,13 @@ fn unquoted(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     {
         return None;
     }
-    let span = place.word_span();
-    Some(Diagnostic::new("E158", span).arg("found", word).fix("quotes", span, format!("\"{word}\""), true))
+    // `case a strong one {`: all up to the bracket or the day.
+    let line = place.rest().split(['\n', '{', '｛', '"', '“']).next()?;
+    let ends = [" as of ", " 截至 "].into_iter().filter_map(|word| line.find(word)).min();
+    let found = line.get(..ends.unwrap_or(line.len()))?.trim_end();
+    let found = if matches!(before, "case" | "案例") { found } else { word };
+    let span = place.stretch(place.at, place.at.saturating_add(found.len()));
+    Some(Diagnostic::new("E158", span).arg("found", found).fix("quotes", span, format!("\"{found}\""), true))
 }
 
 /// Whether a line between constructs is prose: no bracket opens in it, and it gives no value.

@@ -13,7 +13,6 @@ pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic>
     share_behind(place)
         .or_else(|| share_before(place))
         .or_else(|| rounding(place, rules))
-        .or_else(|| round_first(place))
         .or_else(|| yes_or_no(place, rules))
         .or_else(|| one_of(place))
         .or_else(|| what_is_done(place, rules))
@@ -131,20 +130,25 @@ fn rounding(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
 }
 
 /// `x round to 1 decimal`, `round x to 1 decimal`, and `round to 1 decimal` as a line of a limit.
-fn round_first(place: &Place<'_>) -> Option<Diagnostic> {
+pub(super) fn round_first(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
     if place.word() == "round" {
-        let behind = place.rest().strip_prefix("round ")?.trim_start();
+        let behind = place.rest().split(['\n', ';', '}']).next()?.strip_prefix("round ")?.trim_start();
         let span = place.word_span();
-        let told = Diagnostic::new("E151", span).variant("word").arg("found", "round");
-        let told = told.arg("word", "rounded");
+        // `round half_up` in the header says how all is rounded.
+        let header = rules.iter().any(|rule| matches!(rule, Rule::header_rounding | Rule::kw_rounding));
+        let word = if header { "rounding" } else { "rounded" };
+        let told = Diagnostic::new("E151", span).variant("word").arg("found", "round").arg("word", word);
         let goes_on = ["to ", "half_", "up to ", "down to "].into_iter().any(|word| behind.starts_with(word));
         let decimals = behind.contains("decimal") || behind.contains("multiples");
-        return (goes_on && decimals).then(|| told.fix("when", span, "rounded", true));
+        return (header || goes_on && decimals).then(|| told.fix("when", span, word, true));
     }
     let before = place.before().trim_end();
     let start = last_word(before);
     if before.get(start..)? != "round" {
         return None;
+    }
+    if let Some(told) = round_alone(place, place.from.saturating_add(start)) {
+        return Some(told);
     }
     let line = place.rest().split(['\n', ';', '}', '#']).next()?.trim_end();
     let (value, figure) = line.split_once(" to ")?;
@@ -158,6 +162,23 @@ fn round_first(place: &Place<'_>) -> Option<Diagnostic> {
     let written = format!("{value} rounded to {} {unit}", figure.get(..digits)?);
     let told = Diagnostic::new("E151", span).variant("word").arg("found", found).arg("word", &written);
     Some(told.fix("when", span, written, true))
+}
+
+/// `round to 1 decimal place`, `round(1)` as a line of its own, where `round` was read as a name.
+fn round_alone(place: &Place<'_>, start: usize) -> Option<Diagnostic> {
+    let rest = place.text.get(start..)?.split(['\n', ';', '}', '#']).next()?.trim_end();
+    let behind = rest.strip_prefix("round")?.trim_start_matches([' ', '(', '（']);
+    let behind = behind.strip_prefix("to ").unwrap_or(behind).trim_start();
+    let digits = behind.find(|ch: char| !ch.is_ascii_digit()).unwrap_or(behind.len());
+    let figure = behind.get(..digits).filter(|figure| !figure.is_empty())?;
+    let unit = behind.get(digits..)?.trim_matches([' ', ')', '）']);
+    let known = ["", "decimal", "decimals", "decimal place", "decimal places", "dp", "digits", "digit"];
+    known.contains(&unit).then_some(())?;
+    let word = if figure == "1" { "decimal" } else { "decimals" };
+    let written = format!("rounded to {figure} {word}");
+    let span = place.stretch(start, start.saturating_add(rest.len()));
+    let told = Diagnostic::new("E151", span).variant("word").arg("found", rest).arg("word", &written);
+    Some(told.fix("when", span, written, unit.starts_with("dec")))
 }
 
 /// `Y/N`, `有/无`, `true/false`, `yes / no` as the type of a fact.

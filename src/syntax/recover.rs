@@ -266,7 +266,10 @@ impl<'t> Recovery<'t> {
                 let at_end = self.scan.text.get(at..to).is_some_and(|rest| rest.trim().is_empty());
                 let mark = self.scan.text.get(to..).is_some_and(|rest| rest.starts_with([';', '；']));
                 self.ended = (at_end && mark).then(|| self.behind(to));
-                piece.blank(from, to);
+                // The comma behind an entry goes with it: nothing stands before it any more.
+                let comma = self.scan.text.get(to..).and_then(|rest| rest.chars().next());
+                let comma = comma.filter(|ch| matches!(ch, ',' | '，' | '、')).map_or(0, char::len_utf8);
+                piece.blank(from, to.saturating_add(comma));
                 self.inner(from, to);
                 true
             }
@@ -469,7 +472,7 @@ impl<'t> Recovery<'t> {
     /// Tells a mistake, unless the scan has told one of the same member.
     fn tell(&mut self, at: usize, from: usize, to: usize, error: &Error<Rule>) {
         self.lose(from, to);
-        if self.scan_told(from, to, &["E102", "E103", "E104", "E115"]) {
+        if self.scan_told(from, to, &["E102", "E103", "E104", "E115", "E117"]) {
             return;
         }
         let diagnostic = self.diagnostic(at, from, to, error);
@@ -478,7 +481,20 @@ impl<'t> Recovery<'t> {
         let joined =
             joined.map(|(span, name)| ast::Name { text: name.trim_matches('`').into(), span: *span });
         self.lost.extend(joined);
+        self.without_blanks(&diagnostic);
         self.told.push(diagnostic);
+    }
+
+    /// The words of one that lacks its blanks: each may be the name that is used elsewhere.
+    fn without_blanks(&mut self, told: &Diagnostic) {
+        let fixes = told.fixes.iter().filter(|fix| fix.key == "blank").flat_map(|fix| &fix.edits);
+        for (edit, put) in fixes {
+            let (Some(whole), true) = (told.span, told.code == "E106") else { continue };
+            let behind = Span { start: edit.end, ..whole };
+            let words = if edit.start == edit.end { self.source.get(behind.range()).unwrap_or("") } else { put };
+            let words = words.split(' ').filter(|word| !word.is_empty());
+            self.lost.extend(words.map(|word| ast::Name { text: Str::from(word), span: whole }));
+        }
     }
 
     /// What is told of a mistake.

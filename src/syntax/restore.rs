@@ -220,6 +220,12 @@ fn edits(file: FileId, start: usize, text: &str, told: &[&Diagnostic]) -> Vec<Ed
             edits.push(Edit { cut, put: put.to_string() });
         }
     }
+    // A row without a result: what stands below it is read without it.
+    let empty = told.iter().filter(|told| matches!(told.variant, "result" | "error"));
+    for line in empty.filter_map(|told| Some(line_of(text, inside(told.span?)?.start))) {
+        let row = text.get(line.clone()).unwrap_or("").trim_end().len();
+        edits.insert(0, Edit { cut: line.start..line.start.saturating_add(row), put: String::new() });
+    }
     let own = edits.len();
     let places: Vec<usize> = told.iter().filter_map(|told| Some(inside(told.span?)?.start)).collect();
     let has = |codes: &[&str]| told.iter().any(|told| codes.contains(&told.code));

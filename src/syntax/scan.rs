@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::keywords;
+use super::{bounds, keywords};
 use crate::base::{FileId, Span, Str};
 use crate::diag::{Diagnostic, Fix};
 
@@ -625,6 +625,9 @@ impl<'t> Scanner<'t> {
             let aligned = |open: &Open| open.kind == Bracket::Curly && open.indent == self.indent;
             twin = self.stack.iter().rposition(aligned).or(twin);
         }
+        if twin.is_none() && (self.closes_interval(at, ch, kind) || self.closes_block(at, ch)) {
+            return;
+        }
         let Some(twin) = twin else {
             self.blank_out(at, at.saturating_add(ch.len_utf8()));
             self.scan.balanced &= kind != Bracket::Curly;
@@ -646,6 +649,54 @@ impl<'t> Scanner<'t> {
         if let Some(block) = block.and_then(|block| self.scan.blocks.get_mut(block)) {
             block.close = Some(at);
         }
+    }
+
+    /// `)` at the end of a line in the place of the `}` that closes the innermost block; whether it is told so.
+    fn closes_block(&mut self, at: usize, ch: char) -> bool {
+        let Some(open) = self.stack.last().filter(|open| open.kind == Bracket::Curly) else { return false };
+        let text = |from: usize, to: usize| self.source.get(from..to).unwrap_or("");
+        let rest = self.source.get(at.saturating_add(ch.len_utf8())..).unwrap_or("");
+        let ends =
+            rest.lines().next().is_none_or(|line| line.trim().is_empty() || line.trim().starts_with('#'));
+        let alone = text(self.line, at).trim().is_empty() && self.indent == open.indent;
+        let opened_here = open.at >= self.line;
+        // Where another bracket closes the block all the same, this one is too many.
+        let closed = rest.trim_start().starts_with(['}', '｝']) && open.indent > 0;
+        if !ends || closed || !(alone || opened_here) {
+            return false;
+        }
+        let span = self.span(at, at.saturating_add(ch.len_utf8()));
+        let opened = self.span(open.at, open.at.saturating_add(1));
+        let block = open.block;
+        self.end_ifs();
+        self.stack.pop();
+        if let Some(block) = block.and_then(|block| self.scan.blocks.get_mut(block)) {
+            block.close = Some(at);
+        }
+        let told = Diagnostic::new("E145", span).variant("closed").arg("found", ch);
+        self.scan.diagnostics.push(told.label(opened, "opened").fix("closed", span, "}", true));
+        self.put(at, "}", "｝");
+        true
+    }
+
+    /// `[2, 5)`, `(2, 5]`: an interval as schools write it, which no bracket of the language is.
+    fn closes_interval(&mut self, at: usize, ch: char, kind: Bracket) -> bool {
+        let Some(open) = self.stack.last().filter(|open| open.kind != Bracket::Curly && open.kind != kind)
+        else {
+            return false;
+        };
+        let start = open.at;
+        let end = at.saturating_add(ch.len_utf8());
+        let found = self.source.get(start..end).unwrap_or("");
+        let Some(written) = bounds::interval(found, self.source.get(self.line..).unwrap_or("")) else {
+            return false;
+        };
+        self.end_ifs();
+        self.stack.pop();
+        let span = self.span(start, end);
+        let told = Diagnostic::new("E117", span).variant("ending").arg("found", found);
+        self.scan.diagnostics.push(told.arg("written", &written).fix("written", span, written, true));
+        true
     }
 
     /// A block in other brackets than its own, now that its end is known.

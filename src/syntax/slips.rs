@@ -3,7 +3,7 @@
 use super::expected::word_of;
 use super::grammar::Rule;
 use super::keywords::{self, keyword};
-use super::{bounds, days, habits, offices};
+use super::{apart, bounds, clauses, days, habits, offices};
 use crate::base::{FileId, Span};
 use crate::diag::Diagnostic;
 
@@ -94,7 +94,8 @@ impl<'t> Place<'t> {
 
     /// What stands at the place, in English and in Chinese.
     pub(super) fn found(&self) -> (String, String) {
-        if self.at_line_end() {
+        let sign = self.rest().chars().next();
+        if self.at_line_end() && !matches!(sign, Some(',' | '，' | '、')) {
             return if self.at >= self.text.len() {
                 ("the end of the file".to_owned(), "文件结尾".to_owned())
             } else {
@@ -125,12 +126,15 @@ pub(super) fn recognise(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic>
         .or_else(|| quote(place))
         .or_else(|| habits::apostrophe(place))
         .or_else(|| days::recognise(place))
+        .or_else(|| clauses::recognise(place, rules))
         .or_else(|| bounds::grade_bound(place, rules))
         .or_else(|| offices::recognise(place, rules))
         .or_else(|| bounds::bound(place, rules))
         .or_else(|| habits::figure(place))
+        .or_else(|| apart::recognise(place))
         .or_else(|| glued(place, rules))
         .or_else(|| reserved(place, rules))
+        .or_else(|| subject(place))
         .or_else(|| operand(place))
         .or_else(|| decimal_comma(place))
         .or_else(|| odd_name(place))
@@ -216,24 +220,31 @@ fn comment(place: &Place<'_>) -> Option<Diagnostic> {
     Some(Diagnostic::new("E124", span).arg("found", mark).fix("hash", span, "#", false))
 }
 
+/// Marks around a text elsewhere, and what closes each; two of a kind stand for one that is typed twice.
+const QUOTES: &[(&str, &str)] = &[
+    ("''", "''"),
+    ("‘‘", "’’"),
+    ("’’", "’’"),
+    ("``", "''"),
+    ("'", "'"),
+    ("‘", "’"),
+    ("’", "’"),
+    ("『", "』"),
+    ("《", "》"),
+];
+
 /// `'text'`
 fn quote(place: &Place<'_>) -> Option<Diagnostic> {
-    let mark = place.rest().chars().next().filter(|ch| matches!(ch, '\'' | '‘' | '’' | '『' | '《'))?;
-    let span = place.stretch(place.at, place.at.saturating_add(mark.len_utf8()));
+    let (mark, close) = QUOTES.iter().find(|(mark, _)| place.rest().starts_with(mark))?;
+    let span = place.stretch(place.at, place.at.saturating_add(mark.len()));
     let told = Diagnostic::new("E102", span).variant("single").arg("open", mark);
-    let close = match mark {
-        '‘' => '’',
-        '『' => '』',
-        '《' => '》',
-        same => same,
-    };
-    let inside = place.rest().get(mark.len_utf8()..)?;
+    let inside = place.rest().get(mark.len()..)?;
     let length = inside.find(close).filter(|length| {
-        inside.get(..*length).is_some_and(|inside| !inside.contains(['"', '\n', '“', '”', '{', ':']))
+        let plain = |inside: &str| !inside.contains(['"', '\n', '“', '”', '{', ':', '\'', '’', '‘']);
+        inside.get(..*length).is_some_and(|inside| !inside.is_empty() && plain(inside))
     });
     let Some(length) = length else { return Some(told.help("double")) };
-    let whole =
-        place.at.saturating_add(mark.len_utf8()).saturating_add(length).saturating_add(close.len_utf8());
+    let whole = place.at.saturating_add(mark.len()).saturating_add(length).saturating_add(close.len());
     let whole = place.stretch(place.at, whole);
     Some(told.fix("double", whole, format!("\"{}\"", inside.get(..length)?), true))
 }
@@ -248,6 +259,13 @@ fn glued(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
         let unit = ["万亿", "亿", "万", "元", "天"].into_iter().find(|unit| rest.starts_with(unit));
         let split = digits.saturating_add(unit.map_or(0, str::len));
         let tail = word.get(split..).filter(|tail| !tail.is_empty())?;
+        let names = |rule: &Rule| matches!(rule, Rule::name | Rule::named | Rule::band | Rule::names);
+        // `1级 "优" 满 80`
+        if place.from.saturating_add(place.before().len()) == start && rules.iter().any(names)
+            || start == place.at && place.at_member_start() && rules.iter().any(names)
+        {
+            return Some(name_in_ticks(span, word));
+        }
         let known = keywords::KEYWORDS.iter().any(|keyword| {
             !keyword.zh.is_empty() && tail.starts_with(keyword.zh)
                 || !keyword.en.is_empty() && tail == keyword.en
@@ -258,10 +276,14 @@ fn glued(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
                 Diagnostic::new("E106", span).variant("number").arg("found", word).arg("word", tail);
             return Some(diagnostic.fix("blank", at, " ", true));
         }
-        if rules.iter().any(|rule| matches!(rule, Rule::name | Rule::named | Rule::band | Rule::names)) {
+        if rules.iter().any(names) {
             return Some(name_in_ticks(span, word));
         }
-        return Some(Diagnostic::new("E109", span).arg("number", number).arg("unit", rest).help("units"));
+        // `12个月（`: the unit is one, and what stands behind it is the mistake.
+        let is_unit =
+            ["天", "个月", "个工作日", "元", "万", "亿", "万亿", "万元", "亿元", "万亿元"].contains(&rest);
+        let told = Diagnostic::new("E109", span).arg("number", number).arg("unit", rest).help("units");
+        return (!is_unit).then_some(told);
     }
     let expected: Vec<&str> = rules
         .iter()
@@ -326,6 +348,24 @@ fn reserved(place: &Place<'_>, rules: &[Rule]) -> Option<Diagnostic> {
             false,
         )
     })
+}
+
+/// `class is B or is C`, `信用等级 为 B 或 为 C`: the second comparison has no subject.
+fn subject(place: &Place<'_>) -> Option<Diagnostic> {
+    let signs = ["不为", "为", "is not ", "is "];
+    let sign = signs.into_iter().find(|sign| place.rest().starts_with(sign))?;
+    let line = place.before().rfind(['\n', ';', '；', '{']).map_or(0, |at| at.saturating_add(1));
+    let before = place.before().get(line..)?.trim_end();
+    let joints = ["或者", "或", "且", "or", "and"];
+    let head = joints.into_iter().find_map(|joint| before.strip_suffix(joint))?;
+    let at = signs.into_iter().filter_map(|first| head.rfind(&format!(" {}", first.trim_end()))).min()?;
+    let subject = head.get(..at)?.trim_end();
+    let is_part = |ch: char| unicode_ident::is_xid_continue(ch) || ch == '.';
+    let subject = subject.get(subject.trim_end_matches(is_part).len()..).filter(|name| !name.is_empty())?;
+    let span = place.stretch(place.at, place.at.saturating_add(sign.trim_end().len()));
+    let told = Diagnostic::new("E111", span).variant("operand").arg("name", subject);
+    let begins = place.stretch(place.at, place.at);
+    Some(told.fix("subject", begins, format!("{subject} "), true))
 }
 
 /// `x >= 86 and <= 100`, `评分 大于 60 并且 小于 86`
@@ -402,6 +442,14 @@ fn odd_name(place: &Place<'_>) -> Option<Diagnostic> {
     let behind = place.text.get(end..)?;
     let tail =
         behind.find(|ch: char| !unicode_ident::is_xid_continue(ch) && ch != '-').unwrap_or(behind.len());
+    let declares = keywords::begins_item(before.split_whitespace().next().unwrap_or(""))
+        && before.split_whitespace().count() == 2;
+    if tail > 0 && sign == '-' && declares {
+        let span = place.stretch(place.from.saturating_add(start), end.saturating_add(tail));
+        let found = place.text.get(span.range())?;
+        let told = Diagnostic::new("E125", span).variant("dash").arg("name", found);
+        return Some(told.fix("joined", span, found.replace('-', "_"), false));
+    }
     if tail > 0 && sign == '-' {
         let span = place.stretch(place.from.saturating_add(start), end.saturating_add(tail));
         let found = place.text.get(span.range())?;

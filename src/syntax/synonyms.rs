@@ -2,8 +2,8 @@
 //! grammar stopped, it is told, and the line is read on as if the keyword stood there: one slip hides no other.
 
 use super::keywords::{KEYWORDS, keyword};
-use super::offices;
 use super::slips::Place;
+use super::{grades, offices};
 use crate::diag::{Diagnostic, Label};
 
 /// A keyword that can stand in the place of what was written.
@@ -169,6 +169,9 @@ fn at_word(place: &Place<'_>, at: usize) -> Vec<Instead> {
         let other = OTHERS
             .iter()
             .filter(|(other, _)| begins(rest, other, false) && !calls(rest, other))
+            // Grades are compared in words of their own.
+            .filter(|_| !grades::compares(place, at))
+            .filter(|(other, _)| *other != "属于" || !lists(rest, other))
             .max_by_key(|(other, _)| other.len());
         found.extend(other.map(|(other, word)| Instead {
             start: at,
@@ -225,6 +228,11 @@ fn begins(text: &str, words: &str, any_case: bool) -> bool {
 /// `IF(a, b, c)`: a function of spreadsheets, which is told as one.
 fn calls(text: &str, word: &str) -> bool {
     text.get(word.len()..).is_some_and(|rest| rest.starts_with(['(', '（']))
+}
+
+/// `属于 （B，C）`: each is compared by itself, and that is told.
+fn lists(text: &str, word: &str) -> bool {
+    text.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with(['(', '（', '[', '【']))
 }
 
 /// `若 评分 >= 61，则 5%`: no comma parts a condition from what follows.

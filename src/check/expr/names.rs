@@ -4,7 +4,7 @@ use crate::base::{Span, Str, nearest};
 use crate::check::context::{Checker, Construct, Declared, Entity, Expected, Line, Scope};
 use crate::check::hir::{self, ExprKind, Part, PolicyId, ValueId};
 use crate::diag::Diagnostic;
-use crate::syntax::{ast, figure_meant, stretch_meant};
+use crate::syntax::{apart, ast, figure_meant, stretch_meant};
 use crate::value::{EnumId, FieldId, Type, Value};
 
 /// What a bare name stands for.
@@ -262,6 +262,10 @@ impl Checker<'_> {
             return;
         }
         if let Expected::Type(Type::Enum(kind), _) = expected {
+            if let Some(told) = self.without_blanks(name, scope) {
+                self.report(told);
+                return;
+            }
             let near_value = self.nearest_name(name, scope);
             let members = self.members(*kind);
             let near_member = nearest(&name.text, members.iter().map(|name| &**name));
@@ -336,9 +340,25 @@ impl Checker<'_> {
         self.report(report);
     }
 
+    /// `信用等级为C`: words that are known, without the blanks between them.
+    pub(in crate::check) fn without_blanks(&self, name: &ast::Name, scope: &Scope) -> Option<Diagnostic> {
+        let members = || self.program.schema.enums.iter().flat_map(|kind| kind.members.iter());
+        let known = |word: &str| {
+            self.known_names(scope).is_some_and(|mut names| names.any(|name| name == word))
+                || members().any(|member| *member.name == *word)
+        };
+        let written = apart(&name.text, &known)?;
+        let word = written.split(' ').find(|part| !known(part)).unwrap_or(&written);
+        let told = Diagnostic::new("E106", name.span).variant("keyword").arg("found", &name.text);
+        Some(told.arg("word", word).fix("blank", name.span, written.clone(), true))
+    }
+
     /// A word that is no name but a figure as it is said, a cell of a sheet, what an empty cell is called, or the label of a name.
     fn habit(&self, name: &ast::Name, scope: &Scope) -> Option<Diagnostic> {
         let found = &*name.text;
+        if let Some(told) = self.without_blanks(name, scope) {
+            return Some(told);
+        }
         if let Some(meant) = figure_meant(found) {
             let told = Diagnostic::new("E159", name.span).arg("found", found).arg("written", &meant.written);
             return Some(told.fix("written", name.span, meant.written.clone(), meant.sure));

@@ -2,8 +2,9 @@
 
 use super::Lowering;
 use crate::diag::Diagnostic;
-use crate::syntax::ast;
 use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::keywords::keyword;
+use crate::syntax::{apart, ast};
 
 impl Lowering {
     /// `roles { credit_analyst, credit_manager "信用经理" above credit_analyst }`
@@ -18,6 +19,7 @@ impl Lowering {
 
     fn role(&mut self, pair: Pair<'_>) -> Option<ast::Role> {
         let (mut named, mut above) = (None, Vec::new());
+        let whole = pair.as_span().get_input();
         for child in pair.into_inner() {
             match child.as_rule() {
                 Rule::named => named = self.named(child),
@@ -28,7 +30,11 @@ impl Lowering {
                 _ => {}
             }
         }
-        Some(ast::Role { named: named?, above })
+        let named = named?;
+        if let Some(told) = above_without_blanks(&named, above.is_empty(), whole) {
+            self.report(told);
+        }
+        Some(ast::Role { named, above })
     }
 
     /// `a and b`, `a or b`, `exactly a`, `nobody`; `and` beside `or` needs brackets, or nobody knows which binds first.
@@ -142,4 +148,16 @@ impl Lowering {
             reason,
         })
     }
+}
+
+/// `财务总监高于信用经理` is one name to the grammar: where both its parts are roles, the blanks beside the word lack.
+fn above_without_blanks(named: &ast::Named, alone: bool, text: &str) -> Option<Diagnostic> {
+    let word = keyword("above_role")?.zh;
+    let (left, right) = named.name.text.split_once(word).filter(|_| alone)?;
+    if left.is_empty() || right.is_empty() || !apart::stands_in(text, right) {
+        return None;
+    }
+    let written = format!("{left} {word} {right}");
+    let told = Diagnostic::new("E106", named.name.span).variant("keyword").arg("found", &named.name.text);
+    Some(told.arg("word", word).fix("blank", named.name.span, written, true))
 }

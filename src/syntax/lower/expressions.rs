@@ -213,6 +213,10 @@ impl Lowering {
             Rule::day_after_zh | Rule::of_year_zh => self.anchor(&op, value),
             _ => {
                 let negated = op.clone().into_inner().any(|child| child.as_rule() == Rule::kw_is_not);
+                if let Some(told) = self.one_of_list(&value, negated, &op) {
+                    self.report(told);
+                    return error(span);
+                }
                 let pattern = op.into_inner().find(|child| child.as_rule() == Rule::is_pattern);
                 match pattern.and_then(|pattern| self.is_pattern(pattern)) {
                     Some((pattern, tall)) => {
@@ -224,6 +228,33 @@ impl Lowering {
             }
         };
         self.grow(span, height, kind)
+    }
+
+    /// `class is (B, C)`, `信用等级 为 [B，C]`: each is compared by itself.
+    fn one_of_list(&self, value: &ast::Expr, negated: bool, op: &Pair<'_>) -> Option<Diagnostic> {
+        let text = op.as_str().trim_end();
+        let open = text.find(['(', '（', '[', '【'])?;
+        let inside = text.get(open..)?.strip_prefix(['(', '（', '[', '【'])?;
+        let inside = inside.strip_suffix([')', '）', ']', '】'])?;
+        let is_name = |part: &&str| !part.is_empty() && part.chars().all(unicode_ident::is_xid_continue);
+        let parts: Vec<&str> = inside.split([',', '，', '、']).map(str::trim).collect();
+        let ast::ExprKind::Name(name) = &value.kind else { return None };
+        if parts.len() < 2 || !parts.iter().all(is_name) || self.whole.is_some() {
+            return None;
+        }
+        let is = text.get(..open)?.trim_end();
+        let joint = match (is.is_ascii(), negated) {
+            (true, true) => " and ",
+            (true, false) => " or ",
+            (false, true) => " 且 ",
+            (false, false) => " 或 ",
+        };
+        let each: Vec<String> = parts.iter().map(|part| format!("{} {is} {part}", name.text)).collect();
+        let written = format!("({})", each.join(joint));
+        let at = self.span(op);
+        let found = text.get(open..)?;
+        let told = Diagnostic::new("E151", at).variant("each").arg("found", found).arg("written", &written);
+        Some(told.fix("each", value.span.to(at), written, false))
     }
 
     fn is_pattern(&mut self, pair: Pair<'_>) -> Option<(ast::Pattern, usize)> {

@@ -185,8 +185,13 @@ impl Lowering {
                 Rule::or_worse => ast::PatternKind::OrWorse(self.first_name(child)?),
                 Rule::sum => {
                     let written = child.as_str().trim_end().to_owned();
+                    let begins = child.as_span().get_input().trim_start();
+                    let chinese = begins.starts_with(|ch: char| !ch.is_ascii());
                     let mut value = self.expr(child);
                     self.judge_span(&written, &value);
+                    if self.judge_stroke(&value, chinese) {
+                        value.kind = ast::ExprKind::Error;
+                    }
                     if self.judge_ending(&value) {
                         value.kind = ast::ExprKind::Error;
                     }
@@ -278,6 +283,26 @@ impl Lowering {
             return true;
         }
         false
+    }
+
+    /// `AA/A` in a cell is a division to the grammar, and two grades to whoever wrote it. Whether it is told.
+    fn judge_stroke(&mut self, value: &ast::Expr, chinese: bool) -> bool {
+        let ast::ExprKind::Binary(ast::BinaryOp::Divide, one, other) = &value.kind else { return false };
+        let (ast::ExprKind::Name(one), ast::ExprKind::Name(other)) = (&one.kind, &other.kind) else {
+            return false;
+        };
+        // Grades and members of kinds are short, and figures that are divided are not: `AA/A`, no `sales/days`.
+        let short =
+            |name: &ast::Name| name.text.chars().count() <= 3 && name.text.starts_with(char::is_uppercase);
+        // `N/A` is what an empty cell is called.
+        let told = short(one) && short(other) && !(&*one.text == "N" && &*other.text == "A");
+        if told {
+            let sign = Span { start: one.span.end, end: other.span.start, ..value.span };
+            let stroke = Diagnostic::new("E151", sign).variant("word").arg("found", "/");
+            let word = if chinese { "或" } else { "or" };
+            self.report(stroke.arg("word", word).fix("when", sign, format!(" {word} "), false));
+        }
+        told
     }
 
     /// `46-61` in a cell is a subtraction to the grammar and a span to whoever wrote it.
