@@ -8,12 +8,19 @@ use crate::diag::Diagnostic;
 /// The most parts that a word is cut into.
 const PARTS: usize = 8;
 
-/// The parts of a word that is no name, of which each is a keyword, a figure or a name that is known, with a blank between them; none
-/// where it is not made of such, or holds neither a keyword nor a figure.
+/// The words of expressions that are likely glued to a name. A name may well end in another: `逾期天数` is none of days.
+const JOINTS: [&str; 9] = ["为", "不为", "且", "或", "非", "的", "已知", "未知", "若未知"];
+
+/// The parts of a word that is no name, of which each is a word of expressions, a figure or a name that is known, with a blank between
+/// them; none where it is not made of such.
 #[must_use]
 pub fn apart(word: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    cut(word, is_known, &|part| JOINTS.contains(&part))
+}
+
+fn cut(word: &str, is_known: &dyn Fn(&str) -> bool, is_keyword: &dyn Fn(&str) -> bool) -> Option<String> {
     let chinese = |ch: char| !ch.is_ascii() && ch.is_alphabetic();
-    let parts = word.chars().any(chinese).then(|| parts(word, is_known, PARTS)).flatten()?;
+    let parts = word.chars().any(chinese).then(|| parts(word, is_known, is_keyword, PARTS)).flatten()?;
     let says = |part: &&str| is_keyword(part) || part.starts_with(|ch: char| ch.is_ascii_digit());
     // `财务总监高于信用经理` holds a keyword between names; `当前` is a word of two that are none.
     let named = |part: &&str| is_known(part) || part.starts_with(|ch: char| ch.is_ascii_digit());
@@ -27,7 +34,17 @@ pub fn apart(word: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
     let graded = matches!(parts.as_slice(), [one, grade] if grade.is_ascii() && !one.is_ascii());
     let says = graded || parts.iter().any(says);
     let whole = parts.len() > 1 && says && parts.iter().any(named);
-    whole.then(|| parts.join(" "))
+    // `1级` and `2项` are written in one.
+    let counts = |part: &str| matches!(part, "级" | "项" | "日");
+    let mut written = String::new();
+    for part in parts {
+        let figure = written.ends_with(|ch: char| ch.is_ascii_digit());
+        if !written.is_empty() && !(figure && counts(part)) {
+            written.push(' ');
+        }
+        written.push_str(part);
+    }
+    whole.then_some(written)
 }
 
 fn is_keyword(part: &str) -> bool {
@@ -35,7 +52,12 @@ fn is_keyword(part: &str) -> bool {
         || keywords::RESERVED.contains(&part)
 }
 
-fn parts<'t>(word: &'t str, is_known: &dyn Fn(&str) -> bool, most: usize) -> Option<Vec<&'t str>> {
+fn parts<'t>(
+    word: &'t str,
+    is_known: &dyn Fn(&str) -> bool,
+    is_keyword: &dyn Fn(&str) -> bool,
+    most: usize,
+) -> Option<Vec<&'t str>> {
     if word.is_empty() {
         return Some(Vec::new());
     }
@@ -54,7 +76,7 @@ fn parts<'t>(word: &'t str, is_known: &dyn Fn(&str) -> bool, most: usize) -> Opt
     for end in ends {
         let (part, rest) = word.split_at_checked(end)?;
         if fits(part, rest)
-            && let Some(mut behind) = parts(rest, is_known, most)
+            && let Some(mut behind) = parts(rest, is_known, is_keyword, most)
         {
             behind.insert(0, part);
             return Some(behind);
@@ -83,6 +105,15 @@ pub(super) fn stands_in(text: &str, word: &str) -> bool {
     })
 }
 
+/// Whether a word lacks its blanks: it is none that is told by itself, and no name that stands elsewhere, too, and only ends in a short
+/// word of the language.
+fn is_meant(place: &Place<'_>, word: &str, written: &str) -> bool {
+    const OTHERS: [&str; 7] = ["不为空", "为空", "是空", "非空", "不为无", "不空", "已填"];
+    let places = place.source.match_indices(word).count();
+    let long = |part: &str| is_keyword(part) && part.chars().count() > 1;
+    !OTHERS.contains(&word) && (places < 2 || written.split(' ').any(long))
+}
+
 /// A word without its blanks where the grammar stopped: the word there, or the one before it, which the grammar took for a name.
 pub(super) fn recognise(place: &Place<'_>) -> Option<Diagnostic> {
     let is_part = |ch: char| unicode_ident::is_xid_continue(ch) || matches!(ch, '%' | '％' | '‰');
@@ -100,7 +131,9 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Diagnostic> {
                 .saturating_add(place.before().len())
                 .saturating_sub(place.before().trim_start().len())
             && word.starts_with(|ch: char| ch.is_ascii_digit());
-        if let Some(written) = apart(word, &known).filter(|_| !is_name) {
+        if let Some(written) =
+            cut(word, &known, &is_keyword).filter(|written| !is_name && is_meant(place, word, written))
+        {
             let span = place.stretch(start, start.saturating_add(word.len()));
             let part =
                 written.split(' ').find(|part| is_keyword(part)).or_else(|| written.split(' ').next())?;

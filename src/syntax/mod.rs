@@ -4,6 +4,9 @@
 //! 2. `grammar` reads the text, at first as a whole; `recover` reads a broken file piece by piece.
 //! 3. `lower` makes the tree of [`ast`] from what the grammar has read.
 //!
+//! `slips`, `habits` and what they call tell what people mean who write otherwise; `proof` holds a correction that is called safe to mend
+//! what it was told for.
+//!
 //! `concrete` gives what the grammar has read as it stands, for who changes a text.
 
 mod again;

@@ -491,7 +491,8 @@ impl<'t> Recovery<'t> {
         for (edit, put) in fixes {
             let (Some(whole), true) = (told.span, told.code == "E106") else { continue };
             let behind = Span { start: edit.end, ..whole };
-            let words = if edit.start == edit.end { self.source.get(behind.range()).unwrap_or("") } else { put };
+            let words =
+                if edit.start == edit.end { self.source.get(behind.range()).unwrap_or("") } else { put };
             let words = words.split(' ').filter(|word| !word.is_empty());
             self.lost.extend(words.map(|word| ast::Name { text: Str::from(word), span: whole }));
         }
