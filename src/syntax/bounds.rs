@@ -227,8 +227,10 @@ fn open_end(place: &Place<'_>, within: Within) -> Option<Diagnostic> {
     let line = place.source.get(from..)?.split(['\n', ';', '；', ':', '：', '#', '}']).next()?.trim_end();
     let (phrase, role) = OPEN_ENDS.iter().find(|(phrase, _)| line.ends_with(phrase))?;
     let head = line.strip_suffix(phrase)?.trim_end();
-    let figure = head.rfind([' ', ',', '，', '\u{3000}']).map_or(0, |at| at.saturating_add(1));
-    let figure = if head.get(figure..).is_some() { figure } else { return None };
+    let parts = |ch: char| matches!(ch, ' ' | ',' | '，' | '\u{3000}');
+    let figure =
+        head.rfind(parts).and_then(|at| Some(at.saturating_add(head.get(at..)?.chars().next()?.len_utf8())));
+    let figure = figure.unwrap_or(0);
     let written = head.get(figure..)?;
     if !written.starts_with(|ch: char| ch.is_ascii_digit()) {
         return None;

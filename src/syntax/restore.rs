@@ -460,7 +460,7 @@ fn member_of(text: &str, at: usize) -> Range<usize> {
 }
 
 /// The line of a place, with the sign that ends it.
-fn line_of(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at.saturating_add(1));
     let rest = text.get(at..).unwrap_or("");
     let end = rest.find('\n').map_or(text.len(), |length| at.saturating_add(length).saturating_add(1));

@@ -666,7 +666,8 @@ impl<'t> Scanner<'t> {
             return false;
         }
         let span = self.span(at, at.saturating_add(ch.len_utf8()));
-        let opened = self.span(open.at, open.at.saturating_add(1));
+        let sign = text(open.at, at).chars().next().map_or(1, char::len_utf8);
+        let opened = self.span(open.at, open.at.saturating_add(sign));
         let block = open.block;
         self.end_ifs();
         self.stack.pop();
