@@ -6,6 +6,15 @@ pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> O
     nearest_few(written, names, 1).into_iter().next()
 }
 
+/// A name without regard to capitals and to the width of its letters.
+fn folded(name: &str) -> String {
+    let narrow = |ch: char| match u32::from(ch) {
+        wide @ 0xff01..=0xff5e => char::from_u32(wide.saturating_sub(0xfee0)).unwrap_or(ch),
+        _ => ch,
+    };
+    name.chars().map(narrow).flat_map(char::to_lowercase).collect()
+}
+
 /// Up to `most` of `names` that are near enough to `written`, nearest first; equals in the order given.
 #[must_use]
 pub fn nearest_few<'a>(written: &str, names: impl IntoIterator<Item = &'a str>, most: usize) -> Vec<&'a str> {
@@ -13,6 +22,10 @@ pub fn nearest_few<'a>(written: &str, names: impl IntoIterator<Item = &'a str>, 
     let mut found: Vec<(usize, &str)> = names
         .into_iter()
         .filter_map(|name| {
+            // A sheet knows no difference between `DSO` and `dso`, nor an input method between `Ａ` and `A`.
+            if folded(written) == folded(name) {
+                return Some((0, name));
+            }
             let length = name.chars().count().max(written_length);
             // A third of the characters may differ; in short Chinese names one character may.
             let allowed = (length / 3).max(1);

@@ -56,6 +56,9 @@ pub(super) fn without(
     let mut places = Places::of(program, sources);
     let (names, mut kept): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|told| OF_NAMES.contains(&told.code));
+    // Where no policy is named, nothing can say how it rounds or what its money is.
+    let nameless = kept.iter().any(|told| told.code == "E225" && told.variant == "missing");
+    kept.retain(|told| !nameless || !matches!((told.code, told.variant), ("E224", _) | ("E233", "mode")));
     kept.retain(|told| !places.follows_from_a_gap(told));
     let heads: Vec<Span> = spans_of(names.iter().chain(&kept), &["E203"]);
     let is_band = |told: &&Diagnostic| told.code == "E302" || told.code == "E307" && told.variant != "join";
@@ -367,7 +370,7 @@ impl Places {
     fn follows_from_a_gap(&self, told: &Diagnostic) -> bool {
         let Some(span) = told.span else { return false };
         match (told.code, told.variant) {
-            ("E224" | "E225", "missing" | "version") => {
+            ("E224" | "E225", "missing" | "version") | ("E233", "mode") => {
                 self.headless || self.constructs.iter().any(|it| it.is_header && it.has_gap)
             }
             ("E256", _) => self.constructs.iter().any(|it| it.has_gap),

@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
                 None => scope.clone(),
             };
             let value = self.expr(&output.value, &scope, &Expected::Subject);
-            if is_error(&value) {
+            if is_error(&value) || self.refuse_product(&value) {
                 continue;
             }
             if let Type::Records(_) = value.ty {

@@ -570,6 +570,11 @@ impl<'a> Checker<'a> {
             return None;
         }
         let members: Vec<Str> = kind.members.iter().map(|member| member.name.clone()).collect();
+        // `A级`, `A级以上`: the grade is known, and how the language says the rest.
+        if let Some(written) = grade_in_words(&name.text, &members) {
+            self.report(report.arg("near", &written).fix("near", name.span, written, false));
+            return None;
+        }
         report = match nearest(&name.text, members.iter().map(|name| &**name)) {
             Some(near) => report.arg("near", near).fix("near", name.span, near, false),
             None => {
@@ -584,4 +589,30 @@ impl<'a> Checker<'a> {
         self.report(report);
         None
     }
+}
+
+/// How people write of a grade what the language says in a word of its own.
+const OF_GRADES: [(&str, &str); 12] = [
+    ("级及以上", " 及以上"),
+    ("级以上", " 及以上"),
+    ("及以上", " 及以上"),
+    ("以上", " 及以上"),
+    ("级及以下", " 及以下"),
+    ("级以下", " 及以下"),
+    ("及以下", " 及以下"),
+    ("以下", " 及以下"),
+    ("等级", ""),
+    ("级", ""),
+    ("等", ""),
+    ("档", ""),
+];
+
+/// A member of a kind with what stands behind it in the words of people: `A级` is `A`, `A级以上` is `A 及以上`.
+fn grade_in_words(written: &str, members: &[Str]) -> Option<String> {
+    let mut words = OF_GRADES.iter();
+    words.find_map(|(ending, word)| {
+        let stem = written.strip_suffix(ending)?;
+        let member = members.iter().find(|member| member.eq_ignore_ascii_case(stem))?;
+        Some(format!("{}{word}", super::expr::names::in_ticks(member)))
+    })
 }

@@ -114,6 +114,14 @@ impl Unit {
         Unit { money: 1, currency: Some(currency), ..Unit::NUMBER }
     }
 
+    /// Whether units are multiplied in it, as in money times money or money times days. Money a day is no such unit.
+    #[must_use]
+    pub fn is_product(self) -> bool {
+        let powers = [self.money, self.days, self.months];
+        powers.iter().filter(|power| **power > 0).map(|power| i32::from(*power)).fold(0, i32::saturating_add)
+            > 1
+    }
+
     /// Whether no money, days or months are in it.
     #[must_use]
     pub fn is_plain(self) -> bool {

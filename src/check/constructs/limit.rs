@@ -130,6 +130,7 @@ fn methods(
         cx.rounded = method.rounding.is_some();
         let value = cx.expr(method.value, scope, &Expected::Number(why));
         cx.rounded = false;
+        let value = if cx.refuse_product(&value) { Checker::error(method.value.span) } else { value };
         match (unit(&value).filter(|_| !broken(&value)), own) {
             (Some(unit), None) => own = Some((unit, method.line.span)),
             (Some(unit), Some((first, span))) => match first.join(unit) {

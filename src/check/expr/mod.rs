@@ -266,9 +266,11 @@ impl Checker<'_> {
             && let ast::LiteralKind::Number(text, _) = &literal.kind
         {
             if percent {
-                // 1.5 may be 150% as a fraction is written, or 1.5% with its sign forgotten: who wrote it knows. 30 is no fraction.
-                let plain = text.replace('_', "");
-                let share = Number::decimal(&plain).map(|number| number.mul(&Number::from_i64(100)));
+                // 1.5 may be 150% as a fraction is written, or 1.5% with its sign forgotten: who wrote it knows, and above 1 it
+                // mostly is the sign. 30 is no fraction.
+                let plain = Number::decimal(&text.replace('_', ""));
+                let is_share = plain.as_ref().is_some_and(|number| *number <= Number::ONE);
+                let share = plain.map(|number| number.mul(&Number::from_i64(100)));
                 if let Some(share) = share.filter(|share| *share <= Number::from_i64(200)) {
                     let figure = format!("{share}%");
                     report = report.arg("share", &figure).fix("share", literal.span, figure, false);
@@ -276,6 +278,9 @@ impl Checker<'_> {
                 if &**text != "1" {
                     let figure = format!("{text}%");
                     report = report.arg("figure", &figure).fix("percent", literal.span, figure, false);
+                }
+                if !is_share {
+                    report.fixes.reverse();
                 }
             } else {
                 report = report.arg("figure", text).fix("number", literal.span, text.clone(), false);

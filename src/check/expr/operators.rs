@@ -183,6 +183,9 @@ impl Checker<'_> {
         scope: &Scope,
         expected: &Expected,
     ) -> hir::Expr {
+        if op == Arithmetic::Subtract && self.is_span(left, right, span, expected) {
+            return Self::error(span);
+        }
         if let Some(stretch) = super::dates::business_days(right) {
             return self.add_business_days(op, left, stretch, span, scope);
         }
@@ -218,6 +221,86 @@ impl Checker<'_> {
             return Self::error(span);
         };
         arithmetic(op, left_expr, right_expr, unit, span)
+    }
+
+    /// `30-45天`, `30-50万` where one value stands: a span to whoever wrote it, a figure below 0 to who reads it. Figures that come
+    /// to something, `100% - 15%`, are reckoned. In a cell the text itself has told of it.
+    fn is_span(&mut self, left: &ast::Expr, right: &ast::Expr, span: Span, expected: &Expected) -> bool {
+        let figure = |expr: &ast::Expr| match &expr.kind {
+            ast::ExprKind::Literal(ast::Literal { kind: ast::LiteralKind::Number(text, unit), .. }) => {
+                Some((Number::decimal(text)?, *unit))
+            }
+            _ => None,
+        };
+        let (Some((from, from_unit)), Some((to, to_unit))) = (figure(left), figure(right)) else {
+            return false;
+        };
+        let of_units = from_unit == to_unit || from_unit == ast::NumberUnit::Bare;
+        // 1 less a percent is what is left of the whole.
+        let rest = from_unit != to_unit && to_unit == ast::NumberUnit::Percent && from == Number::ONE;
+        if from >= to || !of_units || rest {
+            return false;
+        }
+        let in_cell = matches!(expected, Expected::Type(_, why) if why.key == "key");
+        if !in_cell {
+            let written = |expr: &ast::Expr| match &expr.kind {
+                ast::ExprKind::Literal(literal) => literal.written.clone(),
+                _ => "…".into(),
+            };
+            let found = format!("{}-{}", written(left), written(right));
+            self.report(Diagnostic::new("E117", span).variant("range").arg("found", found).help("one"));
+        }
+        true
+    }
+
+    /// Refuses a limit, or what a decision shows, in a unit that is a product: money times money, money times days. Told where it
+    /// is multiplied.
+    pub(crate) fn refuse_product(&mut self, value: &hir::Expr) -> bool {
+        let Some(unit) = value.ty.unit().filter(|unit| unit.is_product()) else { return false };
+        let whole = Type::Number(unit);
+        let (at, operands) = match self.multiplied(value, 0) {
+            Some((span, left, right)) => (span, Some((left, right))),
+            None => (value.span, None),
+        };
+        let told = Diagnostic::new("E211", at).variant(if operands.is_some() { "product" } else { "unit" });
+        let mut told = self.with_type(told, "unit", &whole).help("product");
+        if let Some(((left, left_type), (right, right_type))) = operands {
+            told = self.with_type(told, "left", &left_type);
+            told = self.with_type(told, "right", &right_type);
+            told = told.label(left, "left").label(right, "right");
+        }
+        if at != value.span && !(value.span.start <= at.start && at.end <= value.span.end) {
+            told = told.label(value.span, "shown");
+        }
+        self.report(told);
+        true
+    }
+
+    /// Where a value gets its unit by a product: the product, and both operands with their types.
+    fn multiplied(&self, value: &hir::Expr, depth: u32) -> Option<(Span, (Span, Type), (Span, Type))> {
+        let is_product = |of: &hir::Expr| of.ty.unit().is_some_and(Unit::is_product);
+        if depth > MOST_POWER || !is_product(value) {
+            return None;
+        }
+        let deeper = depth.saturating_add(1);
+        match &value.kind {
+            ExprKind::Arithmetic(op, left, right) => {
+                let inner = [left, right].into_iter().find_map(|of| self.multiplied(of, deeper));
+                let own = *op == Arithmetic::Multiply && !is_product(left) && !is_product(right);
+                let both = || ((left.span, left.ty.clone()), (right.span, right.ty.clone()));
+                inner.or_else(|| own.then(both).map(|(left, right)| (value.span, left, right)))
+            }
+            ExprKind::Negate(of) => self.multiplied(of, deeper),
+            ExprKind::If(_, one, other) | ExprKind::IfUnknown(one, other) => {
+                [one, other].into_iter().find_map(|of| self.multiplied(of, deeper))
+            }
+            ExprKind::Pick(_, of) => of.iter().find_map(|of| self.multiplied(of, deeper)),
+            ExprKind::Value(id, hir::Part::Main) => match &self.program.values.get(*id)?.kind {
+                hir::DefinitionKind::Let(it) => self.multiplied(&it.value, deeper),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn product(
