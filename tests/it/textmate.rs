@@ -40,6 +40,20 @@ fn every_word_is_coloured() {
     }
 }
 
+/// What the editor takes for a word, at which it offers names and finds where they are declared, is a name of the language. Its regular
+/// expressions know letters of all scripts only where they are told to, with the flag `u`.
+#[test]
+fn a_name_is_a_word_of_the_editor() {
+    let path = root().join("editors/vscode/language-configuration.json");
+    let settings: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let word = &settings["wordPattern"];
+    assert_eq!(word["flags"], "u");
+    let word = regex::Regex::new(word["pattern"].as_str().unwrap()).unwrap();
+    let found: Vec<&str> =
+        word.find_iter("当 净资产 <= monthly_sales*2 且 `A+` 为 CA2").map(|it| it.as_str()).collect();
+    assert_eq!(found, ["当", "净资产", "monthly_sales", "且", "`A+`", "为", "CA2"]);
+}
+
 /// What a new project recommends is this extension, by the id under which editors find it.
 #[test]
 fn new_projects_recommend_the_extension() {
