@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hir::{self, ParamId, PolicyId, ReferenceId, ScriptId, SeriesId, ValueId};
-use crate::base::{IndexVec, Span, Str, nearest};
+use crate::base::{IndexVec, Lang, Span, Str, nearest};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Currency, EnumId, Field, FieldId, Type};
@@ -277,7 +277,13 @@ impl Names {
 impl Checker<'_> {
     /// The one of two spellings in which the policy at hand is written.
     pub(super) fn spelled(&self, en: &'static str, zh: &'static str) -> &'static str {
-        if self.names.get(self.policy).is_some_and(|names| names.chinese) { zh } else { en }
+        self.written_in().pick(en, zh)
+    }
+
+    /// The language of the keywords of the policy.
+    pub(super) fn written_in(&self) -> Lang {
+        let chinese = self.names.get(self.policy).is_some_and(|names| names.chinese);
+        if chinese { Lang::Zh } else { Lang::En }
     }
 
     /// Nothing is declared yet.

@@ -237,9 +237,10 @@ impl Checker<'_> {
         if let Some(place) = place {
             return u32::try_from(place).ok().map(Value::Code);
         }
+        let lang = self.written_in();
         let written: Vec<String> =
-            known.iter().map(|one| format!("`{}`", one.written(&self.program, Lang::En))).collect();
-        let report = Diagnostic::new("E256", span).arg("written", found.written(&self.program, Lang::En));
+            known.iter().map(|one| format!("`{}`", one.written(&self.program, lang))).collect();
+        let report = Diagnostic::new("E256", span).arg("written", found.written(&self.program, lang));
         self.report(report.arg("known", written.join(", ")).help("known"));
         None
     }
