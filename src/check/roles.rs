@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Checker;
 use super::hir::{self, Signers};
-use crate::base::{Label, Lang, Span, Str};
+use crate::base::{Label, Span, Str};
 use crate::diag::Diagnostic;
 use crate::syntax::ast;
 use crate::value::{Enum, EnumId, EnumSort, Member, Value};

@@ -39,7 +39,7 @@ fn cut(word: &str, is_known: &dyn Fn(&str) -> bool, is_keyword: &dyn Fn(&str) ->
     let mut written = String::new();
     for part in parts {
         let figure = written.ends_with(|ch: char| ch.is_ascii_digit());
-        if !written.is_empty() && !(figure && counts(part)) {
+        if !(written.is_empty() || figure && counts(part)) {
             written.push(' ');
         }
         written.push_str(part);
