@@ -6,8 +6,8 @@ use super::condition::{comparisons, line};
 use super::sources::Reader;
 use super::{
     AlwaysLine, Explanation, FactLine, FaultLine, Figure, OpenLine, OutputLine, ParamLine, ReasonLine,
-    ReferenceLine, RoundingLine, RuleLine, Standing, ValueLine, authority, book, checks, interest, judgement,
-    ladder, missing, money, ours, papers, phrase, score, staircase, stance, table, totals,
+    ReferenceLine, RoundingLine, RowTaken, RuleLine, Standing, ValueLine, authority, book, checks, interest,
+    judgement, ladder, missing, money, ours, papers, phrase, score, staircase, stance, table, totals,
 };
 use crate::base::{Idx, SourceMap, Span, Str};
 use crate::eval::facts::{Origin, Place};
@@ -291,11 +291,7 @@ fn is_percent(reader: &Reader<'_>, step: StepId) -> bool {
 }
 
 /// The row that each item took of a table for each item, with what it gives.
-fn taken(
-    reader: &Reader<'_>,
-    item: &Item,
-    count: usize,
-) -> Vec<Option<(RuleLine, Vec<(Option<Label>, Figure)>)>> {
+fn taken(reader: &Reader<'_>, item: &Item, count: usize) -> Vec<Option<RowTaken>> {
     if item.scope == Scope::Customer || !matches!(item.kind, ItemKind::Table(_)) {
         return Vec::new();
     }

@@ -637,6 +637,9 @@ pub struct StanceGroup {
     pub triggers: Vec<(Str, Label, RuleLine)>,
 }
 
+/// The row that an item took of a table, and what it gives, each result by its label.
+pub type RowTaken = (RuleLine, Vec<(Option<Label>, Figure)>);
+
 /// A value.
 #[derive(Clone, Debug)]
 pub struct ValueLine {
@@ -657,7 +660,7 @@ pub struct ValueLine {
     /// Of a highest or lowest one, the items that it comes from.
     pub from: Vec<Figure>,
     /// Of a table for each item, the row that each took, and its results.
-    pub rows: Vec<Option<(RuleLine, Vec<(Option<Label>, Figure)>)>>,
+    pub rows: Vec<Option<RowTaken>>,
     /// The interest in it, stretch by stretch; for values of items, of each.
     pub interest: Vec<InterestStory>,
     /// It is interest of items, and of none of them a result rests on it: another law governs them all.

@@ -1,4 +1,5 @@
 //! The laws of the formatter on narrow pages, where nearly every line is folded.
+#![expect(clippy::disallowed_methods, reason = "a test reads the corpora where they lie")]
 
 use std::path::{Path, PathBuf};
 

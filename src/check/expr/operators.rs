@@ -13,6 +13,9 @@ use crate::value::{Number, Style, Type, Unit, Value};
 /// The greatest whole power.
 const MOST_POWER: u32 = 32;
 
+/// A product, and its two operands with their types.
+type Product = (Span, (Span, Type), (Span, Type));
+
 impl Checker<'_> {
     pub(super) fn binary(
         &mut self,
@@ -277,7 +280,7 @@ impl Checker<'_> {
     }
 
     /// Where a value gets its unit by a product: the product, and both operands with their types.
-    fn multiplied(&self, value: &hir::Expr, depth: u32) -> Option<(Span, (Span, Type), (Span, Type))> {
+    fn multiplied(&self, value: &hir::Expr, depth: u32) -> Option<Product> {
         let is_product = |of: &hir::Expr| of.ty.unit().is_some_and(Unit::is_product);
         if depth > MOST_POWER || !is_product(value) {
             return None;

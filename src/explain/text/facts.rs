@@ -297,8 +297,8 @@ fn is_told(words: &Words<'_>, story: &Explanation, grade: &GradeStory) -> bool {
 /// What a grade would be but for rules that apply only because facts are not verified, and these facts; nothing where anything that is
 /// established does the same.
 pub(super) fn provisional(grade: &GradeStory) -> Option<(&Figure, Vec<&Str>)> {
-    let pairs = grade.stages.iter().zip(grade.stages.iter().skip(1));
-    let (before, stage) = pairs.filter(|(before, stage)| before.after.value != stage.after.value).last()?;
+    let mut pairs = grade.stages.iter().zip(grade.stages.iter().skip(1));
+    let (before, stage) = pairs.rfind(|(before, stage)| before.after.value != stage.after.value)?;
     let mut facts: Vec<&Str> = Vec::new();
     for rule in stage.rules.iter().filter(|rule| rule.standing.takes_effect()) {
         let unknown: Vec<&Unknowing> = rule.comparisons.iter().filter_map(|it| it.because.as_ref()).collect();
