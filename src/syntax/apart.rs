@@ -131,8 +131,8 @@ pub(super) fn recognise(place: &Place<'_>) -> Option<Diagnostic> {
                 .saturating_add(place.before().len())
                 .saturating_sub(place.before().trim_start().len())
             && word.starts_with(|ch: char| ch.is_ascii_digit());
-        if let Some(written) =
-            cut(word, &known, &is_keyword).filter(|written| !is_name && is_meant(place, word, written))
+        if let Some(written) = cut(word, &known, &is_keyword)
+            .filter(|written| written != word && !is_name && is_meant(place, word, written))
         {
             let span = place.stretch(start, start.saturating_add(word.len()));
             let part =

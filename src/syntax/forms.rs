@@ -228,9 +228,9 @@ const LINES: &[Line] = &[
     line(
         "down",
         "grades",
-        [r#"down 1 when days_late > 60 days because "late""#, r#"降 1级 当 逾期天数 > 60天 理由 "逾期""#],
+        [r#"down 1 when days_late > 60 days because "late""#, r#"降 1 级 当 逾期天数 > 60天 理由 "逾期""#],
     ),
-    line("up", "grades", [r#"up 1 when secured because "secured""#, r#"升 1级 当 有担保 理由 "有担保""#]),
+    line("up", "grades", [r#"up 1 when secured because "secured""#, r#"升 1 级 当 有担保 理由 "有担保""#]),
     line(
         "not_above",
         "grades",
